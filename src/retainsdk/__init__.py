@@ -1,0 +1,1 @@
+"""Customers, promises, contracts and what they are worth, as a book."""

@@ -1,0 +1,490 @@
+"""
+What we choose to do for customers: actions, moves, and the protocol of a policy.
+
+A policy reads a view and answers with actions (prevention, once a month) or, in a conversation with a
+customer who threatens to leave, with one move at a time (response). It is a pure function: its memory is the
+book. Engine and book execute its actions through the same gate, `execute`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any, Protocol, runtime_checkable
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from retainsdk.errors import Fault, InputError
+from retainsdk.view import CONSENT_PURPOSES, BookView, Reason
+
+
+class Channel(IntEnum):
+    """How a customer is reached."""
+
+    PHONE = 0
+    EMAIL = 1
+    MESSAGE = 2
+    LETTER = 3
+    IN_PERSON = 4
+
+
+class MoveKind(IntEnum):
+    """What a representative can do at one turn of a conversation."""
+
+    ASK_OPEN = 0
+    PROBE = 1
+    EMPATHISE = 2
+    APOLOGISE = 3
+    EXPLAIN_VALUE = 4
+    OFFER_DISCOUNT = 5
+    PROPOSE_FIT = 6
+    OFFER_PAUSE = 7
+    COMPARE_COMPETITOR = 8
+    PROMISE_FOLLOW_UP = 9
+    ESCALATE = 10
+    REFUSE = 11
+    CLOSE = 12
+    SMALL_TALK = 13
+    PRESSURE = 14
+    RELEASE = 15
+
+
+class ActionKind(IntEnum):
+    """What a policy can have done for a customer in a month."""
+
+    NOTHING = 0
+    CHECK_IN = 1
+    NEEDS_REVIEW = 2
+    PROGRESS_REPORT = 3
+    GREETING = 4
+    NEWSLETTER = 5
+    SURVEY = 6
+    OFFER_PACKAGE = 7
+    OFFER_PRICE = 8
+    OFFER_PAUSE = 9
+    APOLOGY = 10
+    COMPENSATION = 11
+    PROMISE_CALLBACK = 12
+    COMPARISON = 13
+    RELEASE_WELL = 14
+    WIN_BACK = 15
+    ASK_REFERRAL = 16
+
+
+@attrs.frozen(kw_only=True)
+class Action:
+    """
+    One row of the vocabulary: what an action means in every place.
+
+    Attributes:
+        kind: Its name.
+        slots: What the policy fills in besides channel: ``amount``, ``months``.
+        minutes: Of a representative, per action.
+        consent: The purpose whose consent it needs; none when it needs none.
+        events: What it writes into a book.
+        rule: The rule of the market that makes it matter.
+        moves: Its counterparts in a call.
+        responsive: Whether it answers an event (a failure, a departure) rather than preventing one (CONCEPTS A1).
+    """
+
+    kind: ActionKind
+    slots: tuple[str, ...] = ()
+    minutes: int
+    consent: str | None
+    events: tuple[str, ...]
+    rule: str
+    moves: tuple[MoveKind, ...] = ()
+    responsive: bool = False
+
+
+_CONTACT = ("InteractionRecorded",)
+_OFFER = ("OfferMade", "OfferAccepted", "OfferDeclined")
+
+ACTIONS: tuple[Action, ...] = (
+    Action(kind=ActionKind.NOTHING, minutes=0, consent=None, events=(), rule="–"),
+    Action(kind=ActionKind.CHECK_IN, minutes=8, consent="service", events=_CONTACT, rule="contact", moves=(MoveKind.ASK_OPEN,)),
+    Action(kind=ActionKind.NEEDS_REVIEW, minutes=20, consent="service", events=_CONTACT, rule="contact", moves=(MoveKind.PROBE,)),
+    Action(kind=ActionKind.PROGRESS_REPORT, minutes=6, consent="service", events=_CONTACT, rule="promise", moves=(MoveKind.EXPLAIN_VALUE,)),
+    Action(kind=ActionKind.GREETING, slots=("amount",), minutes=3, consent="personal", events=_CONTACT, rule="contact", moves=(MoveKind.SMALL_TALK,)),
+    Action(kind=ActionKind.NEWSLETTER, minutes=0, consent="marketing", events=_CONTACT, rule="contact"),
+    Action(kind=ActionKind.SURVEY, minutes=1, consent="survey", events=("SurveyAnswered",), rule="contact"),
+    Action(kind=ActionKind.OFFER_PACKAGE, minutes=12, consent="sales", events=(*_OFFER, "AmendmentAccepted"), rule="offer", moves=(MoveKind.PROPOSE_FIT,)),
+    Action(kind=ActionKind.OFFER_PRICE, slots=("amount", "months"), minutes=6, consent="sales", events=_OFFER, rule="offer", moves=(MoveKind.OFFER_DISCOUNT,)),
+    Action(kind=ActionKind.OFFER_PAUSE, slots=("months",), minutes=8, consent="sales", events=_OFFER, rule="offer", moves=(MoveKind.OFFER_PAUSE,)),
+    Action(kind=ActionKind.APOLOGY, minutes=8, consent="service", events=("InteractionRecorded", "Explained"), rule="recovery", moves=(MoveKind.APOLOGISE,), responsive=True),
+    Action(kind=ActionKind.COMPENSATION, slots=("amount",), minutes=8, consent="service", events=("InteractionRecorded", "Explained", "Compensated"), rule="recovery", responsive=True),
+    Action(kind=ActionKind.PROMISE_CALLBACK, minutes=10, consent="service", events=("InteractionRecorded", "CommitmentMade"), rule="promise", moves=(MoveKind.PROMISE_FOLLOW_UP,)),
+    Action(kind=ActionKind.COMPARISON, minutes=10, consent="sales", events=_CONTACT, rule="comparison", moves=(MoveKind.COMPARE_COMPETITOR,)),
+    Action(kind=ActionKind.RELEASE_WELL, minutes=15, consent="service", events=("EndCompleted",), rule="ending", moves=(MoveKind.RELEASE,), responsive=True),
+    Action(kind=ActionKind.WIN_BACK, slots=("amount", "months"), minutes=12, consent="win_back", events=("InteractionRecorded", "WinbackOpened"), rule="return", responsive=True),
+    Action(kind=ActionKind.ASK_REFERRAL, minutes=4, consent="sales", events=_CONTACT, rule="referral"),
+)  # fmt: skip
+"""The vocabulary, in the order of `ActionKind`."""
+
+OPEN_ACTIONS = (
+    "invitation",
+    "offer: benefit or tier",
+    "offer: early access",
+    "remedy: redo",
+    "promise: delivery",
+    "escalate",
+    "mediate",
+    "keep advising",
+    "ask for a testimonial",
+)
+"""Actions of the field that no rule executes yet; a policy cannot ask for them."""
+
+
+@attrs.frozen(kw_only=True)
+class Budget:
+    """
+    What may be spent in one month on what a policy chooses; duties need no budget.
+
+    Attributes:
+        minutes: Of representatives; none for no limit.
+        money: In minor units; none for no limit.
+    """
+
+    minutes: int | None = None
+    money: int | None = None
+
+
+class PolicyStream:
+    """
+    The chance a policy may use: numbers keyed by customer, period and name.
+
+    No draw depends on the order of rows, on who else is there, or on other draws.
+
+    >>> import numpy as np
+    >>> all_three = PolicyStream(seed=1, period=4, relationships=np.array([7, 8, 9], dtype=np.uint64))
+    >>> only_one = PolicyStream(seed=1, period=4, relationships=np.array([8], dtype=np.uint64))
+    >>> bool(all_three.uniform("explore")[1] == only_one.uniform("explore")[0])
+    True
+    """
+
+    def __init__(self, *, seed: int, period: int, relationships: NDArray[np.uint64]) -> None:
+        self._seed, self._period, self._relationships = seed, period, relationships
+
+    def uniform(self, name: str) -> NDArray[np.float64]:
+        """One number in ``[0, 1)`` for every relationship, the same whenever asked under the same *name*."""
+        text = f"policy/{self._seed}/{self._period}/{name}".encode()
+        key = np.uint64(int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little"))
+        bits = _mixed(_mixed(self._relationships) ^ key)
+        return (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    # splitmix64's finaliser (Steele, Lea & Flood 2014); array products wrap without a warning
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return bits ^ (bits >> np.uint64(31))
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Actions:
+    """
+    What a policy wants done, one row an action.
+
+    Attributes:
+        relationship: Whom for.
+        kind: Codes of `ActionKind`.
+        channel: Codes of `Channel`.
+        amount: Money, minor units: per month for a price offer, once for a gift or compensation.
+        months: For how long; 0 where the kind has no such slot.
+        priority: Higher goes first when the budget is short.
+        probability: With which the policy chose this, in ``(0, 1]``; 1 when it did not randomise.
+        reason: Position in *reasons*.
+        reasons: Why, in words for a person.
+    """
+
+    relationship: NDArray[np.uint64]
+    kind: NDArray[np.int8]
+    channel: NDArray[np.int8]
+    amount: NDArray[np.int64]
+    months: NDArray[np.int32]
+    priority: NDArray[np.int32]
+    probability: NDArray[np.float64]
+    reason: NDArray[np.int16]
+    reasons: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.relationship)
+
+    def take(self, rows: NDArray[Any]) -> Actions:
+        """Some of the rows."""
+        return attrs.evolve(self, **{name: getattr(self, name)[rows] for name in _ROWS})
+
+
+_ROWS = {
+    "relationship": np.uint64,
+    "kind": np.int8,
+    "channel": np.int8,
+    "amount": np.int64,
+    "months": np.int32,
+    "priority": np.int32,
+    "probability": np.float64,
+    "reason": np.int16,
+}
+
+
+def no_actions() -> Actions:
+    """The answer of a policy that leaves everybody in peace."""
+    columns: dict[str, Any] = {name: np.zeros(0, dtype=dtype) for name, dtype in _ROWS.items()}
+    return Actions(**columns)
+
+
+def act(  # the arguments are the columns
+    view: BookView,
+    where: NDArray[np.bool_],
+    kind: ActionKind,
+    *,
+    reason: str,
+    channel: Channel = Channel.PHONE,
+    amount: NDArray[np.int64] | int = 0,
+    months: int = 0,
+    priority: NDArray[np.int32] | NDArray[np.int64] | int = 0,
+    probability: float = 1.0,
+) -> Actions:
+    """
+    The same action for all rows of the view in *where*.
+
+    Args:
+        view: What the policy sees.
+        where: Mask over its rows.
+        kind: Of action.
+        reason: Why, for the person who reads the agenda.
+        channel: How to reach the customer.
+        amount: Minor units, one figure or one a row of the view.
+        months: For how long.
+        priority: One figure or one a row of the view.
+        probability: With which the policy chose it.
+    """
+    rows = np.flatnonzero(where)
+    return Actions(
+        relationship=view.relationship[rows],
+        kind=np.full(len(rows), kind, dtype=np.int8),
+        channel=np.full(len(rows), channel, dtype=np.int8),
+        amount=np.broadcast_to(amount, len(view))[rows].astype(np.int64),
+        months=np.full(len(rows), months, dtype=np.int32),
+        priority=np.broadcast_to(priority, len(view))[rows].astype(np.int32),
+        probability=np.full(len(rows), probability, dtype=np.float64),
+        reason=np.zeros(len(rows), dtype=np.int16),
+        reasons=(reason,),
+    )
+
+
+def together(parts: Sequence[Actions]) -> Actions:
+    """All actions of several lists in one."""
+    shift, reasons = 0, []
+    for part in parts:
+        reasons.append(part.reason + np.int16(shift))
+        shift += len(part.reasons)
+    if not parts:
+        return no_actions()
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in _ROWS if name != "reason"
+    }
+    return Actions(
+        **columns,
+        reason=np.concatenate(reasons),
+        reasons=tuple(reason for part in parts for reason in part.reasons),
+    )
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Executed:
+    """
+    What became of a policy's actions at the gate.
+
+    Attributes:
+        done: Executed, ordered by relationship, one a relationship at most.
+        refused: Left out because the customer has not consented to the purpose.
+        cut: Left out because the budget was spent or the customer already gets another action this month.
+        minutes: Of representatives spent.
+    """
+
+    done: Actions
+    refused: Actions
+    cut: Actions
+    minutes: int
+
+
+def execute(actions: Actions, view: BookView, budget: Budget, *, consent_gate: bool = True) -> Executed:
+    """
+    Pass a policy's actions through the gate that book and market share.
+
+    Actions without consent are refused; the others go by falling priority (ties by id) until minutes or
+    money are spent, and each customer gets one a month.
+
+    Args:
+        actions: What the policy wants.
+        view: What it saw.
+        budget: What may be spent.
+        consent_gate: False shows what ignoring consent would cost; for the market only.
+
+    Raises:
+        InputError: When an action names nobody in the view, an unknown kind, or impossible slots.
+    """
+    rows = _rows_in(view, actions)
+    kinds = actions.kind.astype(np.intp)
+    refused = np.zeros(len(actions), dtype=np.bool_)
+    if consent_gate:
+        for place, purpose in enumerate(CONSENT_PURPOSES):
+            refused |= (_PURPOSE[kinds] == place) & ~getattr(view, f"consent_{purpose}")[rows]
+    order = np.lexsort((actions.kind, actions.relationship, -actions.priority.astype(np.int64)))
+    order = order[~refused[order] & (actions.kind[order] != ActionKind.NOTHING)]
+    _, first = np.unique(actions.relationship[order], return_index=True)
+    order = order[np.sort(first)]
+    money = actions.amount * np.where(_MONTHLY[kinds], actions.months, 1)
+    fits = np.ones(len(order), dtype=np.bool_)
+    if budget.minutes is not None:
+        fits &= np.cumsum(_MINUTES[kinds[order]]) <= budget.minutes
+    if budget.money is not None:
+        fits &= np.cumsum(money[order]) <= budget.money
+    done = np.zeros(len(actions), dtype=np.bool_)
+    done[order[fits]] = True
+    spent = int(_MINUTES[kinds[done]].sum())
+    chosen = np.flatnonzero(done)
+    chosen = chosen[np.argsort(actions.relationship[chosen], kind="stable")]
+    left_out = ~done & ~refused & (actions.kind != ActionKind.NOTHING)
+    return Executed(
+        done=actions.take(chosen), refused=actions.take(refused), cut=actions.take(left_out), minutes=spent
+    )
+
+
+_MINUTES = np.array([action.minutes for action in ACTIONS], dtype=np.int64)
+_MONTHLY = np.array(["months" in action.slots and "amount" in action.slots for action in ACTIONS])
+_PURPOSE = np.array([-1 if a.consent is None else CONSENT_PURPOSES.index(a.consent) for a in ACTIONS])
+
+
+def _rows_in(view: BookView, actions: Actions) -> NDArray[np.intp]:
+    faults = []
+    for name, dtype in _ROWS.items():
+        column = getattr(actions, name)
+        if column.dtype != dtype or column.shape != actions.relationship.shape:
+            faults.append(
+                Fault(
+                    f"actions.{name}",
+                    f"{column.dtype} {column.shape}",
+                    f"must be {np.dtype(dtype)}, one a row",
+                    "Build actions with act().",
+                )
+            )
+    if faults:
+        raise InputError("actions", faults)
+    rows = np.searchsorted(view.relationship, actions.relationship)
+    inside = rows < len(view)
+    if len(view):
+        inside &= view.relationship[np.minimum(rows, len(view) - 1)] == actions.relationship
+    checks = (
+        ("relationship", ~inside, "is not in the view", "Act on customers of the view only."),
+        ("kind", (actions.kind < 0) | (actions.kind >= len(ACTIONS)), "is no kind of action", "Use ActionKind."),
+        ("amount", actions.amount < 0, "must not be negative", "An amount is what we give."),
+        ("months", actions.months < 0, "must not be negative", "Months count from now on."),
+        ("probability", ~((actions.probability > 0) & (actions.probability <= 1)), "must be in (0, 1]", "Give the chance of the choice."),
+    )  # fmt: skip
+    for name, wrong, rule, remedy in checks:
+        values = getattr(actions, name)
+        faults += [
+            Fault(f"actions.{name}[{row}]", str(values[row]), rule, remedy) for row in np.flatnonzero(wrong)
+        ]
+    if faults:
+        raise InputError("actions", faults)
+    return rows
+
+
+@attrs.frozen(kw_only=True)
+class Move:
+    """
+    One turn of a representative in a conversation.
+
+    Attributes:
+        kind: What he does.
+        amount: Discount per month, minor units, for a discount.
+        months: How long discount or pause lasts.
+    """
+
+    kind: MoveKind
+    amount: int = 0
+    months: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class ThreatView:
+    """
+    What the representative knows, at his turn, of a customer who says he will leave.
+
+    Attributes:
+        relationship: Who.
+        turn: Moves made so far.
+        turns_left: Moves still possible.
+        mood: Cue of his voice, −1 angry, 0 neutral, 1 friendly.
+        stated_reason: What he says.
+        revealed: What he has let be known on questions: the reason as it now appears; none while only stated.
+        confirmed: Whether that reason was said back to him.
+        offer: The move kind of the offer on the table; none when there is none.
+        offer_amount: Its discount per month, minor units.
+        apologies: Made so far.
+        promised: Whether a follow-up is promised.
+        monthly_fee: Before discount, minor units.
+        discount: Per month, now granted, minor units.
+        tenure_months: Months of service.
+        value_to_date: Paid so far, minor units.
+        threats: Earlier threats.
+        complaints: So far.
+        competitor_fee: Cheapest competing offer known for him, minor units; none when unknown.
+        alternative_suitability: Of the most suitable package; none when unknown.
+    """
+
+    relationship: int
+    turn: int
+    turns_left: int
+    mood: int
+    stated_reason: Reason
+    revealed: Reason | None
+    confirmed: bool
+    offer: MoveKind | None
+    offer_amount: int
+    apologies: int
+    promised: bool
+    monthly_fee: int
+    discount: int
+    tenure_months: int
+    value_to_date: int
+    threats: int
+    complaints: int
+    competitor_fee: int | None
+    alternative_suitability: float | None
+
+
+@runtime_checkable
+class Policy(Protocol):
+    """
+    What a firm chooses to do for its customers. A frozen class whose parameters are its only fields.
+
+    `scope` is ``"customer"`` when each row is decided by itself, ``"market"`` when it needs all rows.
+    """
+
+    name: str
+    scope: str
+
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
+        """Prevention: what to do this month, from what is known at its beginning."""
+        ...
+
+    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:
+        """Response: the next move in a conversation with a customer who threatens to leave."""
+        ...
+
+
+def default_response(case: ThreatView) -> Move:
+    """
+    The script every house has: listen, acknowledge, and let the customer decide.
+
+    It grants nothing, so it is what a policy is measured against.
+    """
+    script = (MoveKind.ASK_OPEN, MoveKind.EMPATHISE, MoveKind.EXPLAIN_VALUE)
+    return Move(kind=script[case.turn] if case.turn < len(script) else MoveKind.CLOSE)

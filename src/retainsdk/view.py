@@ -1,0 +1,367 @@
+"""
+What a firm can know of its customers at one instant: the joint of book, market, policy and seller.
+
+`COLUMNS` is the one schema. A book and a market each build a `BookView` from it, a policy reads it,
+and everything else about columns (documentation, validity, checks) is derived from the same table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from retainsdk.errors import Fault, InputError, UnknownColumnError
+
+
+class Kind(IntEnum):
+    """What sort of customer stands behind a relationship."""
+
+    PERSON = 0
+    HOUSEHOLD = 1
+    ORGANISATION = 2
+
+
+class Stage(IntEnum):
+    """Where a relationship stands in its lifecycle."""
+
+    PROSPECT = 0
+    ONBOARDING = 1
+    ACTIVE = 2
+    ENDING = 3
+    FORMER = 4
+    CLOSED = 5
+
+
+class TermKind(IntEnum):
+    """How the term of a contract ends."""
+
+    OPEN_ENDED = 0
+    FIXED = 1
+    FIXED_THEN_OPEN = 2
+    AUTO_RENEWING = 3
+
+
+class Origin(IntEnum):
+    """How a customer came."""
+
+    CAMPAIGN = 0
+    REFERRAL = 1
+    RETURN = 2
+    OTHER = 3
+
+
+class Reason(IntEnum):
+    """
+    Why a customer leaves: what he states, and what an assessor or the truth says, use the same words.
+
+    "No need for the service" is only ever stated: behind it stands one of the others (CONCEPTS B7).
+    """
+
+    NO_NEED_STATED = 0
+    NEED_ENDED = 1
+    LIFE_EVENT = 2
+    CHEAPER_COMPETITOR = 3
+    BETTER_COMPETITOR = 4
+    NOT_WORTH_COST = 5
+    SERVICE_FAILURE = 6
+    BROKEN_TRUST = 7
+
+
+@attrs.frozen(kw_only=True)
+class Column:
+    """
+    One thing a firm can know of every relationship.
+
+    Attributes:
+        name: In the view.
+        dtype: NumPy's name of the type: ``u8``, ``i8``, ``i4``, ``i1``, ``f4`` or ``?``.
+        unit: Of the figures; ``code`` for an enumeration, ``minor`` for the hundredth part of the currency.
+        meaning: One sentence.
+        optional: Whether a real book may not know it; then a mask says where it is known.
+        sources: Events whose fold gives it; empty for an open column, which nobody can build yet.
+        concepts: Rows of the table of rules that need it.
+        codes: The enumeration behind a code.
+    """
+
+    name: str
+    dtype: str
+    unit: str
+    meaning: str
+    optional: bool = False
+    sources: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    codes: type[IntEnum] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no event can fill it yet."""
+        return not self.sources
+
+
+def _column(
+    name: str,
+    dtype: str,
+    unit: str,
+    meaning: str,
+    sources: str = "",
+    concepts: str = "",
+    *,
+    optional: bool = False,
+    codes: type[IntEnum] | None = None,
+) -> Column:
+    return Column(
+        name=name,
+        dtype=dtype,
+        unit=unit,
+        meaning=meaning,
+        sources=tuple(sources.split()),
+        concepts=tuple(concepts.split()),
+        optional=optional,
+        codes=codes,
+    )
+
+
+CONSENT_PURPOSES = ("service", "personal", "marketing", "survey", "sales", "win_back")
+CONTACT_MEMORY = 0.5
+"""The share of `contacts_recent` and `signals_recent` that is left a calendar month later: exact in binary."""
+
+_TERMS = "Signed Renewed AmendmentAccepted"
+_COMMITMENTS = "CommitmentMade LateNoticeGiven CommitmentKept CommitmentBroken"
+_PURPOSE_MEANING = (
+    "Whether a contact for the purpose {} may be sent: not refused and, for marketing, agreed to."
+)
+
+COLUMNS: tuple[Column, ...] = (
+    # identity
+    _column("relationship", "u8", "id", "The relationship; rows are ordered by it.", "RelationshipOpened"),
+    _column("kind", "i1", "code", "Person, household or organisation.", "CustomerRegistered", "C3 E2", codes=Kind),
+    _column("senior", "?", "yes/no", "Aged 65 or more.", "FactLearned", "C3", optional=True),
+    _column("household_size", "i4", "persons", "Persons in the household, at least.", "FactLearned", "C3", optional=True),
+    # relationship
+    _column("stage", "i1", "code", "Where the relationship stands.", "RelationshipOpened EndBegun EndCompleted Returned", "E3", codes=Stage),
+    _column("tenure_months", "i4", "months", "Whole months of service so far; of a leaver, until he left.", f"{_TERMS} EndCompleted", "D7"),
+    _column("origin", "i1", "code", "How the customer came.", "RelationshipOpened Returned", "B5 D8", optional=True, codes=Origin),
+    # contract
+    _column("term_kind", "i1", "code", "How the term in force ends.", _TERMS, "E4", codes=TermKind),
+    _column("term_months", "i4", "months", "Length of the term in force; 0 when open-ended.", _TERMS, "E4"),
+    _column("monthly_fee", "i8", "minor", "Fee per month before discount.", _TERMS, "A4"),
+    _column("discount", "i8", "minor", "Discount per month now granted.", "OfferAccepted", "A7"),
+    _column("days_to_lock_in_end", "i4", "days", "Days the customer is still bound; 0 when free.", _TERMS, "B1 E4"),
+    _column("days_to_term_end", "i4", "days", "Days until the term ends or renews.", _TERMS, "E4", optional=True),
+    _column("notice_given", "?", "yes/no", "Whether the customer has given notice.", "NoticeGiven NoticeRescinded", "A1"),
+    # service
+    _column("products", "i4", "count", "Services taken.", _TERMS, "D5"),
+    _column("usage", "f4", "share", "Use last month as a share of what the package includes.", "UsageRecorded", "C5 D2", optional=True),
+    _column("usage_trend", "f4", "share", "Change of use against the month before.", "UsageRecorded", "D2", optional=True),
+    _column("suitability", "f4", "0 to 1", "How well the present package suits the customer.", "UsageRecorded OfferingListed", "A3", optional=True),
+    _column("alternative_suitability", "f4", "0 to 1", "The same for the most suitable package listed.", "UsageRecorded OfferingListed", "A3 D5", optional=True),
+    _column("alternative_fee", "i8", "minor", "Monthly fee of that package.", "UsageRecorded OfferingListed", "A3", optional=True),
+    # money
+    _column("value_to_date", "i8", "minor", "Paid so far, all told.", "PurchaseRecorded PaymentReceived", "C5", optional=True),
+    # contact
+    _column("days_since_contact", "i4", "days", "Days since a human of ours and the customer were last in touch.", "InteractionRecorded", "A2 D6", optional=True),
+    _column("contacts_recent", "f4", "contacts", "Contacts by us, each counting half after every calendar month.", "InteractionRecorded", "A2 C6"),
+    *(
+        _column(f"consent_{purpose}", "?", "yes/no", _PURPOSE_MEANING.format(purpose), "ConsentGiven ConsentWithdrawn", "B4 C6")
+        for purpose in CONSENT_PURPOSES
+    ),
+    # promises
+    _column("promises_open", "i4", "count", "Promises of ours not yet due or settled.", _COMMITMENTS, "A5"),
+    _column("promises_due", "i4", "count", "Those of them that fall due within the next 30 days.", _COMMITMENTS, "A5 C4"),
+    _column("promises_kept", "i4", "count", "Promises kept, ever.", _COMMITMENTS, "A5"),
+    _column("promises_warned", "i4", "count", "Late notices given, ever.", _COMMITMENTS, "C4"),
+    _column("promises_broken", "i4", "count", "Promises broken, ever.", _COMMITMENTS, "A5 C4"),
+    # cases and voice
+    _column("complaints_open", "i4", "count", "Complaints not yet resolved.", "CaseOpened Resolved", "C8"),
+    _column("complaints", "i4", "count", "Complaints, ever.", "CaseOpened", "C8 D2"),
+    _column("signals_recent", "f4", "signals", "Signals raised by our departments, each counting half after every calendar month.", "SignalRaised", "D2"),
+    _column("survey_score", "f4", "0 to 10", "Answer to the last survey.", "SurveyAnswered", "D2", optional=True),
+    _column("survey_age_days", "i4", "days", "Age of that answer.", "SurveyAnswered", "D2", optional=True),
+    _column("threats", "i4", "count", "Threats to leave, ever.", "CaseOpened", "A1"),
+    _column("stated_reason", "i1", "code", "The reason last stated for leaving or threatening to.", "CaseOpened ExitReasonRecorded", "B3 B7", optional=True, codes=Reason),
+    # offers
+    _column("offers_made", "i4", "count", "Offers made, ever.", "OfferMade", "A3"),
+    _column("offers_accepted", "i4", "count", "Offers accepted, ever.", "OfferAccepted", "A3"),
+    _column("concession_cost", "i8", "minor", "Cost of all concessions granted so far.", "OfferAccepted Compensated", "A7"),
+    _column("competitor_fee", "i8", "minor", "Monthly fee of the cheapest competing offer known.", "CompetitorOfferSeen", "A4", optional=True),
+    # leavers
+    _column("days_since_end", "i4", "days", "Days since the customer left.", "EndCompleted", "B1", optional=True),
+    _column("ended_well", "?", "yes/no", "Whether the closing steps were all done.", "EndCompleted", "B2 E6", optional=True),
+    _column("competitor_lock_in_days", "i4", "days", "Days the leaver is still bound to a competitor.", "CompetitorLockInLearned", "B1", optional=True),
+    # open: no event fills these yet
+    _column("segment", "i1", "code", "Segment of the market.", concepts="C7", optional=True),
+    _column("language", "i1", "code", "Language the customer prefers.", concepts="C3", optional=True),
+    _column("owner", "u8", "id", "The representative who owns the relationship.", concepts="E1", optional=True),
+    _column("potential_class", "i1", "code", "Potential of the relationship.", concepts="E7", optional=True),
+    _column("referrer", "u8", "id", "The relationship that referred this one.", concepts="D8", optional=True),
+    _column("tier", "i1", "code", "Tier in the members' club.", concepts="A6 D7", optional=True),
+    _column("visit_gap", "f4", "share", "Days since the last visit against the usual gap.", concepts="D2", optional=True),
+    _column("late_payments", "i4", "count", "Payments received late, ever.", concepts="D2", optional=True),
+    _column("predicted_value", "i8", "minor", "Value still expected.", concepts="C5", optional=True),
+    _column("cost_to_serve", "i8", "minor", "Cost of serving the customer per month.", concepts="D1", optional=True),
+    _column("hand_overs", "i4", "count", "Hand-overs between representatives in cases.", concepts="C8", optional=True),
+    _column("repeat_complaints", "i4", "count", "Complaints on the same topic again.", concepts="D2", optional=True),
+    _column("goodwill_signals", "i4", "count", "Friendly signs from a leaver.", concepts="B1", optional=True),
+    _column("assessed_reason", "i1", "code", "The reason we believe he left for.", concepts="B3", optional=True, codes=Reason),
+    _column("health", "f4", "0 to 1", "Calibrated probability to stay.", concepts="D2", optional=True),
+    _column("champion_present", "?", "yes/no", "Whether an account's champion is still there.", concepts="E2", optional=True),
+    _column("arm", "i1", "code", "Arm of the experiment in force.", concepts="B6", optional=True),
+)  # fmt: skip
+
+BY_NAME: Mapping[str, Column] = {column.name: column for column in COLUMNS}
+FILLED: tuple[Column, ...] = tuple(column for column in COLUMNS if not column.is_open)
+_FILLED_NAMES = frozenset(column.name for column in FILLED)
+
+
+@attrs.frozen(kw_only=True, eq=False, init=False)
+class BookView:
+    """
+    One row a relationship, one array a column, nothing behind it.
+
+    The arrays are read-only and ordered by id; money is in minor units of one currency.
+    Columns are read as attributes: ``view.monthly_fee``.
+
+    Args:
+        as_of: The instant whose state is shown, time-zone aware.
+        currency: ISO 4217 code of all money columns.
+        columns: One array for every filled column of `COLUMNS`, equally long.
+        known: For optional columns, where the value is known; missing means everywhere.
+
+    Raises:
+        InputError: Naming every column that is missing, of another length or type, or out of order.
+    """
+
+    as_of: datetime
+    currency: str
+    _columns: Mapping[str, NDArray[Any]]
+    _known: Mapping[str, NDArray[np.bool_]]
+
+    def __init__(
+        self,
+        *,
+        as_of: datetime,
+        currency: str,
+        columns: Mapping[str, NDArray[Any]],
+        known: Mapping[str, NDArray[np.bool_]] | None = None,
+    ) -> None:
+        known = known or {}
+        _refuse_faults(as_of, columns, known)
+        self.__attrs_init__(
+            as_of=as_of,
+            currency=currency,
+            columns={column.name: _read_only(columns[column.name]) for column in FILLED},
+            known={name: _read_only(mask) for name, mask in known.items()},
+        )
+
+    def __len__(self) -> int:
+        return len(self._columns["relationship"])
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        if name.startswith("_"):  # pickle and copy probe an object that has no columns yet
+            raise AttributeError(name)
+        if name not in self._columns:
+            raise UnknownColumnError(name, [column.name for column in FILLED])
+        return self._columns[name]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "as_of": self.as_of,
+            "currency": self.currency,
+            "columns": dict(self._columns),
+            "known": dict(self._known),
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)  # type: ignore[misc] # how attrs' own frozen classes are restored, with our checks
+
+    def known(self, name: str) -> NDArray[np.bool_]:
+        """Where the column *name* holds a value; elsewhere its cell is zero and means nothing."""
+        if name not in self._columns:
+            raise UnknownColumnError(name, [column.name for column in FILLED])
+        mask = self._known.get(name)
+        return np.ones(len(self), dtype=np.bool_) if mask is None else mask
+
+    def take(self, rows: NDArray[Any]) -> BookView:
+        """The view of some of the rows: a mask, or ascending positions."""
+        return BookView(
+            as_of=self.as_of,
+            currency=self.currency,
+            columns={name: values[rows] for name, values in self._columns.items()},
+            known={name: mask[rows] for name, mask in self._known.items()},
+        )
+
+    def without(self, names: Iterable[str]) -> BookView:
+        """The view as a book would give it that does not know those optional columns."""
+        columns, known = dict(self._columns), dict(self._known)
+        for name in names:
+            columns[name] = np.zeros_like(columns[name])
+            known[name] = np.zeros(len(self), dtype=np.bool_)
+        return BookView(as_of=self.as_of, currency=self.currency, columns=columns, known=known)
+
+
+def empty_view(as_of: datetime, currency: str) -> BookView:
+    """A view of nobody."""
+    columns = {column.name: np.zeros(0, dtype=column.dtype) for column in FILLED}
+    return BookView(as_of=as_of, currency=currency, columns=columns)
+
+
+def _read_only(values: NDArray[Any]) -> NDArray[Any]:
+    shown = values.view()
+    shown.flags.writeable = False
+    return shown
+
+
+def _refuse_faults(
+    as_of: datetime, columns: Mapping[str, NDArray[Any]], known: Mapping[str, NDArray[np.bool_]]
+) -> None:
+    ids = columns.get("relationship", np.zeros(0, dtype=np.uint64))
+    faults = _column_faults(columns, ids) + _mask_faults(known, ids)
+    if as_of.tzinfo is None:
+        faults.append(Fault("as_of", str(as_of), "has no time zone", "Pass an aware datetime."))
+    if len(ids) and bool((ids[1:] <= ids[:-1]).any()):
+        faults.append(Fault("relationship", "ids", "must ascend without repetition", "Sort the rows by id."))
+    if faults:
+        raise InputError("view", faults)
+
+
+def _column_faults(columns: Mapping[str, NDArray[Any]], ids: NDArray[Any]) -> list[Fault]:
+    faults = [
+        Fault(name, "a column", "is not a filled column of COLUMNS", "Leave it out.")
+        for name in columns
+        if name not in _FILLED_NAMES
+    ]
+    for column in FILLED:
+        values = columns.get(column.name)
+        if values is None:
+            faults.append(
+                Fault(column.name, "nothing", "is missing", "Every filled column of COLUMNS is needed.")
+            )
+        elif values.dtype != np.dtype(column.dtype):
+            faults.append(
+                Fault(column.name, str(values.dtype), f"must be {np.dtype(column.dtype)}", "Convert it.")
+            )
+        elif values.shape != ids.shape:
+            faults.append(
+                Fault(
+                    column.name, str(values.shape), f"must have shape {ids.shape}", "One row a relationship."
+                )
+            )
+    return faults
+
+
+def _mask_faults(known: Mapping[str, NDArray[np.bool_]], ids: NDArray[Any]) -> list[Fault]:
+    faults = []
+    for name, mask in known.items():
+        if name not in _FILLED_NAMES or not BY_NAME[name].optional:
+            faults.append(Fault(name, "a mask", "belongs to no optional column", "Leave it out."))
+        elif mask.shape != ids.shape or mask.dtype != np.bool_:
+            faults.append(
+                Fault(name, f"{mask.dtype} {mask.shape}", f"must be bool {ids.shape}", "One flag a row.")
+            )
+    return faults

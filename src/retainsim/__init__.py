@@ -1,0 +1,1 @@
+"""Synthetic markets that train salespeople and test retention policies against control groups."""

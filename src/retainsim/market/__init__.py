@@ -1,0 +1,1 @@
+"""The market: people, firms, and the rules of one month."""
