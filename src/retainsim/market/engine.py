@@ -6,6 +6,7 @@ The same kernels run compiled, over blocks of people in threads, or as plain Pyt
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import attrs
 import numba
@@ -28,8 +29,9 @@ from retainsdk.view import BookView
 from retainsim.market import competitors, law, person, purposes, response, streams
 from retainsim.market.competitors import Plan, next_plan
 from retainsim.market.history import FLOWS, MONEY, PROMISES, History
+from retainsim.market.law import Firms, Parameters, Tally
 from retainsim.market.observed import view_of
-from retainsim.market.person import OURS, People, rows
+from retainsim.market.person import OURS, People, Person, rows
 from retainsim.market.population import draw_people
 from retainsim.market.preset import Preset, Rules
 from retainsim.market.purposes import FRIEND_ONE, FRIEND_TWO
@@ -123,7 +125,7 @@ def run(
         InputError: When the policy's actions are impossible.
         PolicyError: When the policy answers with something else.
     """
-    world = _World(market, policy, threads=threads, compiled=compiled)
+    world = _World(market, policy, compiled=compiled)
     with ThreadPoolExecutor(max_workers=threads) as pool:
         months_run = [
             world.month(pool, m, budget or Budget(), consent_gate=consent_gate) for m in range(months)
@@ -143,7 +145,7 @@ class _Month:
 class _World:
     """The moving part: columns and what was counted, one month after the other."""
 
-    def __init__(self, market: Market, policy: Policy, *, threads: int, compiled: bool) -> None:
+    def __init__(self, market: Market, policy: Policy, *, compiled: bool) -> None:
         self.market, self.policy = market, policy
         self.people = market.people.copy()
         self.kernels = _Kernels.compiled(market.rules) if compiled else _Kernels.plain(market.rules)
@@ -192,7 +194,7 @@ class _World:
 
     def _decisions(self, view: BookView, m: int, budget: Budget, *, consent_gate: bool) -> Executed:
         draw = PolicyStream(seed=self.market.seed, period=m, relationships=view.relationship)
-        actions = self.policy.decide(view, budget, draw)
+        actions: object = self.policy.decide(view, budget, draw)
         if not isinstance(actions, Actions):
             msg = f"{self.policy.name}.decide must return Actions, not {type(actions).__name__}. Build them with act()."
             raise PolicyError(msg)
@@ -231,14 +233,14 @@ class _World:
     def _respond(self, policy: Policy, m: int, when: int, first_day: int, tally: NDArray[np.int64]) -> None:
         """Conversations are few and belong to the policy, so they run as plain Python in every engine."""
         people, p = rows(self.people), self.market.rules.plain()
-        for who in np.flatnonzero(self.people["aloud"] == 1):
+        for who in np.flatnonzero(self.people["aloud"] == 1).tolist():
             customer = people[who]
             draw = PolicyStream(
                 seed=self.market.seed, period=m, relationships=self.people["key"][who : who + 1]
             )
             call = response.begin(customer)
             while call.end is None:
-                move = policy.respond(response.seen(call, customer, price=self.plan.price), draw)
+                move: object = policy.respond(response.seen(call, customer, price=self.plan.price), draw)
                 if not isinstance(move, Move):
                     msg = f"{policy.name}.respond must return a Move, not {type(move).__name__}."
                     raise PolicyError(msg)
@@ -291,7 +293,7 @@ def _residual(world: _World, pool: ThreadPoolExecutor, from_month: int, n_months
     They live on without new customers, friends' words or conversations, the same continuation for every policy.
     """
     later = attrs.evolve(world.market, people=world.people[world.people["firm"] == OURS])
-    continued = _World(later, world.policy, threads=1, compiled=True)
+    continued = _World(later, world.policy, compiled=True)
     continued.kernels, continued.plan = world.kernels, world.plan
     discount = 1.0 / (1.0 + world.market.rules.values["discounting"])
     none = retainsdk.policy.no_actions()
@@ -319,16 +321,38 @@ def _days(starts_at: datetime, m: int) -> tuple[int, int]:
 
 # kernels: the loops that compiled and plain code share
 
+Column: TypeAlias = Any
+"""One number a person: an array when compiled, a memoryview in plain Python."""
 
-def _tell(people: Any, start: int, stop: int, told: Any, p: Any, tally: Any) -> None:  # noqa: ANN401, ARG001 - kernels are called alike
+
+def _tell(
+    people: People | ctypes.Array[Person], start: int, stop: int, told: Column, p: Parameters, tally: Tally
+) -> None:
     for who in range(start, stop):
         told[who] = law.recommendation(people[who], p)
 
 
 def _live(
-    people: Any, start: int, stop: int, deed: Any, amount: Any, months: Any, price: Any, quality: Any, awareness: Any, lock: Any,
-    told: Any, friend_one: Any, friend_two: Any, m: int, when: int, first_day: int, n_days: int, p: Any, tally: Any,
-) -> None:  # noqa: ANN401 # fmt: skip
+    people: People | ctypes.Array[Person],
+    start: int,
+    stop: int,
+    deed: Column,
+    amount: Column,
+    months: Column,
+    price: Firms,
+    quality: Firms,
+    awareness: Firms,
+    lock: Firms,
+    told: Column,
+    friend_one: Column,
+    friend_two: Column,
+    m: int,
+    when: int,
+    first_day: int,
+    n_days: int,
+    p: Parameters,
+    tally: Tally,
+) -> None:
     for who in range(start, stop):
         word = told[friend_one[who]] + told[friend_two[who]]
         law.month_of(
@@ -351,18 +375,18 @@ def _live(
 
 
 def _settle(
-    people: Any,
+    people: People | ctypes.Array[Person],
     start: int,
     stop: int,
-    quality: Any,
-    lock: Any,
+    quality: Firms,
+    lock: Firms,
     m: int,
     when: int,
     first_day: int,
     n_days: int,
-    p: Any,
-    tally: Any,
-) -> None:  # noqa: ANN401
+    p: Parameters,
+    tally: Tally,
+) -> None:
     for who in range(start, stop):
         law.settle_month(people[who], m, when, first_day, n_days, quality, lock, p, tally)
 
@@ -398,7 +422,7 @@ class _Kernels:
         starts = range(0, len(people), BLOCK)
         tallies = np.zeros((max(len(starts), 1), law.TALLIES), dtype=np.int64)
         if self.are_compiled:
-            numbers = tuple(np.uint64(n) if n > np.iinfo(np.int64).max else n for n in numbers)
+            typed = [np.uint64(n) if n > np.iinfo(np.int64).max else n for n in numbers]
 
             def one(block: int) -> None:
                 start = starts[block]
@@ -407,7 +431,7 @@ class _Kernels:
                     start,
                     min(start + BLOCK, len(people)),
                     *arrays,
-                    *numbers,
+                    *typed,
                     self.rules,
                     tallies[block],
                 )
@@ -440,12 +464,13 @@ def _compiled() -> tuple[Callable[..., None], ...]:
         + Path(__file__).read_bytes()
     )
     folder = _cache_folder() / hashlib.blake2b(text + numba.__version__.encode(), digest_size=8).hexdigest()
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)  # read when a function is decorated, so it can be put back at once
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder)  # read when a function is decorated, so it can be put back at once
     try:
         return tuple(numba.njit(nogil=True, cache=True)(kernel) for kernel in (_tell, _live, _settle))
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
 
 
 def _cache_folder() -> Path:

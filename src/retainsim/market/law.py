@@ -13,18 +13,23 @@ not: where two of them meet, ``1.0 *`` comes first.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retainsdk.policy import ActionKind
 from retainsdk.view import CONTACT_MEMORY, Origin, Reason
 from retainsim.market import purposes as for_
-from retainsim.market.person import OURS, ContractKind, Need
+from retainsim.market.person import OURS, ContractKind, Need, Person
 from retainsim.market.streams import exp, logistic, rule, uniform
 
-# a row of person.FIELDS, the preset's parameters, one figure a firm, counts: arrays when compiled, plain otherwise
-Person = Rules = Firms = Tally = Any
+Parameters: TypeAlias = Any
+"""The preset's numbers by name: a record when compiled, a namespace in plain Python."""
+Firms: TypeAlias = Any
+"""One figure a firm, ours first: an array when compiled, a sequence in plain Python."""
+Tally: TypeAlias = Any
+"""Counts, 64-bit: an array when compiled, a memoryview in plain Python."""
 
 # compiled code knows plain numbers only, so the words are spelt out once
 NEED_THERE, NEED_ENDED, NEED_PAUSED = int(Need.THERE), int(Need.ENDED), int(Need.PAUSED)
@@ -79,7 +84,7 @@ def month_of(
     awareness: Firms,
     lock: Firms,
     word: float,
-    p: Rules,
+    p: Parameters,
     tally: Tally,
 ) -> None:
     """
@@ -117,7 +122,7 @@ def month_of(
         deliberate(c, m, when, first_day, n_days, price, quality, awareness, p, tally)
     else:
         if deed != NOTHING:
-            contact_leaver(c, deed, amount, when, first_day, n_days, p, tally)
+            contact_leaver(c, deed, amount, when, first_day, n_days, p)
         elsewhere(c, m, when, first_day, price, quality, lock, word, p, tally)
 
 
@@ -130,7 +135,7 @@ def settle_month(
     n_days: int,
     quality: Firms,
     lock: Firms,
-    p: Rules,
+    p: Parameters,
     tally: Tally,
 ) -> None:
     """After the response: who still leans to another firm leaves, and who is ours pays."""
@@ -147,7 +152,7 @@ def settle_month(
 
 
 @rule
-def life(c: Person, when: int, p: Rules) -> None:
+def life(c: Person, when: int, p: Parameters) -> None:
     """Life events come by rate; they end a need, pause it or change it. Needs drift besides [B7 C3 D3]."""
     if c.need_pause > 0:
         c.need_pause = c.need_pause - 1
@@ -169,7 +174,9 @@ def life(c: Person, when: int, p: Rules) -> None:
 
 
 @rule
-def serve(c: Person, m: int, when: int, first_day: int, n_days: int, our_quality: float, p: Rules) -> None:
+def serve(
+    c: Person, m: int, when: int, first_day: int, n_days: int, our_quality: float, p: Parameters
+) -> None:
     """Service of the month: usually in order, sometimes failing; who complains is temperament [C1 C8 D6 A7]."""
     usual = p.usual_satisfaction + p.quality_felt * our_quality
     drift = p.satisfaction_return * (usual - c.satisfaction) + p.mood_drift * centred(
@@ -193,7 +200,7 @@ def serve(c: Person, m: int, when: int, first_day: int, n_days: int, our_quality
 
 
 @rule
-def fail(c: Person, when: int, first_day: int, n_days: int, p: Rules) -> None:
+def fail(c: Person, when: int, first_day: int, n_days: int, p: Parameters) -> None:
     """A failure hurts more after silence [D6] and more the dependent, spoilt customer [A7]."""
     day = first_day + int(n_days * uniform(c.key, when, for_.INCIDENT_DAY))
     silence = clamp((day - c.contact_day) / 360.0, 0.0, 1.0)
@@ -212,7 +219,7 @@ def fail(c: Person, when: int, first_day: int, n_days: int, p: Rules) -> None:
 
 
 @rule
-def promise(c: Person, day: int, when: int, p: Rules) -> None:
+def promise(c: Person, day: int, when: int, p: Parameters) -> None:
     """A complaint is answered by a promise with a date [A5 C8]; one is open at a time."""
     if c.promise_due_day == NEVER:
         c.promise_due_day = day + 3 + int(p.promise_days * uniform(c.key, when, for_.PROMISE_DUE))
@@ -220,7 +227,7 @@ def promise(c: Person, day: int, when: int, p: Rules) -> None:
 
 @rule
 def settle_promise(
-    c: Person, deed: int, when: int, first_day: int, n_days: int, p: Rules, tally: Tally
+    c: Person, deed: int, when: int, first_day: int, n_days: int, p: Parameters, tally: Tally
 ) -> None:
     """What falls due is kept, put off with notice, or broken; a broken promise costs about twice what a kept one gives [A5 C4]."""
     if c.promise_due_day == NEVER or c.promise_due_day >= first_day + n_days:
@@ -264,11 +271,11 @@ def contact(
     first_day: int,
     n_days: int,
     price: Firms,
-    p: Rules,
+    p: Parameters,
     tally: Tally,
 ) -> None:
     """Our policy's action. Being remembered helps, being pestered harms, and every sales talk wakes a sleeper [A2 A3 C6 C9]."""
-    live = deed != NEWSLETTER and deed != SURVEY
+    live = deed not in (NEWSLETTER, SURVEY)
     if live:
         c.contact_day = first_day + int(n_days * uniform(c.key, when, for_.CONTACT_DAY))
         c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
@@ -276,7 +283,7 @@ def contact(
     c.contacts_recent = c.contacts_recent + 1.0
     c.fatigue = c.fatigue + (p.contact_fatigue if live else 0.3 * p.contact_fatigue)
     c.satisfaction = clamp(c.satisfaction - p.fatigue_harm * c.fatigue * c.fatigue, -1.0, 1.0)
-    if deed == CHECK_IN or deed == NEEDS_REVIEW:  # noqa: PLR1714 - a tuple would be built for every person
+    if deed in (CHECK_IN, NEEDS_REVIEW):
         c.woken = p.wake_service
         listen(c, p)
         if deed == NEEDS_REVIEW:
@@ -294,7 +301,7 @@ def contact(
         consider_discount(c, amount, months, m, when, p)
     elif deed == OFFER_PAUSE:
         consider_pause(c, months, m, when, p)
-    elif deed == APOLOGY or deed == COMPENSATION:  # noqa: PLR1714 - as above
+    elif deed in (APOLOGY, COMPENSATION):
         recover(c, amount, p)
         give(c, amount, tally)
     elif deed == PROMISE_CALLBACK:
@@ -306,7 +313,7 @@ def contact(
 
 
 @rule
-def listen(c: Person, p: Rules) -> None:
+def listen(c: Person, p: Parameters) -> None:
     """A talk about how things are going takes the edge off a failure the customer kept to himself [D3 D6]."""
     eased = p.listening * c.hurt
     c.hurt = c.hurt - eased
@@ -321,7 +328,7 @@ def give(c: Person, amount: int, tally: Tally) -> None:
 
 
 @rule
-def recover(c: Person, amount: int, p: Rules) -> None:
+def recover(c: Person, amount: int, p: Parameters) -> None:
     """An apology works once, a second adds nothing, a third harms; compensation adds, less and less with its size."""
     if c.apologies == 0:
         share = p.apology + p.compensation * saturation(amount, c.monthly_fee)
@@ -335,7 +342,7 @@ def recover(c: Person, amount: int, p: Rules) -> None:
 
 
 @rule
-def answer_survey(c: Person, when: int, first_day: int, n_days: int, p: Rules) -> None:
+def answer_survey(c: Person, when: int, first_day: int, n_days: int, p: Parameters) -> None:
     """Not everybody answers, and answers are noisy."""
     if uniform(c.key, when, for_.ANSWER) < p.survey_answers:
         noise = 2.0 * centred(c, when, for_.ANSWER_NOISE)
@@ -345,7 +352,7 @@ def answer_survey(c: Person, when: int, first_day: int, n_days: int, p: Rules) -
 
 
 @rule
-def consider_package(c: Person, when: int, p: Rules) -> None:
+def consider_package(c: Person, when: int, p: Parameters) -> None:
     """
     The package that suits what we saw of his use or, where none suits better, the next larger: a push [A3].
 
@@ -373,7 +380,7 @@ def consider_package(c: Person, when: int, p: Rules) -> None:
 
 
 @rule
-def consider_discount(c: Person, amount: int, months: int, m: int, when: int, p: Rules) -> None:
+def consider_discount(c: Person, amount: int, months: int, m: int, when: int, p: Parameters) -> None:
     """Money off is taken by nearly everybody; it lowers the price thought right and teaches to ask again [A7]."""
     c.offers_made = c.offers_made + 1
     if uniform(c.key, when, for_.ACCEPTANCE) < 0.95:
@@ -381,16 +388,16 @@ def consider_discount(c: Person, amount: int, months: int, m: int, when: int, p:
 
 
 @rule
-def grant(c: Person, amount: int, months: int, m: int, p: Rules) -> None:
+def grant(c: Person, amount: int, months: int, m: int, p: Parameters) -> None:
     """A discount in force, and what it teaches."""
     c.offers_accepted = c.offers_accepted + 1
-    c.discount = min(amount, c.monthly_fee)
+    c.discount = min(max(c.discount, amount), c.monthly_fee)
     c.discount_until = m + months
     c.habit = clamp(c.habit + p.habit_gain * (1.0 - c.habit), 0.0, 1.0)
 
 
 @rule
-def consider_pause(c: Person, months: int, m: int, when: int, p: Rules) -> None:
+def consider_pause(c: Person, months: int, m: int, when: int, p: Parameters) -> None:
     """A pause is for a need that is away for a while."""
     c.offers_made = c.offers_made + 1
     wanted = p.pause_wanted if c.need_state == NEED_PAUSED else 0.05
@@ -400,7 +407,7 @@ def consider_pause(c: Person, months: int, m: int, when: int, p: Rules) -> None:
 
 
 @rule
-def compare(c: Person, price: Firms, p: Rules) -> None:
+def compare(c: Person, price: Firms, p: Parameters) -> None:
     """An honest comparison corrects the price thought right; a false advantage costs trust [A4]."""
     cheapest = price[1]
     for firm in range(2, len(price)):
@@ -411,7 +418,7 @@ def compare(c: Person, price: Firms, p: Rules) -> None:
 
 
 @rule
-def fade(c: Person, p: Rules) -> None:
+def fade(c: Person, p: Parameters) -> None:
     """What a month wears off: being remembered, being tired of us, hurts, and the memory of the last price paid."""
     c.attention = p.attention_left * c.attention
     c.fatigue = p.fatigue_left * c.fatigue
@@ -436,7 +443,7 @@ def deliberate(
     price: Firms,
     quality: Firms,
     awareness: Firms,
-    p: Rules,
+    p: Parameters,
     tally: Tally,
 ) -> None:
     """Most months nobody thinks about it. Who does weighs us, each competitor he knows of, and no service at all [B7 A1]."""
@@ -459,7 +466,7 @@ def deliberate(
 
 
 @rule
-def trigger(c: Person, first_day: int, n_days: int, p: Rules) -> float:
+def trigger(c: Person, first_day: int, n_days: int, p: Parameters) -> float:
     """
     The chance that this month makes him think.
 
@@ -479,7 +486,7 @@ def trigger(c: Person, first_day: int, n_days: int, p: Rules) -> float:
 
 
 @rule
-def threatens(c: Person, p: Rules) -> float:
+def threatens(c: Person, p: Parameters) -> float:
     """Voice or exit is temperament; getting something for it teaches voice."""
     return clamp(p.threat * c.voice + p.habit_threatens * c.habit, 0.0, 1.0)
 
@@ -499,7 +506,7 @@ def known_firms(c: Person, when: int, awareness: Firms) -> int:
 
 
 @rule
-def staying(c: Person, m: int, p: Rules) -> float:
+def staying(c: Person, m: int, p: Parameters) -> float:
     """What speaks for us: service, trust, habit, fit, and what is paid against what seems right."""
     bond = (
         p.bond
@@ -514,14 +521,14 @@ def staying(c: Person, m: int, p: Rules) -> float:
 
 
 @rule
-def going(c: Person, first_day: int, price_there: float, quality_there: float, p: Rules) -> float:
+def going(c: Person, first_day: int, price_there: float, quality_there: float, p: Parameters) -> float:
     """What speaks for a competitor: his price and quality, less the trouble of switching and the penalty of a bound contract."""
     trouble = p.switching + p.penalty * months_bound(c, first_day) / 12.0
     return c.quality_taste * quality_there - c.price_taste * (price_there / c.reference - 1.0) - trouble
 
 
 @rule
-def going_without(c: Person, m: int, first_day: int, p: Rules) -> float:
+def going_without(c: Person, m: int, first_day: int, p: Parameters) -> float:
     """What speaks for no service at all: a need that is gone, or small for its price."""
     if c.need_state == NEED_THERE or c.paused_until > m:
         gain = p.without - p.need_counts * c.need
@@ -546,7 +553,7 @@ def choose(
     known: int,
     bonus: float,
     u: float,
-    p: Rules,
+    p: Parameters,
 ) -> int:
     """
     A logit choice from one number *u*, by the inverse of its distribution.
@@ -573,7 +580,7 @@ def choose(
 
 
 @rule
-def reason_of(c: Person, chosen: int, price: Firms, quality: Firms, p: Rules) -> int:
+def reason_of(c: Person, chosen: int, price: Firms, quality: Firms, p: Parameters) -> int:
     """
     The true reason, read off the choice: which difference in utility did most.
 
@@ -604,7 +611,7 @@ def reason_of(c: Person, chosen: int, price: Firms, quality: Firms, p: Rules) ->
 
 
 @rule
-def statement(c: Person, when: int, p: Rules) -> int:
+def statement(c: Person, when: int, p: Parameters) -> int:
     """What he says, or the representative writes down: often "no need", sometimes the truth, sometimes another excuse [B7 B8]."""
     u = uniform(c.key, when, for_.STATEMENT)
     if u < p.says_no_need:
@@ -614,7 +621,7 @@ def statement(c: Person, when: int, p: Rules) -> int:
     return 1 + int((N_REASONS - 1) * uniform(c.key, when, for_.STATEMENT_KIND))
 
 
-# leaving, elsewhere, returning
+# leaving, then elsewhere or back
 
 
 @rule
@@ -626,7 +633,7 @@ def leave(
     n_days: int,
     quality: Firms,
     lock: Firms,
-    p: Rules,
+    p: Parameters,
     tally: Tally,
 ) -> None:
     """The end with us: how it is done decides what is thought of us later [B2 E6]."""
@@ -651,7 +658,9 @@ def leave(
 
 
 @rule
-def settle_in(c: Person, firm: int, when: int, first_day: int, quality: Firms, lock: Firms, p: Rules) -> None:
+def settle_in(
+    c: Person, firm: int, when: int, first_day: int, quality: Firms, lock: Firms, p: Parameters
+) -> None:
     """The beginning elsewhere: bound for a while, pleased or disappointed [B1]."""
     n_firms = len(lock)
     c.lock_end_day = first_day
@@ -665,7 +674,7 @@ def settle_in(c: Person, firm: int, when: int, first_day: int, quality: Firms, l
 
 @rule
 def contact_leaver(
-    c: Person, deed: int, amount: int, when: int, first_day: int, n_days: int, p: Rules, tally: Tally
+    c: Person, deed: int, amount: int, when: int, first_day: int, n_days: int, p: Parameters
 ) -> None:
     """A former customer hears from us: an open door, and an offer if he returns [B1 B4]."""
     c.contact_day = first_day + int(n_days * uniform(c.key, when, for_.CONTACT_DAY))
@@ -690,7 +699,7 @@ def elsewhere(
     quality: Firms,
     lock: Firms,
     word: float,
-    p: Rules,
+    p: Parameters,
     tally: Tally,
 ) -> None:
     """A month with a competitor or without service: bound, content or looking round; friends and campaigns tell of us [B1 B5 D8]."""
@@ -739,7 +748,7 @@ def elsewhere(
 
 
 @rule
-def attraction(c: Person, our_quality: float, word: float, p: Rules) -> float:
+def attraction(c: Person, our_quality: float, word: float, p: Parameters) -> float:
     """What speaks for coming to us: the price on offer, what friends say, and for those who left, how it ended."""
     past = p.goodwill_counts * c.goodwill + p.attention_binds * c.attention if c.ever_ours == 1 else 0.0
     saving = c.price_taste * c.offer / max(c.monthly_fee, 1)
@@ -747,7 +756,7 @@ def attraction(c: Person, our_quality: float, word: float, p: Rules) -> float:
 
 
 @rule
-def join(c: Person, m: int, when: int, first_day: int, word: float, p: Rules, tally: Tally) -> None:
+def join(c: Person, m: int, when: int, first_day: int, word: float, p: Parameters, tally: Tally) -> None:
     """A new or returning customer. Who comes for money off remembers it as the price [A7 B1]."""
     if c.ever_ours == 1:
         c.origin = RETURN
@@ -777,7 +786,7 @@ def join(c: Person, m: int, when: int, first_day: int, word: float, p: Rules, ta
 
 
 @rule
-def pay(c: Person, m: int, p: Rules, tally: Tally) -> None:
+def pay(c: Person, m: int, p: Parameters, tally: Tally) -> None:
     """The month's money: fee less concession, and the cost of serving, which falls with tenure [C5 D1]."""
     if c.discount_until <= m:
         c.discount = 0
@@ -797,7 +806,7 @@ def pay(c: Person, m: int, p: Rules, tally: Tally) -> None:
 
 
 @rule
-def recommendation(c: Person, p: Rules) -> float:
+def recommendation(c: Person, p: Parameters) -> float:
     """What a person tells two friends of us next month: the satisfied veteran and the returner most [D8 B1]."""
     if c.firm != OURS or c.satisfaction < p.tells_from:
         return 0.0
@@ -811,7 +820,7 @@ def suitability(need: float, package: float) -> float:
     return max(0.0, 1.0 - abs(1.0 * need - package))
 
 
-def suitability_of(need: Any, package: Any) -> Any:  # noqa: ANN401 - arrays
+def suitability_of(need: NDArray[np.float64], package: NDArray[np.float64]) -> NDArray[np.float64]:
     """The same for many people at once."""
     return np.maximum(0.0, 1.0 - np.abs(need - package))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ctypes
 from enum import IntEnum
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -128,8 +128,12 @@ FIELDS = (
     Field("returned", _i1, "observed", "times the person came back to us"),
 )  # fmt: skip
 
-Row = type("Row", (ctypes.Structure,), {"_fields_": [(field.name, field.ctype) for field in FIELDS]})
-"""The C structure of one person; `rows` gives one that shares memory with the engine's array."""
+
+class Row(ctypes.Structure):
+    """The C structure of one person; `rows` gives them over the memory of the engine's array."""
+
+    _fields_ = [(field.name, field.ctype) for field in FIELDS]
+
 
 ROW_DTYPE = np.dtype(
     {
@@ -142,11 +146,13 @@ ROW_DTYPE = np.dtype(
 """The NumPy type of the same."""
 
 People = NDArray[np.void]
+Person: TypeAlias = Any
+"""A row: a record when compiled, a C structure in plain Python; neither has a type that can be named."""
 
 
-def rows(people: People) -> Any:  # noqa: ANN401 - a ctypes array, which has no type of its own to name
+def rows(people: People) -> ctypes.Array[Person]:
     """The same memory, row by row, for plain Python."""
-    return (Row * len(people)).from_buffer(people)
+    return (Row * len(people)).from_buffer(people)  # type: ignore[arg-type] # NumPy arrays are buffers, which 3.11 cannot say
 
 
 def nobody(count: int) -> People:

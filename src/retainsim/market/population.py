@@ -22,6 +22,7 @@ from retainsim.market.streams import key_of, spread, uniforms
 ALL_BUT_MARKETING = sum(
     1 << place for place, purpose in enumerate(CONSENT_PURPOSES) if purpose != "marketing"
 )
+_YEAR = 12
 _BOUND_CONTRACTS = ((ContractKind.ONE_YEAR, 12, 365), (ContractKind.TWO_YEARS, 24, 730))
 
 
@@ -67,7 +68,7 @@ def _drawn(keys: NDArray[np.uint64], seed: int, what: str) -> NDArray[np.float64
 
 
 def _centred(keys: NDArray[np.uint64], seed: int, what: str) -> NDArray[np.float64]:
-    return np.sqrt(12.0) * (_drawn(keys, seed, what) - 0.5)
+    return 3.4641016151377544 * (_drawn(keys, seed, what) - 0.5)
 
 
 def _numbered(seed: int, label: str, count: int) -> NDArray[np.uint64]:
@@ -95,9 +96,9 @@ def _from_preset(preset: Preset, count: int, seed: int) -> People:
     people["products"] = 1 + 6 * _drawn(keys, seed, "products")
     people["origin"] = Origin.CAMPAIGN
     people["value_to_date"] = people["monthly_fee"].astype(np.int64) * people["tenure"]
-    people["consent"] = ALL_BUT_MARKETING + (_drawn(keys, seed, "consent") < 0.5) * (
-        1 << CONSENT_PURPOSES.index("marketing")
-    )
+    people["consent"] = ALL_BUT_MARKETING + (
+        _drawn(keys, seed, "consent") < marginals["marketing_consent"]
+    ) * (1 << CONSENT_PURPOSES.index("marketing"))
     _guess_package(people)
     return people
 
@@ -139,7 +140,7 @@ def _copied(view: BookView, rows: NDArray[np.intp], count: int, seed: int) -> Pe
         people[name] = getattr(view, name)[source]
     people["tenure"] = view.tenure_months[source]
     people["contract"] = np.where(
-        view.term_months[source] == 0, 0, np.where(view.term_months[source] <= 12, 1, 2)
+        view.term_months[source] == 0, 0, np.where(view.term_months[source] <= _YEAR, 1, 2)
     )
     people["lock_end_day"] = np.maximum(view.days_to_term_end[source], view.days_to_lock_in_end[source])
     people["lock_end_day"][people["contract"] == ContractKind.MONTH_TO_MONTH] = 0

@@ -216,4 +216,5 @@ def _refuse_faults(preset: Preset) -> None:
             )
         )
     if faults:
-        raise InputError(f"preset {preset.name}", faults)
+        source = f"preset {preset.name}"
+        raise InputError(source, faults)

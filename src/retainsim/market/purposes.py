@@ -59,7 +59,7 @@ VOICE = _purpose("voice")
 STATEMENT = _purpose("statement")
 STATEMENT_KIND = _purpose("statement kind")
 
-# response, leaving, returning
+# response, then leaving and coming back
 REPLY = _purpose("reply")
 SECOND_CHOICE = _purpose("second choice")
 LEAVING_DAY = _purpose("leaving day")

@@ -7,7 +7,7 @@ choice, with trust, satisfaction and the offer on the table as they then are. Th
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 
@@ -16,7 +16,8 @@ from retainsdk.view import Reason
 from retainsim.market import law
 from retainsim.market import purposes as for_
 from retainsim.market.competitors import Plan
-from retainsim.market.person import OURS
+from retainsim.market.law import Parameters, Tally
+from retainsim.market.person import OURS, Person
 from retainsim.market.streams import logistic, uniform
 
 MOST_TURNS = 12
@@ -68,7 +69,7 @@ class Call:
     end: End | None = None
 
 
-def begin(person: Any) -> Call:  # noqa: ANN401 - a row, see person.rows
+def begin(person: Person) -> Call:
     """The call as it starts: the customer is as angry as he was hurt, and more patient the more he trusts."""
     return Call(
         mood=law.clamp(-0.2 - person.hurt + 0.4 * person.trust, -1.0, 1.0),
@@ -77,7 +78,7 @@ def begin(person: Any) -> Call:  # noqa: ANN401 - a row, see person.rows
     )
 
 
-def after(call: Call, move: Move, person: Any, *, price: tuple[float, ...], when: int) -> Call:  # noqa: ANN401
+def after(call: Call, move: Move, person: Person, *, price: tuple[float, ...], when: int) -> Call:
     """
     The call after one more move.
 
@@ -101,7 +102,7 @@ def after(call: Call, move: Move, person: Any, *, price: tuple[float, ...], when
     return call
 
 
-def seen(call: Call, person: Any, *, price: tuple[float, ...]) -> ThreatView:  # noqa: ANN401
+def seen(call: Call, person: Person, *, price: tuple[float, ...]) -> ThreatView:
     """What the representative knows at his turn: never the truth, only what was said and what the card shows."""
     return ThreatView(
         relationship=person.key,
@@ -127,8 +128,16 @@ def seen(call: Call, person: Any, *, price: tuple[float, ...]) -> ThreatView:  #
 
 
 def settle(
-    call: Call, person: Any, *, month: int, first_day: int, plan: Plan, when: int, p: Any, tally: Any
-) -> bool:  # noqa: ANN401
+    call: Call,
+    person: Person,
+    *,
+    month: int,
+    first_day: int,
+    plan: Plan,
+    when: int,
+    p: Parameters,
+    tally: Tally,
+) -> bool:
     """
     The customer decides again, by the choice that made him threaten.
 
@@ -147,7 +156,7 @@ def settle(
         person.ended_well = 1
         return False
     before = (person.discount, person.package, person.monthly_fee, person.paused_until)
-    _put_on_table(call, person, month, p)
+    _put_on_table(call, person, month)
     known = law.known_firms(person, when, plan.awareness)
     u = uniform(person.key, when, for_.SECOND_CHOICE)
     bonus = call.bonus * (0.7 if call.asked is False else 1.0) * (1.3 if call.confirmed else 1.0)
@@ -166,18 +175,18 @@ def settle(
     return True
 
 
-def _put_on_table(call: Call, person: Any, month: int, p: Any) -> None:  # noqa: ANN401
+def _put_on_table(call: Call, person: Person, month: int) -> None:
     if call.offer is None:
         return
     if call.offer.kind is MoveKind.OFFER_DISCOUNT:
-        person.discount = min(person.discount + call.offer.amount, person.monthly_fee)
+        person.discount = min(max(person.discount, call.offer.amount), person.monthly_fee)
     elif call.offer.kind is MoveKind.PROPOSE_FIT:
         law.repackage(person, law.nearest_package(person.usage * person.package))
     elif call.offer.kind is MoveKind.OFFER_PAUSE and person.true_reason == Reason.LIFE_EVENT:
         person.paused_until = month + max(call.offer.months, 1)
 
 
-def _alternative(person: Any) -> float:  # noqa: ANN401
+def _alternative(person: Person) -> float:
     seen_need = person.usage * person.package
     return law.suitability(seen_need, law.nearest_package(seen_need))
 
@@ -185,7 +194,7 @@ def _alternative(person: Any) -> float:  # noqa: ANN401
 # reactions: what each move does, one function a move
 
 
-def _ask(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001 - reactions are called alike
+def _ask(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     """An open question is welcome, and who trusts answers it truly [B7]."""
     told = u < logistic(0.3 + 1.5 * call.trust + call.mood)
     return attrs.evolve(
@@ -196,7 +205,7 @@ def _ask(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float
     )
 
 
-def _probe(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _probe(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     """Digging: who has told his reason hears it said back; who has not is asked about it by name."""
     if call.revealed is not None:
         return attrs.evolve(
@@ -212,11 +221,11 @@ def _probe(call: Call, move: Move, person: Any, price: tuple[float, ...], u: flo
     )
 
 
-def _empathise(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _empathise(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     return attrs.evolve(call, mood=call.mood + 0.15 / (1 + call.turn / 4), trust=_towards(call.trust, 0.02))
 
 
-def _apologise(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _apologise(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     """Once it helps, as far as there is something to be sorry for; again it adds nothing; a third time it harms."""
     count = call.apologies + 1
     if count == 1:
@@ -226,7 +235,7 @@ def _apologise(call: Call, move: Move, person: Any, price: tuple[float, ...], u:
     return attrs.evolve(call, apologies=count, trust=call.trust - harm, mood=call.mood - harm)
 
 
-def _explain(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _explain(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     """What the service is worth interests him whose reason is its cost."""
     apt = call.revealed in _PRICE_REASONS
     return attrs.evolve(
@@ -234,44 +243,44 @@ def _explain(call: Call, move: Move, person: Any, price: tuple[float, ...], u: f
     )
 
 
-def _offer(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _offer(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     """An offer waits on the table; whether it fits shows when he decides. One before any question shows he was not heard."""
     asked = call.questions > 0 if call.asked is None else call.asked
     return attrs.evolve(call, offer=move, asked=asked, mood=call.mood + (0.05 if asked else -0.05))
 
 
-def _compare(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _compare(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     """A true advantage counts once; a false one costs trust [A4]."""
     if min(price[1:]) >= 1.0:
         return attrs.evolve(call, compared=True, bonus=call.bonus + (0.0 if call.compared else 0.3))
     return attrs.evolve(call, compared=True, trust=call.trust - 0.05)
 
 
-def _promise(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _promise(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     """A promise is worth what his trust makes it worth; it falls due in the market [A5]."""
     return attrs.evolve(
         call, promised=True, bonus=call.bonus + (0.0 if call.promised else 0.2 * (1.0 + call.trust))
     )
 
 
-def _escalate(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _escalate(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     """Handing over costs patience and shows effort; then he decides."""
     return attrs.evolve(call, bonus=call.bonus + 0.1, end="escalated")
 
 
-def _refuse(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _refuse(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     return attrs.evolve(call, mood=call.mood - 0.2)
 
 
-def _close(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _close(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     return attrs.evolve(call, end="closed")
 
 
-def _small_talk(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _small_talk(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     return attrs.evolve(call, mood=call.mood + (0.05 if call.turn == 0 else -0.05))
 
 
-def _pressure(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _pressure(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     """The polite give way, for now; everybody trusts less, every time [A3]."""
     return attrs.evolve(
         call,
@@ -282,7 +291,7 @@ def _pressure(call: Call, move: Move, person: Any, price: tuple[float, ...], u: 
     )
 
 
-def _release(call: Call, move: Move, person: Any, price: tuple[float, ...], u: float) -> Call:  # noqa: ANN401, ARG001
+def _release(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     return attrs.evolve(call, trust=_towards(call.trust, 0.05), end="released")
 
 

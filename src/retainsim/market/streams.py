@@ -24,7 +24,7 @@ _Function = TypeVar("_Function", bound=Callable[..., object])
 
 def rule(function: _Function) -> _Function:
     """Let compiled code call a plain function; called from Python it stays the plain function it is."""
-    return cast(_Function, register_jitable(function))
+    return register_jitable(function)  # type: ignore[no-any-return,unused-ignore] # numba ships no types
 
 
 def key_of(*parts: object) -> int:
@@ -56,7 +56,7 @@ def uniform(person: int, when: int, purpose: int) -> float:
     return float(mixed(mixed(person ^ when) ^ purpose) >> 11) * 1.1102230246251565e-16
 
 
-def spread(keys: NDArray[np.uint64], other: int | NDArray[np.uint64]) -> NDArray[np.uint64]:
+def spread(keys: NDArray[np.uint64], other: int | np.uint64 | NDArray[np.uint64]) -> NDArray[np.uint64]:
     """New keys from keys, one for each."""
     return np.asarray(
         mixed(cast(int, mixed(cast(int, keys)) ^ other))
@@ -65,7 +65,7 @@ def spread(keys: NDArray[np.uint64], other: int | NDArray[np.uint64]) -> NDArray
 
 def uniforms(people: NDArray[np.uint64], when: int, purpose: int) -> NDArray[np.float64]:
     """The same as `uniform`, for many people at once."""
-    return (spread(people ^ np.uint64(when), purpose) >> np.uint64(11)) * 2.0**-53
+    return (spread(people ^ np.uint64(when), purpose) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 _POWERS = tuple(2.0**power for power in range(-64, 65))
