@@ -139,7 +139,8 @@ def settle(
     tally: Tally,
 ) -> bool:
     """
-    The customer decides again, by the choice that made him threaten.
+    The customer decides again, by the choice that made him threaten and with the same chance: he is the same man
+    on the same day, so only what the call changed can change his mind.
 
     What was offered takes effect only if he stays; what was felt stays with him either way.
 
@@ -158,7 +159,7 @@ def settle(
     before = (person.discount, person.package, person.monthly_fee, person.paused_until)
     _put_on_table(call, person, month)
     known = law.known_firms(person, when, plan.awareness)
-    u = uniform(person.key, when, for_.SECOND_CHOICE)
+    u = uniform(person.key, when, for_.CHOICE)
     bonus = call.bonus * (0.7 if call.asked is False else 1.0) * (1.3 if call.confirmed else 1.0)
     stays = law.choose(person, month, first_day, plan.price, plan.quality, known, bonus, u, p) == OURS
     if not stays:
