@@ -15,7 +15,7 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,9 @@ class Certificate:
     figures: dict[str, Any] = attrs.field(factory=dict)
     seeds: list[int] = attrs.field(factory=list)
 
-    def record(self, *, seeds: Sequence[int] = (), **figures: float | str | list[float]) -> None:
+    def record(
+        self, figures: Mapping[str, float | str | Sequence[float]], *, seeds: Sequence[int] = ()
+    ) -> None:
         """Keep some more figures, and the seeds they came from."""
         self.figures |= figures
         self.seeds += seeds
