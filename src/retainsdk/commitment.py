@@ -66,6 +66,7 @@ class Commitment(Living):
         due: The instant until which it can be kept, now.
         first_due: The same as first promised.
         notices: Late notices given.
+        broken_at: When it was broken; a broken promise stays one, whatever comes after.
     """
 
     machine: ClassVar[Machine] = MACHINE
@@ -79,6 +80,7 @@ class Commitment(Living):
     due: datetime
     first_due: datetime
     notices: int = 0
+    broken_at: datetime | None = None
 
     @classmethod
     def made(cls, body: CommitmentMade, at: datetime, by: str) -> Commitment:
@@ -132,7 +134,7 @@ class Commitment(Living):
             case CommitmentKept():
                 return self._kept(at, calls)
             case CommitmentBroken():
-                broken = self.moved("miss", at)
+                broken = self.moved("miss", at, broken_at=at)
                 if at <= self.due:
                     raise CommandError(
                         f"promise {self.number}",
