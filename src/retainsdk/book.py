@@ -111,6 +111,10 @@ class Book(Commands):
         """In which it tells days."""
         return self._begun.zone
 
+    def today(self) -> date:
+        """The day by its clock and zone."""
+        return self._clock().astimezone(self.zone).date()
+
     def __len__(self) -> int:
         """How many events it holds."""
         return self._store.count()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Required, TypedDict
 
@@ -18,7 +18,7 @@ import attrs
 import orjson
 
 from retainsdk.codec import SCHEMA, canonical, decoded, encoded, id_text
-from retainsdk.errors import CommandError, KeyReusedError, RetainError, StoreError, UnknownIdError
+from retainsdk.errors import CommandError, KeyReusedError, StoreError, UnknownIdError
 from retainsdk.events import Happening, Recorded, RelationshipOpened
 from retainsdk.ledger import Ledger, customer_stream, relationship_stream
 from retainsdk.ports import Clock, Done, EventStore, IdSource, Row
@@ -56,19 +56,19 @@ class Entry:
 
 
 @attrs.frozen(kw_only=True)
-class Adopted:
+class Examined:
     """
-    What became of entries.
+    What would become of entries.
 
     Attributes:
-        added: Ids of relationships that are new.
-        unchanged: Ids of those the book held already, beginning with just this history.
-        refused: Why not, by id.
+        new: Those the book does not hold.
+        unchanged: Ids of those it holds already, beginning with just this history.
+        refused: Why not, by id: it holds another history, or this one cannot have happened.
     """
 
-    added: tuple[int, ...]
+    new: tuple[Entry, ...]
     unchanged: tuple[int, ...]
-    refused: dict[int, RetainError]
+    refused: Mapping[int, CommandError]
 
 
 Decision = tuple[Any, Sequence[Happening]]
@@ -164,48 +164,41 @@ class Journal:
             digest.update(repr(attrs.astuple(told)).encode())
         return digest.hexdigest()
 
-    def adopt(
-        self, entries: Sequence[Entry], *, actor: str, reason: str = "", dry_run: bool = False
-    ) -> Adopted:
-        """
-        Take over relationships that were kept elsewhere, in one commit.
-
-        One that the book holds already is left as it is: when its history begins with just this entry's it counts as
-        unchanged, else it is refused.
-
-        Args:
-            entries: Each with its whole history.
-            actor: Who takes them over.
-            reason: Why.
-            dry_run: Only say what would become of them.
-        """
-        present = self._present()
-        added: list[Entry] = []
-        unchanged: list[int] = []
-        refused: dict[int, RetainError] = {}
+    def examine(self, entries: Sequence[Entry]) -> Examined:
+        """What would become of relationships that were kept elsewhere, if they were adopted."""
+        held = self._held(entries)
         recorded_at = self._clock()
+        new: list[Entry] = []
+        unchanged: list[int] = []
+        refused: dict[int, CommandError] = {}
         for entry in entries:
             try:
-                if entry.relationship in present:
-                    self._refuse_change(entry)
+                if relationship_stream(entry.relationship) in held:
+                    _refuse_change(entry, held)
                     unchanged.append(entry.relationship)
                 else:
                     self._refuse_impossible(entry, recorded_at)
-                    added.append(entry)
-            except RetainError as error:
+                    new.append(entry)
+            except CommandError as error:
                 refused[entry.relationship] = error
-        if added and not dry_run:
+        return Examined(new=tuple(new), unchanged=tuple(unchanged), refused=refused)
+
+    def adopt(self, examined: Examined, *, actor: str, reason: str = "") -> None:
+        """
+        Take over those of the entries that are new, with their whole histories, in one commit.
+
+        Raises:
+            ConflictError: When somebody else adopted one of them since they were examined.
+        """
+        if examined.new:
             self._append(
-                [happening for entry in added for happening in entry.happenings],
-                versions=defaultdict(int),
-                at=recorded_at,
+                (happening for entry in examined.new for happening in entry.happenings),
+                versions={},
+                at=self._clock(),
                 actor=actor,
                 reason=reason,
                 done=None,
             )
-        return Adopted(
-            added=tuple(entry.relationship for entry in added), unchanged=tuple(unchanged), refused=refused
-        )
 
     def _commit(
         self,
@@ -305,31 +298,35 @@ class Journal:
             versions[row.stream] = row.version
         return ledger, versions
 
-    def _present(self) -> set[int]:
-        return {int(row.stream.split("/")[1], 16) for _, row in self._store.read(name="RelationshipOpened")}
-
-    def _refuse_change(self, entry: Entry) -> None:
-        told: dict[str, list[tuple[str, str, bytes]]] = defaultdict(list)
-        for happening in entry.happenings:
-            body = happening.body
-            told[happening.stream].append(
-                (type(body).__name__, utc_text(happening.occurred_at), encoded(body))
-            )
-        held: dict[str, list[tuple[str, str, bytes]]] = defaultdict(list)
-        for _, row in self._store.read(list(told)):
-            held[row.stream].append((row.name, row.occurred_at, row.body))
-        if any(held[stream][: len(history)] != history for stream, history in told.items()):
-            raise CommandError(
-                f"relationship {id_text(entry.relationship)}",
-                "is in the book with another history",
-                "Record what changed by the book's commands, or import into a new book.",
-            )
+    def _held(self, entries: Sequence[Entry]) -> dict[str, list[_Told]]:
+        wanted = {happening.stream for entry in entries for happening in entry.happenings}
+        held: dict[str, list[_Told]] = defaultdict(list)
+        for _, row in self._store.read():  # once through the log beats a query for every stream
+            if row.stream in wanted:
+                held[row.stream].append((row.name, row.occurred_at, row.body))
+        return held
 
     def _refuse_impossible(self, entry: Entry, recorded_at: datetime) -> None:
         ledger = self._empty()
         for happening in entry.happenings:
             _moment(happening.occurred_at, recorded_at)
             ledger.take(happening.stream, happening.body, happening.occurred_at, "")
+
+
+_Told = tuple[str, str, bytes]
+
+
+def _refuse_change(entry: Entry, held: Mapping[str, list[_Told]]) -> None:
+    told: dict[str, list[_Told]] = defaultdict(list)
+    for happening in entry.happenings:
+        name, at = type(happening.body).__name__, utc_text(happening.occurred_at)
+        told[happening.stream].append((name, at, encoded(happening.body)))
+    if any(held.get(stream, [])[: len(history)] != history for stream, history in told.items()):
+        raise CommandError(
+            f"relationship {id_text(entry.relationship)}",
+            "is in the book with another history",
+            "Record what changed by the book's commands, or import into a new book.",
+        )
 
 
 def utc_text(at: datetime) -> str:
