@@ -468,8 +468,15 @@ class Policy(Protocol):
     `scope` is ``"customer"`` when each row is decided by itself, ``"market"`` when it needs all rows.
     """
 
-    name: str
-    scope: str
+    @property
+    def name(self) -> str:
+        """What tables and books call it."""
+        ...
+
+    @property
+    def scope(self) -> str:
+        """``"customer"`` or ``"market"``."""
+        ...
 
     def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
         """Prevention: what to do this month, from what is known at its beginning."""
