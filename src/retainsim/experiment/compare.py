@@ -130,7 +130,9 @@ class Comparison:
 
     def to_json(self) -> bytes:
         """The whole result, as ``docs/reference/compare.schema.json`` describes it; floats rounded to six places."""
-        return orjson.dumps(_plain(attrs.asdict(self)), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        return orjson.dumps(
+            _plain(attrs.asdict(self)), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        )
 
 
 def compare(

@@ -159,7 +159,12 @@ def measures(controls: Sequence[History]) -> tuple[tuple[Measure, Read], ...]:
     return tuple(
         (
             Measure(
-                name=name, definition=definition, unit=unit, horizon=horizon, higher_is_better=higher, margin=m
+                name=name,
+                definition=definition,
+                unit=unit,
+                horizon=horizon,
+                higher_is_better=higher,
+                margin=m,
             ),
             read,
         )

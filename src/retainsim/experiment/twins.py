@@ -71,7 +71,9 @@ def run_twins(
         done = []
         for number, seed in enumerate(seeds):
             first = number * len(everyone)
-            done.append(_one_seed(setting, everyone, seed, lambda ran, first=first: on_world(first + ran, total)))  # type: ignore[misc] # the default binds the loop's value
+            done.append(
+                _one_seed(setting, everyone, seed, lambda ran, first=first: on_world(first + ran, total))
+            )  # type: ignore[misc] # the default binds the loop's value
         return tuple(done)
     return _in_processes(setting, everyone, workers, on_world, total)
 
@@ -104,7 +106,9 @@ def _in_processes(
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(
         max_workers=min(workers, len(seeds)),
-        mp_context=multiprocessing.get_context("spawn"),  # the engine has threads, and threads do not survive a fork
+        mp_context=multiprocessing.get_context(
+            "spawn"
+        ),  # the engine has threads, and threads do not survive a fork
         initializer=_ignore_interrupts,
     )
     try:

@@ -1,0 +1,335 @@
+"""
+The pictures of a comparison, as Vega-Lite.
+
+Colours are Okabe and Ito's, told apart by colour-blind readers; the control is black and dashed everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from retainsdk.experiment import Verdict
+from retainsim.experiment.compare import Arm, Comparison
+from retainsim.exports.words import PROFIT
+
+Rows = list[dict[str, Any]]
+
+_PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a6d00", "#7f3c8d", "#6b6b6b")
+_CONTROL_COLOUR = "#000000"
+_VERDICT_COLOURS = {
+    Verdict.BETTER: "#009e73",
+    Verdict.WORSE: "#d55e00",
+    Verdict.TOO_CLOSE: "#56707f",
+    Verdict.NOT_DECIDED: "#b07d00",
+    Verdict.IDENTICAL: "#56707f",
+    Verdict.NOT_YET: "#b07d00",
+    Verdict.UNDEFINED: "#56707f",
+}
+_ROW_HEIGHT = 34
+_LEGEND_COLUMNS = 3
+
+
+def survival(comparison: Comparison) -> alt.LayerChart:
+    """Share of customers at the start who never left, by month and policy, with the band of the worlds."""
+    everyone = _everyone(comparison)
+    rows = [
+        row
+        for arm in everyone
+        for row in _curve_rows(arm, arm.survival.mean, arm.survival.low, arm.survival.high)
+    ]
+    return _curves(
+        rows,
+        everyone,
+        title="customers who never left, % of those at the start",
+        description="Lines: share of the customers at the start who never left, by month and policy.",
+    )
+
+
+def kept_difference(comparison: Comparison) -> alt.LayerChart:
+    """Customers kept more than by the control, by month, with the band of the worlds."""
+    arms = comparison.arms
+    rows = [
+        row
+        for arm in arms
+        for row in _curve_rows(
+            arm, arm.kept_difference.mean, arm.kept_difference.low, arm.kept_difference.high
+        )
+    ]
+    zero = alt.Chart().mark_rule(color=_CONTROL_COLOUR, strokeDash=[5, 4]).encode(y=alt.datum(0))
+    curves = _curves(
+        rows,
+        arms,
+        title=f"kept more than under {comparison.control.policy}, per 1,000 customers",
+        description="Lines: customers kept more than under the control, for 1,000 at the start, by month and policy.",
+    )
+    return alt.layer(zero, *curves.layer, data=curves.data).properties(
+        width="container", height=320, description=curves.description
+    )
+
+
+def profit(comparison: Comparison) -> alt.LayerChart:
+    """Profit difference per customer with its interval, one row a policy; δ shaded."""
+    rows: Rows = []
+    for arm in comparison.arms:
+        effect = arm.effects[PROFIT]
+        if effect.estimate is not None:
+            rows.append(
+                {
+                    "policy": arm.policy,
+                    "estimate": effect.estimate,
+                    "low": effect.estimate if effect.low is None else effect.low,
+                    "high": effect.estimate if effect.high is None else effect.high,
+                    "verdict": str(effect.verdict),
+                }
+            )
+    shown = [verdict for verdict in Verdict if any(row["verdict"] == verdict for row in rows)]
+    colour = alt.Color(
+        "verdict:N",
+        scale=alt.Scale(domain=[str(v) for v in shown], range=[_VERDICT_COLOURS[v] for v in shown]),
+        legend=alt.Legend(orient="top", title=None, columns=_LEGEND_COLUMNS),
+    )
+    unit = f"{comparison.currency} per customer, against {comparison.control.policy}"
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("policy:N", title=None, sort=[arm.policy for arm in comparison.arms]), color=colour
+    )
+    margin = (
+        alt.Chart(alt.Data(values=[{"low": -comparison.margin, "high": comparison.margin}]))
+        .mark_rect(color="#000", opacity=0.08)
+        .encode(x="low:Q", x2="high:Q")
+    )
+    zero = alt.Chart().mark_rule(color=_CONTROL_COLOUR, strokeDash=[5, 4]).encode(x=alt.datum(0))
+    intervals = base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q")
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=alt.X("estimate:Q", title=unit),
+        shape=alt.Shape("verdict:N", legend=None),
+        tooltip=[
+            alt.Tooltip("policy:N"),
+            alt.Tooltip("estimate:Q", format="+,.2f", title=comparison.currency),
+            alt.Tooltip("low:Q", format="+,.2f"),
+            alt.Tooltip("high:Q", format="+,.2f"),
+            alt.Tooltip("verdict:N"),
+        ],
+    )
+    return _sized(
+        alt.layer(margin, zero, intervals, points),
+        rows=len(rows),
+        description="Points with intervals: profit difference per customer against the control, by policy.",
+    )
+
+
+def parts(comparison: Comparison) -> alt.LayerChart:
+    """What the profit difference is made of: bars to the right add, bars to the left take."""
+    names = list(comparison.control.parts)
+    rows: Rows = [
+        {"policy": arm.policy, "part": name, "amount": arm.parts[name] - comparison.control.parts[name]}
+        for arm in comparison.arms
+        for name in names
+    ]
+    y = alt.Y("policy:N", title=None, sort=[arm.policy for arm in comparison.arms])
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar(height=16)
+        .encode(
+            y=y,
+            x=alt.X(
+                "sum(amount):Q",
+                title=f"{comparison.currency} per customer, against {comparison.control.policy}",
+            ),
+            color=alt.Color(
+                "part:N",
+                scale=alt.Scale(domain=names, range=list(_PALETTE[: len(names)])),
+                legend=alt.Legend(orient="top", title=None, columns=_LEGEND_COLUMNS),
+            ),
+            tooltip=[
+                alt.Tooltip("policy:N"),
+                alt.Tooltip("part:N"),
+                alt.Tooltip("sum(amount):Q", format="+,.2f", title=comparison.currency),
+            ],
+        )
+    )
+    totals = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_tick(color="#000", thickness=3, height=26)
+        .encode(y=y, x="sum(amount):Q")
+    )
+    return _sized(
+        alt.layer(bars, totals),
+        rows=len(comparison.arms),
+        description="Stacked bars: parts of the profit difference per customer, by policy; the tick is their sum.",
+    )
+
+
+def reasons(comparison: Comparison) -> alt.LayerChart:
+    """Why customers left: the true reason beside the stated one, for the policy chosen."""
+    everyone = _everyone(comparison)
+    rows: Rows = []
+    for arm in everyone:
+        stated = [sum(row[place] for row in arm.reasons) for place in range(len(comparison.reasons))]
+        for place, reason in enumerate(comparison.reasons):
+            rows.append(
+                {"policy": arm.policy, "reason": reason, "kind": "true", "leavers": sum(arm.reasons[place])}
+            )
+            rows.append({"policy": arm.policy, "reason": reason, "kind": "stated", "leavers": stated[place]})
+    chosen = _choice(everyone, "reasons_of")
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar()
+        .encode(
+            y=alt.Y("reason:N", title=None, sort=list(comparison.reasons), axis=alt.Axis(labelLimit=150)),
+            yOffset=alt.YOffset("kind:N", sort=["true", "stated"]),
+            x=alt.X("leavers:Q", title=f"leavers in {comparison.months} months, per 1,000 customers"),
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=["true", "stated"], range=["#0072b2", "#e69f00"]),
+                legend=alt.Legend(orient="top", title=None),
+            ),
+            tooltip=["reason:N", "kind:N", alt.Tooltip("leavers:Q", format=",.1f")],
+        )
+        .add_params(chosen)
+        .transform_filter(alt.datum.policy == chosen)
+    )
+    return _sized(
+        alt.layer(bars),
+        rows=len(comparison.reasons) + 1,
+        description="Bars: leavers by true reason and by stated reason, for the policy chosen.",
+    )
+
+
+def shares(comparison: Comparison) -> alt.LayerChart:
+    """Share of all people with each firm over time, for the policy chosen."""
+    everyone = _everyone(comparison)
+    rows: Rows = [
+        {"policy": arm.policy, "month": month, "firm": firm, "share": share}
+        for arm in everyone
+        for month, row in enumerate(arm.shares)
+        for firm, share in zip(comparison.firms, row, strict=True)
+    ]
+    chosen = _choice(everyone, "shares_of")
+    lines = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x=_months(comparison.months),
+            y=alt.Y("share:Q", title="share of all people, %", scale=alt.Scale(zero=True)),
+            color=alt.Color(
+                "firm:N",
+                scale=alt.Scale(domain=list(comparison.firms), range=_colours(len(comparison.firms))),
+                legend=alt.Legend(orient="top", title=None, columns=_LEGEND_COLUMNS),
+            ),
+            tooltip=["firm:N", "month:Q", alt.Tooltip("share:Q", format=".1f", title="%")],
+        )
+        .add_params(chosen)
+        .transform_filter(alt.datum.policy == chosen)
+    )
+    return alt.layer(lines).properties(
+        width="container",
+        height=300,
+        description="Lines: share of all people with each firm, and without any, by month, for the policy chosen.",
+    )
+
+
+def cost_per_kept(comparison: Comparison) -> alt.LayerChart | None:
+    """Cost per customer kept with its interval; none where no policy has one."""
+    rows: Rows = [
+        {"policy": arm.policy, "estimate": ratio.estimate, "low": ratio.low, "high": ratio.high}
+        for arm in comparison.arms
+        if (ratio := arm.cost_per_kept) is not None and ratio.low is not None
+    ]
+    if not rows:
+        return None
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("policy:N", title=None, sort=[row["policy"] for row in rows]), color=alt.value(_PALETTE[0])
+    )
+    zero = alt.Chart().mark_rule(color=_CONTROL_COLOUR, strokeDash=[5, 4]).encode(x=alt.datum(0))
+    intervals = base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q")
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=alt.X("estimate:Q", title=f"{comparison.currency} per customer kept in {comparison.months} months"),
+        tooltip=[
+            "policy:N",
+            alt.Tooltip("estimate:Q", format=",.0f"),
+            alt.Tooltip("low:Q", format=",.0f"),
+            alt.Tooltip("high:Q", format=",.0f"),
+        ],
+    )
+    return _sized(
+        alt.layer(zero, intervals, points),
+        rows=len(rows),
+        description="Points with intervals: cost per customer kept, by policy.",
+    )
+
+
+def _everyone(comparison: Comparison) -> tuple[Arm, ...]:
+    named = {arm.policy for arm in comparison.arms}
+    return comparison.arms if comparison.control.policy in named else (comparison.control, *comparison.arms)
+
+
+def _curve_rows(arm: Arm, mean: Sequence[float], low: Sequence[float], high: Sequence[float]) -> Rows:
+    return [
+        {"policy": arm.policy, "month": month, "mean": m, "low": lo, "high": hi}
+        for month, (m, lo, hi) in enumerate(zip(mean, low, high, strict=True))
+    ]
+
+
+def _curves(rows: Rows, arms: Sequence[Arm], *, title: str, description: str) -> alt.LayerChart:
+    names = [arm.policy for arm in arms]
+    first_is_control = not arms[0].effects
+    colours = _colours(len(names), control_first=first_is_control)
+    dashes = [[6, 4] if first_is_control and place == 0 else [1, 0] for place in range(len(names))]
+    chosen = alt.selection_point(fields=["policy"], bind="legend")
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=_months(max(row["month"] for row in rows)),
+        color=alt.Color(
+            "policy:N",
+            scale=alt.Scale(domain=names, range=colours),
+            legend=alt.Legend(orient="top", title=None, columns=_LEGEND_COLUMNS, symbolOpacity=1),
+        ),
+    )
+    band = base.mark_area().encode(
+        y=alt.Y("low:Q", title=title, scale=alt.Scale(zero=False)),
+        y2="high:Q",
+        opacity=alt.condition(chosen, alt.value(0.1), alt.value(0.0)),
+    )
+    line = base.mark_line(strokeWidth=2.5).encode(
+        y="mean:Q",
+        strokeDash=alt.StrokeDash("policy:N", scale=alt.Scale(domain=names, range=dashes), legend=None),
+        opacity=alt.condition(chosen, alt.value(1.0), alt.value(0.15)),
+        tooltip=[
+            "policy:N",
+            "month:Q",
+            alt.Tooltip("mean:Q", format=",.2f"),
+            alt.Tooltip("low:Q", format=",.2f"),
+            alt.Tooltip("high:Q", format=",.2f"),
+        ],
+    )
+    return alt.layer(band, line.add_params(chosen)).properties(
+        width="container", height=360, description=description
+    )
+
+
+def _months(last: int) -> alt.X:
+    step = next(step for step in (1, 3, 6, 12, 24, 60) if last / step <= 10 or step == 60)  # noqa: PLR2004 # labels that fit a phone
+    return alt.X(
+        "month:Q",
+        title="months since the start",
+        scale=alt.Scale(domain=[0, last], nice=False),
+        axis=alt.Axis(values=list(range(0, last + 1, step)), format="d"),
+    )
+
+
+def _choice(everyone: Sequence[Arm], name: str) -> alt.Parameter:
+    names = [arm.policy for arm in everyone]
+    return alt.param(
+        name=name, value=names[0], bind=alt.binding_select(options=names, name="Under the policy ")
+    )
+
+
+def _colours(count: int, *, control_first: bool = False) -> list[str]:
+    colours = [_PALETTE[place % len(_PALETTE)] for place in range(count)]
+    return [_CONTROL_COLOUR, *colours[: count - 1]] if control_first else colours
+
+
+def _sized(chart: alt.LayerChart, *, rows: int, description: str) -> alt.LayerChart:
+    return chart.properties(width="container", height=_ROW_HEIGHT * max(rows, 2), description=description)
