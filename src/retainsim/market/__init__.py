@@ -1,1 +1,15 @@
-"""The market: people, firms, and the rules of one month."""
+"""
+The market: people, firms, and the rules of one month.
+
+Read `law.month_of` first, then `response` (the conversation) and `competitors`; `engine.run` owns the loops.
+
+>>> from retainsdk.policy import Budget
+>>> load_preset("telecom").firms[0].name
+'Ours'
+"""
+
+from retainsim.market.engine import Market, run
+from retainsim.market.history import History
+from retainsim.market.preset import Preset, load_preset, preset_names
+
+__all__ = ["History", "Market", "Preset", "load_preset", "preset_names", "run"]

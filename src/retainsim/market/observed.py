@@ -1,0 +1,135 @@
+"""
+What our firm can know of a market: the same `BookView` that a book gives, built from the market's columns.
+
+Only the observed channel is read here; the view holds copies, so nothing leads from it back to the market.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retainsdk.view import CONSENT_PURPOSES, FILLED, BookView, Stage, TermKind
+from retainsim.market.law import NEVER, suitability_of
+from retainsim.market.person import OURS, ContractKind, People
+
+_TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
+_LISTED_PACKAGES = np.array([0.5, 0.8, 1.1, 1.4])
+_AS_THEY_STAND = (
+    "kind", "monthly_fee", "discount", "products", "usage", "value_to_date", "contacts_recent", "promises_kept",
+    "promises_broken", "complaints_open", "complaints", "signals_recent", "survey_score", "threats", "offers_made",
+    "offers_accepted", "concession_cost",
+)  # fmt: skip
+_UNKNOWN_BELOW_ZERO = ("senior", "household_size", "origin", "stated_reason")
+
+
+def view_of(
+    people: People,
+    *,
+    as_of: datetime,
+    today: int,
+    month_days: int,
+    n_firms: int,
+    competitor_price: float,
+    currency: str,
+) -> BookView:
+    """
+    What is known at the beginning of a day of everybody who is or was a customer of ours.
+
+    Args:
+        people: Of the market, ordered by key.
+        as_of: That instant.
+        today: The same as a day of the market.
+        month_days: Length of the coming month, for what falls due in it.
+        n_firms: Number of firms.
+        competitor_price: Of the cheapest competitor, 1 is our list price.
+        currency: Of all money.
+    """
+    known_people = people[people["ever_ours"] == 1]
+    ours = known_people["firm"] == OURS
+    columns: dict[str, NDArray[np.generic]] = {"relationship": known_people["key"]}
+    known: dict[str, NDArray[np.bool_]] = {}
+    for name in _AS_THEY_STAND:
+        columns[name] = known_people[name]
+    for name in _UNKNOWN_BELOW_ZERO:
+        columns[name] = np.maximum(known_people[name], 0)
+        known[name] = known_people[name] >= 0
+    for place, purpose in enumerate(CONSENT_PURPOSES):
+        columns[f"consent_{purpose}"] = known_people["consent"] & (1 << place) != 0
+    _add_contract(columns, known, known_people, ours, today)
+    _add_service(columns, known, known_people, ours, competitor_price)
+    _add_ages(columns, known, known_people, ours, today, n_firms)
+    has_promise = known_people["promise_due_day"] != NEVER
+    columns["promises_open"] = has_promise
+    columns["promises_due"] = has_promise & (known_people["promise_due_day"] < today + month_days)
+    columns["promises_warned"] = known_people["promises_warned"]
+    typed = {column.name: columns[column.name].astype(column.dtype) for column in FILLED}
+    return BookView(as_of=as_of, currency=currency, columns=typed, known=known)
+
+
+def _add_contract(
+    columns: dict[str, NDArray[np.generic]],
+    known: dict[str, NDArray[np.bool_]],
+    people: People,
+    ours: NDArray[np.bool_],
+    today: int,
+) -> None:
+    columns["stage"] = np.where(ours, Stage.ACTIVE, Stage.FORMER)
+    columns["tenure_months"] = people["tenure"]
+    bound = people["contract"] != ContractKind.MONTH_TO_MONTH
+    columns["term_kind"] = np.where(bound, TermKind.AUTO_RENEWING, TermKind.OPEN_ENDED)
+    columns["term_months"] = _TERM_MONTHS[people["contract"]]
+    days = np.where(ours & bound, np.maximum(people["lock_end_day"] - today, 0), 0)
+    columns["days_to_lock_in_end"] = days
+    columns["days_to_term_end"] = days
+    known["days_to_term_end"] = ours & bound
+    columns["notice_given"] = np.zeros(len(people), dtype=np.bool_)
+
+
+def _add_service(
+    columns: dict[str, NDArray[np.generic]],
+    known: dict[str, NDArray[np.bool_]],
+    people: People,
+    ours: NDArray[np.bool_],
+    competitor_price: float,
+) -> None:
+    known["usage"] = ours
+    columns["usage_trend"] = people["usage"] - people["usage_before"]
+    known["usage_trend"] = ours
+    seen_need = people["usage"].astype(np.float64) * people["package"]
+    columns["suitability"] = suitability_of(seen_need, people["package"])
+    known["suitability"] = ours
+    nearest = _LISTED_PACKAGES[np.abs(seen_need[:, None] - _LISTED_PACKAGES).argmin(axis=1)]
+    columns["alternative_suitability"] = suitability_of(seen_need, nearest)
+    known["alternative_suitability"] = ours
+    columns["alternative_fee"] = people["monthly_fee"] * (0.4 + 0.6 * nearest / people["package"])
+    known["alternative_fee"] = ours
+    columns["competitor_fee"] = people["monthly_fee"] * competitor_price
+
+
+def _add_ages(
+    columns: dict[str, NDArray[np.generic]],
+    known: dict[str, NDArray[np.bool_]],
+    people: People,
+    ours: NDArray[np.bool_],
+    today: int,
+    n_firms: int,
+) -> None:
+    for name, day in (
+        ("days_since_contact", "contact_day"),
+        ("survey_age_days", "survey_day"),
+        ("days_since_end", "left_day"),
+    ):
+        known[name] = people[day] != NEVER
+        columns[name] = np.where(known[name], today - people[day], 0)
+    known["survey_score"] = people["surveyed"] == 1
+    known["days_since_end"] &= ~ours
+    columns["days_since_end"] = np.where(ours, 0, columns["days_since_end"])
+    known["ended_well"] = ~ours & (people["left_day"] != NEVER)
+    columns["ended_well"] = known["ended_well"] & (people["ended_well"] == 1)
+    known["competitor_lock_in_days"] = ~ours & (people["firm"] < n_firms)
+    columns["competitor_lock_in_days"] = np.where(
+        known["competitor_lock_in_days"], np.maximum(people["lock_end_day"] - today, 0), 0
+    )
