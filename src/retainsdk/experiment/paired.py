@@ -110,7 +110,13 @@ def paired_effect(
         cautions = (*cautions, "The difference is the same in every world, so the interval is a point.")
     critical = sequence_factor(n, level) if method is Method.SEQUENCE else _student_factor(n, level)
     low, high = estimate - critical * spread, estimate + critical * spread
-    return effect(_verdict(low, high, measure), *cautions, **(shown | {"low": low, "high": high}))
+    verdict = _verdict(low, high, measure)
+    if verdict in (Verdict.BETTER, Verdict.WORSE) and min(abs(low), abs(high)) < measure.margin:
+        cautions = (
+            *cautions,
+            f"The interval reaches within ±{measure.margin:,.2f}: it may be too little to matter.",
+        )
+    return effect(verdict, *cautions, **(shown | {"low": low, "high": high}))
 
 
 def sequence_factor(n: int, level: float = 0.95) -> float:

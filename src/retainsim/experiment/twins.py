@@ -6,6 +6,7 @@ k policies need k + 1 worlds a seed, never 2k: one control serves them all.
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import pickle
 import signal
@@ -68,18 +69,13 @@ def run_twins(
     seeds = setting.world_seeds()
     total = len(seeds) * len(everyone)
     if workers == 1:
-        done = []
-        for number, seed in enumerate(seeds):
-            first = number * len(everyone)
-            done.append(
-                _one_seed(setting, everyone, seed, lambda ran, first=first: on_world(first + ran, total))
-            )  # type: ignore[misc] # the default binds the loop's value
-        return tuple(done)
+        ran = itertools.count(1)
+        return tuple(_one_seed(setting, everyone, seed, lambda: on_world(next(ran), total)) for seed in seeds)
     return _in_processes(setting, everyone, workers, on_world, total)
 
 
 def _one_seed(
-    setting: Setting, everyone: Sequence[Policy], seed: int, on_run: Callable[[int], None] = lambda _: None
+    setting: Setting, everyone: Sequence[Policy], seed: int, on_run: Callable[[], None] = lambda: None
 ) -> Twins:
     market = Market.draw(
         load_preset(setting.preset),
@@ -89,10 +85,10 @@ def _one_seed(
         parameters=setting.parameters,
     )
     histories = []
-    for ran, policy in enumerate(everyone, start=1):
+    for policy in everyone:
         history = run(market, policy, months=setting.months, budget=setting.budget, threads=1)
         histories.append(attrs.evolve(history, policy=title(policy)))
-        on_run(ran)
+        on_run()
     return Twins(seed=seed, control=histories[0], arms=tuple(histories[1:]))
 
 

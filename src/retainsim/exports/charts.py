@@ -7,7 +7,7 @@ Colours are Okabe and Ito's, told apart by colour-blind readers; the control is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -16,6 +16,7 @@ from retainsim.experiment.compare import Arm, Comparison
 from retainsim.exports.words import PROFIT
 
 Rows = list[dict[str, Any]]
+Spec = dict[str, Any]
 
 _PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a6d00", "#7f3c8d", "#6b6b6b")
 _CONTROL_COLOUR = "#000000"
@@ -32,7 +33,7 @@ _ROW_HEIGHT = 34
 _LEGEND_COLUMNS = 3
 
 
-def survival(comparison: Comparison) -> alt.LayerChart:
+def survival(comparison: Comparison) -> Spec:
     """Share of customers at the start who never left, by month and policy, with the band of the worlds."""
     everyone = _everyone(comparison)
     rows = [
@@ -48,7 +49,7 @@ def survival(comparison: Comparison) -> alt.LayerChart:
     )
 
 
-def kept_difference(comparison: Comparison) -> alt.LayerChart:
+def kept_difference(comparison: Comparison) -> Spec:
     """Customers kept more than by the control, by month, with the band of the worlds."""
     arms = comparison.arms
     rows = [
@@ -58,19 +59,16 @@ def kept_difference(comparison: Comparison) -> alt.LayerChart:
             arm, arm.kept_difference.mean, arm.kept_difference.low, arm.kept_difference.high
         )
     ]
-    zero = alt.Chart().mark_rule(color=_CONTROL_COLOUR, strokeDash=[5, 4]).encode(y=alt.datum(0))
-    curves = _curves(
+    return _curves(
         rows,
         arms,
         title=f"kept more than under {comparison.control.policy}, per 1,000 customers",
         description="Lines: customers kept more than under the control, for 1,000 at the start, by month and policy.",
-    )
-    return alt.layer(zero, *curves.layer, data=curves.data).properties(
-        width="container", height=320, description=curves.description
+        first=[_zero("y")],
     )
 
 
-def profit(comparison: Comparison) -> alt.LayerChart:
+def profit(comparison: Comparison) -> Spec:
     """Profit difference per customer with its interval, one row a policy; δ shaded."""
     rows: Rows = []
     for arm in comparison.arms:
@@ -92,15 +90,15 @@ def profit(comparison: Comparison) -> alt.LayerChart:
         legend=alt.Legend(orient="top", title=None, columns=_LEGEND_COLUMNS),
     )
     unit = f"{comparison.currency} per customer, against {comparison.control.policy}"
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = _over(rows).encode(
         y=alt.Y("policy:N", title=None, sort=[arm.policy for arm in comparison.arms]), color=colour
     )
     margin = (
-        alt.Chart(alt.Data(values=[{"low": -comparison.margin, "high": comparison.margin}]))
+        _over([{"low": -comparison.margin, "high": comparison.margin}])
         .mark_rect(color="#000", opacity=0.08)
         .encode(x="low:Q", x2="high:Q")
     )
-    zero = alt.Chart().mark_rule(color=_CONTROL_COLOUR, strokeDash=[5, 4]).encode(x=alt.datum(0))
+    zero = _zero("x")
     intervals = base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q")
     points = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=alt.X("estimate:Q", title=unit),
@@ -113,14 +111,17 @@ def profit(comparison: Comparison) -> alt.LayerChart:
             alt.Tooltip("verdict:N"),
         ],
     )
-    return _sized(
-        alt.layer(margin, zero, intervals, points),
-        rows=len(rows),
+    return _drawn(
+        margin,
+        zero,
+        intervals,
+        points,
+        height=_height(len(rows)),
         description="Points with intervals: profit difference per customer against the control, by policy.",
     )
 
 
-def parts(comparison: Comparison) -> alt.LayerChart:
+def parts(comparison: Comparison) -> Spec:
     """What the profit difference is made of: bars to the right add, bars to the left take."""
     names = list(comparison.control.parts)
     rows: Rows = [
@@ -130,7 +131,7 @@ def parts(comparison: Comparison) -> alt.LayerChart:
     ]
     y = alt.Y("policy:N", title=None, sort=[arm.policy for arm in comparison.arms])
     bars = (
-        alt.Chart(alt.Data(values=rows))
+        _over(rows)
         .mark_bar(height=16)
         .encode(
             y=y,
@@ -150,19 +151,16 @@ def parts(comparison: Comparison) -> alt.LayerChart:
             ],
         )
     )
-    totals = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_tick(color="#000", thickness=3, height=26)
-        .encode(y=y, x="sum(amount):Q")
-    )
-    return _sized(
-        alt.layer(bars, totals),
-        rows=len(comparison.arms),
+    totals = _over(rows).mark_tick(color="#000", thickness=3, height=26).encode(y=y, x="sum(amount):Q")
+    return _drawn(
+        bars,
+        totals,
+        height=_height(len(comparison.arms)),
         description="Stacked bars: parts of the profit difference per customer, by policy; the tick is their sum.",
     )
 
 
-def reasons(comparison: Comparison) -> alt.LayerChart:
+def reasons(comparison: Comparison) -> Spec:
     """Why customers left: the true reason beside the stated one, for the policy chosen."""
     everyone = _everyone(comparison)
     rows: Rows = []
@@ -175,7 +173,7 @@ def reasons(comparison: Comparison) -> alt.LayerChart:
             rows.append({"policy": arm.policy, "reason": reason, "kind": "stated", "leavers": stated[place]})
     chosen = _choice(everyone, "reasons_of")
     bars = (
-        alt.Chart(alt.Data(values=rows))
+        _over(rows)
         .mark_bar()
         .encode(
             y=alt.Y("reason:N", title=None, sort=list(comparison.reasons), axis=alt.Axis(labelLimit=150)),
@@ -191,14 +189,14 @@ def reasons(comparison: Comparison) -> alt.LayerChart:
         .add_params(chosen)
         .transform_filter(alt.datum.policy == chosen)
     )
-    return _sized(
-        alt.layer(bars),
-        rows=len(comparison.reasons) + 1,
+    return _drawn(
+        bars,
+        height=_height(len(comparison.reasons) + 1),
         description="Bars: leavers by true reason and by stated reason, for the policy chosen.",
     )
 
 
-def shares(comparison: Comparison) -> alt.LayerChart:
+def shares(comparison: Comparison) -> Spec:
     """Share of all people with each firm over time, for the policy chosen."""
     everyone = _everyone(comparison)
     rows: Rows = [
@@ -209,7 +207,7 @@ def shares(comparison: Comparison) -> alt.LayerChart:
     ]
     chosen = _choice(everyone, "shares_of")
     lines = (
-        alt.Chart(alt.Data(values=rows))
+        _over(rows)
         .mark_line(strokeWidth=2.5)
         .encode(
             x=_months(comparison.months),
@@ -224,14 +222,14 @@ def shares(comparison: Comparison) -> alt.LayerChart:
         .add_params(chosen)
         .transform_filter(alt.datum.policy == chosen)
     )
-    return alt.layer(lines).properties(
-        width="container",
+    return _drawn(
+        lines,
         height=300,
         description="Lines: share of all people with each firm, and without any, by month, for the policy chosen.",
     )
 
 
-def cost_per_kept(comparison: Comparison) -> alt.LayerChart | None:
+def cost_per_kept(comparison: Comparison) -> Spec | None:
     """Cost per customer kept with its interval; none where no policy has one."""
     rows: Rows = [
         {"policy": arm.policy, "estimate": ratio.estimate, "low": ratio.low, "high": ratio.high}
@@ -240,10 +238,10 @@ def cost_per_kept(comparison: Comparison) -> alt.LayerChart | None:
     ]
     if not rows:
         return None
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = _over(rows).encode(
         y=alt.Y("policy:N", title=None, sort=[row["policy"] for row in rows]), color=alt.value(_PALETTE[0])
     )
-    zero = alt.Chart().mark_rule(color=_CONTROL_COLOUR, strokeDash=[5, 4]).encode(x=alt.datum(0))
+    zero = _zero("x")
     intervals = base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q")
     points = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=alt.X("estimate:Q", title=f"{comparison.currency} per customer kept in {comparison.months} months"),
@@ -254,16 +252,18 @@ def cost_per_kept(comparison: Comparison) -> alt.LayerChart | None:
             alt.Tooltip("high:Q", format=",.0f"),
         ],
     )
-    return _sized(
-        alt.layer(zero, intervals, points),
-        rows=len(rows),
+    return _drawn(
+        zero,
+        intervals,
+        points,
+        height=_height(len(rows)),
         description="Points with intervals: cost per customer kept, by policy.",
     )
 
 
 def _everyone(comparison: Comparison) -> tuple[Arm, ...]:
-    named = {arm.policy for arm in comparison.arms}
-    return comparison.arms if comparison.control.policy in named else (comparison.control, *comparison.arms)
+    control = comparison.control
+    return (control, *(arm for arm in comparison.arms if arm.policy != control.policy))
 
 
 def _curve_rows(arm: Arm, mean: Sequence[float], low: Sequence[float], high: Sequence[float]) -> Rows:
@@ -273,13 +273,15 @@ def _curve_rows(arm: Arm, mean: Sequence[float], low: Sequence[float], high: Seq
     ]
 
 
-def _curves(rows: Rows, arms: Sequence[Arm], *, title: str, description: str) -> alt.LayerChart:
+def _curves(
+    rows: Rows, arms: Sequence[Arm], *, title: str, description: str, first: Sequence[alt.Chart] = ()
+) -> Spec:
     names = [arm.policy for arm in arms]
     first_is_control = not arms[0].effects
     colours = _colours(len(names), control_first=first_is_control)
     dashes = [[6, 4] if first_is_control and place == 0 else [1, 0] for place in range(len(names))]
     chosen = alt.selection_point(fields=["policy"], bind="legend")
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = _over(rows).encode(
         x=_months(max(row["month"] for row in rows)),
         color=alt.Color(
             "policy:N",
@@ -304,9 +306,7 @@ def _curves(rows: Rows, arms: Sequence[Arm], *, title: str, description: str) ->
             alt.Tooltip("high:Q", format=",.2f"),
         ],
     )
-    return alt.layer(band, line.add_params(chosen)).properties(
-        width="container", height=360, description=description
-    )
+    return _drawn(*first, band, line.add_params(chosen), height=360, description=description)
 
 
 def _months(last: int) -> alt.X:
@@ -331,5 +331,21 @@ def _colours(count: int, *, control_first: bool = False) -> list[str]:
     return [_CONTROL_COLOUR, *colours[: count - 1]] if control_first else colours
 
 
-def _sized(chart: alt.LayerChart, *, rows: int, description: str) -> alt.LayerChart:
-    return chart.properties(width="container", height=_ROW_HEIGHT * max(rows, 2), description=description)
+def _over(rows: Rows) -> alt.Chart:
+    return alt.Chart(alt.InlineData(values=rows))
+
+
+def _zero(axis: Literal["x", "y"]) -> alt.Chart:
+    rule: alt.Chart = alt.Chart().mark_rule(color=_CONTROL_COLOUR, strokeDash=[5, 4])
+    return rule.encode(**{axis: alt.datum(0)})
+
+
+def _drawn(*layers: alt.Chart, height: int, description: str) -> Spec:
+    spec: Spec = (
+        alt.layer(*layers).properties(width="container", height=height, description=description).to_dict()
+    )
+    return spec
+
+
+def _height(rows: int) -> int:
+    return _ROW_HEIGHT * max(rows, 2)

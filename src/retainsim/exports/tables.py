@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from retainsdk.experiment import Effect, Verdict
+from retainsdk.experiment import Effect, Ratio, Verdict
 from retainsim.experiment.compare import Comparison
-from retainsim.exports.words import KEPT, PROFIT, THREATS, unkept
+from retainsim.exports.words import KEPT, PROFIT
 
 _STYLES = {
     Verdict.BETTER: "bold green",
@@ -25,17 +26,17 @@ def comparison_table(comparison: Comparison) -> Table:
         title=f"Against {control.policy}, {comparison.worlds} worlds × {comparison.customers:,} customers × {horizon}",
         caption=(
             f"{control.policy}: profit {control.profit:,.2f} {comparison.currency} per customer, "
-            f"{control.survival.mean[-1]:.1f} % kept. Differences within ±{comparison.margin:,.2f} are too close to "
-            f"matter. In brackets: 95 % intervals. Parameters {luck}. Simulated customers."
+            f"{control.survival.mean[-1]:.1f} % kept. Profit within ±{comparison.margin:,.2f} is too close to matter. "
+            f"± and brackets: 95 % intervals. Parameters {luck}. Simulated customers."
         ),
         caption_justify="left",
+        box=box.SIMPLE_HEAD,
     )
-    table.add_column("policy", no_wrap=True)
-    table.add_column(f"profit\n{comparison.currency} per customer", justify="right")
+    table.add_column("policy", overflow="fold")
+    table.add_column(f"profit, {comparison.currency}\nper customer", justify="right", no_wrap=True)
     table.add_column("verdict")
-    table.add_column("sign holds\nin worlds", justify="right")
-    table.add_column("kept\nper 1,000", justify="right")
-    table.add_column("threats\nper 1,000", justify="right")
+    table.add_column("sign\nholds", justify="right", no_wrap=True)
+    table.add_column("kept\nper 1,000", justify="right", no_wrap=True)
     table.add_column(f"{comparison.currency} per\ncustomer kept", justify="right")
     for arm in comparison.arms:
         profit = arm.effects[PROFIT]
@@ -45,10 +46,15 @@ def comparison_table(comparison: Comparison) -> Table:
             Text(str(profit.verdict), style=_STYLES.get(profit.verdict, "")),
             "–" if profit.sign_share is None else f"{profit.sign_share:.0%}",
             _figure(arm.effects[KEPT], 1),
-            _figure(arm.effects[THREATS], 1),
-            unkept(arm).removesuffix(f" {comparison.currency} per customer kept"),
+            _cost(arm.cost_per_kept),
         )
     return table
+
+
+def _cost(ratio: Ratio | None) -> str:
+    if ratio is None or ratio.estimate is None or ratio.low is None or ratio.high is None:
+        return "" if ratio is None else ratio.words
+    return f"{ratio.estimate:,.0f} [{ratio.low:,.0f}, {ratio.high:,.0f}]"
 
 
 def _figure(effect: Effect, digits: int) -> str:
@@ -59,4 +65,4 @@ def _figure(effect: Effect, digits: int) -> str:
     figure = f"{effect.estimate:+,.{digits}f}"
     if effect.low is None or effect.high is None:
         return figure
-    return f"{figure}\n[{effect.low:+,.{digits}f}, {effect.high:+,.{digits}f}]"
+    return f"{figure} ± {(effect.high - effect.low) / 2:,.{digits}f}"

@@ -7,7 +7,7 @@ so a reader's own policy is explained as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 
@@ -21,29 +21,37 @@ THREATS = "threats to leave"
 _FEW_WORLDS_AGREE = 0.9
 _NOTABLE = 0.05
 """Money per customer below which a part of the profit is not worth a word."""
+_MOST_RULES = 2
+_MOST_KINDS_OF_A_SCHOOL = 7
 
 
 def headline(comparison: Comparison) -> str:
-    """The result in one or two sentences."""
-    control = comparison.control.policy
-    by_verdict = {
-        verdict: [arm for arm in _by_profit(comparison) if _profit(arm).verdict is verdict]
-        for verdict in Verdict
-    }
-    better, worse = by_verdict[Verdict.BETTER], by_verdict[Verdict.WORSE][::-1]
-    if len(by_verdict[Verdict.IDENTICAL]) == len(comparison.arms):
+    """The result in one sentence."""
+    control, worlds = comparison.control.policy, comparison.worlds
+    better, worse = _with(comparison, Verdict.BETTER), _with(comparison, Verdict.WORSE)[::-1]
+    if all(_profit(arm).verdict is Verdict.IDENTICAL for arm in comparison.arms):
         names = listed([arm.policy for arm in comparison.arms])
-        return f"{names} and {control} are identical: 0 exactly, in each of {comparison.worlds} worlds."
-    sentences = []
-    if better:
-        told = listed([f"{arm.policy} ({_gain(arm)})" for arm in better])
-        sentences.append(f"{told} earned more than {control}.")
-    if worse:
-        told = listed([f"{arm.policy} ({_gain(arm)})" for arm in worse])
-        sentences.append(f"{told} earned less{'' if better else f' than {control}'}.")
-    if not sentences:
-        sentences.append(f"No policy is shown to earn more or less than {control}.")
-    return " ".join(sentences)
+        return f"{names} and {control} are identical: 0 exactly, in {'the one' if worlds == 1 else 'all'} {'world' if worlds == 1 else f'{worlds} worlds'}."
+    if not better and not worse:
+        return f"No policy is shown to earn more or less than {control}."
+    clauses = [
+        f"{listed([arm.policy for arm in arms])} earned {how} than {control}"
+        for arms, how in ((better, "more"), (worse, "less"))
+        if arms
+    ]
+    return f"{'; '.join(clauses)}."
+
+
+def lead(comparison: Comparison) -> str:
+    """The figures behind the headline; empty where there is none."""
+    decided = [*_with(comparison, Verdict.BETTER), *_with(comparison, Verdict.WORSE)]
+    if not decided:
+        return ""
+    told = listed([f"{arm.policy} {_signed(_profit(arm).estimate or 0.0)}" for arm in decided])
+    return (
+        f"Profit per customer in {comparison.months} months against {comparison.control.policy} "
+        f"({_money_of(comparison.control.profit)} {comparison.currency}), in {comparison.currency}: {told}."
+    )
 
 
 def meaning(comparison: Comparison) -> tuple[str, ...]:
@@ -72,10 +80,9 @@ def meaning(comparison: Comparison) -> tuple[str, ...]:
 def limits(comparison: Comparison) -> tuple[str, ...]:
     """What the figures do not mean, one sentence an entry."""
     told = [
-        "These are simulated customers. The rules they follow are published assumptions within ranges taken from "
-        "studies and surveys; no figure here is a measurement of any real firm.",
-        "A policy that wins here is worth a trial on real customers against a control group. It is no promise of the "
-        "same gain.",
+        "These are simulated customers. Their rules are published assumptions within ranges taken from studies and "
+        + "surveys; no figure here is a measurement of any real firm.",
+        "A policy that wins here is worth a trial on real customers against a control group; the same gain is not promised.",
         f"Nothing is said about what happens later than {comparison.months} months, beyond the residual value.",
     ]
     open_cases = [
@@ -103,16 +110,22 @@ def limits(comparison: Comparison) -> tuple[str, ...]:
     return tuple(told)
 
 
-def explanation(arm: Arm, comparison: Comparison) -> str:
+def explanation(arm: Arm, comparison: Comparison) -> tuple[tuple[str, str], ...]:
     """Why a policy came out as it did: what it did, what came of it, where the money went, and by which rules."""
     if _profit(arm).verdict is Verdict.IDENTICAL:
-        return (
-            f"Differs from {comparison.control.policy} in nothing: with the same people and the same luck, the same "
-            "acts have the same end. That is the test that the twins are twins."
+        text = (
+            f"It differs from {comparison.control.policy} in nothing: with the same people and the same luck, the same "
+            "acts have the same end. That is the test that twins are twins."
         )
+        return (("What came of it", text),)
     facts = Facts(arm=arm, control=comparison.control)
-    rules = [rule.words(facts) for rule in RULES if rule.applies(facts)]
-    return " ".join([_deeds(arm), _outcome(facts), _money(facts, comparison.currency), *rules])
+    rules = [rule.words(facts) for rule in RULES if rule.applies(facts)][:_MOST_RULES]
+    told = [
+        ("What it did", _deeds(arm)),
+        ("What came of it", _outcome(facts)),
+        ("Where the money went", _money(facts, comparison.currency)),
+    ]
+    return (*told, ("Why", " ".join(rules))) if rules else tuple(told)
 
 
 def unkept(arm: Arm) -> str:
@@ -166,18 +179,23 @@ class Rule:
 
 RULES = (
     Rule(
-        applies=lambda f: f.part("concessions") < -_NOTABLE and f.done("offer_price") > max(0.0, 2 * f.kept),
-        words=lambda f: (
-            f"It made {f.done('offer_price'):,.0f} price offers and kept {f.kept:+,.0f}: most of the money went to "
-            "customers who would have stayed, or who left all the same."
+        applies=lambda f: len(f.arm.actions) > _MOST_KINDS_OF_A_SCHOOL,
+        words=lambda _: (
+            "Acts drawn by lot mostly reach people whom they do not fit: each has its cost, few have a use."
         ),
     ),
     Rule(
-        applies=lambda f: f.part("concessions") < -_NOTABLE,
+        applies=lambda f: f.part("concessions") < -_NOTABLE and f.done("offer_price") > max(0.0, 2 * f.kept),
+        words=lambda f: (
+            f"{f.done('offer_price'):,.0f} price offers were made and {_count(f.kept)} customers kept: most of the money "
+            "went to customers who would have stayed, or who left all the same."
+        ),
+    ),
+    Rule(
+        applies=lambda f: f.part("concessions") < -_NOTABLE and not f.done("compensation"),
         words=lambda _: (
-            "By the rules of the market a discount lowers the price a customer compares with from then on, teaches him "
-            "that a threat pays, and makes him less patient with later failures; whoever is kept by price leaves for "
-            "price."
+            "A discount lowers the price a customer compares with from then on, teaches him that a threat pays, and "
+            "makes him less patient with later failures; whoever is kept by price leaves for price."
         ),
     ),
     Rule(
@@ -188,6 +206,14 @@ RULES = (
         ),
     ),
     Rule(
+        applies=lambda f: f.done("progress_report", "compensation", "apology", "promise_callback") > 0,
+        words=lambda f: (
+            "A kept promise builds trust, notice given in time spares most of the harm, and a broken one costs about "
+            f"twice what a kept one gives. Broken without notice: {f.arm.promises['broken']:,.0f}, under "
+            f"{f.control.policy} {f.control.promises['broken']:,.0f}."
+        ),
+    ),
+    Rule(
         applies=lambda f: f.done("check_in", "needs_review", "greeting") > 0,
         words=lambda _: (
             "A contact shows a customer that he matters, and that fades in silence; more than a few a year tire him, "
@@ -195,25 +221,15 @@ RULES = (
         ),
     ),
     Rule(
-        applies=lambda f: f.done("progress_report", "compensation", "apology", "promise_callback") > 0,
-        words=lambda f: (
-            "A kept promise builds trust, notice given in time spares most of the harm, and a broken one costs about "
-            f"twice what a kept one gives: {f.arm.promises['broken']:,.0f} were broken without notice, "
-            f"{f.control.promises['broken']:,.0f} under the control."
-        ),
-    ),
-    Rule(
         applies=lambda f: f.done("win_back", "release_well") > 0,
         words=lambda f: (
             "A leaver is bound elsewhere for a time, and some are disappointed there; who is called when he is free "
-            f"comes back more often: {f.flow('returned'):+,.0f} returned."
+            f"comes back more often. Returned: {f.arm.flows['returned']:,.0f}, under {f.control.policy} "
+            f"{f.control.flows['returned']:,.0f}."
         ),
     ),
-    Rule(
-        applies=lambda f: len(f.arm.actions) > 7,  # noqa: PLR2004 # more kinds than any school uses
-        words=lambda _: "Acts drawn by lot mostly reach people whom they do not fit.",
-    ),
 )
+"""The most telling first; no explanation uses more than `_MOST_RULES` of them."""
 
 
 def _deeds(arm: Arm) -> str:
@@ -222,26 +238,26 @@ def _deeds(arm: Arm) -> str:
     most = sorted(arm.actions.items(), key=lambda entry: -entry[1])[:3]
     told = listed([f"{count:,.0f} × {kind.replace('_', ' ')}" for kind, count in most])
     more = f" and {len(arm.actions) - len(most)} kinds more" if len(arm.actions) > len(most) else ""
-    return f"Did, for every {PER:,} customers at the start: {told}{more}."
+    return f"{told}{more}."
 
 
 def _outcome(facts: Facts) -> str:
-    saved, silent = facts.flow("saved"), facts.flow("left_silently")
     return (
-        f"Against {facts.control.policy}, {facts.kept:+,.0f} customers were kept, {facts.flow('threatened'):+,.0f} "
-        f"threatened, {saved:+,.0f} of the threats were settled, and {silent:+,.0f} left without a word."
+        f"Against {facts.control.policy}, customers kept {_count(facts.kept)}, threats {_count(facts.flow('threatened'))}, "
+        f"threats settled {_count(facts.flow('saved'))}, left without a word {_count(facts.flow('left_silently'))}."
     )
 
 
 def _money(facts: Facts, currency: str) -> str:
     differences = {name: facts.part(name) for name in facts.arm.parts}
-    notable = sorted(
-        (entry for entry in differences.items() if abs(entry[1]) >= _NOTABLE), key=lambda e: -abs(e[1])
-    )
+    total = sum(differences.values())
+    notable = [entry for entry in differences.items() if abs(entry[1]) >= _NOTABLE]
     if not notable:
-        return "The money is the same to the cent or nearly so."
-    told = listed([f"{name} {_signed(change)}" for name, change in notable[:3]])
-    return f"Of the difference, per customer in {currency}: {told}."
+        return "It is the same to the cent or nearly so."
+    told = listed(
+        [f"{name} {_signed(change)}" for name, change in sorted(notable, key=lambda entry: -abs(entry[1]))]
+    )
+    return f"{_signed(total)} {currency} per customer: {told}."
 
 
 def _interval_words(effect: Effect) -> str:
@@ -256,18 +272,23 @@ def _interval_words(effect: Effect) -> str:
     )
 
 
-def _gain(arm: Arm) -> str:
-    effect = _profit(arm)
-    return f"{_signed(effect.estimate or 0.0)} {effect.measure.unit}"
+def _with(comparison: Comparison, verdict: Verdict) -> list[Arm]:
+    """Arms of that verdict, the most profitable first."""
+    found = [arm for arm in comparison.arms if _profit(arm).verdict is verdict]
+    return sorted(found, key=lambda arm: -(_profit(arm).estimate or 0.0))
 
 
 def _signed(amount: float) -> str:
     return f"{amount:+,.2f}".replace("-", "−")
 
 
+def _count(amount: float) -> str:
+    return f"{amount:+,.0f}".replace("-", "−") if round(amount) else "± 0"
+
+
+def _money_of(amount: float) -> str:
+    return f"{amount:,.2f}".replace("-", "−")
+
+
 def _profit(arm: Arm) -> Effect:
     return arm.effects[PROFIT]
-
-
-def _by_profit(comparison: Comparison) -> Iterator[Arm]:
-    return iter(sorted(comparison.arms, key=lambda arm: -(_profit(arm).estimate or 0.0)))
