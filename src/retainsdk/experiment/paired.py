@@ -183,7 +183,7 @@ def _cautions(difference: NDArray[np.float64], factor: float | None, method: Met
     skewness = _skewness(difference)
     if method is Method.SEQUENCE and abs(skewness) > SKEWED and len(difference) < SKEWED_VALID_FROM:
         cautions.append(
-            f"The differences are skewed ({skewness:+.1f}): the interval is only safe "
+            f"The differences are skewed ({abs(skewness):.1f}): the interval is only safe "
             f"from {SKEWED_VALID_FROM} worlds on."
         )
     return tuple(cautions)

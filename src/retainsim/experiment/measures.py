@@ -107,8 +107,10 @@ def measures(controls: Sequence[History]) -> tuple[tuple[Measure, Read], ...]:
         (
             profit,
             "profit per customer",
-            f"cash within the horizon plus residual value over {first.residual_months} more months under no policy, "
-            "for each of our customers at the start",
+            (
+                f"cash within the horizon plus residual value over {first.residual_months} more months under no policy, "
+                "for each of our customers at the start"
+            ),
             money,
             True,
             margin,
@@ -116,8 +118,10 @@ def measures(controls: Sequence[History]) -> tuple[tuple[Measure, Read], ...]:
         (
             cash,
             "cash per customer",
-            "revenue less concessions, serving, contacts and acquisition within the horizon, "
-            "for each of our customers at the start",
+            (
+                "revenue less concessions, serving, contacts and acquisition within the horizon, "
+                "for each of our customers at the start"
+            ),
             money,
             True,
             margin,
@@ -125,8 +129,10 @@ def measures(controls: Sequence[History]) -> tuple[tuple[Measure, Read], ...]:
         (
             residual,
             "residual value per customer",
-            f"discounted cash over {first.residual_months} months after the horizon, under no policy, from those who "
-            "are ours at its end, for each of our customers at the start",
+            (
+                f"discounted cash over {first.residual_months} months after the horizon, under no policy, from those who "
+                "are ours at its end, for each of our customers at the start"
+            ),
             money,
             True,
             margin,

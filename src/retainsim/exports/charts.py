@@ -12,7 +12,7 @@ from typing import Any, Literal
 import altair as alt
 
 from retainsdk.experiment import Verdict
-from retainsim.experiment.compare import Arm, Comparison
+from retainsim.experiment.compare import Arm, Comparison, Curve
 from retainsim.exports.words import PROFIT
 
 Rows = list[dict[str, Any]]
@@ -29,42 +29,54 @@ _VERDICT_COLOURS = {
     Verdict.NOT_YET: "#b07d00",
     Verdict.UNDEFINED: "#56707f",
 }
+_SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "stroke")
 _ROW_HEIGHT = 34
+_TICKS = 8
 _LEGEND_COLUMNS = 3
 
 
-def survival(comparison: Comparison) -> Spec:
-    """Share of customers at the start who never left, by month and policy, with the band of the worlds."""
+def survival(comparison: Comparison) -> tuple[tuple[str, Spec], ...]:
+    """One picture a policy: customers who never left, by month, beside the control, with the bands of the worlds."""
     everyone = _everyone(comparison)
-    rows = [
-        row
-        for arm in everyone
-        for row in _curve_rows(arm, arm.survival.mean, arm.survival.low, arm.survival.high)
-    ]
-    return _curves(
-        rows,
-        everyone,
-        title="customers who never left, % of those at the start",
-        description="Lines: share of the customers at the start who never left, by month and policy.",
-    )
+    lowest = min(min(arm.survival.low) for arm in everyone)
+    colours = _colours(comparison)
+    pictures = []
+    for arm in everyone[1:] or everyone:
+        shown = [everyone[0]] if arm is everyone[0] else [everyone[0], arm]
+        names = [other.policy for other in shown]
+        curves = _curves(
+            [row for other in shown for row in _curve_rows(other.policy, other.survival)],
+            comparison.months,
+            y=alt.Y(
+                "low:Q", title="never left, %", scale=alt.Scale(domain=[lowest, 100], nice=True, zero=False)
+            ),
+            colour=_colour_scale("policy", names, [colours[name] for name in names], legend=False),
+            dashes=alt.StrokeDash(
+                "policy:N", scale=alt.Scale(domain=names, range=[[6, 4], [1, 0]][: len(names)]), legend=None
+            ),
+        )
+        description = f"Lines: share of customers at the start who never left, under {' and '.join(names)}."
+        pictures.append((arm.policy, _drawn(*curves, height=190, description=description)))
+    return tuple(pictures)
 
 
 def kept_difference(comparison: Comparison) -> Spec:
     """Customers kept more than by the control, by month, with the band of the worlds."""
-    arms = comparison.arms
-    rows = [
-        row
-        for arm in arms
-        for row in _curve_rows(
-            arm, arm.kept_difference.mean, arm.kept_difference.low, arm.kept_difference.high
-        )
-    ]
-    return _curves(
-        rows,
-        arms,
-        title=f"kept more than under {comparison.control.policy}, per 1,000 customers",
+    arms = _everyone(comparison)[1:] or comparison.arms
+    names, colours = [arm.policy for arm in arms], _colours(comparison)
+    chosen = alt.selection_point(fields=["policy"], bind="legend")
+    band, line = _curves(
+        [row for arm in arms for row in _curve_rows(arm.policy, arm.kept_difference)],
+        comparison.months,
+        y=alt.Y("low:Q", title=f"kept more than under {comparison.control.policy}, per 1,000 customers"),
+        colour=_colour_scale("policy", names, [colours[name] for name in names]),
+    )
+    return _drawn(
+        _zero("y"),
+        band.encode(opacity=alt.condition(chosen, alt.value(0.12), alt.value(0.0))),
+        line.encode(opacity=alt.condition(chosen, alt.value(1.0), alt.value(0.15))).add_params(chosen),
+        height=360,
         description="Lines: customers kept more than under the control, for 1,000 at the start, by month and policy.",
-        first=[_zero("y")],
     )
 
 
@@ -84,11 +96,8 @@ def profit(comparison: Comparison) -> Spec:
                 }
             )
     shown = [verdict for verdict in Verdict if any(row["verdict"] == verdict for row in rows)]
-    colour = alt.Color(
-        "verdict:N",
-        scale=alt.Scale(domain=[str(v) for v in shown], range=[_VERDICT_COLOURS[v] for v in shown]),
-        legend=alt.Legend(orient="top", title=None, columns=_LEGEND_COLUMNS),
-    )
+    words = [str(verdict) for verdict in shown]
+    colour = _colour_scale("verdict", words, [_VERDICT_COLOURS[verdict] for verdict in shown])
     unit = f"{comparison.currency} per customer, against {comparison.control.policy}"
     base = _over(rows).encode(
         y=alt.Y("policy:N", title=None, sort=[arm.policy for arm in comparison.arms]), color=colour
@@ -101,8 +110,8 @@ def profit(comparison: Comparison) -> Spec:
     zero = _zero("x")
     intervals = base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q")
     points = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=alt.X("estimate:Q", title=unit),
-        shape=alt.Shape("verdict:N", legend=None),
+        x=alt.X("estimate:Q", title=unit, axis=alt.Axis(tickCount=_TICKS)),
+        shape=alt.Shape("verdict:N", scale=alt.Scale(domain=words, range=_SHAPES[: len(words)])),
         tooltip=[
             alt.Tooltip("policy:N"),
             alt.Tooltip("estimate:Q", format="+,.2f", title=comparison.currency),
@@ -138,12 +147,9 @@ def parts(comparison: Comparison) -> Spec:
             x=alt.X(
                 "sum(amount):Q",
                 title=f"{comparison.currency} per customer, against {comparison.control.policy}",
+                axis=alt.Axis(tickCount=_TICKS),
             ),
-            color=alt.Color(
-                "part:N",
-                scale=alt.Scale(domain=names, range=list(_PALETTE[: len(names)])),
-                legend=alt.Legend(orient="top", title=None, columns=_LEGEND_COLUMNS),
-            ),
+            color=_colour_scale("part", names, _PALETTE),
             tooltip=[
                 alt.Tooltip("policy:N"),
                 alt.Tooltip("part:N"),
@@ -163,10 +169,11 @@ def parts(comparison: Comparison) -> Spec:
 def reasons(comparison: Comparison) -> Spec:
     """Why customers left: the true reason beside the stated one, for the policy chosen."""
     everyone = _everyone(comparison)
+    labels = ["“no need”", *comparison.reasons[1:]]  # nobody leaves for it, many say so
     rows: Rows = []
     for arm in everyone:
         stated = [sum(row[place] for row in arm.reasons) for place in range(len(comparison.reasons))]
-        for place, reason in enumerate(comparison.reasons):
+        for place, reason in enumerate(labels):
             rows.append(
                 {"policy": arm.policy, "reason": reason, "kind": "true", "leavers": sum(arm.reasons[place])}
             )
@@ -176,14 +183,14 @@ def reasons(comparison: Comparison) -> Spec:
         _over(rows)
         .mark_bar()
         .encode(
-            y=alt.Y("reason:N", title=None, sort=list(comparison.reasons), axis=alt.Axis(labelLimit=150)),
+            y=alt.Y("reason:N", title=None, sort=labels, axis=alt.Axis(labelLimit=150)),
             yOffset=alt.YOffset("kind:N", sort=["true", "stated"]),
-            x=alt.X("leavers:Q", title=f"leavers in {comparison.months} months, per 1,000 customers"),
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=["true", "stated"], range=["#0072b2", "#e69f00"]),
-                legend=alt.Legend(orient="top", title=None),
+            x=alt.X(
+                "leavers:Q",
+                title=f"leavers in {comparison.months} months, per 1,000 customers",
+                axis=alt.Axis(tickCount=_TICKS),
             ),
+            color=_colour_scale("kind", ["true", "stated"], ["#0072b2", "#e69f00"]),
             tooltip=["reason:N", "kind:N", alt.Tooltip("leavers:Q", format=",.1f")],
         )
         .add_params(chosen)
@@ -212,11 +219,7 @@ def shares(comparison: Comparison) -> Spec:
         .encode(
             x=_months(comparison.months),
             y=alt.Y("share:Q", title="share of all people, %", scale=alt.Scale(zero=True)),
-            color=alt.Color(
-                "firm:N",
-                scale=alt.Scale(domain=list(comparison.firms), range=_colours(len(comparison.firms))),
-                legend=alt.Legend(orient="top", title=None, columns=_LEGEND_COLUMNS),
-            ),
+            color=_colour_scale("firm", comparison.firms, _PALETTE),
             tooltip=["firm:N", "month:Q", alt.Tooltip("share:Q", format=".1f", title="%")],
         )
         .add_params(chosen)
@@ -244,7 +247,11 @@ def cost_per_kept(comparison: Comparison) -> Spec | None:
     zero = _zero("x")
     intervals = base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q")
     points = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=alt.X("estimate:Q", title=f"{comparison.currency} per customer kept in {comparison.months} months"),
+        x=alt.X(
+            "estimate:Q",
+            title=f"{comparison.currency} per customer kept in {comparison.months} months",
+            axis=alt.Axis(tickCount=_TICKS),
+        ),
         tooltip=[
             "policy:N",
             alt.Tooltip("estimate:Q", format=",.0f"),
@@ -266,38 +273,21 @@ def _everyone(comparison: Comparison) -> tuple[Arm, ...]:
     return (control, *(arm for arm in comparison.arms if arm.policy != control.policy))
 
 
-def _curve_rows(arm: Arm, mean: Sequence[float], low: Sequence[float], high: Sequence[float]) -> Rows:
+def _curve_rows(policy: str, curve: Curve) -> Rows:
     return [
-        {"policy": arm.policy, "month": month, "mean": m, "low": lo, "high": hi}
-        for month, (m, lo, hi) in enumerate(zip(mean, low, high, strict=True))
+        {"policy": policy, "month": month, "mean": mean, "low": low, "high": high}
+        for month, (mean, low, high) in enumerate(zip(curve.mean, curve.low, curve.high, strict=True))
     ]
 
 
 def _curves(
-    rows: Rows, arms: Sequence[Arm], *, title: str, description: str, first: Sequence[alt.Chart] = ()
-) -> Spec:
-    names = [arm.policy for arm in arms]
-    first_is_control = not arms[0].effects
-    colours = _colours(len(names), control_first=first_is_control)
-    dashes = [[6, 4] if first_is_control and place == 0 else [1, 0] for place in range(len(names))]
-    chosen = alt.selection_point(fields=["policy"], bind="legend")
-    base = _over(rows).encode(
-        x=_months(max(row["month"] for row in rows)),
-        color=alt.Color(
-            "policy:N",
-            scale=alt.Scale(domain=names, range=colours),
-            legend=alt.Legend(orient="top", title=None, columns=_LEGEND_COLUMNS, symbolOpacity=1),
-        ),
-    )
-    band = base.mark_area().encode(
-        y=alt.Y("low:Q", title=title, scale=alt.Scale(zero=False)),
-        y2="high:Q",
-        opacity=alt.condition(chosen, alt.value(0.1), alt.value(0.0)),
-    )
+    rows: Rows, months: int, *, y: alt.Y, colour: alt.Color, dashes: alt.StrokeDash | None = None
+) -> tuple[alt.Chart, alt.Chart]:
+    """Band and line."""
+    base = _over(rows).encode(x=_months(months), color=colour)
+    band = base.mark_area(opacity=0.14).encode(y=y, y2="high:Q")
     line = base.mark_line(strokeWidth=2.5).encode(
         y="mean:Q",
-        strokeDash=alt.StrokeDash("policy:N", scale=alt.Scale(domain=names, range=dashes), legend=None),
-        opacity=alt.condition(chosen, alt.value(1.0), alt.value(0.15)),
         tooltip=[
             "policy:N",
             "month:Q",
@@ -306,7 +296,19 @@ def _curves(
             alt.Tooltip("high:Q", format=",.2f"),
         ],
     )
-    return _drawn(*first, band, line.add_params(chosen), height=360, description=description)
+    return band, line if dashes is None else line.encode(strokeDash=dashes)
+
+
+def _colour_scale(
+    field: str, names: Sequence[str], colours: Sequence[str], *, legend: bool = True
+) -> alt.Color:
+    return alt.Color(
+        f"{field}:N",
+        scale=alt.Scale(domain=list(names), range=list(colours)),
+        legend=alt.Legend(orient="top", title=None, columns=_LEGEND_COLUMNS, symbolOpacity=1)
+        if legend
+        else None,
+    )
 
 
 def _months(last: int) -> alt.X:
@@ -326,9 +328,13 @@ def _choice(everyone: Sequence[Arm], name: str) -> alt.Parameter:
     )
 
 
-def _colours(count: int, *, control_first: bool = False) -> list[str]:
-    colours = [_PALETTE[place % len(_PALETTE)] for place in range(count)]
-    return [_CONTROL_COLOUR, *colours[: count - 1]] if control_first else colours
+def _colours(comparison: Comparison) -> dict[str, str]:
+    """The colour of each policy, the same in every picture."""
+    everyone = _everyone(comparison)
+    return {
+        arm.policy: _CONTROL_COLOUR if place == 0 else _PALETTE[(place - 1) % len(_PALETTE)]
+        for place, arm in enumerate(everyone)
+    }
 
 
 def _over(rows: Rows) -> alt.Chart:

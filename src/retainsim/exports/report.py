@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import Any
+from collections.abc import Sequence
 
 import altair as alt
 import attrs
@@ -33,13 +33,14 @@ class Figure:
         id: Of its element.
         title: What it shows.
         caption: How to read it, with units.
-        spec: Vega-Lite; none when there is nothing to draw, and then *caption* says why.
+        pictures: Vega-Lite, each with its own label or none; empty when there is nothing to draw, and then
+            *caption* says why.
     """
 
     id: str
     title: str
     caption: str
-    spec: charts.Spec | None
+    pictures: tuple[tuple[str, charts.Spec], ...]
 
 
 def page(comparison: Comparison, *, repeat: str) -> str:
@@ -77,7 +78,7 @@ def page(comparison: Comparison, *, repeat: str) -> str:
         per=PER,
         repeat=repeat,
         library=Markup(_library()),  # noqa: S704 # the bundle is ours, and holds no closing tag
-        specs=Markup(_embedded({f.id: f.spec for f in figures if f.spec is not None})),  # noqa: S704 # escaped there
+        specs=Markup(_embedded(figures)),  # noqa: S704 # escaped there
     )
 
 
@@ -93,7 +94,7 @@ def _figures(comparison: Comparison) -> tuple[Figure, ...]:
                 f"{comparison.worlds} pairs of worlds with its interval. Grey: too small to matter (δ). Dashed: no "
                 "difference."
             ),
-            spec=_styled(charts.profit(comparison)),
+            pictures=(("", charts.profit(comparison)),),
         ),
         Figure(
             id="parts",
@@ -102,26 +103,25 @@ def _figures(comparison: Comparison) -> tuple[Figure, ...]:
                 f"Parts of that difference, {comparison.currency} per customer. To the right: earned more or spent less; "
                 "to the left: earned less or spent more. The black tick is their sum."
             ),
-            spec=_styled(charts.parts(comparison)),
+            pictures=(("", charts.parts(comparison)),),
         ),
         Figure(
             id="survival",
             title="Who is still here",
             caption=(
-                "Share of our customers at the start who have never left, in percent, by month. Line: mean over worlds; "
-                "band: four worlds in five. Dashed: the control. The axis does not start at 0. Click a name to single "
-                "it out."
+                "Share of our customers at the start who have never left, in percent, by month, one picture a policy. "
+                f"Line: mean over worlds; band: four worlds in five. Dashed black: {control}. The axes do not start at 0."
             ),
-            spec=_styled(charts.survival(comparison)),
+            pictures=charts.survival(comparison),
         ),
         Figure(
             id="kept",
             title="Customers kept against the control",
             caption=(
                 f"The same twin by twin: customers kept more than under {control}, for 1,000 at the start. The common "
-                "luck cancels, so small differences can be seen. Band: four worlds in five."
+                "luck cancels, so small differences can be seen. Band: four worlds in five. Click a name to single it out."
             ),
-            spec=_styled(charts.kept_difference(comparison)),
+            pictures=(("", charts.kept_difference(comparison)),),
         ),
         Figure(
             id="cost",
@@ -133,7 +133,7 @@ def _figures(comparison: Comparison) -> tuple[Figure, ...]:
                 if cost is not None
                 else "No policy keeps clearly more customers than the control, so there is no cost per customer kept to show."
             ),
-            spec=None if cost is None else _styled(cost),
+            pictures=() if cost is None else (("", cost),),
         ),
         Figure(
             id="reasons",
@@ -142,13 +142,13 @@ def _figures(comparison: Comparison) -> tuple[Figure, ...]:
                 "Leavers per 1,000 customers at the start, by true reason and by the reason they gave. Only a simulated "
                 "world knows the first; “no need” is something people say."
             ),
-            spec=_styled(charts.reasons(comparison)),
+            pictures=(("", charts.reasons(comparison)),),
         ),
         Figure(
             id="shares",
             title="The whole market",
             caption="Share of all people with each firm, and without any service, in percent, by month; mean over worlds.",
-            spec=_styled(charts.shares(comparison)),
+            pictures=(("", charts.shares(comparison)),),
         ),
     )
 
@@ -180,7 +180,12 @@ def _library() -> str:
     return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version))
 
 
-def _embedded(specs: dict[str, Any]) -> str:
+def _embedded(figures: Sequence[Figure]) -> str:
+    specs = {
+        f"{figure.id}-{place}": _styled(spec)
+        for figure in figures
+        for place, (_, spec) in enumerate(figure.pictures, start=1)
+    }
     # inside a script element only a closing tag could end it
     return json.dumps(specs, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 

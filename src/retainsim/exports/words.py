@@ -13,7 +13,6 @@ import attrs
 
 from retainsdk.experiment import Effect, Verdict
 from retainsim.experiment.compare import Arm, Comparison
-from retainsim.experiment.measures import PER
 
 PROFIT = "profit per customer"
 KEPT = "customers kept"
@@ -66,22 +65,28 @@ def meaning(comparison: Comparison) -> tuple[str, ...]:
     )
     worlds = "one world" if comparison.worlds == 1 else f"{comparison.worlds:,} worlds"
     return (
-        f"A computer lived through {comparison.months} months of {worlds}, with {comparison.customers:,} customers "
-        f"of ours at the start of each. Every world was lived once under each policy and once under {control}, with "
-        "the same people, the same competitors' plans and the same luck. So a difference between two of these lives "
-        f"was made by the policy. {drawn}",
-        f"The deciding figure is profit per customer: the cash of {comparison.months} months plus the residual value "
-        f"of whoever is still ours, which continues all arms for {comparison.residual_months} months under no policy. "
-        f"Differences within ±{comparison.margin:,.2f} {comparison.currency} (δ, 1 % of the profit under "
-        f"{control}) are called too close to matter. {_interval_words(effect)}",
+        (
+            f"A computer lived through {comparison.months} months of {worlds}, with {comparison.customers:,} customers "
+            f"of ours at the start of each. Every world was lived once under each policy and once under {control}, with "
+            "the same people, the same competitors' plans and the same luck. So a difference between two of these lives "
+            f"was made by the policy. {drawn}"
+        ),
+        (
+            f"The deciding figure is profit per customer: the cash of {comparison.months} months plus the residual value "
+            f"of whoever is ours then, counted over {comparison.residual_months} more months in which all arms go on under no policy. "
+            f"Differences within ±{comparison.margin:,.2f} {comparison.currency} (δ, 1 % of the profit under "
+            f"{control}) are called too close to matter. {_interval_words(effect)}"
+        ),
     )
 
 
 def limits(comparison: Comparison) -> tuple[str, ...]:
     """What the figures do not mean, one sentence an entry."""
     told = [
-        "These are simulated customers. Their rules are published assumptions within ranges taken from studies and "
-        + "surveys; no figure here is a measurement of any real firm.",
+        (
+            "These are simulated customers. Their rules are published assumptions within ranges taken from studies and "
+            "surveys; no figure here is a measurement of any real firm."
+        ),
         "A policy that wins here is worth a trial on real customers against a control group; the same gain is not promised.",
         f"Nothing is said about what happens later than {comparison.months} months, beyond the residual value.",
     ]
@@ -185,7 +190,7 @@ RULES = (
         ),
     ),
     Rule(
-        applies=lambda f: f.part("concessions") < -_NOTABLE and f.done("offer_price") > max(0.0, 2 * f.kept),
+        applies=lambda f: f.part("concessions") < -_NOTABLE and f.done("offer_price") > 2 * f.kept > 0,
         words=lambda f: (
             f"{f.done('offer_price'):,.0f} price offers were made and {_count(f.kept)} customers kept: most of the money "
             "went to customers who would have stayed, or who left all the same."
