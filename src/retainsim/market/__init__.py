@@ -8,8 +8,8 @@ Read `law.month_of` first, then `response` (the conversation) and `competitors`;
 'Ours'
 """
 
-from retainsim.market.engine import Market, run
+from retainsim.market.engine import Market, Threat, first_threat, run
 from retainsim.market.history import History
 from retainsim.market.preset import Preset, load_preset, preset_names
 
-__all__ = ["History", "Market", "Preset", "load_preset", "preset_names", "run"]
+__all__ = ["History", "Market", "Preset", "Threat", "first_threat", "load_preset", "preset_names", "run"]

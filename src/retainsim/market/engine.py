@@ -1,46 +1,50 @@
 """
-Running a market: loops, columns and order. No rule of the world stands here; they are in `law` and `response`.
+Running a market: order and columns. No rule of the world stands here; they are in `law` and `response`.
 
-The same kernels run compiled, over blocks of people in threads, or as plain Python over the same memory.
+Competitors act, the policy decides, the law runs, threats are answered, the month is settled.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, time
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from datetime import UTC, datetime, time
+from functools import partial
+from typing import Literal
 
 import attrs
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-import retainsdk.policy
-import retainsdk.view
 from retainsdk.errors import Fault, InputError, PolicyError
-from retainsdk.policy import ACTIONS, Actions, Budget, Executed, Move, Policy, PolicyStream, execute
+from retainsdk.policy import (
+    ACTIONS,
+    Actions,
+    Budget,
+    Executed,
+    Move,
+    Policy,
+    PolicyStream,
+    ThreatView,
+    execute,
+    no_actions,
+)
 from retainsdk.view import BookView
-from retainsim.market import competitors, law, person, purposes, response, streams
+from retainsim.market import law, response
 from retainsim.market.competitors import Plan, next_plan
 from retainsim.market.history import FLOWS, MONEY, PROMISES, History
-from retainsim.market.law import Firms, Parameters, Tally
+from retainsim.market.kernels import Kernels
+from retainsim.market.law import Parameters
+from retainsim.market.month import Month, month_start
 from retainsim.market.observed import view_of
 from retainsim.market.person import OURS, People, Person, rows
 from retainsim.market.population import draw_people
 from retainsim.market.preset import Preset, Rules
 from retainsim.market.purposes import FRIEND_ONE, FRIEND_TWO
-from retainsim.market.streams import key_of, moment, uniforms
+from retainsim.market.streams import key_of, uniforms
 
 COHORT_KINDS = ("month-to-month", "one year", "two years")
 RESIDUAL_MONTHS = 24
-BLOCK = 8192
-"""People a thread takes at a time."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -125,17 +129,18 @@ def run(
         InputError: When the policy's actions are impossible.
         PolicyError: When the policy answers with something else.
     """
-    world = _World(market, policy, compiled=compiled)
+    world = _World(market, compiled=compiled)
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        months_run = [
-            world.month(pool, m, budget or Budget(), consent_gate=consent_gate) for m in range(months)
+        counted = [
+            _one_month(world, pool, number, policy, budget or Budget(), consent_gate=consent_gate)
+            for number in range(months)
         ]
         residual = _residual(world, pool, months, residual_months)
-    return world.history(months_run, residual, residual_months)
+    return _history(world, policy, counted, residual, residual_months)
 
 
 @attrs.frozen(kw_only=True)
-class _Month:
+class _Counted:
     tally: NDArray[np.int64]
     people: NDArray[np.int64]
     cohort: NDArray[np.int64]
@@ -143,147 +148,124 @@ class _Month:
 
 
 class _World:
-    """The moving part: columns and what was counted, one month after the other."""
+    """The moving part: columns and plans, one month after the other."""
 
-    def __init__(self, market: Market, policy: Policy, *, compiled: bool) -> None:
-        self.market, self.policy = market, policy
+    def __init__(self, market: Market, *, compiled: bool) -> None:
+        self.market = market
         self.people = market.people.copy()
-        self.kernels = _Kernels.compiled(market.rules) if compiled else _Kernels.plain(market.rules)
+        self.kernels = Kernels.compiled(market.rules) if compiled else Kernels.plain(market.rules)
         keys, count = self.people["key"], len(self.people)
         world_key = key_of("friends", market.seed)
         self.friends = [
             (uniforms(keys, world_key, which) * count).astype(np.int32) for which in (FRIEND_ONE, FRIEND_TWO)
         ]
-        self.firms = market.preset.firms
-        self.start_people, self.start_cohort = self._people_by_firm(), self._cohort()
+        firms = market.preset.firms
         self.plan = self.start_plan = Plan(
-            price=tuple(firm.price for firm in self.firms),
-            quality=tuple(firm.quality for firm in self.firms),
-            awareness=tuple(firm.awareness for firm in self.firms),
-            lock_months=tuple(float(firm.lock_months) for firm in self.firms),
-            shares=tuple(self.start_people / count),
+            price=tuple(firm.price for firm in firms),
+            quality=tuple(firm.quality for firm in firms),
+            awareness=tuple(firm.awareness for firm in firms),
+            lock_months=tuple(float(firm.lock_months) for firm in firms),
+            shares=tuple(self.people_by_firm() / count),
         )
 
-    def month(self, pool: ThreadPoolExecutor, m: int, budget: Budget, *, consent_gate: bool) -> _Month:
-        when = moment(self.market.seed, m)
-        first_day, n_days = _days(self.market.starts_at, m)
-        self.plan = next_plan(
-            self.market.seed, m, tuple(f.strategy for f in self.firms), self.start_plan, self.plan
-        )
-        view = self._view(m, first_day, n_days)
-        executed = self._decisions(view, m, budget, consent_gate=consent_gate)
-        tally = self._live(pool, executed.done, m, when, first_day, n_days, responding=self.policy)
-        tally[law.CONTACTS] += round(executed.minutes * self.market.rules.values["minute_cost"])
-        people = self._people_by_firm()
-        tally[law.ACQUISITION] += round(
-            (people.sum() - people[OURS]) * self.market.rules.values["campaign_cost"]
-        )
-        self.plan = attrs.evolve(self.plan, shares=tuple(people / people.sum()))
-        return _Month(tally=tally, people=people, cohort=self._cohort(), executed=executed)
+    def month(self, number: int) -> Month:
+        """What the coming month is for everybody, after the competitors have acted."""
+        strategies = tuple(firm.strategy for firm in self.market.preset.firms)
+        people = self.people_by_firm()
+        last = attrs.evolve(self.plan, shares=tuple(people / people.sum()))
+        self.plan = next_plan(self.market.seed, number, strategies, self.start_plan, last)
+        return Month.of(self.market.seed, self.market.starts_at, number, self.plan)
 
-    def _view(self, m: int, first_day: int, n_days: int) -> BookView:
+    def view(self, month: Month) -> BookView:
         return view_of(
             self.people,
-            as_of=_month_start(self.market.starts_at, m),
-            today=first_day,
-            month_days=n_days,
-            n_firms=len(self.firms),
-            competitor_price=min(self.plan.price[1:]),
+            as_of=month_start(self.market.starts_at, month.number),
+            today=month.first_day,
+            month_days=month.n_days,
+            n_firms=len(month.plan.price),
+            competitor_price=min(month.plan.price[1:]),
             currency=self.market.preset.currency,
         )
 
-    def _decisions(self, view: BookView, m: int, budget: Budget, *, consent_gate: bool) -> Executed:
-        draw = PolicyStream(seed=self.market.seed, period=m, relationships=view.relationship)
-        actions: object = self.policy.decide(view, budget, draw)
-        if not isinstance(actions, Actions):
-            msg = f"{self.policy.name}.decide must return Actions, not {type(actions).__name__}. Build them with act()."
-            raise PolicyError(msg)
-        return execute(actions, view, budget, consent_gate=consent_gate)
-
-    def _live(
-        self,
-        pool: ThreadPoolExecutor,
-        done: Actions,
-        m: int,
-        when: int,
-        first_day: int,
-        n_days: int,
-        *,
-        responding: Policy | None,
-    ) -> NDArray[np.int64]:
-        """One month for everybody: the law, the conversations, who leaves and who pays."""
+    def live(self, pool: ThreadPoolExecutor, month: Month, done: Actions) -> NDArray[np.int64]:
+        """The law for everybody, up to the point where some threaten aloud."""
         count = len(self.people)
         deed, amount, months = np.zeros(count, np.int8), np.zeros(count, np.int64), np.zeros(count, np.int32)
         acted_on = np.searchsorted(self.people["key"], done.relationship)
         deed[acted_on], amount[acted_on], months[acted_on] = done.kind, done.amount, done.months
         told = np.zeros(count)
         self.kernels.over_blocks(pool, self.kernels.tell, self.people, (told,), ())
-        firms = tuple(np.array(figures) for figures in attrs.astuple(self.plan)[:4])
+        plan = month.plan
+        firms = (
+            np.array(plan.price),
+            np.array(plan.quality),
+            np.array(plan.awareness),
+            np.array(plan.lock_months),
+        )
         arrays = (deed, amount, months, *firms, told, *self.friends)
-        tally = self.kernels.over_blocks(
-            pool, self.kernels.live, self.people, arrays, (m, when, first_day, n_days)
-        )
-        if responding is not None:
-            self._respond(responding, m, when, first_day, tally)
-        tally += self.kernels.over_blocks(
-            pool, self.kernels.settle, self.people, (firms[1], firms[3]), (m, when, first_day, n_days)
-        )
-        return tally
+        return self.kernels.over_blocks(pool, self.kernels.live, self.people, arrays, month.numbers)
 
-    def _respond(self, policy: Policy, m: int, when: int, first_day: int, tally: NDArray[np.int64]) -> None:
+    def respond(self, month: Month, policy: Policy, tally: NDArray[np.int64]) -> None:
         """Conversations are few and belong to the policy, so they run as plain Python in every engine."""
         people, p = rows(self.people), self.market.rules.plain()
-        for who in np.flatnonzero(self.people["aloud"] == 1).tolist():
-            customer = people[who]
+        for who in self.threatening():
             draw = PolicyStream(
-                seed=self.market.seed, period=m, relationships=self.people["key"][who : who + 1]
+                seed=self.market.seed, period=month.number, relationships=self.people["key"][who : who + 1]
             )
-            call = response.begin(customer)
-            while call.end is None:
-                move: object = policy.respond(response.seen(call, customer, price=self.plan.price), draw)
-                if not isinstance(move, Move):
-                    msg = f"{policy.name}.respond must return a Move, not {type(move).__name__}."
-                    raise PolicyError(msg)
-                call = response.after(call, move, customer, price=self.plan.price, when=when)
-            response.settle(
-                call, customer, month=m, first_day=first_day, plan=self.plan, when=when, p=p, tally=tally
-            )
+            call = response.converse(partial(_move_of, policy, draw), people[who], month)
+            response.settle(call, people[who], month, p, tally)
 
-    def _people_by_firm(self) -> NDArray[np.int64]:
+    def threatening(self) -> list[int]:
+        """Positions of those who threaten aloud this month."""
+        return [int(who) for who in np.flatnonzero(self.people["aloud"] == 1)]
+
+    def settle(self, pool: ThreadPoolExecutor, month: Month) -> NDArray[np.int64]:
+        """Who still leans to another firm leaves, who is ours pays."""
+        firms = (np.array(month.plan.quality), np.array(month.plan.lock_months))
+        return self.kernels.over_blocks(pool, self.kernels.settle, self.people, firms, month.numbers)
+
+    def people_by_firm(self) -> NDArray[np.int64]:
         return np.bincount(self.people["firm"], minlength=len(self.market.preset.firms) + 1).astype(np.int64)
 
-    def _cohort(self) -> NDArray[np.int64]:
+    def cohort(self) -> NDArray[np.int64]:
         cohort = self.people["cohort"]
         return np.bincount(cohort[cohort >= 0], minlength=len(COHORT_KINDS)).astype(np.int64)
 
-    def history(self, months_run: list[_Month], residual: int, residual_months: int) -> History:
-        tallies = np.array([month.tally for month in months_run]).reshape(len(months_run), law.TALLIES)
-        reasons = tallies[:, law.REASONS :].sum(axis=0).reshape(law.N_REASONS, law.N_REASONS)
-        flows = tallies[:, law.LEFT : law.LEFT + len(FLOWS)]
-        done = [month.executed.done.kind for month in months_run]
-        return History(
-            policy=self.policy.name,
-            seed=self.market.seed,
-            months=len(months_run),
-            currency=self.market.preset.currency,
-            firms=tuple(firm.name for firm in self.firms),
-            people=np.vstack([self.start_people, *(month.people for month in months_run)]),
-            cohort=np.vstack([self.start_cohort, *(month.cohort for month in months_run)]),
-            cohort_kinds=COHORT_KINDS,
-            flows=flows,
-            money=tallies[:, law.REVENUE : law.REVENUE + len(MONEY)],
-            residual=residual,
-            residual_months=residual_months,
-            reasons=reasons,
-            promises=tallies[:, law.KEPT : law.KEPT + len(PROMISES)],
-            actions=np.bincount(np.concatenate(done) if done else [], minlength=len(ACTIONS)).astype(
-                np.int64
-            ),
-            refused=sum(len(month.executed.refused) for month in months_run),
-            cut=sum(len(month.executed.cut) for month in months_run),
-            minutes=sum(month.executed.minutes for month in months_run),
-            digest=hashlib.blake2b(self.people.tobytes(), digest_size=16).hexdigest(),
+
+def _one_month(
+    world: _World,
+    pool: ThreadPoolExecutor,
+    number: int,
+    policy: Policy,
+    budget: Budget,
+    *,
+    consent_gate: bool,
+) -> _Counted:
+    month, values = world.month(number), world.market.rules.values
+    view = world.view(month)
+    draw = PolicyStream(seed=world.market.seed, period=number, relationships=view.relationship)
+    actions: object = policy.decide(view, budget, draw)
+    if not isinstance(actions, Actions):
+        msg = (
+            f"{policy.name}.decide must return Actions, not {type(actions).__name__}. Build them with act()."
         )
+        raise PolicyError(msg)
+    executed = execute(actions, view, budget, consent_gate=consent_gate)
+    tally = world.live(pool, month, executed.done)
+    world.respond(month, policy, tally)
+    tally += world.settle(pool, month)
+    people = world.people_by_firm()
+    tally[law.CONTACTS] += round(executed.minutes * values["minute_cost"])
+    tally[law.ACQUISITION] += round((people.sum() - people[OURS]) * values["campaign_cost"])
+    return _Counted(tally=tally, people=people, cohort=world.cohort(), executed=executed)
+
+
+def _move_of(policy: Policy, draw: PolicyStream, case: ThreatView) -> Move:
+    move: object = policy.respond(case, draw)
+    if not isinstance(move, Move):
+        msg = f"{policy.name}.respond must return a Move, not {type(move).__name__}."
+        raise PolicyError(msg)
+    return move
 
 
 def _residual(world: _World, pool: ThreadPoolExecutor, from_month: int, n_months: int) -> int:
@@ -292,189 +274,85 @@ def _residual(world: _World, pool: ThreadPoolExecutor, from_month: int, n_months
 
     They live on without new customers, friends' words or conversations, the same continuation for every policy.
     """
-    later = attrs.evolve(world.market, people=world.people[world.people["firm"] == OURS])
-    continued = _World(later, world.policy, compiled=True)
-    continued.kernels, continued.plan = world.kernels, world.plan
+    ours = world.people[world.people["firm"] == OURS]
+    if not len(ours):
+        return 0
+    later = _World(attrs.evolve(world.market, people=ours), compiled=True)
+    later.kernels, later.plan = world.kernels, world.plan
     discount = 1.0 / (1.0 + world.market.rules.values["discounting"])
-    none = retainsdk.policy.no_actions()
     worth, factor = 0.0, 1.0
-    for m in range(from_month, from_month + n_months if len(later.people) else from_month):
-        first_day, n_days = _days(later.starts_at, m)
-        tally = continued._live(pool, none, m, moment(later.seed, m), first_day, n_days, responding=None)  # noqa: SLF001 - its own class
+    for number in range(from_month, from_month + n_months):
+        month = Month.of(world.market.seed, world.market.starts_at, number, world.plan)
+        tally = later.live(pool, month, no_actions()) + later.settle(pool, month)
         factor *= discount
         worth += factor * float(tally[law.REVENUE] - tally[law.CONCESSIONS] - tally[law.SERVING])
     return round(worth)
 
 
-def _month_start(starts_at: datetime, m: int) -> datetime:
-    months = starts_at.month - 1 + m
-    year, month = starts_at.year + months // 12, months % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
-    return starts_at.replace(year=year, month=month, day=min(starts_at.day, last))
-
-
-def _days(starts_at: datetime, m: int) -> tuple[int, int]:
-    """First day of a month, counted from the start of the market, and its length."""
-    first, following = ((_month_start(starts_at, month) - starts_at).days for month in (m, m + 1))
-    return first, following - first
-
-
-# kernels: the loops that compiled and plain code share
-
-Column: TypeAlias = Any
-"""One number a person: an array when compiled, a memoryview in plain Python."""
-
-
-def _tell(
-    people: People | ctypes.Array[Person], start: int, stop: int, told: Column, p: Parameters, tally: Tally
-) -> None:
-    for who in range(start, stop):
-        told[who] = law.recommendation(people[who], p)
-
-
-def _live(
-    people: People | ctypes.Array[Person],
-    start: int,
-    stop: int,
-    deed: Column,
-    amount: Column,
-    months: Column,
-    price: Firms,
-    quality: Firms,
-    awareness: Firms,
-    lock: Firms,
-    told: Column,
-    friend_one: Column,
-    friend_two: Column,
-    m: int,
-    when: int,
-    first_day: int,
-    n_days: int,
-    p: Parameters,
-    tally: Tally,
-) -> None:
-    for who in range(start, stop):
-        word = told[friend_one[who]] + told[friend_two[who]]
-        law.month_of(
-            people[who],
-            deed[who],
-            amount[who],
-            months[who],
-            m,
-            when,
-            first_day,
-            n_days,
-            price,
-            quality,
-            awareness,
-            lock,
-            word,
-            p,
-            tally,
-        )
-
-
-def _settle(
-    people: People | ctypes.Array[Person],
-    start: int,
-    stop: int,
-    quality: Firms,
-    lock: Firms,
-    m: int,
-    when: int,
-    first_day: int,
-    n_days: int,
-    p: Parameters,
-    tally: Tally,
-) -> None:
-    for who in range(start, stop):
-        law.settle_month(people[who], m, when, first_day, n_days, quality, lock, p, tally)
+def _history(
+    world: _World, policy: Policy, counted: list[_Counted], residual: int, residual_months: int
+) -> History:
+    market = world.market
+    start = _World(market, compiled=False)
+    tallies = np.array([month.tally for month in counted]).reshape(len(counted), law.TALLIES)
+    done = [month.executed.done.kind for month in counted]
+    return History(
+        policy=policy.name,
+        seed=market.seed,
+        months=len(counted),
+        currency=market.preset.currency,
+        firms=tuple(firm.name for firm in market.preset.firms),
+        people=np.vstack([start.people_by_firm(), *(month.people for month in counted)]),
+        cohort=np.vstack([start.cohort(), *(month.cohort for month in counted)]),
+        cohort_kinds=COHORT_KINDS,
+        flows=tallies[:, law.LEFT : law.LEFT + len(FLOWS)],
+        money=tallies[:, law.REVENUE : law.REVENUE + len(MONEY)],
+        residual=residual,
+        residual_months=residual_months,
+        reasons=tallies[:, law.REASONS :].sum(axis=0).reshape(law.N_REASONS, law.N_REASONS),
+        promises=tallies[:, law.KEPT : law.KEPT + len(PROMISES)],
+        actions=np.bincount(np.concatenate(done) if done else [], minlength=len(ACTIONS)).astype(np.int64),
+        refused=sum(len(month.executed.refused) for month in counted),
+        cut=sum(len(month.executed.cut) for month in counted),
+        minutes=sum(month.executed.minutes for month in counted),
+        digest=hashlib.blake2b(world.people.tobytes(), digest_size=16).hexdigest(),
+    )
 
 
 @attrs.frozen(kw_only=True)
-class _Kernels:
-    """The three loops of a month, and how to call them."""
+class Threat:
+    """
+    A customer who says he will leave, and the month in which he says it.
 
-    tell: Callable[..., None]
-    live: Callable[..., None]
-    settle: Callable[..., None]
-    rules: Any
-    are_compiled: bool
+    Attributes:
+        person: His row: the truth.
+        month: For the transition function.
+        parameters: Of his world.
+    """
 
-    @classmethod
-    def compiled(cls, rules: Rules) -> _Kernels:
-        tell, live, settle = _compiled()
-        return cls(tell=tell, live=live, settle=settle, rules=rules.record()[0], are_compiled=True)
+    person: Person
+    month: Month
+    parameters: Parameters
 
-    @classmethod
-    def plain(cls, rules: Rules) -> _Kernels:
-        return cls(tell=_tell, live=_live, settle=_settle, rules=rules.plain(), are_compiled=False)
 
-    def over_blocks(
-        self,
-        pool: ThreadPoolExecutor,
-        kernel: Callable[..., None],
-        people: People,
-        arrays: tuple[Any, ...],
-        numbers: tuple[int, ...],
-    ) -> NDArray[np.int64]:
-        """Run a kernel for everybody, block by block, and add up what it counted."""
-        starts = range(0, len(people), BLOCK)
-        tallies = np.zeros((max(len(starts), 1), law.TALLIES), dtype=np.int64)
-        if self.are_compiled:
-            typed = [np.uint64(n) if n > np.iinfo(np.int64).max else n for n in numbers]
+def first_threat(market: Market, *, within: int = 24) -> Threat | None:
+    """
+    The first of our customers who threatens to leave when nothing is done; none if nobody does.
 
-            def one(block: int) -> None:
-                start = starts[block]
-                kernel(
-                    people,
-                    start,
-                    min(start + BLOCK, len(people)),
-                    *arrays,
-                    *typed,
-                    self.rules,
-                    tallies[block],
+    Args:
+        market: Left as it is.
+        within: Months to wait for him.
+    """
+    world = _World(market, compiled=False)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        for number in range(within):
+            month = world.month(number)
+            world.live(pool, month, no_actions())
+            if world.threatening():
+                return Threat(
+                    person=rows(world.people)[world.threatening()[0]],
+                    month=month,
+                    parameters=market.rules.plain(),
                 )
-
-            list(pool.map(one, range(len(starts))))
-        else:  # memoryviews load plain numbers, where arrays would load NumPy's own
-            kernel(
-                rows(people),
-                0,
-                len(people),
-                *(memoryview(a) for a in arrays),
-                *numbers,
-                self.rules,
-                memoryview(tallies[0]),
-            )
-        return np.asarray(tallies.sum(axis=0))
-
-
-@cache
-def _compiled() -> tuple[Callable[..., None], ...]:
-    """
-    The kernels, compiled once a process and kept on disk.
-
-    Numba's own cache does not notice a change in the functions a kernel calls, so each version of the law has a
-    folder of its own.
-    """
-    sources = (law, person, purposes, streams, competitors, retainsdk.policy, retainsdk.view)
-    text = (
-        b"".join(Path(str(module.__file__)).read_bytes() for module in (*sources,))
-        + Path(__file__).read_bytes()
-    )
-    folder = _cache_folder() / hashlib.blake2b(text + numba.__version__.encode(), digest_size=8).hexdigest()
-    settings: Any = numba.config
-    before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(folder)  # read when a function is decorated, so it can be put back at once
-    try:
-        return tuple(numba.njit(nogil=True, cache=True)(kernel) for kernel in (_tell, _live, _settle))
-    finally:
-        settings.CACHE_DIR = before
-
-
-def _cache_folder() -> Path:
-    base = (
-        os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    )
-    return Path(base) / "retainsim" / "kernels"
+            world.settle(pool, month)
+    return None

@@ -707,7 +707,10 @@ def elsewhere(
     c.attention = p.attention_left * c.attention
     c.fatigue = p.fatigue_left * c.fatigue
     bound = c.lock_end_day > first_day
-    if bound or c.need_state == NEED_ENDED:
+    if bound:
+        return
+    if c.need_state == NEED_ENDED:
+        c.firm = n_firms
         return
     chance = p.elsewhere_trigger * (1.0 - 0.8 * c.mood_elsewhere) + c.woken
     if first_day - c.lock_end_day < 90 and c.firm < n_firms:

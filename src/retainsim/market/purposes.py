@@ -61,7 +61,6 @@ STATEMENT_KIND = _purpose("statement kind")
 
 # response, then leaving and coming back
 REPLY = _purpose("reply")
-SECOND_CHOICE = _purpose("second choice")
 LEAVING_DAY = _purpose("leaving day")
 ENDING = _purpose("ending")
 LOCK_IN = _purpose("lock-in")

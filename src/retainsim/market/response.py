@@ -7,6 +7,7 @@ choice, with trust, satisfaction and the offer on the table as they then are. Th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import attrs
@@ -15,8 +16,8 @@ from retainsdk.policy import Move, MoveKind, ThreatView
 from retainsdk.view import Reason
 from retainsim.market import law
 from retainsim.market import purposes as for_
-from retainsim.market.competitors import Plan
 from retainsim.market.law import Parameters, Tally
+from retainsim.market.month import Month
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import logistic, uniform
 
@@ -78,7 +79,7 @@ def begin(person: Person) -> Call:
     )
 
 
-def after(call: Call, move: Move, person: Person, *, price: tuple[float, ...], when: int) -> Call:
+def after(call: Call, move: Move, person: Person, month: Month) -> Call:
     """
     The call after one more move.
 
@@ -86,11 +87,10 @@ def after(call: Call, move: Move, person: Person, *, price: tuple[float, ...], w
         call: Before it.
         move: Of the representative.
         person: The customer, read only.
-        price: Of every firm, 1 is our list price.
-        when: Key of the month.
+        month: In which they talk.
     """
-    u = uniform(person.key, when ^ (call.turn + 1), for_.REPLY)
-    call = _REACTIONS[move.kind](call, move, person, price, u)
+    u = uniform(person.key, month.when ^ (call.turn + 1), for_.REPLY)
+    call = _REACTIONS[move.kind](call, move, person, month.plan.price, u)
     tired = call.turn + 1 > call.patience
     call = attrs.evolve(
         call, turn=call.turn + 1, mood=law.clamp(call.mood - (0.15 if tired else 0.0), -1.0, 1.0)
@@ -102,7 +102,7 @@ def after(call: Call, move: Move, person: Person, *, price: tuple[float, ...], w
     return call
 
 
-def seen(call: Call, person: Person, *, price: tuple[float, ...]) -> ThreatView:
+def seen(call: Call, person: Person, month: Month) -> ThreatView:
     """What the representative knows at his turn: never the truth, only what was said and what the card shows."""
     return ThreatView(
         relationship=person.key,
@@ -122,24 +122,23 @@ def seen(call: Call, person: Person, *, price: tuple[float, ...]) -> ThreatView:
         value_to_date=person.value_to_date,
         threats=person.threats - 1,
         complaints=person.complaints,
-        competitor_fee=int(person.monthly_fee * min(price[1:])),
+        competitor_fee=int(person.monthly_fee * min(month.plan.price[1:])),
         alternative_suitability=_alternative(person),
     )
 
 
-def settle(
-    call: Call,
-    person: Person,
-    *,
-    month: int,
-    first_day: int,
-    plan: Plan,
-    when: int,
-    p: Parameters,
-    tally: Tally,
-) -> bool:
+def converse(representative: Callable[[ThreatView], Move], person: Person, month: Month) -> Call:
+    """A whole call: the representative, whoever it is, makes a move at a time until it ends."""
+    call = begin(person)
+    while call.end is None:
+        call = after(call, representative(seen(call, person, month)), person, month)
+    return call
+
+
+def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally) -> bool:
     """
-    The customer decides again, by the choice that made him threaten.
+    The customer decides again, by the choice that made him threaten and with the same chance: he is the same man
+    on the same day, so only what the call changed can change his mind.
 
     What was offered takes effect only if he stays; what was felt stays with him either way.
 
@@ -148,7 +147,7 @@ def settle(
     """
     person.trust = call.trust
     person.satisfaction = law.clamp(person.satisfaction + 0.1 * call.mood, -1.0, 1.0)
-    person.contact_day = first_day + 1
+    person.contact_day = month.first_day + 1
     person.contacts_recent = person.contacts_recent + 1.0
     if call.offer is not None:
         person.offers_made = person.offers_made + 1
@@ -156,20 +155,25 @@ def settle(
         person.ended_well = 1
         return False
     before = (person.discount, person.package, person.monthly_fee, person.paused_until)
-    _put_on_table(call, person, month)
-    known = law.known_firms(person, when, plan.awareness)
-    u = uniform(person.key, when, for_.SECOND_CHOICE)
+    _put_on_table(call, person, month.number)
+    known = law.known_firms(person, month.when, month.plan.awareness)
+    u = uniform(person.key, month.when, for_.CHOICE)
     bonus = call.bonus * (0.7 if call.asked is False else 1.0) * (1.3 if call.confirmed else 1.0)
-    stays = law.choose(person, month, first_day, plan.price, plan.quality, known, bonus, u, p) == OURS
+    stays = (
+        law.choose(
+            person, month.number, month.first_day, month.plan.price, month.plan.quality, known, bonus, u, p
+        )
+        == OURS
+    )
     if not stays:
         person.discount, person.package, person.monthly_fee, person.paused_until = before
         return False
     if call.offer is not None and call.offer.kind is MoveKind.OFFER_DISCOUNT:
-        law.grant(person, call.offer.amount, call.offer.months, month, p)
+        law.grant(person, call.offer.amount, call.offer.months, month.number, p)
     elif call.offer is not None:
         person.offers_accepted = person.offers_accepted + 1
     if call.promised:
-        law.promise(person, first_day + 14, when, p)
+        law.promise(person, month.first_day + 14, month.when, p)
     person.leaning = -1
     tally[law.SAVED] += 1
     return True
