@@ -118,12 +118,8 @@ def _answers(policy: Policy, view: BookView, budget: Budget, place: str) -> tupl
     try:
         execute(actions, view, budget)
     except InputError as error:
-        return None, [Fault(f"decide {place}, {f.place}", f.value, f.rule, f.remedy) for f in error.faults]
-    wrong = (actions.reason < 0) | (actions.reason >= len(actions.reasons))
-    if wrong.any():
-        rule = "points to no entry of reasons"
-        value = str(actions.reason[wrong][0])
-        return None, [Fault(f"decide {place}", value, rule, "Give every action its reason in words.")]
+        first = error.faults[:_SHOWN]  # the others tell the same of other customers
+        return None, [Fault(f"decide {place}, {f.place}", f.value, f.rule, f.remedy) for f in first]
     return _by_customer(actions), []
 
 

@@ -286,7 +286,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 # whatever JSON can hold
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    return round(value, 6) if isinstance(value, float) else value
+    return round(float(value), 6) if isinstance(value, float) else value
 
 
 def _refuse_faults(policies: Sequence[Policy]) -> None:

@@ -129,7 +129,7 @@ def run(
         InputError: When the policy's actions are impossible.
         PolicyError: When the policy answers with something else.
     """
-    world = _World(market, compiled=compiled)
+    world = World(market, compiled=compiled)
     with ThreadPoolExecutor(max_workers=threads) as pool:
         counted = [
             _one_month(world, pool, number, policy, budget or Budget(), consent_gate=consent_gate)
@@ -147,7 +147,7 @@ class _Counted:
     executed: Executed
 
 
-class _World:
+class World:
     """The moving part: columns and plans, one month after the other."""
 
     def __init__(self, market: Market, *, compiled: bool) -> None:
@@ -233,7 +233,7 @@ class _World:
 
 
 def _one_month(
-    world: _World,
+    world: World,
     pool: ThreadPoolExecutor,
     number: int,
     policy: Policy,
@@ -268,7 +268,7 @@ def _move_of(policy: Policy, draw: PolicyStream, case: ThreatView) -> Move:
     return move
 
 
-def _residual(world: _World, pool: ThreadPoolExecutor, from_month: int, n_months: int) -> int:
+def _residual(world: World, pool: ThreadPoolExecutor, from_month: int, n_months: int) -> int:
     """
     What those who are ours at the end still bring: the same law under no policy, discounted month by month.
 
@@ -277,7 +277,7 @@ def _residual(world: _World, pool: ThreadPoolExecutor, from_month: int, n_months
     ours = world.people[world.people["firm"] == OURS]
     if not len(ours):
         return 0
-    later = _World(attrs.evolve(world.market, people=ours), compiled=True)
+    later = World(attrs.evolve(world.market, people=ours), compiled=True)
     later.kernels, later.plan = world.kernels, world.plan
     discount = 1.0 / (1.0 + world.market.rules.values["discounting"])
     worth, factor = 0.0, 1.0
@@ -290,10 +290,10 @@ def _residual(world: _World, pool: ThreadPoolExecutor, from_month: int, n_months
 
 
 def _history(
-    world: _World, policy: Policy, counted: list[_Counted], residual: int, residual_months: int
+    world: World, policy: Policy, counted: list[_Counted], residual: int, residual_months: int
 ) -> History:
     market = world.market
-    start = _World(market, compiled=False)
+    start = World(market, compiled=False)
     tallies = np.array([month.tally for month in counted]).reshape(len(counted), law.TALLIES)
     done = [month.executed.done.kind for month in counted]
     return History(
@@ -343,7 +343,7 @@ def first_threat(market: Market, *, within: int = 24) -> Threat | None:
         market: Left as it is.
         within: Months to wait for him.
     """
-    world = _World(market, compiled=False)
+    world = World(market, compiled=False)
     with ThreadPoolExecutor(max_workers=1) as pool:
         for number in range(within):
             month = world.month(number)

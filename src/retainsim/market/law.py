@@ -109,7 +109,7 @@ def month_of(
     """
     c.contacts_recent = c.contacts_recent * CONTACT_MEMORY
     c.signals_recent = c.signals_recent * CONTACT_MEMORY
-    c.woken = 0.0
+    c.woken = p.woken_left * c.woken
     c.leaning = -1
     c.aloud = 0
     life(c, when, p)
@@ -278,6 +278,7 @@ def contact(
     live = deed not in (NEWSLETTER, SURVEY)
     if live:
         c.contact_day = first_day + int(n_days * uniform(c.key, when, for_.CONTACT_DAY))
+    if live and deed not in (OFFER_PACKAGE, OFFER_PRICE, OFFER_PAUSE, COMPARISON):  # a sales talk is not care
         c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
         c.trust = clamp(c.trust + p.contact_trust * (1.0 - c.trust) / (1.0 + c.fatigue), -1.0, 1.0)
     c.contacts_recent = c.contacts_recent + 1.0

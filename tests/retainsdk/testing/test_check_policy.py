@@ -138,7 +138,7 @@ class NoReason(Base):
 
 @attrs.frozen
 class ReturnsAList(Base):
-    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Any:  # noqa: ANN401, ARG002 # the fault under test
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Any:  # noqa: ARG002 # the fault under test
         return [1, 2]
 
 
@@ -178,7 +178,7 @@ class NeedsTheCompetitorsFee(Base):
 
 @attrs.frozen
 class NoMove(Base):
-    def respond(self, case: ThreatView, draw: PolicyStream) -> Any:  # noqa: ANN401, ARG002 # the fault under test
+    def respond(self, case: ThreatView, draw: PolicyStream) -> Any:  # noqa: ARG002 # the fault under test
         return "close"
 
 
@@ -208,7 +208,7 @@ def test_needing_everybody_is_allowed_to_whoever_says_so() -> None:
         (CrashesWithoutBudget(), "decide with next to no budget", "too little"),
         (WritesOnTheView(), "decide on the whole view", "not to be written to"),
         (NegativeGift(), "decide on the whole view, actions.amount[0]", "must not be negative"),
-        (NoReason(), "decide on the whole view", "points to no entry of reasons"),
+        (NoReason(), "decide on the whole view", "is no position in reasons"),
         (ReturnsAList(), "decide on the whole view", "must return Actions"),
         (Remembers(), "fields", "has changed itself"),
         (HoldsALambda(), "pickle", "cannot be pickled"),
