@@ -265,7 +265,11 @@ def _deliver(result: Comparison, out: Path | None, *, repeat: str, as_json: bool
         manifest = orjson.dumps(
             attrs.asdict(result.manifest), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         )
-        contents = {MANIFEST: manifest, RESULT: result.to_json(), PAGE: page(result, repeat=repeat)}
+        contents: dict[str, bytes | str] = {
+            MANIFEST: manifest,
+            RESULT: result.to_json(),
+            PAGE: page(result, repeat=repeat),
+        }
         for name, content in contents.items():
             write_whole(out / name, content)
     if as_json:
