@@ -316,8 +316,8 @@ def execute(actions: Actions, view: BookView, budget: Budget, *, consent_gate: b
     """
     Pass a policy's actions through the gate that book and market share.
 
-    Actions without consent are refused; the others go by falling priority (ties by id) until minutes or
-    money are spent, and each customer gets one a month.
+    Actions without consent are refused; the others go by falling priority (ties by id, kind and slots) until
+    minutes or money are spent, and each customer gets one a month. What is asked for in which order is the same.
 
     Args:
         actions: What the policy wants.
@@ -334,7 +334,9 @@ def execute(actions: Actions, view: BookView, budget: Budget, *, consent_gate: b
     if consent_gate:
         for place, purpose in enumerate(CONSENT_PURPOSES):
             refused |= (_PURPOSE[kinds] == place) & ~getattr(view, f"consent_{purpose}")[rows]
-    order = np.lexsort((actions.kind, actions.relationship, -actions.priority.astype(np.int64)))
+    # every slot takes part, so that who lists the same actions in another order gets the same ones done
+    slots = (actions.reason, actions.probability, actions.months, actions.amount, actions.channel)
+    order = np.lexsort((*slots, actions.kind, actions.relationship, -actions.priority.astype(np.int64)))
     order = order[~refused[order] & (actions.kind[order] != ActionKind.NOTHING)]
     _, first = np.unique(actions.relationship[order], return_index=True)
     order = order[np.sort(first)]
@@ -356,7 +358,9 @@ def execute(actions: Actions, view: BookView, budget: Budget, *, consent_gate: b
 
 
 _MINUTES = np.array([action.minutes for action in ACTIONS], dtype=np.int64)
-_MONTHLY = np.array(["months" in action.slots and "amount" in action.slots for action in ACTIONS])
+_HAS_AMOUNT = np.array(["amount" in action.slots for action in ACTIONS])
+_HAS_MONTHS = np.array(["months" in action.slots for action in ACTIONS])
+_MONTHLY = _HAS_AMOUNT & _HAS_MONTHS
 _PURPOSE = np.array([-1 if a.consent is None else CONSENT_PURPOSES.index(a.consent) for a in ACTIONS])
 
 
@@ -379,11 +383,17 @@ def _rows_in(view: BookView, actions: Actions) -> NDArray[np.intp]:
     inside = rows < len(view)
     if len(view):
         inside &= view.relationship[np.minimum(rows, len(view) - 1)] == actions.relationship
+    kinds = np.clip(actions.kind, 0, len(ACTIONS) - 1)
     checks = (
         ("relationship", ~inside, "is not in the view", "Act on customers of the view only."),
         ("kind", (actions.kind < 0) | (actions.kind >= len(ACTIONS)), "is no kind of action", "Use ActionKind."),
+        ("channel", (actions.channel < 0) | (actions.channel >= len(Channel)), "is no channel", "Use Channel."),
         ("amount", actions.amount < 0, "must not be negative", "An amount is what we give."),
+        ("amount", (actions.amount > 0) & ~_HAS_AMOUNT[kinds], "is no slot of this kind", "Leave it 0."),
         ("months", actions.months < 0, "must not be negative", "Months count from now on."),
+        ("months", (actions.months > 0) & ~_HAS_MONTHS[kinds], "is no slot of this kind", "Leave it 0."),
+        ("months", (actions.months == 0) & (actions.amount > 0) & _MONTHLY[kinds], "must be 1 or more for an amount per month", "Say for how long."),
+        ("reason", (actions.reason < 0) | (actions.reason >= len(actions.reasons)), "is no position in reasons", "Say why, with act()."),
         ("probability", ~((actions.probability > 0) & (actions.probability <= 1)), "must be in (0, 1]", "Give the chance of the choice."),
     )  # fmt: skip
     for name, wrong, rule, remedy in checks:
@@ -468,8 +478,15 @@ class Policy(Protocol):
     `scope` is ``"customer"`` when each row is decided by itself, ``"market"`` when it needs all rows.
     """
 
-    name: str
-    scope: str
+    @property
+    def name(self) -> str:
+        """What tables and books call it."""
+        ...
+
+    @property
+    def scope(self) -> str:
+        """``"customer"`` or ``"market"``."""
+        ...
 
     def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
         """Prevention: what to do this month, from what is known at its beginning."""

@@ -225,7 +225,8 @@ class BookView:
     One row a relationship, one array a column, nothing behind it.
 
     The arrays are read-only and ordered by id; money is in minor units of one currency.
-    Columns are read as attributes: ``view.monthly_fee``.
+    Columns are read as attributes: ``view.monthly_fee``. The view owns its memory: an array that could be
+    changed from outside, or leads to a larger one, is copied; one that owns its cells and is read-only is kept.
 
     Args:
         as_of: The instant whose state is shown, time-zone aware.
@@ -255,8 +256,8 @@ class BookView:
         self.__attrs_init__(
             as_of=as_of,
             currency=currency,
-            columns={column.name: _read_only(columns[column.name]) for column in FILLED},
-            known={name: _read_only(mask) for name, mask in known.items()},
+            columns={column.name: _owned(columns[column.name]) for column in FILLED},
+            known={name: _owned(mask) for name, mask in known.items()},
         )
 
     def __len__(self) -> int:
@@ -285,23 +286,25 @@ class BookView:
         if name not in self._columns:
             raise UnknownColumnError(name, [column.name for column in FILLED])
         mask = self._known.get(name)
-        return np.ones(len(self), dtype=np.bool_) if mask is None else mask
+        return _read_only(np.ones(len(self), dtype=np.bool_)) if mask is None else mask
 
     def take(self, rows: NDArray[Any]) -> BookView:
         """The view of some of the rows: a mask, or ascending positions."""
         return BookView(
             as_of=self.as_of,
             currency=self.currency,
-            columns={name: values[rows] for name, values in self._columns.items()},
-            known={name: mask[rows] for name, mask in self._known.items()},
+            columns={name: _read_only(values[rows]) for name, values in self._columns.items()},
+            known={name: _read_only(mask[rows]) for name, mask in self._known.items()},
         )
 
     def without(self, names: Iterable[str]) -> BookView:
         """The view as a book would give it that does not know those optional columns."""
         columns, known = dict(self._columns), dict(self._known)
         for name in names:
-            columns[name] = np.zeros_like(columns[name])
-            known[name] = np.zeros(len(self), dtype=np.bool_)
+            if name not in columns:
+                raise UnknownColumnError(name, [column.name for column in FILLED])
+            columns[name] = _read_only(np.zeros_like(columns[name]))
+            known[name] = _read_only(np.zeros(len(self), dtype=np.bool_))
         return BookView(as_of=self.as_of, currency=self.currency, columns=columns, known=known)
 
 
@@ -311,10 +314,16 @@ def empty_view(as_of: datetime, currency: str) -> BookView:
     return BookView(as_of=as_of, currency=currency, columns=columns)
 
 
-def _read_only(values: NDArray[Any]) -> NDArray[Any]:
-    shown = values.view()
-    shown.flags.writeable = False
-    return shown
+def _owned(values: NDArray[Any]) -> NDArray[Any]:
+    # `base` of a slice would lead a policy from its view to the market's own arrays
+    if values.base is None and not values.flags.writeable:
+        return values
+    return _read_only(values.copy())
+
+
+def _read_only(fresh: NDArray[Any]) -> NDArray[Any]:
+    fresh.flags.writeable = False
+    return fresh
 
 
 def _refuse_faults(
@@ -324,7 +333,8 @@ def _refuse_faults(
     faults = _column_faults(columns, ids) + _mask_faults(known, ids)
     if as_of.tzinfo is None:
         faults.append(Fault("as_of", str(as_of), "has no time zone", "Pass an aware datetime."))
-    if len(ids) and bool((ids[1:] <= ids[:-1]).any()):
+    in_turn = ids.ravel()
+    if bool((in_turn[1:] <= in_turn[:-1]).any()):
         faults.append(Fault("relationship", "ids", "must ascend without repetition", "Sort the rows by id."))
     if faults:
         raise InputError("view", faults)
@@ -346,10 +356,13 @@ def _column_faults(columns: Mapping[str, NDArray[Any]], ids: NDArray[Any]) -> li
             faults.append(
                 Fault(column.name, str(values.dtype), f"must be {np.dtype(column.dtype)}", "Convert it.")
             )
-        elif values.shape != ids.shape:
+        elif values.shape != (ids.size,):
             faults.append(
                 Fault(
-                    column.name, str(values.shape), f"must have shape {ids.shape}", "One row a relationship."
+                    column.name,
+                    str(values.shape),
+                    f"must have shape ({ids.size},)",
+                    "One row a relationship.",
                 )
             )
     return faults
@@ -360,8 +373,8 @@ def _mask_faults(known: Mapping[str, NDArray[np.bool_]], ids: NDArray[Any]) -> l
     for name, mask in known.items():
         if name not in _FILLED_NAMES or not BY_NAME[name].optional:
             faults.append(Fault(name, "a mask", "belongs to no optional column", "Leave it out."))
-        elif mask.shape != ids.shape or mask.dtype != np.bool_:
+        elif mask.shape != (ids.size,) or mask.dtype != np.bool_:
             faults.append(
-                Fault(name, f"{mask.dtype} {mask.shape}", f"must be bool {ids.shape}", "One flag a row.")
+                Fault(name, f"{mask.dtype} {mask.shape}", f"must be bool ({ids.size},)", "One flag a row.")
             )
     return faults
