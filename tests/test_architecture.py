@@ -34,7 +34,7 @@ def broken_in(report: str) -> set[str]:
 def test_the_layers_hold() -> None:
     report = linted(ROOT)
 
-    assert "Contracts: 6 kept, 0 broken." in report, report
+    assert re.search(r"Contracts: \d+ kept, 0 broken\.", report), report
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,66 @@ class TransitionError(RetainError, ValueError):
         return f"A {self.machine} that is {self.state} cannot {self.event}. Possible: {allowed}."
 
 
+class CommandError(RetainError, ValueError):
+    """A command that the book refuses as it stands."""
+
+    def __init__(self, what: str, rule: str, remedy: str) -> None:
+        super().__init__(what, rule, remedy)
+        self.what, self.rule, self.remedy = what, rule, remedy
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.rule}. {self.remedy}"
+
+
+class UnknownIdError(RetainError, LookupError):
+    """Something was asked for by an id or a reference that the book does not hold."""
+
+    def __init__(self, what: str, id_: str) -> None:
+        super().__init__(what, id_)
+        self.what, self.id = what, id_
+
+    def __str__(self) -> str:
+        return f"The book holds no {self.what} {self.id!r}. Look it up under the name it was recorded by."
+
+
+class ConflictError(RetainError, RuntimeError):
+    """Somebody else wrote to the same stream since it was read."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        super().__init__(stream, expected, actual)
+        self.stream, self.expected, self.actual = stream, expected, actual
+
+    def __str__(self) -> str:
+        return (
+            f"{self.stream} was read at version {self.expected} and is now at {self.actual}: "
+            "somebody else wrote in between. Read it again and repeat the command."
+        )
+
+
+class KeyReusedError(RetainError, ValueError):
+    """The key of one command was used for another."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+    def __str__(self) -> str:
+        return (
+            f"The key {self.key!r} belongs to a command with other content. Use a new key for a new command."
+        )
+
+
+class StoreError(RetainError, OSError):
+    """The file of a book that cannot be read or written."""
+
+    def __init__(self, path: str, why: str, remedy: str) -> None:
+        super().__init__(path, why, remedy)
+        self.path, self.why, self.remedy = path, why, remedy
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.why}. {self.remedy}"
+
+
 class MissingExtraError(RetainError, ImportError):
     """A part of the package whose dependencies are not installed."""
 

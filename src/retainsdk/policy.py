@@ -18,17 +18,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.errors import Fault, InputError
-from retainsdk.view import CONSENT_PURPOSES, BookView, Reason
+from retainsdk.view import BookView
+from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Reason
 
-
-class Channel(IntEnum):
-    """How a customer is reached."""
-
-    PHONE = 0
-    EMAIL = 1
-    MESSAGE = 2
-    LETTER = 3
-    IN_PERSON = 4
+__all__ = [
+    "ACTIONS",
+    "OPEN_ACTIONS",
+    "Action",
+    "ActionKind",
+    "Actions",
+    "Budget",
+    "Channel",
+    "Executed",
+    "Move",
+    "MoveKind",
+    "Policy",
+    "PolicyStream",
+    "ThreatView",
+    "act",
+    "default_response",
+    "execute",
+    "no_actions",
+    "together",
+]
 
 
 class MoveKind(IntEnum):

@@ -17,60 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.errors import Fault, InputError, UnknownColumnError
+from retainsdk.vocabulary import CONSENT_PURPOSES, Kind, Origin, Reason, Stage, TermKind
 
-
-class Kind(IntEnum):
-    """What sort of customer stands behind a relationship."""
-
-    PERSON = 0
-    HOUSEHOLD = 1
-    ORGANISATION = 2
-
-
-class Stage(IntEnum):
-    """Where a relationship stands in its lifecycle."""
-
-    PROSPECT = 0
-    ONBOARDING = 1
-    ACTIVE = 2
-    ENDING = 3
-    FORMER = 4
-    CLOSED = 5
-
-
-class TermKind(IntEnum):
-    """How the term of a contract ends."""
-
-    OPEN_ENDED = 0
-    FIXED = 1
-    FIXED_THEN_OPEN = 2
-    AUTO_RENEWING = 3
-
-
-class Origin(IntEnum):
-    """How a customer came."""
-
-    CAMPAIGN = 0
-    REFERRAL = 1
-    RETURN = 2
-    OTHER = 3
-
-
-class Reason(IntEnum):
-    """
-    Why a customer leaves: what he states, and what an assessor or the truth says, use the same words.
-
-    "No need for the service" is only ever stated: behind it stands one of the others (CONCEPTS B7).
-    """
-
-    NO_NEED_STATED = 0
-    NEED_ENDED = 1
-    LIFE_EVENT = 2
-    CHEAPER_COMPETITOR = 3
-    BETTER_COMPETITOR = 4
-    NOT_WORTH_COST = 5
-    SERVICE_FAILURE = 6
-    BROKEN_TRUST = 7
+__all__ = [
+    "BY_NAME",
+    "COLUMNS",
+    "CONSENT_PURPOSES",
+    "CONTACT_MEMORY",
+    "FILLED",
+    "BookView",
+    "Column",
+    "Kind",
+    "Origin",
+    "Reason",
+    "Stage",
+    "TermKind",
+    "empty_view",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -127,7 +90,6 @@ def _column(
     )
 
 
-CONSENT_PURPOSES = ("service", "personal", "marketing", "survey", "sales", "win_back")
 CONTACT_MEMORY = 0.5
 """The share of `contacts_recent` and `signals_recent` that is left a calendar month later: exact in binary."""
 

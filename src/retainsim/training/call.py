@@ -12,9 +12,9 @@ from typing import Protocol
 
 import attrs
 import numpy as np
-from retainsdk.policies import get
 
 from retainsdk.errors import RetainError
+from retainsdk.policies import get
 from retainsdk.policy import Move, MoveKind, PolicyStream, ThreatView
 from retainsdk.view import Reason
 from retainsim.market import Market, Threat, first_threat, load_preset

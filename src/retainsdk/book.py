@@ -1,0 +1,233 @@
+"""
+The book: customers, contracts, promises and all that happened, in one file.
+
+>>> from datetime import UTC, datetime
+>>> from retainsdk.vocabulary import Kind, Promise, Stage
+>>> book = Book.in_memory(currency="EUR", clock=lambda: datetime(2026, 1, 2, 9, tzinfo=UTC))
+>>> noa = book.register_customer(kind=Kind.PERSON, name="Noa", actor="dana")
+>>> us = book.open_relationship(noa, owner="dana", stage=Stage.ACTIVE, id=7, actor="dana")
+>>> book.promise(us, kind=Promise.CALLBACK, what="the bill", due=datetime(2026, 1, 5, 12, tzinfo=UTC), actor="dana")
+1
+>>> print(book.agenda())
+dana
+  2026-01-05
+    12:00 callback 1 to Noa [0000000000000007]: the bill
+      why: promised by dana on 2026-01-02
+      if missed: calling back keeps it even when the work is unfinished; missed, it counts as broken, and the customer is owed an explanation and a compensation
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
+
+from retainsdk.commands import Commands
+from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
+from retainsdk.events import BookBegun, Happening, RelationshipOpened
+from retainsdk.journal import aware, new_id, now
+from retainsdk.ledger import BOOK_STREAM
+from retainsdk.ports import Clock, EventStore, IdSource
+from retainsdk.quantities import CURRENCIES
+from retainsdk.reports.agenda import Agenda, agenda
+from retainsdk.reports.card import Card, card
+from retainsdk.store.memory import MemoryStore
+from retainsdk.store.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from retainsdk.view import BookView
+
+
+class Book(Commands):
+    """
+    A book of customers.
+
+    Make one with `Book.open` or `Book.in_memory`. Use it in one thread; other processes may use the same file. What
+    can be told to it stands in `retainsdk.commands`; what it tells is here.
+
+    Args:
+        store: Where its events are kept.
+        currency: Of all its money, ISO 4217; for a new book US dollars unless given.
+        zone: In which it tells days, IANA name; for a new book UTC unless given.
+        clock: Tells the time.
+        ids: Gives new ids.
+
+    Raises:
+        CommandError: When the book was begun with another currency or zone, or there is no such one.
+    """
+
+    def __init__(
+        self,
+        store: EventStore,
+        *,
+        currency: str | None = None,
+        zone: str | None = None,
+        clock: Clock = now,
+        ids: IdSource = new_id,
+    ) -> None:
+        super().__init__(store, clock=clock, ids=ids)
+        self._begin(currency, zone)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        currency: str | None = None,
+        zone: str | None = None,
+        clock: Clock = now,
+        ids: IdSource = new_id,
+    ) -> Self:
+        """The book in a file, a new one when there is none."""
+        store = SqliteStore(path)
+        try:
+            return cls(store, currency=currency, zone=zone, clock=clock, ids=ids)
+        except BaseException:
+            store.close()
+            raise
+
+    @classmethod
+    def in_memory(
+        cls,
+        *,
+        currency: str | None = None,
+        zone: str | None = None,
+        clock: Clock = now,
+        ids: IdSource = new_id,
+    ) -> Self:
+        """A new book that is gone with the process."""
+        return cls(MemoryStore(), currency=currency, zone=zone, clock=clock, ids=ids)
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code of all money in it."""
+        return self._begun.currency
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which it tells days."""
+        return self._begun.zone
+
+    def today(self) -> date:
+        """The day by its clock and zone."""
+        return self._clock().astimezone(self.zone).date()
+
+    def __len__(self) -> int:
+        """How many events it holds."""
+        return self._store.count()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def view(self, as_of: datetime | None = None, known_at: datetime | None = None) -> BookView:
+        """
+        One row a relationship: what policies read.
+
+        Args:
+            as_of: The instant whose state is shown; now, when not said. Nothing that occurred later shows.
+            known_at: Nothing recorded later shows either; all that is recorded by now, when not said. For a
+                back-test of a book kept as things happened, give the same instant twice.
+
+        Raises:
+            MissingExtraError: When numpy is not installed.
+        """
+        try:
+            from retainsdk.book_view import filled_view  # noqa: PLC0415 # numpy only when a view is asked for
+        except ImportError as error:
+            raise MissingExtraError("policy", "numpy") from error
+        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        with _collector_at_rest():
+            return filled_view(self.ledger(as_of=instant, known_at=known_at), instant)
+
+    def agenda(
+        self, as_of: datetime | None = None, *, owner: str | None = None, until: date | None = None
+    ) -> Agenda:
+        """What is owed: of one owner or all, due on that day or before or whenever."""
+        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        return agenda(self.ledger(as_of=instant), as_of=instant, owner=owner, until=until)
+
+    def card(self, relationship: int, as_of: datetime | None = None) -> Card:
+        """
+        One customer on one page.
+
+        Raises:
+            UnknownIdError: When the book does not hold him.
+        """
+        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        return card(self.account(relationship, as_of=as_of), relationship, as_of=instant)
+
+    def find(self, name: str) -> int:
+        """
+        The relationship known by a reference, or by its id in 16 hexadecimal digits.
+
+        Raises:
+            UnknownIdError: When there is none, or more than one has the reference.
+        """
+        found = {
+            int(event.stream.split("/")[1], 16)
+            for event in self.events(name="RelationshipOpened")
+            if isinstance(event.body, RelationshipOpened)
+            and name in {event.body.reference, event.stream.split("/")[1]}
+        }
+        if len(found) != 1:
+            raise UnknownIdError("relationship" if not found else "single relationship called", name)
+        return found.pop()
+
+    def _begin(self, currency: str | None, zone: str | None) -> None:
+        begun = self._read([BOOK_STREAM])[0]
+        if not begun.currency:
+            body = _checked(BookBegun(currency=currency or "USD", zone=zone or "UTC"))
+            happening = Happening(stream=BOOK_STREAM, body=body, occurred_at=self._clock())
+            with suppress(ConflictError):  # another process began it at this moment
+                self._append(
+                    [happening],
+                    versions={},
+                    at=happening.occurred_at,
+                    actor="retainsdk",
+                    reason="the book was begun",
+                    done=None,
+                )
+            begun = self._read([BOOK_STREAM])[0]
+        for what, asked, is_ in (("currency", currency, begun.currency), ("zone", zone, begun.zone.key)):
+            if asked is not None and asked != is_:
+                raise CommandError(f"{what} {asked!r}", f"is not this book's, {is_!r}", "Open it without.")
+        self._begun = begun
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    # folding makes hundreds of thousands of objects that all stay: looking for garbage among them takes a third of the time
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _checked(body: BookBegun) -> BookBegun:
+    if body.currency not in CURRENCIES:
+        msg = f"{body.currency!r} is not a currency of ISO 4217. Write its code, like 'EUR'."
+        raise MoneyError(msg)
+    try:
+        ZoneInfo(body.zone)
+    except (OSError, ValueError) as error:
+        raise CommandError(
+            f"zone {body.zone!r}", "is not known", "Name one of IANA's, like 'UTC'."
+        ) from error
+    return body

@@ -1,0 +1,277 @@
+"""
+A mapping: what the columns of somebody's customer table mean to a book.
+
+It is a TOML file that a person writes once a source, with the assumptions the source leaves to him.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from datetime import date
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+import attrs
+from cattrs import Converter, transform_error
+from cattrs.errors import BaseValidationError
+
+from retainsdk.errors import Fault, InputError
+from retainsdk.events import Fact
+from retainsdk.quantities import CURRENCIES
+from retainsdk.vocabulary import Kind, TermKind
+
+SCHEMA_VERSION = 1
+
+Source = Path | Traversable
+"""A file: on the disk, or inside an installed package."""
+
+
+@attrs.frozen(kw_only=True)
+class PlainColumn:
+    """A column whose cells are read as they are."""
+
+    column: str
+
+
+@attrs.frozen(kw_only=True)
+class TruthColumn:
+    """A column whose words mean yes or no."""
+
+    column: str
+    values: dict[str, bool]
+
+
+@attrs.frozen(kw_only=True)
+class CountColumn:
+    """A column whose words count for so many."""
+
+    column: str
+    values: dict[str, int]
+
+
+@attrs.frozen(kw_only=True)
+class BilledColumn:
+    """
+    A column with all that was billed so far.
+
+    Attributes:
+        column: Its name.
+        blank_is_nothing_yet: Whether an empty cell is right where tenure is 0, because nothing was billed yet.
+    """
+
+    column: str
+    blank_is_nothing_yet: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class TermsRule:
+    """What one word of the contract column means; see `retainsdk.terms.Terms`."""
+
+    kind: TermKind
+    months: int = 0
+    lock_in_months: int = 0
+    notice_days: int = 30
+
+
+@attrs.frozen(kw_only=True)
+class TermsColumn:
+    """A column whose words are kinds of contract."""
+
+    column: str
+    values: dict[str, TermsRule]
+
+
+@attrs.frozen(kw_only=True)
+class FactRule:
+    """
+    A fact about the customer: one column as it is, one column by its words, or a number counted from several.
+
+    Attributes:
+        name: Of the fact.
+        column: Where it stands.
+        values: What its words mean; none to take them as they are.
+        base: What counting starts from.
+        add: Columns that add to it.
+    """
+
+    name: str
+    column: str | None = None
+    values: dict[str, Fact] | None = None
+    base: int = 0
+    add: tuple[CountColumn, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class TableMapping:
+    """
+    What a customer table means.
+
+    Attributes:
+        schema_version: Of the mapping's form.
+        source: Names the source for ever: ids are derived from it and the key of a row.
+        currency: Of its money.
+        zone: Of its days, IANA name.
+        customers: What sort of customers they are.
+        as_of: The day whose morning the table describes; none when it must be given at each import.
+        assumptions: What the source does not say and the mapping takes for granted, for the reader of the report.
+        encoding: Of the file.
+        delimiter: Between its cells.
+        key: The column that names a row.
+        tenure: Whole months of service so far.
+        fee: Per month.
+        billed: All that was billed so far; none when the table does not tell.
+        ended: Whether the customer has left; none when all are still there.
+        terms: The kind of contract.
+        products: The services taken; each adds up.
+        facts: About the customer.
+    """
+
+    schema_version: int
+    source: str
+    currency: str
+    zone: str = "UTC"
+    customers: Kind = Kind.PERSON
+    as_of: date | None = None
+    assumptions: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    key: PlainColumn
+    tenure: PlainColumn
+    fee: PlainColumn
+    billed: BilledColumn | None = None
+    ended: TruthColumn | None = None
+    terms: TermsColumn
+    products: tuple[CountColumn, ...] = ()
+    facts: tuple[FactRule, ...] = ()
+
+    def columns(self) -> tuple[str, ...]:
+        """All columns it reads, each once."""
+        named = [self.key.column, self.tenure.column, self.fee.column]
+        named += [it.column for it in (self.billed, self.ended) if it is not None]
+        named += [self.terms.column, *(it.column for it in self.products)]
+        for fact in self.facts:
+            named += [fact.column] if fact.column is not None else [it.column for it in fact.add]
+        return tuple(dict.fromkeys(named))
+
+
+def load_mapping(path: Source) -> TableMapping:
+    """
+    A mapping from its TOML file.
+
+    Raises:
+        InputError: Naming everything that is wrong with it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return read_mapping(text, str(path))
+    except OSError as error:
+        fault = Fault(str(path), "", f"cannot be read ({error.strerror})", "Check the path.")
+    except UnicodeDecodeError as error:
+        fault = Fault(str(path), "", f"is not UTF-8 (byte {error.start})", "Save it as UTF-8.")
+    raise InputError(str(path), [fault])
+
+
+def read_mapping(text: str, name: str = "mapping") -> TableMapping:
+    """
+    A mapping from TOML text.
+
+    Raises:
+        InputError: Naming everything that is wrong with it.
+    """
+    try:
+        mapping = _CONVERTER.structure(tomllib.loads(text), TableMapping)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(name, [Fault(name, "", f"is not TOML: {error}", "Correct that line.")]) from error
+    except BaseValidationError as error:
+        faults = [_fault(message) for message in transform_error(error)]
+        raise InputError(name, faults) from error
+    faults = _contradictions(mapping)
+    if faults:
+        raise InputError(name, faults)
+    return mapping
+
+
+def _contradictions(mapping: TableMapping) -> list[Fault]:
+    faults = []
+    if mapping.schema_version != SCHEMA_VERSION:
+        faults.append(
+            Fault("schema_version", str(mapping.schema_version), f"must be {SCHEMA_VERSION}", "Upgrade.")
+        )
+    if mapping.currency not in CURRENCIES:
+        faults.append(Fault("currency", mapping.currency, "is not in ISO 4217", "Write a code like EUR."))
+    if mapping.zone not in available_timezones():
+        faults.append(Fault("zone", mapping.zone, "is not an IANA zone", "Write one like UTC."))
+    if len(mapping.delimiter) != 1:
+        faults.append(Fault("delimiter", mapping.delimiter, "must be one character", "Write ',' or ';'."))
+    try:
+        "".encode(mapping.encoding)
+    except LookupError:
+        faults.append(Fault("encoding", mapping.encoding, "is not known", "Write one like utf-8."))
+    for place, fact in enumerate(mapping.facts):
+        if (fact.column is None) == (not fact.add):
+            faults.append(
+                Fault(f"facts[{place}]", fact.name, "needs either column or add", "Keep one of them.")
+            )
+    return faults
+
+
+def _fault(message: str) -> Fault:
+    rule, _, place = message.partition(" @ ")
+    return Fault(place.removeprefix("$.") or "mapping", "", rule, "See the reference of mappings.")
+
+
+def _converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True)
+    for codes in (Kind, TermKind):
+        converter.register_structure_hook(codes, _words(codes))
+    converter.register_structure_hook(date, _day)
+    converter.register_structure_hook(Fact, _fact)
+    for kind in (str, int, bool):
+        converter.register_structure_hook(kind, _strictly(kind))
+    return converter
+
+
+def _words(codes: type[Kind | TermKind]) -> Callable[[object, object], Kind | TermKind]:
+    by_word = {code.name.lower(): code for code in codes}
+
+    def word(value: object, _: object) -> Kind | TermKind:
+        if not isinstance(value, str) or value not in by_word:
+            msg = f"{value!r} is none of {', '.join(by_word)}"
+            raise ValueError(msg)
+        return by_word[value]
+
+    return word
+
+
+def _day(value: object, _: object) -> date:
+    if type(value) is not date:
+        msg = f"{value!r} is not a day like 2026-01-31"
+        raise ValueError(msg)
+    return value
+
+
+def _fact(value: object, _: object) -> Fact:
+    if not isinstance(value, str | int | float | bool):
+        msg = f"{value!r} is not a text, a number or true or false"
+        raise ValueError(msg)  # noqa: TRY004 # cattrs gathers one kind of error
+    return value
+
+
+def _strictly(kind: type) -> Callable[[object, object], object]:
+    def same(value: object, _: object) -> object:
+        if type(value) is not kind:
+            msg = f"{value!r} is not of type {kind.__name__}"
+            raise ValueError(msg)
+        return value
+
+    return same
+
+
+def zone_of(mapping: TableMapping) -> ZoneInfo:
+    """The zone of its days."""
+    return ZoneInfo(mapping.zone)
+
+
+_CONVERTER = _converter()

@@ -1,0 +1,378 @@
+"""
+How a book is written and read: commands decide on events, the journal commits them, once a command.
+
+It knows nothing of what a command means. It reads the streams a decision rests on, lets it decide, checks that what was
+decided can have happened, and appends with the versions it read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Required, TypedDict
+
+import attrs
+import orjson
+
+from retainsdk.codec import SCHEMA, canonical, decoded, encoded, id_text
+from retainsdk.errors import CommandError, KeyReusedError, StoreError, UnknownIdError
+from retainsdk.events import Happening, Recorded, RelationshipOpened
+from retainsdk.ledger import Ledger, customer_stream, relationship_stream
+from retainsdk.ports import Clock, Done, EventStore, IdSource, Row
+
+
+class How(TypedDict, total=False):
+    """
+    What every command takes besides what it is about.
+
+    Attributes:
+        actor: Who gives it; required.
+        occurred_at: When it happened; now, when not said. Never in the future.
+        key: Makes the command safe to repeat: the same key and content give the same result and nothing new.
+        reason: Why, for those who ask later.
+    """
+
+    actor: Required[str]
+    occurred_at: datetime | None
+    key: str | None
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """
+    A relationship that was kept elsewhere, to be taken over.
+
+    Attributes:
+        relationship: Its id, derived from its name there.
+        happenings: Its history, beginning with the registration of the customer.
+    """
+
+    relationship: int
+    happenings: tuple[Happening, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Examined:
+    """
+    What would become of entries.
+
+    Attributes:
+        new: Those the book does not hold.
+        unchanged: Ids of those it holds already, beginning with just this history.
+        refused: Why not, by id: it holds another history, or this one cannot have happened.
+    """
+
+    new: tuple[Entry, ...]
+    unchanged: tuple[int, ...]
+    refused: Mapping[int, CommandError]
+
+
+Decision = tuple[Any, Sequence[Happening]]
+
+
+def now() -> datetime:
+    """The time by the clock of this computer."""
+    return datetime.now(UTC)
+
+
+def new_id() -> int:
+    """A random number of 64 bits."""
+    return secrets.randbits(64)
+
+
+def derived_id(source: str, reference: str) -> int:
+    """
+    The id of what another system calls by a name: the same whenever it is asked for.
+
+    >>> id_text(derived_id("telco", "7590-VHVEG"))
+    '3d35357f9dbaf43a'
+    """
+    return int.from_bytes(hashlib.blake2b(f"{source}/{reference}".encode(), digest_size=8).digest(), "big")
+
+
+class Journal:
+    """The events of a book, and how they get there."""
+
+    def __init__(self, store: EventStore, *, clock: Clock = now, ids: IdSource = new_id) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+        self._begun = Ledger()
+
+    def events(
+        self,
+        streams: Sequence[str] | None = None,
+        *,
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
+        name: str | None = None,
+    ) -> Iterable[Recorded]:
+        """
+        What the book holds, in the order of recording.
+
+        Args:
+            streams: Only these and those below them.
+            as_of: Only what had occurred by then.
+            known_at: Only what had been recorded by then.
+            name: Only events of that name.
+        """
+        rows = self._store.read(
+            streams,
+            occurred_by=None if as_of is None else utc_text(as_of),
+            recorded_by=None if known_at is None else utc_text(known_at),
+            name=name,
+        )
+        for position, row in rows:
+            yield Recorded(
+                position=position,
+                stream=row.stream,
+                version=row.version,
+                body=_body(row),
+                occurred_at=datetime.fromisoformat(row.occurred_at),
+                recorded_at=datetime.fromisoformat(row.recorded_at),
+                actor=row.actor,
+                reason=row.reason,
+            )
+
+    def ledger(self, *, as_of: datetime | None = None, known_at: datetime | None = None) -> Ledger:
+        """All events folded: what had occurred by *as_of* and was recorded by *known_at*."""
+        ledger = self._empty()
+        for _, row in self._store.read(
+            None,
+            occurred_by=None if as_of is None else utc_text(as_of),
+            recorded_by=None if known_at is None else utc_text(known_at),
+        ):
+            _fold(ledger, row)
+        return ledger
+
+    def account(self, relationship: int, *, as_of: datetime | None = None) -> Ledger:
+        """
+        The ledger of one relationship and its customer alone, of what had occurred by *as_of*.
+
+        Raises:
+            UnknownIdError: When the book does not hold it.
+        """
+        return self._read_account(relationship, None if as_of is None else utc_text(as_of))[0]
+
+    def digest(self) -> str:
+        """Of all that is recorded, but not when: books that tell the same history have the same digest."""
+        digest = hashlib.blake2b(digest_size=16)
+        for _, row in self._store.read(None):
+            digest.update(repr(tuple(row._replace(recorded_at=""))).encode())
+        return digest.hexdigest()
+
+    def examine(self, entries: Sequence[Entry]) -> Examined:
+        """What would become of relationships that were kept elsewhere, if they were adopted."""
+        held = self._held(entries)
+        recorded_at = self._clock()
+        new: list[Entry] = []
+        unchanged: list[int] = []
+        refused: dict[int, CommandError] = {}
+        for entry in entries:
+            try:
+                if relationship_stream(entry.relationship) in held:
+                    _refuse_change(entry, held)
+                    unchanged.append(entry.relationship)
+                else:
+                    self._refuse_impossible(entry, recorded_at)
+                    new.append(entry)
+            except CommandError as error:
+                refused[entry.relationship] = error
+        return Examined(new=tuple(new), unchanged=tuple(unchanged), refused=refused)
+
+    def adopt(self, examined: Examined, *, actor: str, reason: str = "") -> None:
+        """
+        Take over those of the entries that are new, with their whole histories, in one commit.
+
+        Raises:
+            ConflictError: When somebody else adopted one of them since they were examined.
+        """
+        if examined.new:
+            self._append(
+                (happening for entry in examined.new for happening in entry.happenings),
+                versions={},
+                at=self._clock(),
+                actor=actor,
+                reason=reason,
+                done=None,
+            )
+
+    def _commit(
+        self,
+        command: str,
+        asked: object,
+        how: How,
+        read: Callable[[], tuple[Ledger, dict[str, int]]],
+        decide: Callable[[Ledger, datetime], Decision],
+    ) -> Any:  # noqa: ANN401 # what the decision returns
+        key = how.get("key")
+        occurred_at = how.get("occurred_at")
+        fingerprint = hashlib.blake2b(
+            canonical([command, asked, how["actor"], occurred_at, how.get("reason", "")]), digest_size=16
+        ).hexdigest()
+        if key is not None and (done := self._store.done(key)) is not None:
+            return _repeated(done, fingerprint)
+        recorded_at = self._clock()
+        at = _moment(occurred_at, recorded_at)
+        ledger, versions = read()
+        result, happenings = decide(ledger, at)
+        for happening in happenings:
+            ledger.take(happening.stream, happening.body, happening.occurred_at, how["actor"])
+        done = None
+        if key is not None:
+            done = Done(key=key, fingerprint=fingerprint, result=orjson.dumps(result))
+        try:
+            self._append(
+                happenings,
+                versions=versions,
+                at=recorded_at,
+                actor=how["actor"],
+                reason=how.get("reason", ""),
+                done=done,
+            )
+        except KeyReusedError as error:  # somebody carried it out since we looked
+            rival = self._store.done(error.key)
+            if rival is None:
+                raise
+            return _repeated(rival, fingerprint)
+        return result
+
+    def _append(
+        self,
+        happenings: Iterable[Happening],
+        *,
+        versions: dict[str, int],
+        at: datetime,
+        actor: str,
+        reason: str,
+        done: Done | None,
+    ) -> None:
+        expected = dict(versions)
+        reached = dict(versions)
+        rows = []
+        for happening in happenings:
+            stream = happening.stream
+            expected.setdefault(stream, 0)
+            reached[stream] = version = reached.get(stream, 0) + 1
+            rows.append(
+                Row(
+                    stream,
+                    version,
+                    type(happening.body).__name__,
+                    SCHEMA,
+                    utc_text(happening.occurred_at),
+                    "",
+                    actor,
+                    reason,
+                    encoded(happening.body),
+                )
+            )
+        self._store.append(rows, expected=expected, done=done, now=utc_text(at))
+
+    def _empty(self) -> Ledger:
+        ledger = Ledger()
+        ledger.currency, ledger.zone = self._begun.currency, self._begun.zone
+        return ledger
+
+    def _read(self, streams: Sequence[str], occurred_by: str | None = None) -> tuple[Ledger, dict[str, int]]:
+        ledger, versions = self._empty(), dict.fromkeys(streams, 0)
+        for _, row in self._store.read(streams, occurred_by=occurred_by):
+            _fold(ledger, row)
+            versions[row.stream] = row.version
+        return ledger, versions
+
+    def _read_account(
+        self, relationship: int, occurred_by: str | None = None
+    ) -> tuple[Ledger, dict[str, int]]:
+        stream = relationship_stream(relationship)
+        rows = [row for _, row in self._store.read([stream], occurred_by=occurred_by)]
+        opened = _body(rows[0]) if rows else None
+        if not isinstance(opened, RelationshipOpened):
+            raise UnknownIdError("relationship", id_text(relationship))
+        ledger, versions = self._read([customer_stream(opened.customer)], occurred_by)
+        for row in rows:
+            _fold(ledger, row)
+            versions[row.stream] = row.version
+        return ledger, versions
+
+    def _held(self, entries: Sequence[Entry]) -> dict[str, list[_Told]]:
+        wanted = {happening.stream for entry in entries for happening in entry.happenings}
+        held: dict[str, list[_Told]] = defaultdict(list)
+        for _, row in self._store.read():  # once through the log beats a query for every stream
+            if row.stream in wanted:
+                held[row.stream].append((row.name, row.occurred_at, row.body))
+        return held
+
+    def _refuse_impossible(self, entry: Entry, recorded_at: datetime) -> None:
+        ledger = self._empty()
+        for happening in entry.happenings:
+            _moment(happening.occurred_at, recorded_at)
+            ledger.take(happening.stream, happening.body, happening.occurred_at, "")
+
+
+_Told = tuple[str, str, bytes]
+
+
+def _refuse_change(entry: Entry, held: Mapping[str, list[_Told]]) -> None:
+    told: dict[str, list[_Told]] = defaultdict(list)
+    for happening in entry.happenings:
+        name, at = type(happening.body).__name__, utc_text(happening.occurred_at)
+        told[happening.stream].append((name, at, encoded(happening.body)))
+    if any(held.get(stream, [])[: len(history)] != history for stream, history in told.items()):
+        raise CommandError(
+            f"relationship {id_text(entry.relationship)}",
+            "is in the book with another history",
+            "Record what changed by the book's commands, or import into a new book.",
+        )
+
+
+def utc_text(at: datetime) -> str:
+    """An instant in UTC as text of one length, which sorts as time does."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def aware(at: datetime, what: str) -> datetime:
+    """
+    The instant itself.
+
+    Raises:
+        CommandError: When it has no time zone.
+    """
+    if at.tzinfo is None:
+        raise CommandError(f"{what} {at.isoformat()}", "has no time zone", "Pass an aware datetime.")
+    return at
+
+
+def _moment(occurred_at: datetime | None, recorded_at: datetime) -> datetime:
+    if occurred_at is None:
+        return recorded_at
+    if aware(occurred_at, "occurred_at") > recorded_at:
+        raise CommandError(
+            f"occurred_at {occurred_at.isoformat()}",
+            f"lies in the future (it is {recorded_at.isoformat()})",
+            "Record what has happened; what shall happen is a promise or a date in terms.",
+        )
+    return occurred_at
+
+
+def _fold(ledger: Ledger, row: Row) -> None:
+    ledger.take(row.stream, _body(row), datetime.fromisoformat(row.occurred_at), row.actor)
+
+
+def _body(row: Row) -> object:
+    try:
+        return decoded(row.name, row.schema, row.body)
+    except LookupError as error:
+        raise StoreError(
+            row.stream,
+            f"holds an event this version does not know: {row.name} v{row.schema}",
+            "Upgrade this package to read the book.",
+        ) from error
+
+
+def _repeated(done: Done, fingerprint: str) -> object:
+    if done.fingerprint != fingerprint:
+        raise KeyReusedError(done.key)
+    return orjson.loads(done.result)

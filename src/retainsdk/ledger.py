@@ -1,0 +1,159 @@
+"""
+The fold: what a book's events add up to.
+
+A ledger takes events one by one and knows, after each, everything about the customers they concern. It is where
+the rules between aggregates stand: it refuses an event that cannot have happened after those before it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from retainsdk.account import Account, Moment
+from retainsdk.codec import id_text
+from retainsdk.customer import Customer
+from retainsdk.errors import CommandError, UnknownIdError
+from retainsdk.events import (
+    BookBegun,
+    CompetitorOfferSeen,
+    ConsentGiven,
+    ConsentWithdrawn,
+    CustomerRegistered,
+    FactLearned,
+    OfferingListed,
+    RelationshipOpened,
+)
+from retainsdk.offering import Offering
+from retainsdk.relationship import Relationship
+
+BOOK_STREAM = "book"
+
+
+def customer_stream(id_: int) -> str:
+    """The stream of a customer."""
+    return f"customer/{id_text(id_)}"
+
+
+def relationship_stream(id_: int, part: str = "", number: int = 0) -> str:
+    """The stream of a relationship, or of its contract or case of that number."""
+    return f"relationship/{id_text(id_)}" + (f"/{part}/{number}" if part else "")
+
+
+def offering_stream(code: str) -> str:
+    """The stream of a package in the catalogue."""
+    return f"offering/{code}"
+
+
+def competitor_stream(name: str) -> str:
+    """The stream of what everybody can see of a competitor."""
+    return f"competitor/{name}"
+
+
+class Ledger:
+    """
+    Customers, accounts, catalogue and competitors, as far as the events taken say.
+
+    Attributes:
+        currency: Of the book; empty until it is begun.
+        zone: In which the book tells days.
+        customers: By id.
+        accounts: By id of the relationship.
+        catalogue: Offerings by code, as listed last.
+        competitor_offers: Those everybody can see.
+    """
+
+    def __init__(self) -> None:
+        self.currency = ""
+        self.zone = ZoneInfo("UTC")
+        self.customers: dict[int, Customer] = {}
+        self.accounts: dict[int, Account] = {}
+        self.catalogue: dict[str, Offering] = {}
+        self.competitor_offers: list[CompetitorOfferSeen] = []
+
+    def take(self, stream: str, body: object, at: datetime, actor: str) -> None:
+        """
+        Fold one event more.
+
+        Raises:
+            RetainError: When it cannot have happened after those before it.
+        """
+        kind, id_, number = _parts(stream)
+        if kind == "relationship":
+            account = self.accounts.get(id_)
+            if account is None:
+                if not isinstance(body, RelationshipOpened):
+                    raise UnknownIdError("relationship", id_text(id_))
+                self._open(id_, body, at)
+                return
+            account.take(body, Moment(at, number, actor, self.zone))
+        elif kind == "customer":
+            self._on_customer(id_, body, at)
+        elif isinstance(body, OfferingListed):
+            code = stream.partition("/")[2]
+            listed = self.catalogue.get(code)
+            if listed is None or at >= listed.listed_at:
+                self.catalogue[code] = Offering.listed(code, body, at)
+        elif isinstance(body, CompetitorOfferSeen):
+            self.competitor_offers.append(body)
+        elif isinstance(body, BookBegun):
+            self.currency, self.zone = body.currency, ZoneInfo(body.zone)
+
+    def day(self, at: datetime) -> date:
+        """The day of an instant in the book's zone."""
+        return at.astimezone(self.zone).date()
+
+    def account(self, id_: int) -> Account:
+        """
+        The account of a relationship.
+
+        Raises:
+            UnknownIdError: When there is none.
+        """
+        if id_ not in self.accounts:
+            raise UnknownIdError("relationship", id_text(id_))
+        return self.accounts[id_]
+
+    def customer_of(self, account: Account) -> Customer:
+        """The customer behind an account."""
+        return self.customers[account.relationship.customer]
+
+    def _open(self, id_: int, body: RelationshipOpened, at: datetime) -> None:
+        customer = self.customers.get(body.customer)
+        if customer is None:
+            raise UnknownIdError("customer", id_text(body.customer))
+        if at < customer.registered_at:
+            raise CommandError(
+                f"a relationship since {at.isoformat()}",
+                f"began before its customer became known, {customer.registered_at.isoformat()}",
+                "Register him as of the day it began.",
+            )
+        self.accounts[id_] = Account(relationship=Relationship.opened(id_, body, at))
+
+    def _on_customer(self, id_: int, body: object, at: datetime) -> None:
+        if isinstance(body, CustomerRegistered):
+            self.customers[id_] = Customer.registered(id_, body, at)
+            return
+        customer = self.customers.get(id_)
+        if customer is None:
+            raise UnknownIdError("customer", id_text(id_))
+        if at < customer.registered_at:
+            raise CommandError(
+                f"{type(body).__name__} at {at.isoformat()}",
+                f"comes before the customer became known, {customer.registered_at.isoformat()}",
+                "Give the instant at which it really happened.",
+            )
+        if isinstance(body, FactLearned):
+            self.customers[id_] = customer.learned(body, at)
+        elif isinstance(body, ConsentGiven | ConsentWithdrawn):
+            self.customers[id_] = customer.consented(body, at)
+
+
+@lru_cache(maxsize=65536)
+def _parts(stream: str) -> tuple[str, int, int]:
+    kind, _, rest = stream.partition("/")
+    if kind not in {"relationship", "customer"}:
+        return kind, 0, 0
+    parts = rest.split("/")
+    return kind, int(parts[0], 16), int(parts[-1]) if len(parts) > 1 else 0

@@ -1,0 +1,248 @@
+"""
+Money, and months counted from a start: the two quantities that go wrong most often.
+
+>>> Money("29.85", "USD") + Money("0.15", "USD")
+Money('30.00', 'USD')
+>>> months_later(date(2026, 1, 31), 1)
+datetime.date(2026, 2, 28)
+>>> months_later(date(2026, 1, 31), 2)
+datetime.date(2026, 3, 31)
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, Inexact, InvalidOperation
+from functools import total_ordering
+
+import attrs
+
+from retainsdk.errors import MoneyError
+
+_CODES = """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
+    CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD
+    HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD
+    LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK
+    PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS
+    TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UYW UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+"""
+CURRENCIES = frozenset(_CODES.split())
+"""Codes of ISO 4217 that are money in somebody's pocket; funds and metals are left out."""
+
+_DIGITS = (
+    dict.fromkeys(
+        (
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ),
+        0,
+    )
+    | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
+    | dict.fromkeys(("CLF", "UYW"), 4)
+)
+_EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])  # a sum that had to be rounded is not a sum
+
+
+def minor_digits(currency: str) -> int:
+    """How many digits the smallest unit of a currency stands behind the point: 2 for most."""
+    return _DIGITS.get(currency, 2)
+
+
+@total_ordering
+@attrs.frozen(init=False, repr=False)
+class Money:
+    """
+    An exact amount of one currency.
+
+    The amount is kept in one form, so equal money is written the same: ``2.5`` dollars are ``2.50``.
+
+    Args:
+        amount: A decimal number, as ``Decimal``, ``int`` or text. A float is refused, because ``0.1`` is not a tenth.
+        currency: ISO 4217 code.
+
+    Raises:
+        MoneyError: For a float, something that is no finite number, or an unknown currency.
+
+    >>> Money("2.5", "USD")
+    Money('2.50', 'USD')
+    """
+
+    amount: Decimal
+    currency: str
+
+    def __init__(self, amount: Decimal | int | str, currency: str) -> None:
+        if currency not in CURRENCIES:
+            msg = f"{currency!r} is not a currency of ISO 4217. Write its code, like 'EUR'."
+            raise MoneyError(msg)
+        self.__attrs_init__(_canonical(amount, currency), currency)
+
+    @classmethod
+    def from_minor(cls, minor: int, currency: str) -> Money:
+        """So many of the smallest unit: ``from_minor(2985, "USD")`` is 29.85 dollars."""
+        return cls(_EXACT.scaleb(Decimal(minor), -minor_digits(currency)), currency)
+
+    @property
+    def minor(self) -> int:
+        """
+        The amount in the smallest unit of the currency.
+
+        Raises:
+            MoneyError: When it is not a whole number of them.
+        """
+        scaled = self.amount.scaleb(minor_digits(self.currency), _EXACT)
+        if scaled != scaled.to_integral_value():
+            msg = f"{self} is not a whole number of the smallest unit. Round it first: money.rounded()."
+            raise MoneyError(msg)
+        return int(scaled)
+
+    def rounded(self) -> Money:
+        """The nearest amount that can be paid, halves to the even one."""
+        unit = Decimal(1).scaleb(-minor_digits(self.currency))
+        return Money(self.amount.quantize(unit, ROUND_HALF_EVEN), self.currency)
+
+    def allocated(self, weights: Sequence[int]) -> tuple[Money, ...]:
+        """
+        Shares in proportion to whole-number weights, which add up to exactly this amount.
+
+        What is left over after rounding down goes, one smallest unit each, to the largest remainders, the
+        first of equals first.
+
+        Raises:
+            MoneyError: For a negative weight, weights that are all zero, or an amount of fractions of a unit.
+
+        >>> Money("100.00", "USD").allocated([1, 1, 1])
+        (Money('33.34', 'USD'), Money('33.33', 'USD'), Money('33.33', 'USD'))
+        """
+        total = sum(weights)
+        if total <= 0 or min(weights) < 0:
+            msg = (
+                f"cannot allocate by {list(weights)}: weights are whole numbers, none negative, not all zero"
+            )
+            raise MoneyError(msg)
+        sign, minor = (-1, -self.minor) if self.minor < 0 else (1, self.minor)
+        shares = [minor * weight // total for weight in weights]
+        by_remainder = sorted(range(len(weights)), key=lambda i: -(minor * weights[i] % total))
+        for place in by_remainder[: minor - sum(shares)]:
+            shares[place] += 1
+        return tuple(Money.from_minor(sign * share, self.currency) for share in shares)
+
+    def __add__(self, other: object) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return self._computed("add", self.amount, self._same(other))
+
+    def __sub__(self, other: object) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return self._computed("subtract", self.amount, self._same(other))
+
+    def __mul__(self, factor: object) -> Money:
+        if isinstance(factor, float):
+            msg = f"money times {factor}: a float is not exact. Use a Decimal or an int."
+            raise MoneyError(msg)
+        if not isinstance(factor, int | Decimal):
+            return NotImplemented
+        return self._computed("multiply", self.amount, Decimal(factor))
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount, self.currency)
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return self.amount < self._same(other)
+
+    def __bool__(self) -> bool:
+        return bool(self.amount)
+
+    def __str__(self) -> str:
+        return f"{self.amount:,f} {self.currency}"
+
+    def __repr__(self) -> str:
+        return f"Money('{self.amount:f}', {self.currency!r})"
+
+    def _same(self, other: Money) -> Decimal:
+        if other.currency != self.currency:
+            msg = f"{self} and {other} are of different currencies. Convert one of them first."
+            raise MoneyError(msg)
+        return other.amount
+
+    def _computed(self, operation: str, left: Decimal, right: Decimal) -> Money:
+        try:
+            return Money(getattr(_EXACT, operation)(left, right), self.currency)
+        except DecimalException as error:
+            msg = f"cannot {operation} {left} and {right} exactly: more than {_EXACT.prec} digits"
+            raise MoneyError(msg) from error
+
+
+def total(moneys: Iterable[Money], currency: str) -> Money:
+    """The sum of moneys of one currency; zero of it when there are none."""
+    result = Money(0, currency)
+    for money in moneys:
+        result = result + money
+    return result
+
+
+def _canonical(amount: object, currency: str) -> Decimal:
+    if isinstance(amount, bool) or not isinstance(amount, Decimal | int | str):
+        msg = f"{amount!r} is not an exact amount of money. Pass a Decimal, an int or a text like '29.85'."
+        raise MoneyError(msg)
+    try:
+        value = Decimal(amount)
+        if not value.is_finite():
+            raise InvalidOperation
+        digits = minor_digits(currency)
+        if value.as_tuple().exponent == -digits:  # the common case, ready made
+            return value or abs(value)  # no negative zero
+        shortest = value.normalize(_EXACT)
+        exponent = shortest.as_tuple().exponent
+        unit = Decimal(1).scaleb(-max(digits, -int(exponent)))
+        return shortest.quantize(unit, context=_EXACT) if value else Decimal(0).quantize(unit)
+    except DecimalException as error:
+        msg = f"{amount!r} is not an amount of money. Pass a Decimal, an int or a text like '29.85'."
+        raise MoneyError(msg) from error
+
+
+def months_later(start: date, months: int) -> date:
+    """
+    The day so many months after *start*, or before it; the last day of the month when it has no such day.
+
+    Always count from the start in one step: two steps lose days at the ends of months.
+    """
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def whole_months(start: date, on: date) -> int:
+    """
+    How many months after *start* have passed on a day; negative before it.
+
+    >>> whole_months(date(2026, 1, 31), date(2026, 2, 28)), whole_months(date(2026, 1, 31), date(2026, 3, 30))
+    (1, 1)
+    """
+    months = calendar_months(start, on)
+    return months - 1 if months_later(start, months) > on else months
+
+
+def calendar_months(earlier: date, later: date) -> int:
+    """How many times the calendar month changes between two days, whatever their days in it."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month

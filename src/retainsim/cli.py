@@ -1,0 +1,287 @@
+"""
+The command line of the simulator: it translates, and calls one function each.
+
+Nothing heavy is imported before a command needs it, so that help is there at once.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from retainsdk.errors import Fault, InputError, MissingExtraError, RetainError, UnknownPolicyError
+
+if TYPE_CHECKING:
+    from retainsdk.experiment import Method
+    from retainsdk.policy import Policy
+    from retainsdk.view import BookView
+    from retainsim.experiment import Comparison, Setting
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+PAGE, RESULT, MANIFEST = "report.html", "comparison.json", "manifest.json"
+
+_EXTRAS = {"numpy", "numba", "scipy", "rich", "altair", "vl_convert", "jinja2"}
+
+
+class Door(click.Group):
+    """Commands whose user sees a sentence where a program would see an exception."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 # as click declares it
+        """Run the command; bad input ends with code 2, Ctrl-C with 130."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted; no file was left half-written.", err=True)
+            ctx.exit(INTERRUPTED)
+        except (RetainError, OSError, ModuleNotFoundError) as error:
+            if ctx.meta.get(_DEBUG):
+                raise
+            click.echo(_told(error), err=True)
+            ctx.exit(BAD_INPUT)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
+        return str(MissingExtraError("sim", error.name))
+    if isinstance(error, RetainError | OSError):
+        return str(error)
+    raise error
+
+
+_DEBUG = "retainsim.debug"
+
+
+def _remember_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 # as click calls it
+    ctx.meta[_DEBUG] = value or ctx.meta.get(_DEBUG, False)
+
+
+_debug = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_remember_debug,
+    help="Show where in the program an error arose.",
+)
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="retainsdk")
+@_debug
+def main() -> None:
+    """Try retention policies in simulated markets, against a control."""
+
+
+@main.command()
+@click.argument("policies", metavar="POLICY...", nargs=-1, required=True)
+@click.option("--control", default="none", show_default=True, help="What the policies are compared with.")
+@click.option(
+    "--market",
+    "preset",
+    metavar="PRESET",
+    default="telecom",
+    show_default=True,
+    help="The market's rules and, without --book, its customers.",
+)
+@click.option(
+    "--book",
+    "book",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Draw our customers from this book.",
+)
+@click.option(
+    "--as-of",
+    "as_of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Day on whose eve the book is read; now, if not given.",
+)
+@click.option(
+    "--customers", type=int, default=2_000, show_default=True, help="Ours at the start of each world."
+)
+@click.option("--months", type=int, default=24, show_default=True, help="Horizon.")
+@click.option("--worlds", type=int, default=12, show_default=True, help="Pairs of twin worlds.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Root of all luck.")
+@click.option(
+    "--parameters",
+    type=click.Choice(["drawn", "fixed"]),
+    default="drawn",
+    show_default=True,
+    help="Draw the market's parameters for each world, or take them as they stand.",
+)
+@click.option(
+    "--minutes", type=int, help="Of representatives, for each month and policy; no limit if not given."
+)
+@click.option("--money", type=float, help="In the market's currency, likewise.")
+@click.option(
+    "--fixed-worlds",
+    is_flag=True,
+    help="Intervals for one look at this number of worlds, instead of for any number of looks.",
+)
+@click.option("--workers", type=int, default=1, show_default=True, help="Processes to use.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=f"Write {PAGE}, {RESULT} and {MANIFEST} there.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
+@_debug
+def compare(  # its options
+    policies: tuple[str, ...],
+    control: str,
+    preset: str,
+    book: Path | None,
+    as_of: Any,  # noqa: ANN401 # a datetime or nothing
+    customers: int,
+    months: int,
+    worlds: int,
+    seed: int,
+    parameters: Any,  # noqa: ANN401 # one of two words, checked by click
+    minutes: int | None,
+    money: float | None,
+    fixed_worlds: bool,  # noqa: FBT001 # click passes flags by name
+    workers: int,
+    out: Path | None,
+    as_json: bool,  # noqa: FBT001 # as above
+) -> None:
+    """
+    Compare policies with a control in twin worlds.
+
+    POLICY is the name of a shipped policy or path/to/file.py:Name.
+    """
+    from retainsdk.experiment import Method  # noqa: PLC0415 # numpy
+    from retainsdk.policy import Budget  # noqa: PLC0415 # numpy
+    from retainsim.experiment import Setting  # noqa: PLC0415 # numba
+
+    faults: list[Fault] = []
+    arms = [_policy(name, faults) for name in policies]
+    base = _policy(control, faults)
+    view, source = (None, "") if book is None else _customers_of(book, as_of, faults)
+    if workers < 1:
+        faults.append(Fault("workers", str(workers), "must be 1 or more", "Choose another figure."))
+    _prepare(out, faults)
+    setting = None
+    try:
+        setting = Setting(
+            preset=preset,
+            customers=customers,
+            months=months,
+            worlds=worlds,
+            seed=seed,
+            parameters=parameters,
+            budget=Budget(minutes=minutes, money=None if money is None else round(100 * money)),
+            view=view,
+            source=source,
+        )
+    except InputError as error:
+        faults += error.faults
+    known = [arm for arm in arms if arm is not None]
+    if faults or setting is None or base is None:
+        raise InputError("compare", faults)
+    method = Method.FIXED if fixed_worlds else Method.SEQUENCE
+    result = _compared(known, base, setting, method=method, workers=workers, quiet=as_json)
+    _deliver(result, out, repeat=shlex.join(["retainsim", *sys.argv[1:]]), as_json=as_json)
+
+
+def _prepare(out: Path | None, faults: list[Fault]) -> None:
+    """Find out now, not after the last world, that nothing can be written there."""
+    try:
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        faults.append(Fault("out", str(out), f"cannot be made: {error.strerror}", "Choose another folder."))
+
+
+def _policy(name: str, faults: list[Fault]) -> Policy | None:
+    from retainsdk import policies  # noqa: PLC0415 # numpy
+
+    try:
+        return policies.get(name)
+    except UnknownPolicyError as error:
+        faults.append(Fault("policy", name, "is no policy", str(error)))
+    except InputError as error:
+        faults += error.faults
+    return None
+
+
+def _customers_of(path: Path, as_of: Any, faults: list[Fault]) -> tuple[BookView | None, str]:  # noqa: ANN401 # as above
+    from retainsdk.book import Book  # noqa: PLC0415 # only with a book
+
+    if not path.is_file():
+        faults.append(Fault("book", str(path), "is no file", "Make one with: retainsdk import"))
+        return None, ""
+    with Book.open(path) as book:
+        view = book.view(None if as_of is None else as_of.replace(tzinfo=book.zone))
+    return view, f"customers of {path.name} on {view.as_of:%Y-%m-%d}"
+
+
+def _compared(
+    policies: Sequence[Policy],
+    control: Policy,
+    setting: Setting,
+    *,
+    method: Method,
+    workers: int,
+    quiet: bool,
+) -> Comparison:
+    from retainsim.experiment import compare as compare_policies  # noqa: PLC0415 # numba
+
+    with _progress(quiet=quiet) as on_world:
+        return compare_policies(
+            policies, setting, control=control, method=method, workers=workers, on_world=on_world
+        )
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal's error stream; nothing where nobody looks."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, total: None  # noqa: ARG005 # the bar's parameters
+        return
+    from rich.console import Console  # noqa: PLC0415 # only for the bar
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("worlds", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _deliver(result: Comparison, out: Path | None, *, repeat: str, as_json: bool) -> None:
+    import attrs  # noqa: PLC0415 # help needs none of these
+    import orjson  # noqa: PLC0415
+
+    from retainsim.exports import comparison_table, page, write_whole  # noqa: PLC0415
+
+    if out is not None:
+        manifest = orjson.dumps(
+            attrs.asdict(result.manifest), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        )
+        contents: dict[str, bytes | str] = {
+            MANIFEST: manifest,
+            RESULT: result.to_json(),
+            PAGE: page(result, repeat=repeat),
+        }
+        for name, content in contents.items():
+            write_whole(out / name, content)
+    if as_json:
+        click.echo(result.to_json(), nl=False)
+        return
+    from rich.console import Console  # noqa: PLC0415 # not for JSON
+
+    Console().print(comparison_table(result))
+    click.echo(
+        f"The report is in {out / PAGE}" if out is not None else "Add --out DIR for the report as a page."
+    )
+
+
+if __name__ == "__main__":
+    main()

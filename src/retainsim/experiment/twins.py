@@ -1,0 +1,140 @@
+"""
+Twin worlds: the same people and the same luck, once under each policy and once under the control.
+
+k policies need k + 1 worlds a seed, never 2k: one control serves them all.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import pickle
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing.process import BaseProcess
+
+import attrs
+
+from retainsdk.policies.registry import file_of, load_file, title
+from retainsdk.policy import Policy
+from retainsim.experiment.setting import Setting
+from retainsim.market import History, Market, load_preset, run
+
+OnWorld = Callable[[int, int], None]
+"""Called with the worlds run so far and the number of them in all."""
+
+
+@attrs.frozen(kw_only=True)
+class Twins:
+    """
+    What one seed went through.
+
+    Attributes:
+        seed: Of the world.
+        control: Under the control.
+        arms: Under each policy, in the order they were given.
+    """
+
+    seed: int
+    control: History
+    arms: tuple[History, ...]
+
+
+def run_twins(
+    setting: Setting,
+    policies: Sequence[Policy],
+    control: Policy,
+    *,
+    workers: int = 1,
+    on_world: OnWorld = lambda done, total: None,  # noqa: ARG005 # its parameters explain it
+) -> tuple[Twins, ...]:
+    """
+    Run every world of a study.
+
+    The outcome does not depend on *workers*. They are other processes, started afresh, so with more than one a
+    script that calls this needs ``if __name__ == "__main__":``.
+
+    Args:
+        setting: What the twins share.
+        policies: One arm each.
+        control: What they are compared with.
+        workers: Processes to use; 1 stays in this one.
+        on_world: Told of progress.
+
+    Returns:
+        One entry a seed, in the order of `Setting.world_seeds`.
+    """
+    everyone = (control, *policies)
+    seeds = setting.world_seeds()
+    total = len(seeds) * len(everyone)
+    if workers == 1:
+        ran = itertools.count(1)
+        return tuple(_one_seed(setting, everyone, seed, lambda: on_world(next(ran), total)) for seed in seeds)
+    return _in_processes(setting, everyone, workers, on_world, total)
+
+
+def _one_seed(
+    setting: Setting, everyone: Sequence[Policy], seed: int, on_run: Callable[[], None] = lambda: None
+) -> Twins:
+    market = Market.draw(
+        load_preset(setting.preset),
+        customers=setting.customers,
+        seed=seed,
+        view=setting.view,
+        parameters=setting.parameters,
+    )
+    histories = []
+    for policy in everyone:
+        history = run(market, policy, months=setting.months, budget=setting.budget, threads=1)
+        histories.append(attrs.evolve(history, policy=title(policy)))
+        on_run()
+    return Twins(seed=seed, control=histories[0], arms=tuple(histories[1:]))
+
+
+def _in_processes(
+    setting: Setting, everyone: Sequence[Policy], workers: int, on_world: OnWorld, total: int
+) -> tuple[Twins, ...]:
+    # a policy from a file can only be unpickled where that file has been loaded: so pack it, and say which files
+    files = tuple(sorted({file for policy in everyone if (file := file_of(policy))}))
+    packed = pickle.dumps((setting, tuple(everyone)))
+    seeds = setting.world_seeds()
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(
+        max_workers=min(workers, len(seeds)),
+        mp_context=multiprocessing.get_context(
+            "spawn"
+        ),  # the engine has threads, and threads do not survive a fork
+        initializer=_ignore_interrupts,
+    )
+    try:
+        order = {pool.submit(_unpacked_seed, files, packed, seed): seed for seed in seeds}
+        done: dict[int, Twins] = {}
+        for future in as_completed(order):
+            done[order[future]] = future.result()
+            on_world(len(done) * len(everyone), total)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        _end(set(multiprocessing.active_children()) - others)
+        raise
+    pool.shutdown()
+    return tuple(done[seed] for seed in seeds)
+
+
+def _ignore_interrupts() -> None:
+    # Ctrl-C reaches the whole group of processes; the parent alone decides what to do about it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _unpacked_seed(files: tuple[str, ...], packed: bytes, seed: int) -> Twins:
+    for file in files:
+        load_file(file)
+    setting, everyone = pickle.loads(packed)  # noqa: S301 # packed by our own parent
+    return _one_seed(setting, everyone, seed)
+
+
+def _end(processes: set[BaseProcess]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join()

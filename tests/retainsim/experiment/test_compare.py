@@ -1,0 +1,195 @@
+"""The result of a study: exact where it must be, described where it is read by programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+import jsonschema
+import numpy as np
+import pytest
+
+from retainsdk import policies
+from retainsdk.errors import InputError
+from retainsdk.experiment import Verdict
+from retainsdk.policies.bear_hug import BearHug
+from retainsdk.policies.none import Nothing
+from retainsdk.policy import Budget
+from retainsim.experiment import Comparison, Setting, compare
+from retainsim.experiment.manifest import manifest
+from retainsim.experiment.measures import cash, measures, parts, profit, retention_cost, survival
+from retainsim.market import History
+from retainsim.market.history import FLOWS, MONEY, PROMISES
+
+SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "compare.schema.json"
+SMALL = Setting(customers=80, months=6, worlds=8, seed=3)
+
+
+@pytest.fixture(scope="module")
+def result() -> Comparison:
+    return compare([policies.get("none"), policies.get("bear_hug"), policies.get("promise_keeper")], SMALL)
+
+
+def a_history(**changes: Any) -> History:
+    """A world of ten customers, two months, two firms, round figures."""
+    usual = History(
+        policy="none",
+        seed=1,
+        months=2,
+        currency="USD",
+        firms=("ours", "theirs"),
+        people=np.array([[10, 8, 2], [9, 9, 2], [9, 8, 3]]),
+        cohort=np.array([[6, 4], [5, 4], [4, 4]]),
+        cohort_kinds=("monthly", "yearly"),
+        flows=np.array([[1, 0, 0, 0, 0, 1], [1, 1, 0, 2, 1, 0]]),
+        money=np.array([[50_000, 1_000, 9_000, 500, 2_000]] * 2),
+        residual=20_000,
+        residual_months=24,
+        reasons=np.zeros((8, 8), dtype=np.int64),
+        promises=np.array([[1, 0, 0], [0, 1, 1]]),
+        actions=np.zeros(17, dtype=np.int64),
+        refused=0,
+        cut=0,
+        minutes=0,
+        digest="",
+    )
+    return attrs.evolve(usual, **changes)
+
+
+def test_the_control_against_itself_is_exactly_zero_in_everything(result: Comparison) -> None:
+    same = result.arms[0]
+
+    assert same.effects
+    for effect in same.effects.values():
+        assert effect.verdict is Verdict.IDENTICAL
+        assert (effect.estimate, effect.low, effect.high) == (0.0, 0.0, 0.0)
+    assert set(same.kept_difference.mean) == {0.0}
+    assert same.parts == result.control.parts
+
+
+def test_a_policy_that_acts_differs(result: Comparison) -> None:
+    assert result.arms[1].effects["profit per customer"].verdict is not Verdict.IDENTICAL
+    assert result.arms[1].actions
+
+
+def test_the_parts_add_up_to_the_profit(result: Comparison) -> None:
+    for arm in (result.control, *result.arms):
+        assert sum(arm.parts.values()) == pytest.approx(arm.profit)
+
+
+def test_cash_and_residual_effects_add_up_to_the_profit_effect(result: Comparison) -> None:
+    for arm in result.arms:
+        found = {name: effect.estimate or 0.0 for name, effect in arm.effects.items()}
+        assert found["cash per customer"] + found["residual value per customer"] == pytest.approx(
+            found["profit per customer"]
+        )
+
+
+def test_survival_starts_with_everybody_and_never_rises(result: Comparison) -> None:
+    for arm in (result.control, *result.arms):
+        curve = arm.survival
+        assert curve.mean[0] == 100.0
+        assert all(a >= b for a, b in zip(curve.mean, curve.mean[1:], strict=False))
+        assert all(low <= high for low, high in zip(curve.low, curve.high, strict=True))
+
+
+def test_shares_of_all_firms_and_nobody_add_up(result: Comparison) -> None:
+    for row in result.control.shares:
+        assert sum(row) == pytest.approx(100.0)
+        assert len(row) == len(result.firms)
+
+
+def test_the_margin_is_one_percent_of_the_control_s_profit(result: Comparison) -> None:
+    assert result.margin == pytest.approx(abs(result.control.profit) / 100)
+
+
+def test_the_json_is_what_its_schema_says(result: Comparison) -> None:
+    jsonschema.validate(json.loads(result.to_json()), json.loads(SCHEMA.read_text()))
+
+
+def test_the_schema_refuses_what_the_result_does_not_hold(result: Comparison) -> None:
+    told = json.loads(result.to_json()) | {"winner": "bear_hug"}
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(told, json.loads(SCHEMA.read_text()))
+
+
+def test_the_same_study_gives_the_same_bytes(result: Comparison) -> None:
+    again = compare([policies.get("none"), policies.get("bear_hug"), policies.get("promise_keeper")], SMALL)
+
+    assert again.to_json() == result.to_json()
+
+
+def test_a_budget_cuts_what_a_policy_wants() -> None:
+    setting = Setting(customers=200, months=6, worlds=1, budget=Budget(minutes=10))
+
+    arm = compare([policies.get("random")], setting).arms[0]
+
+    assert arm.cut > 0
+    assert arm.minutes <= 6 * 10 * 1_000 / 200
+
+
+def test_two_policies_of_a_school_are_told_apart_by_their_parameters() -> None:
+    setting = Setting(customers=30, months=2, worlds=1)
+
+    result = compare([BearHug(), BearHug(depth=0.1)], setting)
+
+    assert [arm.policy for arm in result.arms] == ["bear_hug", "bear_hug(depth=0.1)"]
+
+
+def test_the_same_policy_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="given more than once"):
+        compare([BearHug(), BearHug()], SMALL)
+
+
+def test_no_policy_is_refused() -> None:
+    with pytest.raises(InputError, match="at least one is needed"):
+        compare([], SMALL)
+
+
+def test_one_world_says_not_yet() -> None:
+    result = compare([BearHug()], Setting(customers=40, months=2, worlds=1))
+
+    assert result.arms[0].effects["profit per customer"].verdict is Verdict.NOT_YET
+    assert result.arms[0].cost_per_kept is not None
+    assert result.arms[0].cost_per_kept.low is None
+
+
+def test_figures_of_a_world_by_hand() -> None:
+    history = a_history()
+
+    assert cash(history) == (100_000 - 2 * 12_500) / 100 / 10
+    assert profit(history) == cash(history) + 20_000 / 100 / 10
+    assert survival(history).tolist() == [100.0, 90.0, 80.0]
+    assert retention_cost(history) == 2 * 1_500 / 100 / 10
+    assert parts(history)["serving"] == -18.0
+    assert sum(parts(history).values()) == pytest.approx(profit(history))
+
+
+def test_counts_are_for_a_thousand_at_the_start() -> None:
+    read = {measure.name: figure for measure, figure in measures([a_history()])}
+
+    assert read["customers kept"](a_history()) == 800
+    assert read["customers at the end"](a_history()) == 900
+    assert read["threats to leave"](a_history()) == 200
+
+
+def test_a_history_holds_the_columns_that_are_read() -> None:
+    history = a_history()
+
+    assert history.money.shape[1] == len(MONEY)
+    assert history.flows.shape[1] == len(FLOWS)
+    assert history.promises.shape[1] == len(PROMISES)
+
+
+def test_twins_share_a_setting_hash_and_other_luck_has_another() -> None:
+    first = manifest(SMALL, [BearHug()], Nothing())
+    other_policy = manifest(SMALL, [BearHug(depth=0.1)], Nothing())
+    other_seed = manifest(attrs.evolve(SMALL, seed=4), [BearHug()], Nothing())
+
+    assert first.setting_hash == other_policy.setting_hash
+    assert first.study_hash != other_policy.study_hash
+    assert first.setting_hash != other_seed.setting_hash
+    assert "choice" in first.purposes

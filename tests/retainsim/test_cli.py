@@ -1,0 +1,123 @@
+"""The command line as its user meets it: real processes, exit codes, files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+from click.testing import CliRunner
+
+from retainsim.cli import main
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "compare.schema.json"
+SMALL = ["--customers", "40", "--months", "3", "--worlds", "2"]
+
+
+def told(*arguments: str) -> tuple[int, str, str]:
+    """Exit code and what stands on output and error."""
+    done = CliRunner().invoke(main, arguments)
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_compare_prints_a_table_and_says_where_the_report_is(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "out"
+
+    code, output, _ = told("compare", "bear_hug", "none", *SMALL, "--out", str(out))
+
+    assert code == 0
+    assert "identical" in output
+    assert f"The report is in {out / 'report.html'}" in output.replace("\n", "")
+    assert sorted(file.name for file in out.iterdir()) == ["comparison.json", "manifest.json", "report.html"]
+    jsonschema.validate(json.loads((out / "comparison.json").read_text()), json.loads(SCHEMA.read_text()))
+
+
+def test_json_stands_alone_on_the_output() -> None:
+    code, output, error = told("compare", "none", *SMALL, "--json")
+
+    assert code == 0
+    assert error == ""
+    jsonschema.validate(json.loads(output), json.loads(SCHEMA.read_text()))
+
+
+def test_all_faults_of_a_command_come_at_once() -> None:
+    code, output, error = told(
+        "compare", "bare_hug", "--control", "nonne", "--worlds", "0", "--customers", "-4"
+    )
+
+    assert code == 2
+    assert output == ""
+    assert "4 faults" in error
+    assert "Did you mean 'bear_hug'?" in error
+    assert "worlds: '0' must lie between 1" in error
+    assert "Traceback" not in error
+
+
+def test_an_unknown_market_gets_the_closest_name() -> None:
+    code, _, error = told("compare", "none", "--market", "telekom", *SMALL)
+
+    assert code == 2
+    assert "Did you mean 'telecom'?" in error
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    code, _, error = told("compare", "none", "--out", str(tmp_path / "file" / "out"))
+
+    assert code == 2
+    assert "cannot be made" in error
+
+
+def test_debug_shows_where_an_error_arose() -> None:
+    done = CliRunner().invoke(main, ["compare", "none", "--market", "telekom", "--debug"])
+
+    assert type(done.exception).__name__ == "UnknownPresetError"
+
+
+def test_help_needs_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom retainsim.cli import main\n"
+        "try:\n    main(['compare', '--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'numpy', 'numba', 'altair', 'rich', 'scipy'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    assert "--worlds" in done.stdout
+
+
+def interrupted(out: Path, workers: int) -> tuple[int, str]:
+    """A long comparison that gets Ctrl-C once it is at work; exit code and error output."""
+    arguments = ["compare", "bear_hug", "--worlds", "500", "--customers", "3000", "--workers", str(workers)]
+    program = "from retainsim.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments, "--out", str(out)],
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not out.is_dir() and process.poll() is None:
+        time.sleep(0.05)
+    time.sleep(1.5)
+    os.killpg(process.pid, signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    return process.returncode, error
+
+
+def test_ctrl_c_ends_in_one_line_and_leaves_no_half_written_file(tmp_path: Path) -> None:
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+
+        code, error = interrupted(out, workers)
+
+        assert code == 130
+        assert error == "Interrupted; no file was left half-written.\n"
+        assert list(out.iterdir()) == []
