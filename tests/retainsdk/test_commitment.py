@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -118,6 +119,7 @@ class Promises(RuleBasedStateMachine):
 
 
 TestPromises = Promises.TestCase
+TestPromises.settings = settings(deadline=None)
 
 
 def test_finishing_the_work_does_not_keep_a_callback() -> None:
