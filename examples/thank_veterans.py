@@ -4,7 +4,16 @@ from typing import ClassVar
 
 import attrs
 
-from retainsdk.policy import ActionKind, Actions, Budget, Move, PolicyStream, ThreatView, act, default_response
+from retainsdk.policy import (
+    ActionKind,
+    Actions,
+    Budget,
+    Move,
+    PolicyStream,
+    ThreatView,
+    act,
+    default_response,
+)
 from retainsdk.view import BookView
 
 
@@ -19,7 +28,9 @@ class ThankVeterans:
 
     def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
         veteran = (view.tenure_months >= self.months) & (view.contacts_recent == 0)
-        return act(view, veteran, ActionKind.GREETING, reason="With us for years", priority=view.tenure_months)
+        return act(
+            view, veteran, ActionKind.GREETING, reason="With us for years", priority=view.tenure_months
+        )
 
     def respond(self, case: ThreatView, draw: PolicyStream) -> Move:
         return default_response(case)

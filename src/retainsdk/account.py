@@ -173,9 +173,13 @@ def _answer(account: Account, body: OfferAccepted | OfferDeclined, moment: Momen
     account.offers[body.offer] = account.offers[body.offer].after(body, moment.at)
 
 
+def _record(account: Account, body: object, moment: Moment) -> None:
+    account.timeline.add(moment.at, body)
+
+
 def _interaction(account: Account, body: InteractionRecorded, moment: Moment) -> None:
     purpose_or_refusal(body.purpose)
-    account.timeline.interactions.append((moment.at, body))
+    _record(account, body, moment)
 
 
 def _signal(account: Account, body: SignalRaised, moment: Moment) -> None:
@@ -183,22 +187,13 @@ def _signal(account: Account, body: SignalRaised, moment: Moment) -> None:
         raise CommandError(
             f"department {body.department!r}", "is not known", f"Use one of: {', '.join(DEPARTMENTS)}."
         )
-    account.timeline.signals.append((moment.at, body))
+    _record(account, body, moment)
 
 
 def _survey(account: Account, body: SurveyAnswered, moment: Moment) -> None:
     if not 0 <= body.score <= 10:  # noqa: PLR2004 # the scale of the column
         raise CommandError(f"score {body.score}", "is not on the scale from 0 to 10", "Convert it first.")
-    account.timeline.surveys.append((moment.at, body))
-
-
-def _purchase(account: Account, body: PurchaseRecorded, moment: Moment) -> None:
-    if body.paid:
-        account.timeline.paid.append((moment.at, body.amount))
-
-
-def _payment(account: Account, body: PaymentReceived, moment: Moment) -> None:
-    account.timeline.paid.append((moment.at, body.amount))
+    _record(account, body, moment)
 
 
 def _usage(account: Account, body: UsageRecorded, moment: Moment) -> None:
@@ -208,11 +203,7 @@ def _usage(account: Account, body: UsageRecorded, moment: Moment) -> None:
             "is not the use of a calendar month",
             "Name the month by its first day, and a use of 0 or more.",
         )
-    account.timeline.used(body.month, moment.at, body.used)
-
-
-def _explain(account: Account, _body: Explained, moment: Moment) -> None:
-    account.timeline.explanations.append(moment.at)
+    _record(account, body, moment)
 
 
 def _compensate(account: Account, body: Compensated, moment: Moment) -> None:
@@ -220,11 +211,7 @@ def _compensate(account: Account, body: Compensated, moment: Moment) -> None:
         raise CommandError(
             f"a compensation of {body.cost}", "must not be negative", "State what it costs us."
         )
-    account.timeline.compensations.append((moment.at, body.cost))
-
-
-def _competitor(account: Account, body: CompetitorOfferSeen, _moment: Moment) -> None:
-    account.timeline.competitor_offers.append(body)
+    _record(account, body, moment)
 
 
 def _open_again(account: Account, _body: RelationshipOpened, _moment: Moment) -> None:
@@ -256,7 +243,7 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     CommitmentKept: _settle,
     CommitmentBroken: _settle,
     Released: _settle,
-    Explained: _explain,
+    Explained: _record,
     Compensated: _compensate,
     CaseOpened: _open_case,
     Resolved: _resolve,
@@ -265,9 +252,9 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     OfferAccepted: _answer,
     OfferDeclined: _answer,
     UsageRecorded: _usage,
-    PurchaseRecorded: _purchase,
-    PaymentReceived: _payment,
+    PurchaseRecorded: _record,
+    PaymentReceived: _record,
     SurveyAnswered: _survey,
     SignalRaised: _signal,
-    CompetitorOfferSeen: _competitor,
+    CompetitorOfferSeen: _record,
 }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from retainsdk.account import Account
 from retainsdk.customer import Customer
+from retainsdk.events import Compensated, CompetitorOfferSeen, SignalRaised
 from retainsdk.ledger import Ledger
 from retainsdk.offering import cheapest, most_suitable
 from retainsdk.quantities import months_later, whole_months
@@ -35,15 +36,17 @@ def filled_view(ledger: Ledger, as_of: datetime) -> BookView:
     """
     today = ledger.day(as_of)
     rows = [
-        _identity(account, ledger.customer_of(account))
-        | _relationship(ledger, account, today)
-        | _contract(ledger, account, today)
-        | _service(ledger, account, today)
-        | _contact(ledger, account, today)
-        | _promises(account, as_of)
-        | _voice(ledger, account, today)
-        | _offers(ledger, account, today)
-        | _end(ledger, account, today)
+        {
+            **_identity(account, ledger.customer_of(account)),
+            **_relationship(ledger, account, today),
+            **_contract(ledger, account, today),
+            **_service(ledger, account, today),
+            **_contact(ledger, account, today),
+            **_promises(account, as_of),
+            **_voice(ledger, account, today),
+            **_offers(ledger, account, today),
+            **_end(ledger, account, today),
+        }
         for _, account in sorted(ledger.accounts.items())
     ]
     columns: dict[str, NDArray[Any]] = {}
@@ -120,8 +123,8 @@ def _service(ledger: Ledger, account: Account, today: date) -> _Cells:
     cells: _Cells = dict.fromkeys(
         ("usage", "usage_trend", "suitability", "alternative_suitability", "alternative_fee")
     )
-    paid = account.timeline.paid
-    cells["value_to_date"] = sum(amount.minor for _, amount in paid) if paid else None
+    paid = account.timeline.paid()
+    cells["value_to_date"] = sum(amount.minor for amount in paid) if paid else None
     this_month = today.replace(day=1)
     used = account.timeline.used_in(months_later(this_month, -1))
     contract = account.contract
@@ -148,7 +151,7 @@ def _contact(ledger: Ledger, account: Account, today: date) -> _Cells:
     timeline = account.timeline
     last = max(timeline.contacts(), default=None)
     outbound = [ledger.day(at) for at in timeline.outbound()]
-    signals = [ledger.day(at) for at, _ in timeline.signals]
+    signals = [ledger.day(at) for at, _ in timeline.of(SignalRaised)]
     return {
         "days_since_contact": None if last is None else (today - ledger.day(last)).days,
         "contacts_recent": faded(outbound, today, CONTACT_MEMORY),
@@ -197,12 +200,13 @@ def _stated_reason(account: Account) -> Reason | None:
 
 def _offers(ledger: Ledger, account: Account, today: date) -> _Cells:
     accepted = [offer for _, offer in _accepted(account)]
-    seen = cheapest((*ledger.competitor_offers, *account.timeline.competitor_offers), today)
+    heard = (body for _, body in account.timeline.of(CompetitorOfferSeen))
+    seen = cheapest((*ledger.competitor_offers, *heard), today)
     return {
         "offers_made": len(account.offers),
         "offers_accepted": len(accepted),
         "concession_cost": sum(offer.made.cost.minor for offer in accepted)
-        + sum(cost.minor for _, cost in account.timeline.compensations),
+        + sum(body.cost.minor for _, body in account.timeline.of(Compensated)),
         "competitor_fee": None if seen is None else seen.fee.minor,
     }
 

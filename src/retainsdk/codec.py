@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -23,7 +24,8 @@ def encoded(body: object) -> bytes:
     return orjson.dumps(_CONVERTER.unstructure(body), option=orjson.OPT_SORT_KEYS)
 
 
-def decoded(name: str, schema: int, body: bytes | str) -> object:
+@lru_cache(maxsize=4096)  # many bodies are the same to the letter, and none ever changes
+def decoded(name: str, schema: int, body: bytes) -> object:
     """
     The body of an event from JSON.
 

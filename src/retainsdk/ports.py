@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import attrs
 
@@ -15,8 +15,7 @@ IdSource = Callable[[], int]
 """Gives a new 64-bit number each time, that nobody else has."""
 
 
-@attrs.frozen
-class Row:
+class Row(NamedTuple):
     """
     An event as a store keeps it: its body is text the store does not read.
 

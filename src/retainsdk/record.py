@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 import attrs
 
 from retainsdk.errors import CommandError
 from retainsdk.events import (
-    CompetitorOfferSeen,
     InteractionRecorded,
     OfferAccepted,
     OfferDeclined,
     OfferMade,
-    SignalRaised,
+    PaymentReceived,
+    PurchaseRecorded,
     SurveyAnswered,
+    UsageRecorded,
 )
 from retainsdk.quantities import Money, calendar_months, months_later
 from retainsdk.vocabulary import Direction, OfferKind
@@ -58,52 +60,66 @@ class Offer:
         return self.made.amount if runs and self.made.kind is OfferKind.PRICE else None
 
 
-@attrs.define(kw_only=True)
+Record = TypeVar("Record")
+
+
+@attrs.frozen
 class Timeline:
     """
     All records of one relationship, in the order of recording; they may have occurred in another.
 
     It grows while a log is folded, and is only read after that.
+
+    Attributes:
+        records: When each occurred, and what.
     """
 
-    interactions: list[tuple[datetime, InteractionRecorded]] = attrs.Factory(list)
-    signals: list[tuple[datetime, SignalRaised]] = attrs.Factory(list)
-    surveys: list[tuple[datetime, SurveyAnswered]] = attrs.Factory(list)
-    paid: list[tuple[datetime, Money]] = attrs.Factory(list)
-    usage: dict[date, tuple[datetime, float]] = attrs.Factory(dict)
-    compensations: list[tuple[datetime, Money]] = attrs.Factory(list)
-    explanations: list[datetime] = attrs.Factory(list)
-    competitor_offers: list[CompetitorOfferSeen] = attrs.Factory(list)
+    records: list[tuple[datetime, object]] = attrs.Factory(list)
+
+    def add(self, at: datetime, body: object) -> None:
+        """Put one record more."""
+        self.records.append((at, body))
+
+    def of(self, kind: type[Record]) -> Iterator[tuple[datetime, Record]]:
+        """The records of one kind."""
+        return ((at, body) for at, body in self.records if isinstance(body, kind))
 
     def calls(self) -> Iterator[datetime]:
         """When somebody of ours called the customer or wrote to him himself."""
-        return (at for at, what in self.interactions if what.human and what.direction is Direction.OUTBOUND)
-
-    def contacts(self) -> Iterator[datetime]:
-        """When a human of ours and the customer were in touch: not a mailing, not a message nobody answered."""
         return (
             at
-            for at, what in self.interactions
+            for at, what in self.of(InteractionRecorded)
+            if what.human and what.direction is Direction.OUTBOUND
+        )
+
+    def contacts(self) -> Iterator[datetime]:
+        """When a human of ours and the customer were in touch: no mailing, and nothing we left unanswered."""
+        return (
+            at
+            for at, what in self.of(InteractionRecorded)
             if what.human and (what.two_way or what.direction is Direction.OUTBOUND)
         )
 
     def outbound(self) -> Iterator[datetime]:
         """When we turned to the customer, by whatever means."""
-        return (at for at, what in self.interactions if what.direction is Direction.OUTBOUND)
+        return (at for at, what in self.of(InteractionRecorded) if what.direction is Direction.OUTBOUND)
+
+    def paid(self) -> list[Money]:
+        """What he paid, refunds as negative amounts."""
+        return [
+            body.amount
+            for _, body in self.records
+            if isinstance(body, PaymentReceived) or (isinstance(body, PurchaseRecorded) and body.paid)
+        ]
 
     def last_survey(self) -> tuple[datetime, SurveyAnswered] | None:
         """The survey answered last; of two at one instant, the one recorded last."""
-        return max(reversed(self.surveys), key=lambda answer: answer[0], default=None)
-
-    def used(self, month: date, at: datetime, used: float) -> None:
-        """Note the use of a month; of two records of one month the later counts."""
-        if month not in self.usage or at >= self.usage[month][0]:
-            self.usage[month] = (at, used)
+        return max(reversed(list(self.of(SurveyAnswered))), key=lambda answer: answer[0], default=None)
 
     def used_in(self, month: date) -> float | None:
-        """Use in a calendar month, given by its first day; none when not recorded."""
-        record = self.usage.get(month)
-        return None if record is None else record[1]
+        """Use in a calendar month, given by its first day, as recorded for it last; none when not recorded."""
+        found = [(at, body.used) for at, body in self.of(UsageRecorded) if body.month == month]
+        return max(reversed(found), key=lambda record: record[0])[1] if found else None
 
 
 def faded(days: Iterable[date], on: date, memory: float) -> float:

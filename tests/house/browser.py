@@ -21,10 +21,15 @@ FLAGS = (
 ABSENT = "no Chromium on this machine; on Debian and Ubuntu: apt-get install chromium fonts-dejavu-core"
 
 
+def installed() -> str | None:
+    """Where this machine has its Chromium; none when it has none."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="module")  # while it is open no other code can run an event loop
 def chromium() -> Iterator[Browser]:
     """A running Chromium, or a skip that says how to get one."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
+    path = installed()
     if path is None:
         pytest.skip(ABSENT)
     with sync_playwright() as playwright:

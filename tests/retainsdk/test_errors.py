@@ -33,7 +33,7 @@ CLASSES = [
 @pytest.mark.parametrize("error_class", CLASSES)
 def test_every_error_is_ours_and_also_the_built_in_it_resembles(error_class: type[Exception]) -> None:
     assert issubclass(error_class, RetainError)
-    assert issubclass(error_class, (ValueError, LookupError, ImportError))
+    assert issubclass(error_class, (ValueError, LookupError, ImportError, OSError, RuntimeError))
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)

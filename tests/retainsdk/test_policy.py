@@ -11,7 +11,7 @@ from certificates import Certificate, Size
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from worlds import view_of, views
+from worlds import view_of
 
 from retainsdk.errors import InputError
 from retainsdk.policy import (
@@ -37,6 +37,15 @@ from retainsdk.view import CONSENT_PURPOSES, BookView, Reason
 
 ALL_RULES = {"–", "contact", "offer", "recovery", "promise", "comparison", "ending", "return", "referral"}
 UNLIMITED = Budget()
+ASKED = (
+    ActionKind.NOTHING,
+    ActionKind.CHECK_IN,
+    ActionKind.GREETING,
+    ActionKind.NEWSLETTER,
+    ActionKind.OFFER_PRICE,
+    ActionKind.WIN_BACK,
+)
+"""A kind of each sort: free, for minutes, for money once, for money each month; each with a purpose of its own."""
 
 
 def everybody(view: BookView) -> NDArray[np.bool_]:
@@ -48,35 +57,33 @@ def stream(ids: Sequence[int], *, seed: int = 1, period: int = 1) -> PolicyStrea
 
 
 @st.composite
-def wishes(draw: st.DrawFn, view: BookView) -> Actions:
-    """Any actions a policy could ask for in that view: several for one customer, ties, costs of all kinds."""
-
-    def one(ids: Any, kind: ActionKind) -> Actions:
-        slots = ACTIONS[kind].slots
-        amount = draw(st.integers(0, 3)) if "amount" in slots else 0
-        return act(
-            view,
-            view.relationship == ids,
-            kind,
-            reason="because",
-            channel=draw(st.sampled_from(Channel)),
-            amount=amount,
-            months=draw(st.integers(1 if amount else 0, 2)) if "months" in slots else 0,
-            priority=draw(st.integers(0, 2)),
-            probability=draw(st.sampled_from([0.5, 1.0])),
-        )
-
-    who = st.sampled_from([int(one) for one in view.relationship])
-    asked = draw(st.lists(st.tuples(who, st.sampled_from(ActionKind)), max_size=8)) if len(view) else []
-    return together([one(ids, kind) for ids, kind in asked])
-
-
-@st.composite
 def months(draw: st.DrawFn) -> tuple[BookView, Actions, Budget]:
-    """A view, what a policy wants done in it, and what it may spend."""
-    view = draw(views())
-    limit = st.none() | st.integers(0, 60)
-    return view, draw(wishes(view)), Budget(minutes=draw(limit), money=draw(st.none() | st.integers(0, 6)))
+    """Few customers, some refusing a purpose; what a policy wants, with ties everywhere; what it may spend."""
+    ids = sorted(draw(st.sets(st.integers(0, 4), min_size=1, max_size=3)))
+    refusals = st.sampled_from([(), CONSENT_PURPOSES, *((purpose,) for purpose in CONSENT_PURPOSES)])
+    refused = [draw(refusals) for _ in ids]
+    consents = {f"consent_{purpose}": [purpose not in his for his in refused] for purpose in CONSENT_PURPOSES}
+    view = view_of(ids, **consents)
+    asked = st.tuples(st.sampled_from(ids), st.sampled_from(ASKED))
+    actions = together([_wish(draw, view, *one) for one in draw(st.lists(asked, max_size=7))])
+    minutes, money = st.none() | st.integers(0, 40), st.none() | st.integers(0, 6)
+    return view, actions, Budget(minutes=draw(minutes), money=draw(money))
+
+
+def _wish(draw: st.DrawFn, view: BookView, one: int, kind: ActionKind) -> Actions:
+    slots = ACTIONS[kind].slots
+    amount = draw(st.integers(0, 3)) if "amount" in slots else 0
+    return act(
+        view,
+        view.relationship == one,
+        kind,
+        reason="because",
+        channel=draw(st.sampled_from([Channel.PHONE, Channel.EMAIL])),
+        amount=amount,
+        months=draw(st.integers(1 if amount else 0, 2)) if "months" in slots else 0,
+        priority=draw(st.integers(0, 1)),
+        probability=draw(st.sampled_from([0.5, 1.0])),
+    )
 
 
 def listed(actions: Actions) -> list[tuple[Any, ...]]:

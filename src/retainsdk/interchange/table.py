@@ -22,10 +22,10 @@ import attrs
 from retainsdk.book import Book
 from retainsdk.errors import Fault, InputError
 from retainsdk.interchange.csv_table import Table, read_table
-from retainsdk.interchange.mapping import TableMapping, load_mapping, read_mapping
+from retainsdk.interchange.mapping import Source, TableMapping, load_mapping, read_mapping, zone_of
 from retainsdk.interchange.quarantine import write_quarantine
 from retainsdk.interchange.rows import Understood, histories, understood
-from retainsdk.journal import Examined, derived_id
+from retainsdk.journal import Examined, derived_id, now
 from retainsdk.quantities import Money, total
 
 __all__ = [
@@ -170,8 +170,33 @@ def import_table(
     Raises:
         InputError: When there is no such day, or the book's currency or zone is not the mapping's.
     """
-    day = _day_or_refusal(book, mapping, as_of)
-    read = understood(table, mapping, day)
+    day = as_of_or_refusal(mapping, as_of, book.today())
+    return _imported(
+        book,
+        table,
+        mapping,
+        understood(table, mapping, day),
+        day,
+        dry_run=dry_run,
+        take_good_rows=take_good_rows,
+        quarantine=quarantine,
+        actor=actor,
+    )
+
+
+def _imported(
+    book: Book,
+    table: Table,
+    mapping: TableMapping,
+    read: Understood,
+    day: date,
+    *,
+    dry_run: bool,
+    take_good_rows: bool,
+    quarantine: Path | None,
+    actor: str,
+) -> ImportReport:
+    _refuse_other_book(book, mapping)
     examined = book.examine(histories(read.customers, mapping, day))
     read = _without_refused(read, examined, mapping)
     taken = not dry_run and (take_good_rows or not read.faults)
@@ -206,9 +231,9 @@ def import_table(
 
 
 def import_file(
-    path: Path,
+    path: Source,
     *,
-    mapping: Path,
+    mapping: Source,
     book: Path,
     as_of: date | None = None,
     dry_run: bool = False,
@@ -226,23 +251,25 @@ def import_file(
     """
     meaning = load_mapping(mapping)
     table = read_table(path, meaning)
-    aside = quarantine_path(book, meaning)
-    if not book.exists():  # try before there is a file that would have to be taken away again
-        with Book.in_memory(currency=meaning.currency, zone=meaning.zone) as trial:
-            report = import_table(trial, table, meaning, as_of=as_of, dry_run=True)
-        if dry_run or not (report.customers and (take_good_rows or report.is_clean)):
-            return attrs.evolve(report, dry_run=dry_run)
-    is_new = not book.exists()
-    currency, zone = (meaning.currency, meaning.zone) if is_new else (None, None)
-    with Book.open(book, currency=currency, zone=zone) as opened:
-        return import_table(
+    day = as_of_or_refusal(meaning, as_of, now().astimezone(zone_of(meaning)).date())
+    read = understood(table, meaning, day)
+    will_take = not dry_run and (not read.faults or (take_good_rows and bool(read.customers)))
+    if book.exists():
+        opened = Book.open(book)
+    elif will_take:
+        opened = Book.open(book, currency=meaning.currency, zone=meaning.zone)
+    else:  # no file that would have to be taken away again
+        opened = Book.in_memory(currency=meaning.currency, zone=meaning.zone)
+    with opened:
+        return _imported(
             opened,
             table,
             meaning,
-            as_of=as_of,
+            read,
+            day,
             dry_run=dry_run,
             take_good_rows=take_good_rows,
-            quarantine=aside,
+            quarantine=quarantine_path(book, meaning),
             actor=actor,
         )
 
@@ -252,25 +279,34 @@ def quarantine_path(book: Path, mapping: TableMapping) -> Path:
     return book.with_name(f"{book.name}.{mapping.source}.quarantine.csv")
 
 
-def _day_or_refusal(book: Book, mapping: TableMapping, as_of: date | None) -> date:
-    faults = []
+def as_of_or_refusal(mapping: TableMapping, as_of: date | None, today: date) -> date:
+    """
+    The day whose morning a table describes.
+
+    Raises:
+        InputError: When neither caller nor mapping say, or it is in the future or before 1900.
+    """
     day = mapping.as_of if as_of is None else as_of
-    today = book.today()
     if day is None:
-        faults.append(
-            Fault("as_of", "nothing", "is needed", "Give the day whose morning the table describes.")
-        )
+        fault = Fault("as_of", "nothing", "is needed", "Give the day whose morning the table describes.")
     elif not EARLIEST <= day <= today:
-        faults.append(Fault("as_of", str(day), f"must be {EARLIEST} to {today}", "Correct it."))
-    for what, theirs, ours in (
-        ("currency", mapping.currency, book.currency),
-        ("zone", mapping.zone, book.zone.key),
-    ):
-        if theirs != ours:
-            faults.append(Fault(what, theirs, f"is not the book's, {ours}", "Import into another book."))
-    if faults or day is None:
+        fault = Fault("as_of", str(day), f"must be {EARLIEST} to {today}", "Give the day of the table.")
+    else:
+        return day
+    raise InputError(mapping.source, [fault])
+
+
+def _refuse_other_book(book: Book, mapping: TableMapping) -> None:
+    faults = [
+        Fault(what, theirs, f"is not the book's, {ours}", "Import into another book.")
+        for what, theirs, ours in (
+            ("currency", mapping.currency, book.currency),
+            ("zone", mapping.zone, book.zone.key),
+        )
+        if theirs != ours
+    ]
+    if faults:
         raise InputError(mapping.source, faults)
-    return day
 
 
 def _without_refused(read: Understood, examined: Examined, mapping: TableMapping) -> Understood:

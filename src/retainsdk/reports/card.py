@@ -113,9 +113,9 @@ def _relationship(ledger: Ledger, account: Account, customer: Customer, as_of: d
     if began is not None:
         until = ledger.day(as_of if it.ended_at is None else it.ended_at)
         lines.append(("in service for", f"{max(whole_months(began, until), 0)} months"))
-    paid = account.timeline.paid
+    paid = account.timeline.paid()
     if paid:
-        lines.append(("paid so far", str(total((amount for _, amount in paid), ledger.currency))))
+        lines.append(("paid so far", str(total(paid, ledger.currency))))
     if it.ended_at is not None:
         lines.append(("left", f"{ledger.day(it.ended_at)}{_ending(it.ended_well)}"))
     if it.stated_reason is not None:

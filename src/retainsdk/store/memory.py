@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-import attrs
-
 from retainsdk.errors import ConflictError, KeyReusedError
 from retainsdk.ports import Done, Row
 
@@ -27,7 +25,7 @@ class MemoryStore:
         if done is not None and done.key in self._done:
             raise KeyReusedError(done.key)
         recorded_at = max(now, self._rows[-1].recorded_at) if self._rows else now
-        self._rows += [attrs.evolve(row, recorded_at=recorded_at) for row in rows]
+        self._rows += [row._replace(recorded_at=recorded_at) for row in rows]
         self._versions.update(row.stream for row in rows)
         if done is not None:
             self._done[done.key] = done

@@ -53,9 +53,10 @@ def promotion(seed: int, month: int, firm: int, start: Plan, last: Plan) -> tupl
 
 
 def matching(seed: int, month: int, firm: int, start: Plan, last: Plan) -> tuple[float, float]:  # noqa: ARG001 - as above
-    """Moves a third of the way to last month's cheapest price, all the way once it has lost a tenth of its share; at most 15 % down."""
+    """Moves a third of the way to last month's cheapest other price, all the way once it has lost a tenth of its share; at most 15 % down."""
     haste = 1.0 if last.shares[firm] < 0.9 * start.shares[firm] else 1 / 3
-    price = last.price[firm] + haste * (min(last.price) - last.price[firm])
+    cheapest = min(price for other, price in enumerate(last.price) if other != firm)
+    price = last.price[firm] + haste * (cheapest - last.price[firm])
     return max(price, 0.85 * start.price[firm]), start.awareness[firm]
 
 

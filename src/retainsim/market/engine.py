@@ -87,14 +87,19 @@ class Market:
             parameters: ``drawn`` from the preset's ranges, or ``fixed`` at its values.
 
         Raises:
-            InputError: When there would be no customer.
+            InputError: When there would be no customer, or the view's currency is not the preset's.
             NoCustomersError: When the view holds none.
         """
+        faults = []
         if customers < 1:
-            raise InputError(
-                "market",
-                [Fault("customers", str(customers), "must be at least 1", "Ask for more customers.")],
+            faults.append(Fault("customers", str(customers), "must be at least 1", "Ask for more customers."))
+        if view is not None and view.currency != preset.currency:
+            rule = f"must be {preset.currency}, in which preset {preset.name} states its costs"
+            faults.append(
+                Fault("view.currency", view.currency, rule, "Use a preset or customers of one currency.")
             )
+        if faults:
+            raise InputError("market", faults)
         rules = preset.drawn(seed, parameters)
         people = draw_people(preset, rules, customers=customers, seed=seed, view=view)
         starts_at = datetime.combine(preset.starts_on, time(), tzinfo=UTC) if view is None else view.as_of
@@ -126,9 +131,10 @@ def run(
         residual_months: Length of the continuation that values who is still ours.
 
     Raises:
-        InputError: When the policy's actions are impossible.
+        InputError: When a length or the number of threads is impossible, or the policy's actions are.
         PolicyError: When the policy answers with something else.
     """
+    _refuse_impossible(months=months, threads=threads, residual_months=residual_months)
     world = World(market, compiled=compiled)
     with ThreadPoolExecutor(max_workers=threads) as pool:
         counted = [
@@ -137,6 +143,17 @@ def run(
         ]
         residual = _residual(world, pool, months, residual_months)
     return _history(world, policy, counted, residual, residual_months)
+
+
+def _refuse_impossible(*, months: int, threads: int, residual_months: int) -> None:
+    asked = (("months", months, 0), ("threads", threads, 1), ("residual_months", residual_months, 0))
+    faults = [
+        Fault(name, str(value), f"must be at least {least}", f"Ask for {least} or more.")
+        for name, value, least in asked
+        if value < least
+    ]
+    if faults:
+        raise InputError("run", faults)
 
 
 @attrs.frozen(kw_only=True)
@@ -165,13 +182,13 @@ class World:
             quality=tuple(firm.quality for firm in firms),
             awareness=tuple(firm.awareness for firm in firms),
             lock_months=tuple(float(firm.lock_months) for firm in firms),
-            shares=tuple(self.people_by_firm() / count),
+            shares=tuple(by_firm(self.people, len(firms)) / count),
         )
 
     def month(self, number: int) -> Month:
         """What the coming month is for everybody, after the competitors have acted."""
         strategies = tuple(firm.strategy for firm in self.market.preset.firms)
-        people = self.people_by_firm()
+        people = by_firm(self.people, len(strategies))
         last = attrs.evolve(self.plan, shares=tuple(people / people.sum()))
         self.plan = next_plan(self.market.seed, number, strategies, self.start_plan, last)
         return Month.of(self.market.seed, self.market.starts_at, number, self.plan)
@@ -181,20 +198,22 @@ class World:
             self.people,
             as_of=month_start(self.market.starts_at, month.number),
             today=month.first_day,
-            month_days=month.n_days,
             n_firms=len(month.plan.price),
             competitor_price=min(month.plan.price[1:]),
             currency=self.market.preset.currency,
         )
 
-    def live(self, pool: ThreadPoolExecutor, month: Month, done: Actions) -> NDArray[np.int64]:
+    def live(
+        self, pool: ThreadPoolExecutor, month: Month, done: Actions, *, friends_talk: bool = True
+    ) -> NDArray[np.int64]:
         """The law for everybody, up to the point where some threaten aloud."""
         count = len(self.people)
         deed, amount, months = np.zeros(count, np.int8), np.zeros(count, np.int64), np.zeros(count, np.int32)
         acted_on = np.searchsorted(self.people["key"], done.relationship)
         deed[acted_on], amount[acted_on], months[acted_on] = done.kind, done.amount, done.months
         told = np.zeros(count)
-        self.kernels.over_blocks(pool, self.kernels.tell, self.people, (told,), ())
+        if friends_talk:
+            self.kernels.over_blocks(pool, self.kernels.tell, self.people, (told,), ())
         plan = month.plan
         firms = (
             np.array(plan.price),
@@ -224,12 +243,24 @@ class World:
         firms = (np.array(month.plan.quality), np.array(month.plan.lock_months))
         return self.kernels.over_blocks(pool, self.kernels.settle, self.people, firms, month.numbers)
 
-    def people_by_firm(self) -> NDArray[np.int64]:
-        return np.bincount(self.people["firm"], minlength=len(self.market.preset.firms) + 1).astype(np.int64)
 
-    def cohort(self) -> NDArray[np.int64]:
-        cohort = self.people["cohort"]
-        return np.bincount(cohort[cohort >= 0], minlength=len(COHORT_KINDS)).astype(np.int64)
+def by_firm(people: People, n_firms: int) -> NDArray[np.int64]:
+    """How many people each firm has and, last, how many have none."""
+    return np.bincount(people["firm"], minlength=n_firms + 1).astype(np.int64)
+
+
+def cohort_of(people: People) -> NDArray[np.int64]:
+    """Of our customers at the start, how many never left, by contract kind."""
+    cohort = people["cohort"]
+    return np.bincount(cohort[cohort >= 0], minlength=len(COHORT_KINDS)).astype(np.int64)
+
+
+def digest_of(people: People) -> str:
+    """One short text for every column of everybody, but not for the gaps between columns, which nobody keeps."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in people.dtype.names or ():
+        digest.update(people[name].tobytes())
+    return digest.hexdigest()
 
 
 def _one_month(
@@ -254,10 +285,10 @@ def _one_month(
     tally = world.live(pool, month, executed.done)
     world.respond(month, policy, tally)
     tally += world.settle(pool, month)
-    people = world.people_by_firm()
+    people = by_firm(world.people, len(month.plan.price))
     tally[law.CONTACTS] += round(executed.minutes * values["minute_cost"])
     tally[law.ACQUISITION] += round((people.sum() - people[OURS]) * values["campaign_cost"])
-    return _Counted(tally=tally, people=people, cohort=world.cohort(), executed=executed)
+    return _Counted(tally=tally, people=people, cohort=cohort_of(world.people), executed=executed)
 
 
 def _move_of(policy: Policy, draw: PolicyStream, case: ThreatView) -> Move:
@@ -277,13 +308,12 @@ def _residual(world: World, pool: ThreadPoolExecutor, from_month: int, n_months:
     ours = world.people[world.people["firm"] == OURS]
     if not len(ours):
         return 0
-    later = World(attrs.evolve(world.market, people=ours), compiled=True)
-    later.kernels, later.plan = world.kernels, world.plan
+    later = World(attrs.evolve(world.market, people=ours), compiled=world.kernels.are_compiled)
     discount = 1.0 / (1.0 + world.market.rules.values["discounting"])
     worth, factor = 0.0, 1.0
     for number in range(from_month, from_month + n_months):
         month = Month.of(world.market.seed, world.market.starts_at, number, world.plan)
-        tally = later.live(pool, month, no_actions()) + later.settle(pool, month)
+        tally = later.live(pool, month, no_actions(), friends_talk=False) + later.settle(pool, month)
         factor *= discount
         worth += factor * float(tally[law.REVENUE] - tally[law.CONCESSIONS] - tally[law.SERVING])
     return round(worth)
@@ -293,17 +323,18 @@ def _history(
     world: World, policy: Policy, counted: list[_Counted], residual: int, residual_months: int
 ) -> History:
     market = world.market
-    start = World(market, compiled=False)
-    tallies = np.array([month.tally for month in counted]).reshape(len(counted), law.TALLIES)
-    done = [month.executed.done.kind for month in counted]
+    tallies = np.array([month.tally for month in counted], dtype=np.int64).reshape(len(counted), law.TALLIES)
+    done = np.concatenate([no_actions().kind, *(month.executed.done.kind for month in counted)])
     return History(
         policy=policy.name,
         seed=market.seed,
         months=len(counted),
         currency=market.preset.currency,
         firms=tuple(firm.name for firm in market.preset.firms),
-        people=np.vstack([start.people_by_firm(), *(month.people for month in counted)]),
-        cohort=np.vstack([start.cohort(), *(month.cohort for month in counted)]),
+        people=np.vstack(
+            [by_firm(market.people, len(market.preset.firms)), *(month.people for month in counted)]
+        ),
+        cohort=np.vstack([cohort_of(market.people), *(month.cohort for month in counted)]),
         cohort_kinds=COHORT_KINDS,
         flows=tallies[:, law.LEFT : law.LEFT + len(FLOWS)],
         money=tallies[:, law.REVENUE : law.REVENUE + len(MONEY)],
@@ -311,20 +342,12 @@ def _history(
         residual_months=residual_months,
         reasons=tallies[:, law.REASONS :].sum(axis=0).reshape(law.N_REASONS, law.N_REASONS),
         promises=tallies[:, law.KEPT : law.KEPT + len(PROMISES)],
-        actions=np.bincount(np.concatenate(done) if done else [], minlength=len(ACTIONS)).astype(np.int64),
+        actions=np.bincount(done, minlength=len(ACTIONS)).astype(np.int64),
         refused=sum(len(month.executed.refused) for month in counted),
         cut=sum(len(month.executed.cut) for month in counted),
         minutes=sum(month.executed.minutes for month in counted),
-        digest=_digest(world.people),
+        digest=digest_of(world.people),
     )
-
-
-def _digest(people: People) -> str:
-    # column by column: the gaps of the layout hold whatever memory held before
-    digest = hashlib.blake2b(digest_size=16)
-    for name in people.dtype.names or ():
-        digest.update(people[name].tobytes())
-    return digest.hexdigest()
 
 
 @attrs.frozen(kw_only=True)

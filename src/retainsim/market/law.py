@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from retainsdk.policy import ActionKind
 from retainsdk.view import CONTACT_MEMORY, Origin, Reason
 from retainsim.market import purposes as for_
-from retainsim.market.person import OURS, ContractKind, Need, Person
+from retainsim.market.person import NEVER, OURS, ContractKind, Need, Person
 from retainsim.market.streams import exp, logistic, rule, uniform
 
 Parameters: TypeAlias = Any
@@ -33,7 +33,11 @@ Tally: TypeAlias = Any
 
 # compiled code knows plain numbers only, so the words are spelt out once
 NEED_THERE, NEED_ENDED, NEED_PAUSED = int(Need.THERE), int(Need.ENDED), int(Need.PAUSED)
-MONTH_TO_MONTH, ONE_YEAR = int(ContractKind.MONTH_TO_MONTH), int(ContractKind.ONE_YEAR)
+MONTH_TO_MONTH, ONE_YEAR, TWO_YEARS = (
+    int(ContractKind.MONTH_TO_MONTH),
+    int(ContractKind.ONE_YEAR),
+    int(ContractKind.TWO_YEARS),
+)
 NO_NEED_STATED = int(Reason.NO_NEED_STATED)
 NEED_GONE, LIFE_EVENT = int(Reason.NEED_ENDED), int(Reason.LIFE_EVENT)
 CHEAPER, BETTER, NOT_WORTH = (
@@ -65,7 +69,6 @@ KEPT, WARNED, BROKEN = 11, 12, 13
 REASONS = 14  # then N_REASONS × N_REASONS, true by stated
 TALLIES = REASONS + N_REASONS * N_REASONS
 
-NEVER = -30_000
 CONTRACT_DAYS = (0, 365, 730)
 
 
@@ -107,9 +110,8 @@ def month_of(
         p: Parameters.
         tally: Counts to add to.
     """
-    c.contacts_recent = c.contacts_recent * CONTACT_MEMORY
-    c.signals_recent = c.signals_recent * CONTACT_MEMORY
     c.woken = p.woken_left * c.woken
+    c.asked = 0
     c.leaning = -1
     c.aloud = 0
     life(c, when, p)
@@ -122,7 +124,7 @@ def month_of(
         deliberate(c, m, when, first_day, n_days, price, quality, awareness, p, tally)
     else:
         if deed != NOTHING:
-            contact_leaver(c, deed, amount, when, first_day, n_days, p)
+            contact_leaver(c, deed, amount, months, when, first_day, n_days, p)
         elsewhere(c, m, when, first_day, price, quality, lock, word, p, tally)
 
 
@@ -138,7 +140,7 @@ def settle_month(
     p: Parameters,
     tally: Tally,
 ) -> None:
-    """After the response: who still leans to another firm leaves, and who is ours pays."""
+    """After the response: who still leans to another firm leaves, who is ours pays, and the month is over."""
     if c.leaning >= 0:
         leave(c, c.leaning, when, first_day, n_days, quality, lock, p, tally)
     if c.firm == OURS:
@@ -146,6 +148,8 @@ def settle_month(
         if c.contract != MONTH_TO_MONTH and c.lock_end_day < first_day + n_days:
             c.lock_end_day = c.lock_end_day + CONTRACT_DAYS[int(c.contract)]  # renews by itself
         pay(c, m, p, tally)
+    c.contacts_recent = c.contacts_recent * CONTACT_MEMORY
+    c.signals_recent = c.signals_recent * CONTACT_MEMORY
 
 
 # life and need
@@ -206,7 +210,6 @@ def fail(c: Person, when: int, first_day: int, n_days: int, p: Parameters) -> No
     silence = clamp((day - c.contact_day) / 360.0, 0.0, 1.0)
     hit = p.failure_hit * (0.5 + uniform(c.key, when, for_.SEVERITY))
     hit = hit * (1.0 + p.silence_amplifies * silence) * (1.0 + p.habit_amplifies * c.habit)
-    c.incident_day = day
     c.apologies = 0
     c.hurt = clamp(c.hurt + hit, 0.0, 1.0)
     c.satisfaction = clamp(c.satisfaction - hit, -1.0, 1.0)
@@ -285,11 +288,10 @@ def contact(
     c.fatigue = c.fatigue + (p.contact_fatigue if live else 0.3 * p.contact_fatigue)
     c.satisfaction = clamp(c.satisfaction - p.fatigue_harm * c.fatigue * c.fatigue, -1.0, 1.0)
     if deed in (CHECK_IN, NEEDS_REVIEW):
-        c.woken = p.wake_service
+        stir(c, p.wake_service)
         listen(c, p)
         if deed == NEEDS_REVIEW:
-            c.regret = 0.5 * c.regret
-            repackage(c, c.need)
+            review(c)
     elif deed == GREETING:
         c.satisfaction = clamp(c.satisfaction + p.greeting / (1.0 + 2.0 * c.fatigue), -1.0, 1.0)
         give(c, amount, tally)
@@ -298,7 +300,7 @@ def contact(
     elif deed == OFFER_PACKAGE:
         consider_package(c, when, p)
     elif deed == OFFER_PRICE:
-        c.woken = p.wake_sales
+        stir(c, p.wake_sales)
         consider_discount(c, amount, months, m, when, p)
     elif deed == OFFER_PAUSE:
         consider_pause(c, months, m, when, p)
@@ -310,7 +312,14 @@ def contact(
     elif deed == COMPARISON:
         compare(c, price, p)
     elif deed == ASK_REFERRAL:
-        c.woken = p.wake_service
+        stir(c, p.wake_service)
+        c.asked = 1
+
+
+@rule
+def stir(c: Person, chance: float) -> None:
+    """What we do may make him think it over, this month and, less, in the next."""
+    c.woken = max(c.woken, chance)
 
 
 @rule
@@ -319,6 +328,15 @@ def listen(c: Person, p: Parameters) -> None:
     eased = p.listening * c.hurt
     c.hurt = c.hurt - eased
     c.satisfaction = clamp(c.satisfaction + 0.7 * eased, -1.0, 1.0)
+
+
+@rule
+def review(c: Person) -> None:
+    """Needs gone through together: the listed package replaces the present one if it suits better, and old regret halves [D3]."""
+    c.regret = 0.5 * c.regret
+    proposed = nearest_package(c.need)
+    if suitability(c.need, proposed) > suitability(c.need, c.package):
+        repackage(c, proposed)
 
 
 @rule
@@ -364,7 +382,7 @@ def consider_package(c: Person, when: int, p: Parameters) -> None:
     if abs(proposed - c.package) < 0.01:
         proposed = c.package + 0.3
     gain = suitability(c.need, proposed) - suitability(c.need, c.package)
-    c.woken = p.wake_sales
+    stir(c, p.wake_sales)
     c.offers_made = c.offers_made + 1
     if uniform(c.key, when, for_.ACCEPTANCE) < logistic(
         p.package_appeal + p.package_gain * gain - p.objection * c.assertive
@@ -393,7 +411,7 @@ def grant(c: Person, amount: int, months: int, m: int, p: Parameters) -> None:
     """A discount in force, and what it teaches."""
     c.offers_accepted = c.offers_accepted + 1
     c.discount = min(max(c.discount, amount), c.monthly_fee)
-    c.discount_until = m + months
+    c.discount_until = max(c.discount_until, m + months)
     c.habit = clamp(c.habit + p.habit_gain * (1.0 - c.habit), 0.0, 1.0)
 
 
@@ -409,13 +427,13 @@ def consider_pause(c: Person, months: int, m: int, when: int, p: Parameters) -> 
 
 @rule
 def compare(c: Person, price: Firms, p: Parameters) -> None:
-    """An honest comparison corrects the price thought right; a false advantage costs trust [A4]."""
+    """An honest comparison moves the price thought right towards the cheapest; it earns more trust when that is us [A4]."""
     cheapest = price[1]
     for firm in range(2, len(price)):
         cheapest = min(cheapest, price[firm])
     c.reference = c.reference + 0.3 * (cheapest - c.reference)
     c.trust = clamp(c.trust + (p.comparison if cheapest >= 1.0 else 0.3 * p.comparison), -1.0, 1.0)
-    c.woken = p.wake_sales
+    stir(c, p.wake_sales)
 
 
 @rule
@@ -425,9 +443,8 @@ def fade(c: Person, p: Parameters) -> None:
     c.fatigue = p.fatigue_left * c.fatigue
     c.hurt = p.hurt_left * c.hurt
     paid = 1.0 - c.discount / max(c.monthly_fee, 1)
-    c.reference = (
-        c.reference + p.reference_moves * (paid - c.reference) + p.reference_returns * (1.0 - c.reference)
-    )
+    moved = p.reference_moves * (paid - c.reference) + p.reference_returns * (1.0 - c.reference)
+    c.reference = max(c.reference + moved, 0.1)  # what was free for years is still not worth nothing
     c.habit = p.habit_left * c.habit
 
 
@@ -481,7 +498,7 @@ def trigger(c: Person, first_day: int, n_days: int, p: Parameters) -> float:
         chance = chance + p.need_wakes
     if c.discount_until > 0 and c.discount == 0 and c.habit > 0.1:
         chance = chance + p.habit_wakes * c.habit
-    if first_day <= c.lock_end_day < first_day + n_days:
+    if c.contract != MONTH_TO_MONTH and c.lock_end_day < first_day + n_days:
         chance = chance + p.renewal_wakes
     return chance
 
@@ -642,7 +659,8 @@ def leave(
     c.firm = chosen
     c.left_day = first_day + int(n_days * uniform(c.key, when, for_.LEAVING_DAY))
     c.cohort = -1
-    c.ended_well = 1 if uniform(c.key, when, for_.ENDING) < p.ends_well else 0
+    if uniform(c.key, when, for_.ENDING) < p.ends_well:
+        c.ended_well = 1  # a call may have seen to it before
     c.goodwill = clamp(
         0.6 * c.trust + 0.3 * c.satisfaction + (p.good_ending if c.ended_well == 1 else -p.good_ending),
         -1.0,
@@ -675,19 +693,23 @@ def settle_in(
 
 @rule
 def contact_leaver(
-    c: Person, deed: int, amount: int, when: int, first_day: int, n_days: int, p: Parameters
+    c: Person, deed: int, amount: int, months: int, when: int, first_day: int, n_days: int, p: Parameters
 ) -> None:
     """A former customer hears from us: an open door, and an offer if he returns [B1 B4]."""
-    c.contact_day = first_day + int(n_days * uniform(c.key, when, for_.CONTACT_DAY))
+    if deed not in (NEWSLETTER, SURVEY):
+        c.contact_day = first_day + int(n_days * uniform(c.key, when, for_.CONTACT_DAY))
     c.contacts_recent = c.contacts_recent + 1.0
     if deed == RELEASE_WELL:
         if c.ended_well == 0:
             c.ended_well = 1
             c.goodwill = clamp(c.goodwill + 1.5 * p.good_ending, -1.0, 1.0)
     elif deed == WIN_BACK:
-        c.woken = p.wake_leaver
+        stir(c, p.wake_leaver)
         c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
         c.offer = min(amount, c.monthly_fee)
+        c.offer_months = min(months, 120)
+        if amount > 0:
+            c.offers_made = c.offers_made + 1
 
 
 @rule
@@ -712,6 +734,7 @@ def elsewhere(
         return
     if c.need_state == NEED_ENDED:
         c.firm = n_firms
+    if c.need_state != NEED_THERE:
         return
     chance = p.elsewhere_trigger * (1.0 - 0.8 * c.mood_elsewhere) + c.woken
     if first_day - c.lock_end_day < 90 and c.firm < n_firms:
@@ -770,7 +793,7 @@ def join(c: Person, m: int, when: int, first_day: int, word: float, p: Parameter
         c.origin = REFERRAL if word > 0.0 else CAMPAIGN
         tally[JOINED] += 1
     terms = uniform(c.key, when, for_.JOINING_TERMS)
-    c.contract = MONTH_TO_MONTH if terms < 0.65 else (ONE_YEAR if terms < 0.85 else 2)
+    c.contract = MONTH_TO_MONTH if terms < 0.65 else (ONE_YEAR if terms < 0.85 else TWO_YEARS)
     c.lock_end_day = first_day + CONTRACT_DAYS[int(c.contract)]
     c.firm = OURS
     c.ever_ours = 1
@@ -782,8 +805,10 @@ def join(c: Person, m: int, when: int, first_day: int, word: float, p: Parameter
     c.discount = 0
     c.attention = 0.5
     if c.offer > 0:
-        grant(c, c.offer, 12, m, p)
+        grant(c, c.offer, c.offer_months, m, p)
     c.offer = 0
+    c.offer_months = 0
+    c.ended_well = 0
 
 
 # money
@@ -791,11 +816,16 @@ def join(c: Person, m: int, when: int, first_day: int, word: float, p: Parameter
 
 @rule
 def pay(c: Person, m: int, p: Parameters, tally: Tally) -> None:
-    """The month's money: fee less concession, and the cost of serving, which falls with tenure [C5 D1]."""
-    if c.discount_until <= m:
+    """The month's money, unless service is paused; then a discount that has run its months ends."""
+    if c.paused_until <= m:
+        charge(c, p, tally)
+    if c.discount_until <= m + 1:
         c.discount = 0
-    if c.paused_until > m:
-        return
+
+
+@rule
+def charge(c: Person, p: Parameters, tally: Tally) -> None:
+    """Fee less concession, and the cost of serving, which falls with tenure [C5 D1]."""
     c.value_to_date = c.value_to_date + (c.monthly_fee - c.discount)
     c.concession_cost = c.concession_cost + c.discount
     tally[REVENUE] += c.monthly_fee
@@ -811,11 +841,12 @@ def pay(c: Person, m: int, p: Parameters, tally: Tally) -> None:
 
 @rule
 def recommendation(c: Person, p: Parameters) -> float:
-    """What a person tells two friends of us next month: the satisfied veteran and the returner most [D8 B1]."""
+    """What a person tells two friends of us next month: the satisfied veteran and the returner most, more when asked [D8 B1]."""
     if c.firm != OURS or c.satisfaction < p.tells_from:
         return 0.0
     veteran = 1.0 + c.tenure / (c.tenure + 24.0)
-    return (c.satisfaction - p.tells_from) * veteran * (2.0 if c.returned > 0 else 1.0)
+    returner = 2.0 if c.returned > 0 else 1.0
+    return (c.satisfaction - p.tells_from) * veteran * returner * (p.asking if c.asked == 1 else 1.0)
 
 
 @rule
@@ -840,6 +871,7 @@ def repackage(c: Person, package: float) -> None:
     """Another package; the fee follows its size, but less than in proportion."""
     c.monthly_fee = int(c.monthly_fee * (0.4 + 0.6 * package / c.package))
     c.package = package
+    c.discount = min(c.discount, c.monthly_fee)
 
 
 @rule

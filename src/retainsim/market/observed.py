@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.view import CONSENT_PURPOSES, FILLED, BookView, Stage, TermKind
-from retainsim.market.law import NEVER, suitability_of
-from retainsim.market.person import OURS, ContractKind, People
+from retainsim.market.law import suitability_of
+from retainsim.market.person import NEVER, OURS, ContractKind, People
 
 _TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
+_DUE_SOON = 30
+"""Days, as the column `promises_due` says."""
 _LISTED_PACKAGES = np.array([0.5, 0.8, 1.1, 1.4])
 _AS_THEY_STAND = (
     "kind", "monthly_fee", "discount", "products", "usage", "value_to_date", "contacts_recent", "promises_kept",
@@ -30,7 +32,6 @@ def view_of(
     *,
     as_of: datetime,
     today: int,
-    month_days: int,
     n_firms: int,
     competitor_price: float,
     currency: str,
@@ -42,7 +43,6 @@ def view_of(
         people: Of the market, ordered by key.
         as_of: That instant.
         today: The same as a day of the market.
-        month_days: Length of the coming month, for what falls due in it.
         n_firms: Number of firms.
         competitor_price: Of the cheapest competitor, 1 is our list price.
         currency: Of all money.
@@ -63,7 +63,7 @@ def view_of(
     _add_ages(columns, known, known_people, ours, today, n_firms)
     has_promise = known_people["promise_due_day"] != NEVER
     columns["promises_open"] = has_promise
-    columns["promises_due"] = has_promise & (known_people["promise_due_day"] < today + month_days)
+    columns["promises_due"] = has_promise & (known_people["promise_due_day"] <= today + _DUE_SOON)
     columns["promises_warned"] = known_people["promises_warned"]
     typed = {column.name: columns[column.name].astype(column.dtype) for column in FILLED}
     return BookView(as_of=as_of, currency=currency, columns=typed, known=known)

@@ -55,7 +55,7 @@ class Field:
 
 
 _f4, _i4, _i2, _i1 = ctypes.c_float, ctypes.c_int32, ctypes.c_int16, ctypes.c_int8
-_LONG_AGO = -30_000
+NEVER = -30_000
 """A day or month that never was."""
 
 FIELDS = (
@@ -71,7 +71,6 @@ FIELDS = (
     Field("survey_day", _i4, "observed", "day of the last answer to a survey"),
     Field("left_day", _i4, "observed", "day the person left us"),
     Field("promise_due_day", _i4, "observed", "day our open promise falls due"),
-    Field("incident_day", _i4, "truth", "day of the last failure of service"),
     Field("contacts_recent", _f4, "observed", "contacts by us, halved every month"),
     Field("signals_recent", _f4, "observed", "signals by our departments, halved every month"),
     Field("survey_score", _f4, "observed", "last answer, 0 to 10"),
@@ -124,6 +123,8 @@ FIELDS = (
     Field("apologies", _i1, "truth", "apologies since the last failure"),
     Field("leaning", _i1, "truth", "firm a person would go to this month, -1 when none"),
     Field("aloud", _i1, "truth", "1 when he said so this month"),
+    Field("offer_months", _i1, "observed", "for how long that offer to a returner holds, months"),
+    Field("asked", _i1, "observed", "1 when we asked last month to be recommended"),
     Field("cohort", _i1, "observed", "contract kind at the start of those ours at the start and ever since; -1 others"),
     Field("returned", _i1, "observed", "times the person came back to us"),
 )  # fmt: skip
@@ -158,8 +159,8 @@ def rows(people: People) -> ctypes.Array[Person]:
 def nobody(count: int) -> People:
     """People about whom nothing has happened yet."""
     people = np.zeros(count, dtype=ROW_DTYPE)
-    for name in ("contact_day", "survey_day", "left_day", "promise_due_day", "incident_day"):
-        people[name] = _LONG_AGO
+    for name in ("contact_day", "survey_day", "left_day", "promise_due_day"):
+        people[name] = NEVER
     for name in ("stated_reason", "true_reason", "leaning", "cohort", "origin", "senior", "household_size"):
         people[name] = -1
     return people

@@ -41,6 +41,7 @@ class Call:
         patience: Moves he will still take in good humour.
         bonus: Utility of staying gained by being understood.
         pressed: Times he was pressed.
+        explained: Whether the worth of the service was explained to one who doubted it.
         compared: Whether competitors were compared.
         turn: Moves made.
         asked: Whether a question came before the first offer; none while there was no offer.
@@ -58,6 +59,7 @@ class Call:
     patience: float
     bonus: float = 0.0
     pressed: int = 0
+    explained: bool = False
     compared: bool = False
     turn: int = 0
     asked: bool | None = None
@@ -89,11 +91,14 @@ def after(call: Call, move: Move, person: Person, month: Month) -> Call:
         person: The customer, read only.
         month: In which they talk.
     """
-    u = uniform(person.key, month.when ^ (call.turn + 1), for_.REPLY)
+    u = uniform(person.key, month.when, for_.REPLY ^ call.turn)
     call = _REACTIONS[move.kind](call, move, person, month.plan.price, u)
     tired = call.turn + 1 > call.patience
     call = attrs.evolve(
-        call, turn=call.turn + 1, mood=law.clamp(call.mood - (0.15 if tired else 0.0), -1.0, 1.0)
+        call,
+        turn=call.turn + 1,
+        mood=law.clamp(call.mood - (0.15 if tired else 0.0), -1.0, 1.0),
+        trust=law.clamp(call.trust, -1.0, 1.0),
     )
     if call.end is None and call.mood <= -0.95:  # noqa: PLR2004 - as angry as can be
         return attrs.evolve(call, end="hung up")
@@ -149,6 +154,7 @@ def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally
     person.satisfaction = law.clamp(person.satisfaction + 0.1 * call.mood, -1.0, 1.0)
     person.contact_day = month.first_day + 1
     person.contacts_recent = person.contacts_recent + 1.0
+    tally[law.CONTACTS] += int(call.turn * p.move_minutes * p.minute_cost)
     if call.offer is not None:
         person.offers_made = person.offers_made + 1
     if call.end == "released":
@@ -170,7 +176,7 @@ def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally
         return False
     if call.offer is not None and call.offer.kind is MoveKind.OFFER_DISCOUNT:
         law.grant(person, call.offer.amount, call.offer.months, month.number, p)
-    elif call.offer is not None:
+    elif (person.package, person.paused_until) != (before[1], before[3]):
         person.offers_accepted = person.offers_accepted + 1
     if call.promised:
         law.promise(person, month.first_day + 14, month.when, p)
@@ -240,11 +246,10 @@ def _apologise(call: Call, move: Move, person: Person, price: tuple[float, ...],
 
 
 def _explain(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """What the service is worth interests him whose reason is its cost."""
-    apt = call.revealed in _PRICE_REASONS
-    return attrs.evolve(
-        call, bonus=call.bonus + (0.15 if apt else 0.0), mood=call.mood - (0.0 if apt else 0.05)
-    )
+    """What the service is worth interests, once, him whose reason is its cost."""
+    if call.revealed in _PRICE_REASONS and not call.explained:
+        return attrs.evolve(call, explained=True, bonus=call.bonus + 0.15)
+    return attrs.evolve(call, mood=call.mood - 0.05)
 
 
 def _offer(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike

@@ -1,0 +1,127 @@
+"""The reference pages that are made from tables in the code; ``make accept`` renews them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from golden import Golden
+
+from retainsdk.policy import ACTIONS, OPEN_ACTIONS, Action, ActionKind, Channel, MoveKind
+from retainsdk.view import COLUMNS, CONTACT_MEMORY, Column
+
+REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+
+
+def test_the_page_on_the_view_shows_the_table_of_columns(golden: Golden) -> None:
+    golden(REFERENCE / "view.md", _view_page())
+
+
+def test_the_page_on_actions_shows_the_vocabulary(golden: Golden) -> None:
+    golden(REFERENCE / "actions.md", _actions_page())
+
+
+def _view_page() -> str:
+    filled = [column for column in COLUMNS if not column.is_open]
+    opened = [column for column in COLUMNS if column.is_open]
+    codes = {column.codes for column in filled if column.codes is not None}
+    return "\n".join(
+        [
+            "# The view",
+            "",
+            "Made from `COLUMNS` in `src/retainsdk/view.py`.",
+            "One row a relationship, ordered by id; money in minor units of one currency.",
+            "A column that may be unknown has a mask, `view.known(name)`; where it is false the cell is zero and means nothing.",
+            f"What counts as *recent* keeps {CONTACT_MEMORY:.0%} of its weight from one calendar month to the next.",
+            "",
+            f"## Columns ({len(filled)})",
+            "",
+            *_table(
+                ("name", "type", "unit", "meaning", "may be unknown", "from the events", "concepts"),
+                (_column_row(column) for column in filled),
+            ),
+            "",
+            f"## Open columns ({len(opened)})",
+            "",
+            "No event fills these yet, so no view has them; asking for one is an error that says so.",
+            "",
+            *_table(("name", "unit", "meaning", "concepts"), ((f"`{c.name}`", c.unit, c.meaning, _words(c.concepts)) for c in opened)),
+            "",
+            "## Codes",
+            "",
+            *_table(
+                ("enumeration", "codes"),
+                (
+                    (f"`{code.__name__}`", ", ".join(f"{int(member)} {_plain(member.name)}" for member in code))
+                    for code in sorted(codes, key=lambda code: code.__name__)
+                ),
+            ),
+            "",
+        ]
+    )  # fmt: skip
+
+
+def _column_row(column: Column) -> tuple[str, ...]:
+    unit = f"`{column.codes.__name__}`" if column.codes else column.unit
+    unknown = "yes" if column.optional else "–"
+    return (
+        f"`{column.name}`", f"`{column.dtype}`", unit, column.meaning, unknown, _words(column.sources),
+        _words(column.concepts),
+    )  # fmt: skip
+
+
+def _actions_page() -> str:
+    return "\n".join(
+        [
+            "# Actions",
+            "",
+            "Made from `ACTIONS` and `OPEN_ACTIONS` in `src/retainsdk/policy.py`: what a policy can ask for, and what it means in every place.",
+            "“–” is a filled cell: the action has no meaning there.",
+            "",
+            *_table(
+                ("kind", "sort", "slots", "minutes", "consent to", "in a book (events)", "in the market (rule)", "in a call (moves)"),
+                (_action_row(action) for action in ACTIONS),
+            ),
+            "",
+            f"Channels: {', '.join(_plain(channel.name) for channel in Channel)}.",
+            "",
+            f"## Open actions ({len(OPEN_ACTIONS)})",
+            "",
+            "Actions of the field that no rule executes yet; a policy cannot ask for them.",
+            "",
+            *(f"- {name}" for name in OPEN_ACTIONS),
+            "",
+            "## Moves",
+            "",
+            "What `respond` can answer at one turn of a conversation: "
+            + ", ".join(_plain(move.name) for move in MoveKind)
+            + ".",
+            "",
+        ]
+    )  # fmt: skip
+
+
+def _action_row(action: Action) -> tuple[str, ...]:
+    return (
+        f"`{action.kind.name}`", _sort(action), _words(action.slots),
+        str(action.minutes), _plain(action.consent or "–"), _words(action.events), action.rule,
+        ", ".join(_plain(move.name) for move in action.moves) or "–",
+    )  # fmt: skip
+
+
+def _sort(action: Action) -> str:
+    if action.kind is ActionKind.NOTHING:
+        return "–"
+    return "response" if action.responsive else "prevention"
+
+
+def _words(names: Iterable[str]) -> str:
+    return ", ".join(names) or "–"
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", " ")
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows)]
