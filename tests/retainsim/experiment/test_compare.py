@@ -150,7 +150,7 @@ def test_no_policy_is_refused() -> None:
 
 
 def test_one_world_says_not_yet() -> None:
-    result = compare([BearHug()], Setting(customers=40, months=2, worlds=1))
+    result = compare([BearHug()], Setting(customers=300, months=6, worlds=1))
 
     assert result.arms[0].effects["profit per customer"].verdict is Verdict.NOT_YET
     assert result.arms[0].cost_per_kept is not None
