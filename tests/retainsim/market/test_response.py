@@ -1,0 +1,440 @@
+"""The conversation with a customer who threatens to leave: what each move does, and how it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from lives import Luck, a_month, counts, figures_of, luck, parameters, someone
+
+from retainsdk.policy import Move, MoveKind, ThreatView
+from retainsdk.view import Reason
+from retainsim.market import law, response
+from retainsim.market import purposes as for_
+from retainsim.market.person import FIELDS, OURS, Row
+from retainsim.market.response import MOST_TURNS, Call, after, begin, converse, seen, settle
+from retainsim.market.streams import uniform
+
+__all__ = ["luck"]  # a fixture from `lives`
+
+P = parameters()
+TRUTH = [field.name for field in FIELDS if field.channel == "truth"]
+OFFER = Move(kind=MoveKind.OFFER_DISCOUNT, amount=1_500, months=6)
+CALM = Call(mood=0.0, trust=0.2, patience=99.0)
+moves = st.builds(
+    Move, kind=st.sampled_from(MoveKind), amount=st.sampled_from([0, 500, 9_000]), months=st.integers(0, 12)
+)
+
+
+def a_caller(**changes: Any) -> Row:
+    """Somebody who says he will leave."""
+    threat = {
+        "aloud": 1,
+        "leaning": 1,
+        "threats": 1,
+        "true_reason": Reason.CHEAPER_COMPETITOR,
+        "stated_reason": 0,
+    }
+    return someone(**threat | changes)
+
+
+def said(*kinds: MoveKind | Move, to: Row | None = None, call: Call = CALM) -> Call:
+    """The call after those moves."""
+    for kind in kinds:
+        move = kind if isinstance(kind, Move) else Move(kind=kind)
+        call = after(call, move, to or a_caller(), a_month())
+    return call
+
+
+def decide(call: Call, person: Row, **terms: Any) -> bool:
+    return settle(call, person, a_month(**terms), P, counts())
+
+
+# how it begins and ends
+
+
+def test_a_call_begins_as_angry_as_he_was_hurt_and_the_trusting_are_more_patient() -> None:
+    hurt, calm = begin(a_caller(hurt=0.5)), begin(a_caller())
+    trusting, polite = begin(a_caller(trust=0.8)), begin(a_caller(assertive=0.0))
+
+    assert hurt.mood < calm.mood < trusting.mood
+    assert trusting.patience > calm.patience < polite.patience
+    assert calm.trust == pytest.approx(0.2)
+
+
+@given(
+    script=st.lists(moves, min_size=MOST_TURNS, max_size=MOST_TURNS),
+    key=st.integers(0, 99),
+    trust=st.sampled_from([-1.0, 0.0, 1.0]),
+    assertive=st.sampled_from([0.0, 1.0]),
+)
+def test_whatever_is_said_a_call_ends_within_twelve_moves_and_stays_in_range(
+    script: list[Move], key: int, trust: float, assertive: float
+) -> None:
+    person, asked = a_caller(key=key, trust=trust, assertive=assertive), []
+
+    def representative(case: ThreatView) -> Move:
+        asked.append((case.turn, case.turns_left))
+        return script[case.turn]
+
+    call = converse(representative, person, a_month())
+
+    assert asked == [(turn, MOST_TURNS - turn) for turn in range(call.turn)]
+    assert 1 <= call.turn <= MOST_TURNS
+    assert call.end in {"closed", "released", "escalated", "hung up", "out of time"}
+    assert -1 <= call.mood <= 1
+    assert -1 <= call.trust <= 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "end"),
+    [
+        (MoveKind.CLOSE, "closed"),
+        (MoveKind.RELEASE, "released"),
+        (MoveKind.ESCALATE, "escalated"),
+        (MoveKind.ASK_OPEN, None),
+    ],
+)
+def test_some_moves_end_the_call(kind: MoveKind, end: str | None) -> None:
+    assert said(kind).end == end
+
+
+def test_who_talks_for_ever_runs_out_of_time() -> None:
+    call = said(*[MoveKind.EMPATHISE] * MOST_TURNS)
+
+    assert (call.turn, call.end) == (MOST_TURNS, "out of time")
+
+
+def test_who_is_made_angry_enough_hangs_up() -> None:
+    call = said(*[MoveKind.REFUSE] * 5, call=attrs.evolve(CALM, mood=-0.1))
+
+    assert (call.turn, call.end) == (5, "hung up")
+
+
+def test_every_move_beyond_his_patience_annoys() -> None:
+    patient, tired = (
+        said(MoveKind.COMPARE_COMPETITOR),
+        said(MoveKind.COMPARE_COMPETITOR, call=attrs.evolve(CALM, patience=0)),
+    )
+
+    assert tired.mood == pytest.approx(patient.mood - 0.15)
+
+
+# moves
+
+
+def test_who_trusts_tells_the_reason_when_asked_and_who_does_not_keeps_it(luck: Luck) -> None:
+    luck(reply=0.5)
+    trusting, wary = attrs.evolve(CALM, trust=0.9), attrs.evolve(CALM, trust=-0.9)
+
+    assert said(MoveKind.ASK_OPEN, call=trusting).revealed is Reason.CHEAPER_COMPETITOR
+    assert said(MoveKind.ASK_OPEN, call=wary).revealed is None
+    assert said(MoveKind.PROBE, call=trusting).revealed is Reason.CHEAPER_COMPETITOR
+    assert said(MoveKind.PROBE, call=wary).revealed is None
+
+
+def test_one_open_question_is_welcome_and_more_are_not(luck: Luck) -> None:
+    luck(reply=0.999)
+
+    first, second = said(MoveKind.ASK_OPEN), said(MoveKind.ASK_OPEN, MoveKind.ASK_OPEN)
+
+    assert (first.questions, second.questions) == (1, 2)
+    assert 0.0 < second.mood < first.mood
+
+
+def test_digging_confirms_a_reason_that_was_told_and_being_understood_counts_once() -> None:
+    told = attrs.evolve(CALM, revealed=Reason.SERVICE_FAILURE)
+
+    once, twice = said(MoveKind.PROBE, call=told), said(MoveKind.PROBE, MoveKind.PROBE, call=told)
+
+    assert once.confirmed
+    assert once.bonus == twice.bonus == 0.25
+    assert once.trust > told.trust
+    assert not said(MoveKind.PROBE).confirmed
+
+
+def test_sympathy_warms_less_and_less() -> None:
+    early, late = said(MoveKind.EMPATHISE), said(MoveKind.EMPATHISE, call=attrs.evolve(CALM, turn=8))
+
+    assert early.mood > late.mood > 0.0
+    assert early.trust > 0.2
+
+
+def test_an_apology_helps_once_as_far_as_he_was_hurt_and_a_third_harms() -> None:
+    hurt = a_caller(hurt=0.3)
+
+    calls = [said(*[MoveKind.APOLOGISE] * count, to=hurt) for count in range(4)]
+
+    assert calls[1].bonus == pytest.approx(0.5 * 0.3)
+    assert calls[1].mood > 0.0
+    assert (calls[2].bonus, calls[2].mood, calls[2].trust) == (calls[1].bonus, calls[1].mood, calls[1].trust)
+    assert calls[3].trust < calls[2].trust
+    assert calls[3].mood < calls[2].mood
+    assert [call.apologies for call in calls] == [0, 1, 2, 3]
+    assert said(MoveKind.APOLOGISE).bonus == 0.0
+
+
+def test_explaining_the_value_interests_once_whom_the_cost_concerns_and_bores_others() -> None:
+    counting, other = (
+        attrs.evolve(CALM, revealed=reason) for reason in (Reason.NOT_WORTH_COST, Reason.SERVICE_FAILURE)
+    )
+
+    calls = [said(*[MoveKind.EXPLAIN_VALUE] * count, call=counting) for count in (1, 2, 3)]
+
+    assert [call.bonus for call in calls] == [0.15] * 3
+    assert (calls[0].mood, calls[1].mood < 0.0) == (0.0, True)
+    assert said(MoveKind.EXPLAIN_VALUE, call=other).bonus == 0.0
+    assert said(MoveKind.EXPLAIN_VALUE, call=other).mood < 0.0
+
+
+@pytest.mark.parametrize("kind", [MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE])
+def test_the_last_offer_lies_on_the_table_and_one_before_any_question_is_remembered_as_that(
+    kind: MoveKind,
+) -> None:
+    early = said(kind, MoveKind.ASK_OPEN, kind)
+    late = said(MoveKind.ASK_OPEN, Move(kind=MoveKind.OFFER_DISCOUNT), kind)
+
+    assert (early.asked, late.asked) == (False, True)
+    assert early.offer is not None
+    assert late.offer is not None
+    assert early.offer.kind is late.offer.kind is kind
+    assert said(kind).mood < 0.0
+
+
+def test_a_true_advantage_over_competitors_counts_once_and_a_false_one_costs_trust() -> None:
+    month = a_month(price=(1.0, 0.9, 1.0, 1.0))
+
+    true = said(MoveKind.COMPARE_COMPETITOR, MoveKind.COMPARE_COMPETITOR)
+    false = after(CALM, Move(kind=MoveKind.COMPARE_COMPETITOR), a_caller(), month)
+
+    assert (true.bonus, true.trust) == (0.3, 0.2)
+    assert (false.bonus, false.trust) == (0.0, pytest.approx(0.15))
+
+
+def test_a_promise_counts_once_and_by_the_trust_it_is_given() -> None:
+    trusting = attrs.evolve(CALM, trust=0.8)
+
+    once, twice = said(MoveKind.PROMISE_FOLLOW_UP), said(*[MoveKind.PROMISE_FOLLOW_UP] * 2)
+
+    assert once.promised
+    assert once.bonus == twice.bonus < said(MoveKind.PROMISE_FOLLOW_UP, call=trusting).bonus
+
+
+@given(times=st.integers(1, 4), assertive=st.sampled_from([0.0, 0.5, 1.0]))
+def test_pressure_costs_trust_every_time_and_moves_only_the_polite(times: int, assertive: float) -> None:
+    person = a_caller(assertive=assertive)
+
+    before, pressed = (
+        said(*[MoveKind.PRESSURE] * (times - 1), to=person),
+        said(*[MoveKind.PRESSURE] * times, to=person),
+    )
+
+    assert pressed.pressed == times
+    assert before.trust - pressed.trust == pytest.approx(0.1)
+    assert pressed.bonus - before.bonus == pytest.approx(0.2 * (1 - assertive))
+    assert (pressed.mood < before.mood) == (assertive > 0)
+
+
+def test_small_talk_opens_well_and_disturbs_later() -> None:
+    assert said(MoveKind.SMALL_TALK).mood > 0.0
+    assert said(MoveKind.SMALL_TALK, call=attrs.evolve(CALM, turn=3)).mood < 0.0
+
+
+def test_refusing_angers_and_handing_over_shows_effort() -> None:
+    assert said(MoveKind.REFUSE).mood == -0.2
+    assert said(MoveKind.ESCALATE).bonus == 0.1
+
+
+def test_every_move_has_its_reaction() -> None:
+    assert response._REACTIONS.keys() == set(MoveKind)
+
+
+def test_chance_differs_by_turn_and_never_falls_on_a_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[float] = []
+
+    def recorded(person: int, when: int, purpose: int) -> float:
+        drawn.append(uniform(person, when, purpose))
+        return drawn[-1]
+
+    monkeypatch.setattr(response, "uniform", recorded)
+    for key in range(16):
+        said(*[MoveKind.EMPATHISE] * MOST_TURNS, to=a_caller(key=key))
+
+    assert len(set(drawn)) == len(drawn) == 16 * MOST_TURNS
+
+
+# what the representative sees
+
+
+@given(
+    changes=st.fixed_dictionaries({}, optional={name: st.sampled_from([0, 1]) for name in TRUTH}),
+    script=st.lists(
+        st.sampled_from([MoveKind.EMPATHISE, MoveKind.COMPARE_COMPETITOR, MoveKind.OFFER_DISCOUNT]),
+        max_size=3,
+    ),
+)
+def test_the_representative_sees_no_truth(changes: dict[str, int], script: list[MoveKind]) -> None:
+    one, other = a_caller(), a_caller(**changes)
+    call = said(*script, to=one)
+
+    assert seen(call, one, a_month()) == seen(call, other, a_month())
+
+
+def test_he_sees_the_card_what_was_said_and_a_cue_of_the_mood() -> None:
+    person = a_caller(
+        monthly_fee=5_000, discount=200, tenure=7, value_to_date=35_000, threats=3, complaints=2, usage=0.5
+    )
+    told = attrs.evolve(
+        CALM,
+        mood=0.4,
+        turn=3,
+        revealed=Reason.BETTER_COMPETITOR,
+        confirmed=True,
+        offer=OFFER,
+        apologies=1,
+        promised=True,
+    )
+
+    view = seen(told, person, a_month(price=(1.0, 0.9, 1.2, 1.0)))
+
+    assert view == ThreatView(
+        relationship=1, turn=3, turns_left=9, mood=1, stated_reason=Reason.NO_NEED_STATED,
+        revealed=Reason.BETTER_COMPETITOR, confirmed=True, offer=MoveKind.OFFER_DISCOUNT, offer_amount=1_500,
+        apologies=1, promised=True, monthly_fee=5_000, discount=200, tenure_months=7, value_to_date=35_000, threats=2,
+        complaints=2, competitor_fee=4_500, alternative_suitability=1.0,
+    )  # fmt: skip
+    assert [seen(attrs.evolve(told, mood=mood), person, a_month()).mood for mood in (-0.5, 0.0, 0.5)] == [
+        -1,
+        0,
+        1,
+    ]
+
+
+# how he decides
+
+
+def leans(person: Row, month: Any) -> bool:
+    """Whether the market's choice, by which he threatened, takes him away."""
+    known = law.known_firms(person, month.when, month.plan.awareness)
+    u = uniform(person.key, month.when, for_.CHOICE)
+    chosen = law.choose(
+        person, month.number, month.first_day, month.plan.price, month.plan.quality, known, 0.0, u, P
+    )
+    return chosen != OURS
+
+
+@given(
+    key=st.integers(0, 999), satisfaction=st.sampled_from([-1.0, -0.4, 0.1]), trust=st.sampled_from([-0.7, 0.3]),
+    discount=st.sampled_from([0, 900]), bound=st.sampled_from([0, 200]),
+)  # fmt: skip
+def test_a_call_that_changes_nothing_changes_no_mind(
+    key: int, satisfaction: float, trust: float, discount: int, bound: int
+) -> None:
+    person = a_caller(key=key, satisfaction=satisfaction, trust=trust, discount=discount, lock_end_day=bound)
+    assume(leans(person, a_month()))
+    nothing = Call(mood=0.0, trust=person.trust, patience=9.0, end="closed")
+
+    assert not decide(nothing, person)
+    assert (person.leaning, person.discount) == (1, discount)
+
+
+@given(key=st.integers(0, 999), bonus=st.sampled_from([0.1, 1.0, 3.0]))
+def test_being_understood_can_only_help(key: int, bonus: float) -> None:
+    call = Call(mood=0.0, trust=0.2, patience=9.0, bonus=bonus, end="closed")
+
+    stays = decide(call, a_caller(key=key))
+    more = decide(attrs.evolve(call, confirmed=True), a_caller(key=key))
+    less = decide(attrs.evolve(call, asked=False), a_caller(key=key))
+
+    assert less <= stays <= more
+
+
+def test_who_stays_keeps_what_was_offered(luck: Luck) -> None:
+    luck(choice=0.0, promise_due=0.0)
+    person, tally = a_caller(), counts()
+    call = attrs.evolve(CALM, offer=OFFER, promised=True, turn=4, end="closed")
+
+    stays = settle(call, person, a_month(2), P, tally)
+
+    assert stays
+    assert (person.discount, person.discount_until) == (1_500, 2 + 6)
+    assert (person.offers_made, person.offers_accepted, person.leaning) == (1, 1, -1)
+    assert person.habit == pytest.approx(P.habit_gain)
+    assert person.promise_due_day == 60 + 14 + 3
+    assert tally[law.SAVED] == 1
+    assert tally[law.CONTACTS] == int(4 * P.move_minutes * P.minute_cost)
+
+
+@pytest.mark.parametrize("kind", [MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE])
+def test_what_was_offered_is_off_the_table_when_he_leaves(kind: MoveKind, luck: Luck) -> None:
+    luck(choice=0.999_999)
+    person = a_caller(commitment=-5.0, usage=0.5, true_reason=Reason.LIFE_EVENT)
+    before, tally = figures_of(person), counts()
+    call = attrs.evolve(CALM, offer=Move(kind=kind, amount=1_500, months=6), promised=True, end="closed")
+
+    stays = settle(call, person, a_month(), P, tally)
+
+    changed = {name for name, figure in figures_of(person).items() if figure != before[name]}
+    assert not stays
+    assert changed <= {"contact_day", "contacts_recent", "offers_made"}
+    assert tally[law.SAVED] == 0
+
+
+def test_what_was_felt_in_the_call_stays_with_him_either_way() -> None:
+    person = a_caller(commitment=-5.0)
+
+    decide(attrs.evolve(CALM, trust=-0.6, mood=-0.5, end="closed"), person)
+
+    assert person.trust == pytest.approx(-0.6)
+    assert person.satisfaction == pytest.approx(0.2)
+
+
+def test_a_discount_persuades_by_the_price_he_pays() -> None:
+    call = attrs.evolve(CALM, end="closed")
+    people = range(400)
+
+    saved = [decide(call, a_caller(key=key, satisfaction=-0.5)) for key in people]
+    bought = [decide(attrs.evolve(call, offer=OFFER), a_caller(key=key, satisfaction=-0.5)) for key in people]
+
+    assert all(now >= then for then, now in zip(saved, bought, strict=True))
+    assert sum(bought) > sum(saved)
+
+
+def test_a_pause_holds_whom_a_life_event_takes_away_and_nobody_else(luck: Luck) -> None:
+    luck(choice=0.3)
+    call = attrs.evolve(CALM, offer=Move(kind=MoveKind.OFFER_PAUSE, months=4), end="closed")
+    away, cheaper = a_caller(true_reason=Reason.LIFE_EVENT, need_state=2), a_caller()
+
+    stayed = decide(call, away), decide(call, cheaper)
+
+    assert stayed == (True, True)
+    assert (away.paused_until, away.offers_accepted) == (4, 1)
+    assert (cheaper.paused_until, cheaper.offers_accepted, cheaper.offers_made) == (0, 0, 1)
+    assert not decide(attrs.evolve(CALM, end="closed"), a_caller(true_reason=Reason.LIFE_EVENT, need_state=2))
+
+
+def test_a_proposal_brings_the_package_that_suits_what_we_see_of_his_use(luck: Luck) -> None:
+    luck(choice=0.0)
+    person = a_caller(package=1.0, usage=0.8, monthly_fee=6_000)
+
+    decide(attrs.evolve(CALM, offer=Move(kind=MoveKind.PROPOSE_FIT), end="closed"), person)
+
+    assert person.package == pytest.approx(0.8)
+    assert person.monthly_fee == int(6_000 * (0.4 + 0.6 * law.nearest_package(0.8)))
+    assert person.offers_accepted == 1
+
+
+def test_who_is_released_goes_and_has_ended_well(luck: Luck) -> None:
+    luck(0.5, choice=0.0, ending=0.999)
+    person = a_caller()
+
+    stays = decide(said(MoveKind.RELEASE), person)
+    month = a_month()
+    law.settle_month(person, *month.numbers, month.plan.quality, month.plan.lock_months, P, counts())
+
+    assert not stays
+    assert (person.firm, person.ended_well) == (1, 1)
+    assert person.goodwill > 0.0
