@@ -7,14 +7,13 @@ person, from the preset's parameters.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.errors import RetainError
 from retainsdk.view import CONSENT_PURPOSES, BookView, Origin, Stage
-from retainsim.market.person import OURS, ContractKind, People, nobody
+from retainsim.market.law import CONTRACT_DAYS
+from retainsim.market.person import NEVER, OURS, ContractKind, People, nobody
 from retainsim.market.preset import Preset, Rules
 from retainsim.market.purposes import POPULATION
 from retainsim.market.streams import key_of, spread, uniforms
@@ -23,7 +22,8 @@ ALL_BUT_MARKETING = sum(
     1 << place for place, purpose in enumerate(CONSENT_PURPOSES) if purpose != "marketing"
 )
 _YEAR = 12
-_BOUND_CONTRACTS = ((ContractKind.ONE_YEAR, 12, 365), (ContractKind.TWO_YEARS, 24, 730))
+_DUE_SOON, _DUE_LATER = 15, 45
+"""Days until a promise falls due of which a view says only that it does soon, or not."""
 
 
 class NoCustomersError(RetainError, ValueError):
@@ -48,14 +48,10 @@ def draw_people(preset: Preset, rules: Rules, *, customers: int, seed: int, view
         NoCustomersError: When the view holds no customer.
     """
     ours = _from_preset(preset, customers, seed) if view is None else _from_view(view, customers, seed)
-    ours["firm"], ours["ever_ours"] = OURS, 1
-    ours["cohort"] = ours["contract"]
-    former = nobody(0) if view is None else _former(view, customers, seed)
+    former = nobody(0) if view is None else _former(preset, view, customers, seed)
     elsewhere = _elsewhere(preset, ours, len(former), seed)
-    _place_former(preset, former, seed)
-    people = nobody(
-        len(ours) + len(former) + len(elsewhere)
-    )  # not concatenate, which would close the gaps of the layout
+    # not concatenate, which would close the gaps of the layout
+    people = nobody(len(ours) + len(former) + len(elsewhere))
     people[: len(ours)] = ours
     people[len(ours) : len(ours) + len(former)] = former
     people[len(ours) + len(former) :] = elsewhere
@@ -83,14 +79,13 @@ def _from_preset(preset: Preset, count: int, seed: int) -> People:
     kind = _drawn(keys, seed, "contract")
     monthly, yearly = marginals["month_to_month"], marginals["one_year"]
     contract = np.where(kind < monthly, 0, np.where(kind < monthly + yearly, 1, 2))
-    people["contract"] = contract
+    people["firm"], people["ever_ours"] = OURS, 1
+    people["contract"] = people["cohort"] = contract
     mean_tenure = np.array(marginals["mean_tenure"])[contract]
     people["tenure"] = 1 + 2 * mean_tenure * _drawn(keys, seed, "tenure")
     mean_fee = np.array(marginals["mean_fee"])[contract]
     people["monthly_fee"] = mean_fee * (0.4 + 1.2 * _drawn(keys, seed, "fee"))
-    for code, _, days in _BOUND_CONTRACTS:
-        bound = contract == code
-        people["lock_end_day"][bound] = 1 + days * _drawn(keys, seed, "lock-in")[bound]
+    people["lock_end_day"] = _days_to_term_end(people, seed)
     people["senior"] = _drawn(keys, seed, "senior") < marginals["senior"]
     people["household_size"] = 1 + (_drawn(keys, seed, "household") < marginals["household"])
     people["products"] = 1 + 6 * _drawn(keys, seed, "products")
@@ -99,31 +94,50 @@ def _from_preset(preset: Preset, count: int, seed: int) -> People:
     people["consent"] = ALL_BUT_MARKETING + (
         _drawn(keys, seed, "consent") < marginals["marketing_consent"]
     ) * (1 << CONSENT_PURPOSES.index("marketing"))
-    _guess_package(people)
+    people["usage"] = np.nan
+    people["package"] = _usual_package(people["monthly_fee"], mean_fee.mean())
     return people
+
+
+def _days_to_term_end(people: People, seed: int) -> NDArray[np.float64]:
+    """Of contracts whose age within their term nobody knows: all ages are alike."""
+    days = np.array(CONTRACT_DAYS)[people["contract"]]
+    return np.where(days > 0, 1 + days * _drawn(people["key"], seed, "lock-in"), 0)
 
 
 def _from_view(view: BookView, count: int, seed: int) -> People:
-    served = np.flatnonzero(
-        (view.stage == Stage.ACTIVE) | (view.stage == Stage.ONBOARDING) | (view.stage == Stage.ENDING)
-    )
+    served = np.flatnonzero(_is_served(view))
     if not len(served):
         raise NoCustomersError
-    return _copied(view, served, count, seed)
-
-
-def _former(view: BookView, count: int, seed: int) -> People:
-    served = int(
-        ((view.stage == Stage.ACTIVE) | (view.stage == Stage.ONBOARDING) | (view.stage == Stage.ENDING)).sum()
-    )
-    former = np.flatnonzero(view.stage == Stage.FORMER)
-    people = _copied(view, former, round(count * len(former) / served), seed) if len(former) else nobody(0)
-    people["ever_ours"] = 1
+    people, source = _copied(view, served, count, seed)
+    people["firm"] = OURS
+    people["cohort"] = people["contract"]
+    people["ended_well"] = 0
+    known_end = view.known("days_to_term_end")[source]
+    end = np.maximum(view.days_to_term_end[source], view.days_to_lock_in_end[source])
+    bound = people["contract"] != ContractKind.MONTH_TO_MONTH
+    people["lock_end_day"] = np.where(bound & known_end, end, _days_to_term_end(people, seed))
     return people
 
 
-def _copied(view: BookView, rows: NDArray[np.intp], count: int, seed: int) -> People:
-    """So many people from those rows of the view; beyond their number, the same again under other keys."""
+def _is_served(view: BookView) -> NDArray[np.bool_]:
+    return np.isin(view.stage, (Stage.ONBOARDING, Stage.ACTIVE, Stage.ENDING))
+
+
+def _former(preset: Preset, view: BookView, count: int, seed: int) -> People:
+    former = np.flatnonzero(view.stage == Stage.FORMER)
+    if not len(former):
+        return nobody(0)
+    people, source = _copied(view, former, round(count * len(former) / _is_served(view).sum()), seed)
+    known_end = view.known("competitor_lock_in_days")[source]
+    _place(preset, people, seed, with_a_firm=known_end)
+    people["lock_end_day"][known_end] = view.competitor_lock_in_days[source][known_end]
+    people["goodwill"] = 0.3 * _centred(people["key"], seed, "goodwill")
+    return people
+
+
+def _copied(view: BookView, rows: NDArray[np.intp], count: int, seed: int) -> tuple[People, NDArray[np.intp]]:
+    """So many people from those rows of the view, and which; beyond their number, the same again under other keys."""
     order = rows[np.argsort(_drawn(view.relationship[rows], seed, "order"), kind="stable")]
     rounds = np.arange(count) // len(order)
     source = order[np.arange(count) % len(order)]
@@ -142,16 +156,14 @@ def _copied(view: BookView, rows: NDArray[np.intp], count: int, seed: int) -> Pe
     people["contract"] = np.where(
         view.term_months[source] == 0, 0, np.where(view.term_months[source] <= _YEAR, 1, 2)
     )
-    people["lock_end_day"] = np.maximum(view.days_to_term_end[source], view.days_to_lock_in_end[source])
-    people["lock_end_day"][people["contract"] == ContractKind.MONTH_TO_MONTH] = 0
+    people["ever_ours"] = 1
     people["discount_until"] = np.where(people["discount"] > 0, 12, 0)
     for name in ("senior", "household_size", "origin", "stated_reason"):
         people[name] = np.where(view.known(name)[source], getattr(view, name)[source], -1)
-    _take_known(people, view, source, "usage", "usage")
-    _take_known(people, view, source, "usage_before", "usage")
-    people["usage_before"] -= view.usage_trend[source]
-    _take_known(people, view, source, "survey_score", "survey_score")
-    _take_known(people, view, source, "ended_well", "ended_well")
+    people["usage"] = np.where(view.known("usage")[source], view.usage[source], np.nan)
+    people["usage_before"] = people["usage"] - view.usage_trend[source]
+    people["survey_score"] = np.where(view.known("survey_score")[source], view.survey_score[source], 0)
+    people["ended_well"] = view.known("ended_well")[source] & view.ended_well[source]
     people["surveyed"] = view.known("survey_score")[source]
     for name, age in (
         ("contact_day", "days_since_contact"),
@@ -159,21 +171,17 @@ def _copied(view: BookView, rows: NDArray[np.intp], count: int, seed: int) -> Pe
         ("left_day", "days_since_end"),
     ):
         people[name] = np.where(view.known(age)[source], -getattr(view, age)[source], people[name])
-    people["promise_due_day"] = np.where(view.promises_due[source] > 0, 15, people["promise_due_day"])
+    due = np.where(view.promises_due[source] > 0, _DUE_SOON, _DUE_LATER)
+    people["promise_due_day"] = np.where(view.promises_open[source] > 0, due, NEVER)
     for place, purpose in enumerate(CONSENT_PURPOSES):
         people["consent"] |= getattr(view, f"consent_{purpose}")[source].astype(np.int8) << np.int8(place)
-    _guess_package(people)
-    return people
+    people["package"] = _usual_package(people["monthly_fee"], view.monthly_fee[_is_served(view)].mean())
+    return people, source
 
 
-def _take_known(people: People, view: BookView, source: NDArray[Any], name: str, column: str) -> None:
-    people[name] = np.where(view.known(column)[source], getattr(view, column)[source], 0)
-
-
-def _guess_package(people: People) -> None:
+def _usual_package(fee: NDArray[np.int32], usual: float) -> NDArray[np.float64]:
     """A book that does not measure use still has fees: who pays the usual fee has the usual package."""
-    usual = max(float(people["monthly_fee"].mean()), 1.0) if len(people) else 1.0
-    people["package"] = np.clip(0.3 + 0.7 * people["monthly_fee"] / usual, 0.4, 1.6)
+    return np.clip(0.3 + 0.7 * fee / max(usual, 1.0), 0.4, 1.6)
 
 
 def _elsewhere(preset: Preset, ours: People, n_former: int, seed: int) -> People:
@@ -185,24 +193,19 @@ def _elsewhere(preset: Preset, ours: People, n_former: int, seed: int) -> People
     people["key"] = keys
     for name in ("monthly_fee", "products", "kind", "senior", "household_size", "package", "consent"):
         people[name] = ours[name][alike]
-    _place(preset, people, seed)
+    people["usage"] = np.nan
+    _place(preset, people, seed, with_a_firm=np.zeros(count, dtype=np.bool_))
     return people
 
 
-def _place_former(preset: Preset, people: People, seed: int) -> None:
-    _place(preset, people, seed)
-    people["goodwill"] = 0.3 * _centred(people["key"], seed, "goodwill")
-
-
-def _place(preset: Preset, people: People, seed: int) -> None:
-    """Give people a firm by the shares of the others, a mood there, and what is left of its lock-in."""
+def _place(preset: Preset, people: People, seed: int, *, with_a_firm: NDArray[np.bool_]) -> None:
+    """Give people a firm by the shares of the others, or none, a mood there, and what is left of its lock-in."""
     shares = np.array([firm.share for firm in preset.firms[1:]])
     without = 1.0 - preset.firms[0].share - shares.sum()
     edges = np.cumsum(np.append(shares, without))
     edges /= edges[-1]
-    people["firm"] = 1 + np.minimum(
-        np.searchsorted(edges, _drawn(people["key"], seed, "firm"), side="right"), len(shares)
-    )
+    drawn = _drawn(people["key"], seed, "firm") * np.where(with_a_firm, edges[-2], 1.0)
+    people["firm"] = 1 + np.minimum(np.searchsorted(edges, drawn, side="right"), len(shares))
     lock = np.array([firm.lock_months for firm in preset.firms] + [0])[people["firm"]]
     people["lock_end_day"] = 30.4 * lock * (2 * _drawn(people["key"], seed, "bound") - 1)
     people["mood_elsewhere"] = np.clip(0.3 * _centred(people["key"], seed, "mood elsewhere"), -1, 1)
@@ -211,7 +214,9 @@ def _place(preset: Preset, people: People, seed: int) -> None:
 def _draw_hidden(people: People, rules: Rules, seed: int) -> None:
     """Tastes, temperament, moods: keyed by the person, so the same for every policy."""
     keys, p = people["key"], rules.plain()
-    people["need"] = np.clip(people["package"] + p.need_spread * _centred(keys, seed, "need"), 0.3, 2.0)
+    unseen = np.isnan(people["usage"])
+    seen_need = np.where(unseen, 1.0, people["usage"]) * people["package"]
+    people["need"] = np.clip(seen_need + p.need_spread * _centred(keys, seed, "need"), 0.3, 2.0)
     people["price_taste"] = np.maximum(
         p.price_taste + p.price_taste_spread * _centred(keys, seed, "price"), 0.2
     )
@@ -230,6 +235,5 @@ def _draw_hidden(people: People, rules: Rules, seed: int) -> None:
     people["commitment"] = by_contract[people["contract"]] + p.commitment_spread * _centred(
         keys, seed, "commitment"
     )
-    unseen = people["usage"] == 0
     people["usage"][unseen] = (np.minimum(people["need"] / people["package"], 1.3) * 0.95)[unseen]
     people["usage_before"][unseen] = people["usage"][unseen]

@@ -98,7 +98,7 @@ class Preset:
             for name, parameter in self.parameters.items():
                 share = uniform(key_of("parameter", name), key_of("world", seed), POPULATION)
                 values[name] = parameter.low + share * (parameter.high - parameter.low)
-        return Rules(values=values)
+        return Rules(values={name: float(value) for name, value in values.items()})
 
 
 @attrs.frozen(kw_only=True)
@@ -145,76 +145,103 @@ def read_preset(text: str) -> Preset:
     A preset from the text of its file.
 
     Raises:
-        InputError: Naming every parameter outside its range and every firm that cannot be.
+        InputError: Naming every parameter without what it needs or outside its range, and every firm that cannot be.
     """
     table = tomllib.loads(text)
-    firms = table["firms"]
-    preset = Preset(
+    faults = _parameter_faults(table["parameters"]) + _firm_faults(table["firms"])
+    if faults:
+        source = f"preset {table['name']}"
+        raise InputError(source, faults)
+    columns = [table["firms"][column] for column in _FIRM_COLUMNS]
+    return Preset(
         name=table["name"],
         version=table["version"],
         title=table["title"],
         currency=table["currency"],
         starts_on=table["starts_on"],
         firms=tuple(
-            Firm(
-                name=name,
-                strategy=strategy,
-                share=share,
-                price=price,
-                quality=quality,
-                awareness=known,
-                lock_months=lock,
-            )
-            for name, strategy, share, price, quality, known, lock in zip(
-                firms["names"],
-                firms["strategies"],
-                firms["shares"],
-                firms["prices"],
-                firms["qualities"],
-                firms["awareness"],
-                firms["lock_months"],
-                strict=True,
-            )
+            Firm(**dict(zip(_FIRM_COLUMNS.values(), row, strict=True))) for row in zip(*columns, strict=True)
         ),
         customers=table["customers"],
         parameters={name: Parameter(**entry) for name, entry in table["parameters"].items()},
         digest=hashlib.blake2b(text.encode(), digest_size=8).hexdigest(),
     )
-    _refuse_faults(preset)
-    return preset
 
 
-def _refuse_faults(preset: Preset) -> None:
+_FIRM_COLUMNS = {
+    "names": "name",
+    "strategies": "strategy",
+    "shares": "share",
+    "prices": "price",
+    "qualities": "quality",
+    "awareness": "awareness",
+    "lock_months": "lock_months",
+}
+_STATUSES = ("measured", "published", "assumed")
+_MOST_COMPETITORS = 5
+"""Awareness of competitors is read from the digits of one number, ten binary digits each."""
+
+
+def _parameter_faults(parameters: Mapping[str, Mapping[str, Any]]) -> list[Fault]:
+    required = [field.name for field in attrs.fields(Parameter) if field.default is attrs.NOTHING]
+    known = [field.name for field in attrs.fields(Parameter)]
+    faults = []
+    for name, entry in parameters.items():
+        place = f"parameters.{name}"
+        missing, unknown = [it for it in required if it not in entry], [it for it in entry if it not in known]
+        if missing or unknown:
+            rule = f"must have {', '.join(required)} and may have source"
+            faults.append(Fault(place, ", ".join(entry), rule, f"Look at {', '.join(missing + unknown)}."))
+            continue
+        if not entry["low"] <= entry["value"] <= entry["high"]:
+            rule = f"must be within {entry['low']} and {entry['high']}"
+            faults.append(Fault(place, str(entry["value"]), rule, "Widen the range or move the value."))
+        if entry["status"] not in _STATUSES:
+            faults.append(
+                Fault(
+                    f"{place}.status", entry["status"], "is no status", f"Use one of {', '.join(_STATUSES)}."
+                )
+            )
+        elif entry["status"] != "assumed" and not entry.get("source"):
+            rule = f"must be given for what is {entry['status']}"
+            faults.append(
+                Fault(f"{place}.source", "", rule, "Name the study or the data, or call it assumed.")
+            )
+    return faults
+
+
+def _firm_faults(firms: Mapping[str, list[Any]]) -> list[Fault]:
+    counts = {column: len(firms.get(column, ())) for column in _FIRM_COLUMNS}
+    n_firms = counts["names"]
     faults = [
         Fault(
-            f"parameters.{name}",
-            str(it.value),
-            f"must be within {it.low} and {it.high}",
-            "Widen the range or move the value.",
+            f"firms.{column}", f"{count} values", f"must have one a firm, so {n_firms}", "Ours comes first."
         )
-        for name, it in preset.parameters.items()
-        if not it.low <= it.value <= it.high
+        for column, count in counts.items()
+        if count != n_firms
     ]
-    faults += [
-        Fault(
-            f"firms.{firm.name}.strategy",
-            firm.strategy,
-            "is no strategy",
-            f"Use one of {', '.join(sorted(STRATEGIES))}.",
-        )
-        for firm in preset.firms[1:]
-        if firm.strategy not in STRATEGIES
-    ]
-    if sum(firm.share for firm in preset.firms) >= 1 or preset.firms[0].share <= 0:
-        shares = ", ".join(f"{firm.share:g}" for firm in preset.firms)
-        faults.append(
-            Fault(
-                "firms.shares",
-                shares,
-                "must sum to less than 1, ours above 0",
-                "Some people have no service.",
-            )
-        )
     if faults:
-        source = f"preset {preset.name}"
-        raise InputError(source, faults)
+        return faults
+    if not 1 <= n_firms - 1 <= _MOST_COMPETITORS:
+        rule = f"must name ours and 1 to {_MOST_COMPETITORS} competitors"
+        faults.append(Fault("firms.names", ", ".join(firms["names"]), rule, "Leave out the smallest."))
+    checks = (
+        ("strategies", lambda it: it in STRATEGIES, "is no strategy", f"Use one of {', '.join(sorted(STRATEGIES))}."),
+        ("prices", lambda it: it > 0, "must be above 0", "1 is our list price."),
+        ("awareness", lambda it: 0 <= it <= 1, "must be within 0 and 1", "It is a share of people."),
+        ("lock_months", lambda it: it >= 0, "must not be negative", "0 binds nobody."),
+    )  # fmt: skip
+    for column, is_right, rule, remedy in checks:
+        first = 1 if column == "strategies" else 0  # ours is whatever a policy does
+        faults += [
+            Fault(f"firms.{column}[{place}]", str(value), rule, remedy)
+            for place, value in enumerate(firms[column])
+            if place >= first and not is_right(value)
+        ]
+    shares = firms["shares"]
+    if sum(shares) >= 1 or shares[0] <= 0 or min(shares) < 0:
+        rule = "must sum to less than 1, ours above 0 and none below"
+        faults.append(
+            Fault("firms.shares", ", ".join(f"{it:g}" for it in shares), rule, "Some people have no service.")
+        )
+    return faults
