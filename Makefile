@@ -11,7 +11,7 @@ CREATED := $(VENV)/created-with-$(VERSION)
 INSTALLED := $(VENV)/installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test lint certify accept clean
+.PHONY: help demo test lint bench certify accept clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -30,6 +30,9 @@ lint: $(INSTALLED) ## check layout, style and types only
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+bench: $(INSTALLED) ## print speed and memory beside peers
+	@$(BIN)/python -m benchmarks
 
 certify: $(INSTALLED) ## run for hours: full sample sizes, mutants; continues where it stopped
 	$(PYTEST) --certify $(PYTEST_ARGS)

@@ -9,22 +9,28 @@ A *customer* is promised *commitments*, bound in *contracts*, which make up a *r
 to everything that decides, `reports` to people, `interchange` to other systems, `store` to the disk.
 """
 
-from retainsdk.book import Book
-from retainsdk.errors import Fault, InputError, RetainError
-from retainsdk.quantities import Money
-from retainsdk.terms import Terms
-from retainsdk.vocabulary import (
-    CaseKind,
-    Channel,
-    Direction,
-    Kind,
-    OfferKind,
-    Origin,
-    Promise,
-    Reason,
-    Stage,
-    TermKind,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retainsdk.book import Book
+    from retainsdk.errors import Fault, InputError, RetainError
+    from retainsdk.quantities import Money
+    from retainsdk.terms import Terms
+    from retainsdk.vocabulary import (
+        CaseKind,
+        Channel,
+        Direction,
+        Kind,
+        OfferKind,
+        Origin,
+        Promise,
+        Reason,
+        Stage,
+        TermKind,
+    )
 
 __all__ = [
     "Book",
@@ -44,3 +50,24 @@ __all__ = [
     "TermKind",
     "Terms",
 ]
+
+_HOMES = {
+    "Book": "book",
+    "Fault": "errors",
+    "InputError": "errors",
+    "Money": "quantities",
+    "RetainError": "errors",
+    "Terms": "terms",
+}
+
+
+def __getattr__(name: str) -> object:
+    # what nobody asks for is not loaded: the command line must answer at once
+    if name not in __all__:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"retainsdk.{_HOMES.get(name, 'vocabulary')}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

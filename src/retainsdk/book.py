@@ -226,7 +226,7 @@ def _checked(body: BookBegun) -> BookBegun:
         raise MoneyError(msg)
     try:
         ZoneInfo(body.zone)
-    except (OSError, ValueError) as error:
+    except (KeyError, OSError, ValueError) as error:
         raise CommandError(
             f"zone {body.zone!r}", "is not known", "Name one of IANA's, like 'UTC'."
         ) from error

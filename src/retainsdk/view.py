@@ -95,9 +95,7 @@ CONTACT_MEMORY = 0.5
 
 _TERMS = "Signed Renewed AmendmentAccepted"
 _COMMITMENTS = "CommitmentMade LateNoticeGiven CommitmentKept CommitmentBroken"
-_PURPOSE_MEANING = (
-    "Whether a contact for the purpose {} may be sent: not refused and, for marketing, agreed to."
-)
+_PURPOSE_MEANING = "Whether a contact for the purpose {} may be sent: refused on no channel and, for marketing, agreed to on one."
 
 COLUMNS: tuple[Column, ...] = (
     # identity
@@ -106,41 +104,41 @@ COLUMNS: tuple[Column, ...] = (
     _column("senior", "?", "yes/no", "Aged 65 or more.", "FactLearned", "C3", optional=True),
     _column("household_size", "i4", "persons", "Persons in the household, at least.", "FactLearned", "C3", optional=True),
     # relationship
-    _column("stage", "i1", "code", "Where the relationship stands.", "RelationshipOpened EndBegun EndCompleted Returned", "E3", codes=Stage),
-    _column("tenure_months", "i4", "months", "Whole months of service so far; of a leaver, until he left.", f"{_TERMS} EndCompleted", "D7"),
-    _column("origin", "i1", "code", "How the customer came.", "RelationshipOpened Returned", "B5 D8", optional=True, codes=Origin),
+    _column("stage", "i1", "code", "Where the relationship stands.", "RelationshipOpened Signed FoundationLaid EndBegun Saved EndCompleted Returned", "E3", codes=Stage),
+    _column("tenure_months", "i4", "months", "Whole months of service in the present spell, since its first day; of a leaver, in the last, until he left.", f"{_TERMS} EndCompleted", "D7"),
+    _column("origin", "i1", "code", "How the customer came, the last time.", "RelationshipOpened Returned", "B5 D8", optional=True, codes=Origin),
     # contract
     _column("term_kind", "i1", "code", "How the term in force ends.", _TERMS, "E4", codes=TermKind),
-    _column("term_months", "i4", "months", "Length of the term in force; 0 when open-ended.", _TERMS, "E4"),
-    _column("monthly_fee", "i8", "minor", "Fee per month before discount.", _TERMS, "A4"),
-    _column("discount", "i8", "minor", "Discount per month now granted.", "OfferAccepted", "A7"),
-    _column("days_to_lock_in_end", "i4", "days", "Days the customer is still bound; 0 when free.", _TERMS, "B1 E4"),
-    _column("days_to_term_end", "i4", "days", "Days until the term ends or renews.", _TERMS, "E4", optional=True),
+    _column("term_months", "i4", "months", "Length of the term in force; 0 when open-ended, or open-ended by now.", _TERMS, "E4"),
+    _column("monthly_fee", "i8", "minor", "Fee per month before discount; of a leaver, his last; 0 without a contract.", _TERMS, "A4"),
+    _column("discount", "i8", "minor", "Discount per month that now runs, the one granted last if several do; months count from the acceptance.", "OfferAccepted", "A7"),
+    _column("days_to_lock_in_end", "i4", "days", "Days until the customer is free to end, from the start of his terms; 0 when free or gone.", _TERMS, "B1 E4"),
+    _column("days_to_term_end", "i4", "days", "Days until the term that runs ends or renews; unknown when it does neither.", _TERMS, "E4", optional=True),
     _column("notice_given", "?", "yes/no", "Whether the customer has given notice.", "NoticeGiven NoticeRescinded", "A1"),
     # service
-    _column("products", "i4", "count", "Services taken.", _TERMS, "D5"),
-    _column("usage", "f4", "share", "Use last month as a share of what the package includes.", "UsageRecorded", "C5 D2", optional=True),
-    _column("usage_trend", "f4", "share", "Change of use against the month before.", "UsageRecorded", "D2", optional=True),
-    _column("suitability", "f4", "0 to 1", "How well the present package suits the customer.", "UsageRecorded OfferingListed", "A3", optional=True),
-    _column("alternative_suitability", "f4", "0 to 1", "The same for the most suitable package listed.", "UsageRecorded OfferingListed", "A3 D5", optional=True),
+    _column("products", "i4", "count", "Services taken; of a leaver, his last.", _TERMS, "D5"),
+    _column("usage", "f4", "share", "Use in the calendar month before, as a share of what the package includes.", "UsageRecorded", "C5 D2", optional=True),
+    _column("usage_trend", "f4", "share", "That share less the one of the month before it.", "UsageRecorded", "D2", optional=True),
+    _column("suitability", "f4", "0 to 1", "How well the present package suits the customer: use or what is included, the smaller by the larger; 0 when ruled out.", "UsageRecorded OfferingListed", "A3", optional=True),
+    _column("alternative_suitability", "f4", "0 to 1", "The same for the most suitable of the other packages listed.", "UsageRecorded OfferingListed", "A3 D5", optional=True),
     _column("alternative_fee", "i8", "minor", "Monthly fee of that package.", "UsageRecorded OfferingListed", "A3", optional=True),
     # money
-    _column("value_to_date", "i8", "minor", "Paid so far, all told.", "PurchaseRecorded PaymentReceived", "C5", optional=True),
+    _column("value_to_date", "i8", "minor", "Paid so far, all told: purchases paid at once, and payments.", "PurchaseRecorded PaymentReceived", "C5", optional=True),
     # contact
-    _column("days_since_contact", "i4", "days", "Days since a human of ours and the customer were last in touch.", "InteractionRecorded", "A2 D6", optional=True),
-    _column("contacts_recent", "f4", "contacts", "Contacts by us, each counting half after every calendar month.", "InteractionRecorded", "A2 C6"),
+    _column("days_since_contact", "i4", "days", "Days since a human of ours turned to the customer or spoke with him; mailings do not count.", "InteractionRecorded", "A2 D6", optional=True),
+    _column("contacts_recent", "f4", "contacts", "Contacts by us, mailings too, each counting half after every calendar month.", "InteractionRecorded", "A2 C6"),
     *(
         _column(f"consent_{purpose}", "?", "yes/no", _PURPOSE_MEANING.format(purpose), "ConsentGiven ConsentWithdrawn", "B4 C6")
         for purpose in CONSENT_PURPOSES
     ),
     # promises
-    _column("promises_open", "i4", "count", "Promises of ours not yet due or settled.", _COMMITMENTS, "A5"),
+    _column("promises_open", "i4", "count", "Promises of ours neither settled nor past their due.", _COMMITMENTS, "A5"),
     _column("promises_due", "i4", "count", "Those of them that fall due within the next 30 days.", _COMMITMENTS, "A5 C4"),
-    _column("promises_kept", "i4", "count", "Promises kept, ever.", _COMMITMENTS, "A5"),
+    _column("promises_kept", "i4", "count", "Promises kept, late notice or not, ever.", _COMMITMENTS, "A5"),
     _column("promises_warned", "i4", "count", "Late notices given, ever.", _COMMITMENTS, "C4"),
     _column("promises_broken", "i4", "count", "Promises broken, ever.", _COMMITMENTS, "A5 C4"),
     # cases and voice
-    _column("complaints_open", "i4", "count", "Complaints not yet resolved.", "CaseOpened Resolved", "C8"),
+    _column("complaints_open", "i4", "count", "Complaints not yet settled.", "CaseOpened Resolved", "C8"),
     _column("complaints", "i4", "count", "Complaints, ever.", "CaseOpened", "C8 D2"),
     _column("signals_recent", "f4", "signals", "Signals raised by our departments, each counting half after every calendar month.", "SignalRaised", "D2"),
     _column("survey_score", "f4", "0 to 10", "Answer to the last survey.", "SurveyAnswered", "D2", optional=True),
@@ -150,12 +148,12 @@ COLUMNS: tuple[Column, ...] = (
     # offers
     _column("offers_made", "i4", "count", "Offers made, ever.", "OfferMade", "A3"),
     _column("offers_accepted", "i4", "count", "Offers accepted, ever.", "OfferAccepted", "A3"),
-    _column("concession_cost", "i8", "minor", "Cost of all concessions granted so far.", "OfferAccepted Compensated", "A7"),
-    _column("competitor_fee", "i8", "minor", "Monthly fee of the cheapest competing offer known.", "CompetitorOfferSeen", "A4", optional=True),
+    _column("concession_cost", "i8", "minor", "Cost of all offers accepted and compensations given so far, as stated when they were.", "OfferAccepted Compensated", "A7"),
+    _column("competitor_fee", "i8", "minor", "Monthly fee of the cheapest competing offer open and known, to all or to him.", "CompetitorOfferSeen", "A4", optional=True),
     # leavers
     _column("days_since_end", "i4", "days", "Days since the customer left.", "EndCompleted", "B1", optional=True),
-    _column("ended_well", "?", "yes/no", "Whether the closing steps were all done.", "EndCompleted", "B2 E6", optional=True),
-    _column("competitor_lock_in_days", "i4", "days", "Days the leaver is still bound to a competitor.", "CompetitorLockInLearned", "B1", optional=True),
+    _column("ended_well", "?", "yes/no", "Whether the closing steps were all done: promises settled, reason recorded, satisfaction asked, thanks sent.", "EndCompleted", "B2 E6", optional=True),
+    _column("competitor_lock_in_days", "i4", "days", "Days the leaver is still bound to a competitor, as last learned.", "CompetitorLockInLearned", "B1", optional=True),
     # open: no event fills these yet
     _column("segment", "i1", "code", "Segment of the market.", concepts="C7", optional=True),
     _column("language", "i1", "code", "Language the customer prefers.", concepts="C3", optional=True),

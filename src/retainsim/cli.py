@@ -10,6 +10,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 INTERRUPTED = 130
-PAGE, RESULT, MANIFEST = "report.html", "comparison.json", "manifest.json"
+PAGE, RESULT, MANIFEST, BOOK = "report.html", "comparison.json", "manifest.json", "telco.db"
 
 _EXTRAS = {"numpy", "numba", "scipy", "rich", "altair", "vl_convert", "jinja2"}
 
@@ -101,7 +102,7 @@ def main() -> None:
     "as_of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="Day on whose eve the book is read; now, if not given.",
+    help="Read the book as it stood when this day began; as it stands now, if not given.",
 )
 @click.option(
     "--customers", type=int, default=2_000, show_default=True, help="Ours at the start of each world."
@@ -188,7 +189,102 @@ def compare(  # its options
         raise InputError("compare", faults)
     method = Method.FIXED if fixed_worlds else Method.SEQUENCE
     result = _compared(known, base, setting, method=method, workers=workers, quiet=as_json)
-    _deliver(result, out, repeat=shlex.join(["retainsim", *sys.argv[1:]]), as_json=as_json)
+    _deliver(result, out, repeat=_command(), as_json=as_json)
+
+
+@main.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    default=Path("demo"),
+    show_default=True,
+    help=f"Write the book, {PAGE}, {RESULT} and {MANIFEST} there.",
+)
+@click.option(
+    "--customers", type=int, help="Ours at the start of each world; as many as the table has, if not given."
+)
+@click.option("--months", type=int, default=24, show_default=True, help="Horizon.")
+@click.option("--worlds", type=int, default=10, show_default=True, help="Pairs of twin worlds.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Root of all luck.")
+@click.option("--workers", type=int, default=2, show_default=True, help="Processes to use.")
+@_debug
+def demo(out: Path, customers: int | None, months: int, worlds: int, seed: int, workers: int) -> None:
+    """
+    Show the main job on a real customer table.
+
+    The telco table is imported into a book, a market is drawn from the book as it stood on the eve of the table's
+    day, and all shipped policies are compared with doing nothing.
+    """
+    from retainsdk import policies  # noqa: PLC0415 # numpy
+    from retainsdk.book import Book  # noqa: PLC0415 # help needs no book
+    from retainsdk.experiment import Method  # noqa: PLC0415 # numpy
+    from retainsdk.interchange.telco import import_telco  # noqa: PLC0415 # help needs no table
+    from retainsim.experiment import Setting  # noqa: PLC0415 # numba
+
+    faults: list[Fault] = []
+    _prepare(out, faults)
+    if workers < 1:
+        faults.append(Fault("workers", str(workers), "must be 1 or more", "Choose another figure."))
+    if faults:
+        raise InputError("demo", faults)
+    with Book.open(out / BOOK, currency="USD", zone="UTC") as book:
+        report = import_telco(book)
+        click.echo(str(report))
+        eve = datetime.combine(report.as_of, time(), book.zone) - timedelta(hours=12)
+        view = book.view(eve)
+    setting = Setting(
+        customers=report.customers if customers is None else customers,
+        months=months,
+        worlds=worlds,
+        seed=seed,
+        view=view,
+        source=f"customers of the telco table on {eve:%Y-%m-%d}",
+    )
+    arms = [policies.get(name) for name in policies.names()]
+    result = _compared(
+        arms, policies.get("none"), setting, method=Method.SEQUENCE, workers=workers, quiet=False
+    )
+    _deliver(result, out, repeat=_command(), as_json=False, assumptions=report.assumptions)
+
+
+@main.command()
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another customer.")
+@_debug
+def call(seed: int) -> None:
+    """
+    Talk to one customer who threatens to leave.
+
+    You have twelve moves at most, from a numbered menu. Before the end you say what you believe the reason was;
+    then you hear the truth, and what some policies would have achieved with the same customer.
+    """
+    from retainsim.training.call import play  # noqa: PLC0415 # numba
+
+    play(_Terminal(), seed=seed)
+
+
+class _Terminal:
+    """The player of a call who sits at a keyboard."""
+
+    def say(self, text: str) -> None:
+        click.echo(text)
+
+    def choose(self, question: str, options: tuple[str, ...]) -> int:
+        rows = (len(options) + 1) // 2
+        entries = [f"{number:2}  {option}" for number, option in enumerate(options, start=1)]
+        width = max(map(len, entries)) + 3
+        for left in range(rows):
+            right = entries[left + rows] if left + rows < len(entries) else ""
+            click.echo(f"  {entries[left]:{width}}{right}".rstrip())
+        return self.number(question, 1, len(options), None) - 1
+
+    def number(self, question: str, low: int, high: int, usual: int | None) -> int:
+        answer: int = click.prompt(question, type=click.IntRange(low, high), default=usual)
+        return answer
+
+
+def _command() -> str:
+    return shlex.join(["retainsim", *sys.argv[1:]])
 
 
 def _prepare(out: Path | None, faults: list[Fault]) -> None:
@@ -255,7 +351,9 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
-def _deliver(result: Comparison, out: Path | None, *, repeat: str, as_json: bool) -> None:
+def _deliver(
+    result: Comparison, out: Path | None, *, repeat: str, as_json: bool, assumptions: Sequence[str] = ()
+) -> None:
     import attrs  # noqa: PLC0415 # help needs none of these
     import orjson  # noqa: PLC0415
 
@@ -268,7 +366,7 @@ def _deliver(result: Comparison, out: Path | None, *, repeat: str, as_json: bool
         contents: dict[str, bytes | str] = {
             MANIFEST: manifest,
             RESULT: result.to_json(),
-            PAGE: page(result, repeat=repeat),
+            PAGE: page(result, repeat=repeat, assumptions=assumptions),
         }
         for name, content in contents.items():
             write_whole(out / name, content)

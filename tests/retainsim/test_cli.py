@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
+import pytest
 from click.testing import CliRunner
 
+from retainsdk import policies
 from retainsim.cli import main
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "compare.schema.json"
@@ -21,7 +24,7 @@ SMALL = ["--customers", "40", "--months", "3", "--worlds", "2"]
 
 def told(*arguments: str) -> tuple[int, str, str]:
     """Exit code and what stands on output and error."""
-    done = CliRunner().invoke(main, arguments)
+    done = CliRunner().invoke(main, arguments, terminal_width=100, prog_name="retainsim")
     return done.exit_code, done.stdout, done.stderr
 
 
@@ -121,3 +124,62 @@ def test_ctrl_c_ends_in_one_line_and_leaves_no_half_written_file(tmp_path: Path)
         assert code == 130
         assert error == "Interrupted; no file was left half-written.\n"
         assert list(out.iterdir()) == []
+
+
+DEMO = ["--customers", "150", "--months", "3", "--worlds", "1", "--workers", "1"]
+
+
+@pytest.fixture(scope="module")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder of a demo and what it said."""
+    out = tmp_path_factory.mktemp("demo") / "out"
+    code, output, error = told("demo", "--out", str(out), *DEMO)
+
+    assert code == 0, error
+    return out, output
+
+
+def test_the_demo_goes_from_the_table_to_the_page(demonstrated: tuple[Path, str]) -> None:
+    out, output = demonstrated
+
+    for figure in ("7,043 customers", "1,869", "456,116.60", "139,130.85", "11: nothing billed yet"):
+        assert figure in output
+    result = json.loads((out / "comparison.json").read_text())
+    assert [arm["policy"] for arm in result["arms"]] == list(policies.names())
+    assert result["manifest"]["configuration"]["source"] == "customers of the telco table on 2025-12-31"
+    assert "How the customers' table was read" in (out / "report.html").read_text()
+
+
+def test_the_demo_is_repeatable_in_the_same_folder(demonstrated: tuple[Path, str]) -> None:
+    out, _ = demonstrated
+    first = (out / "comparison.json").read_bytes()
+
+    code, output, _ = told("demo", "--out", str(out), *DEMO)
+
+    assert code == 0
+    assert "there already        7,043" in output
+    assert (out / "comparison.json").read_bytes() == first
+
+
+def test_customers_are_drawn_from_a_book_on_a_day(demonstrated: tuple[Path, str]) -> None:
+    book = str(demonstrated[0] / "telco.db")
+
+    code, output, _ = told("compare", "none", *SMALL, "--book", book, "--as-of", "2025-12-31", "--json")
+
+    assert code == 0
+    assert json.loads(output)["manifest"]["configuration"]["source"] == "customers of telco.db on 2025-12-31"
+
+
+def test_a_book_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    code, _, error = told("compare", "none", *SMALL, "--book", str(tmp_path / "absent.db"))
+
+    assert code == 2
+    assert "is no file" in error
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["compare", "demo"])
+def test_help_reads_as_it_was_reviewed(command: str, golden: Callable[[str, str], None]) -> None:
+    _, output, _ = told(command, "--help")
+
+    golden(f"retainsim-{command}-help.txt", output)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import attrs
 from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
+from cattrs.v import format_exception
 
 from retainsdk.errors import Fault, InputError
 from retainsdk.events import Fact
@@ -185,7 +186,7 @@ def read_mapping(text: str, name: str = "mapping") -> TableMapping:
     except tomllib.TOMLDecodeError as error:
         raise InputError(name, [Fault(name, "", f"is not TOML: {error}", "Correct that line.")]) from error
     except BaseValidationError as error:
-        faults = [_fault(message) for message in transform_error(error)]
+        faults = [_fault(message) for message in transform_error(error, format_exception=_told)]
         raise InputError(name, faults) from error
     faults = _contradictions(mapping)
     if faults:
@@ -217,9 +218,30 @@ def _contradictions(mapping: TableMapping) -> list[Fault]:
     return faults
 
 
+class _WrongError(ValueError):
+    """A value of the mapping and the rule it breaks, on their way through cattrs, which knows the place."""
+
+    def __init__(self, value: object, rule: str) -> None:
+        super().__init__(value, rule)
+        self.value, self.rule = value, rule
+
+
+_BETWEEN = "\x1f"
+
+
+def _told(error: BaseException, kind: type | None) -> str:
+    if isinstance(error, _WrongError):
+        return f"{error.value}{_BETWEEN}{error.rule}"
+    return _BETWEEN + format_exception(error, kind)
+
+
 def _fault(message: str) -> Fault:
-    rule, _, place = message.partition(" @ ")
-    return Fault(place.removeprefix("$.") or "mapping", "", rule, "See the reference of mappings.")
+    text, _, place = message.rpartition(" @ ")
+    value, _, rule = text.partition(_BETWEEN)
+    return Fault(place.removeprefix("$").lstrip(".") or "mapping", value, rule, _REMEDY)
+
+
+_REMEDY = "See the reference of mappings."
 
 
 def _converter() -> Converter:
@@ -238,8 +260,7 @@ def _words(codes: type[Kind | TermKind]) -> Callable[[object, object], Kind | Te
 
     def word(value: object, _: object) -> Kind | TermKind:
         if not isinstance(value, str) or value not in by_word:
-            msg = f"{value!r} is none of {', '.join(by_word)}"
-            raise ValueError(msg)
+            raise _WrongError(value, f"is none of {', '.join(by_word)}")
         return by_word[value]
 
     return word
@@ -247,23 +268,20 @@ def _words(codes: type[Kind | TermKind]) -> Callable[[object, object], Kind | Te
 
 def _day(value: object, _: object) -> date:
     if type(value) is not date:
-        msg = f"{value!r} is not a day like 2026-01-31"
-        raise ValueError(msg)
+        raise _WrongError(value, "is not a day like 2026-01-31")
     return value
 
 
 def _fact(value: object, _: object) -> Fact:
     if not isinstance(value, str | int | float | bool):
-        msg = f"{value!r} is not a text, a number or true or false"
-        raise ValueError(msg)  # noqa: TRY004 # cattrs gathers one kind of error
+        raise _WrongError(value, "is not a text, a number or true or false")
     return value
 
 
 def _strictly(kind: type) -> Callable[[object, object], object]:
     def same(value: object, _: object) -> object:
         if type(value) is not kind:
-            msg = f"{value!r} is not of type {kind.__name__}"
-            raise ValueError(msg)
+            raise _WrongError(value, f"is not of type {kind.__name__}")
         return value
 
     return same

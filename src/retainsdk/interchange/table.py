@@ -136,7 +136,8 @@ class ImportReport:
         if not self.taken:
             return "Nothing was taken: the book is as it was. --take-good-rows takes the others."
         if self.quarantine is not None:
-            return f"Good rows were taken; {self.quarantined:,} bad ones lie in {self.quarantine}"
+            rows = "1 row lies" if self.quarantined == 1 else f"{self.quarantined:,} rows lie"
+            return f"Good rows were taken; {rows} in {self.quarantine}"
         return "Taken."
 
 

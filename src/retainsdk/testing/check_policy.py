@@ -8,9 +8,7 @@ machine, gets the same action.
 from __future__ import annotations
 
 import pickle
-import random
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -170,8 +168,7 @@ def _compared(
 
 def _repetition_faults(policy: Policy, view: BookView, usual: Rows) -> list[Fault]:
     remedy = "Take chance from draw.uniform(name), and keep nothing between calls: the memory is the book."
-    with _another_global_luck():
-        return _compared(policy, "called again", usual, view, view.relationship, remedy)
+    return _compared(policy, "called again", usual, view, view.relationship, remedy)
 
 
 def _copy_faults(policy: Policy, view: BookView, usual: Rows) -> list[Fault]:
@@ -263,8 +260,7 @@ def _conversation_faults(policy: Policy) -> list[Fault]:
         place = f"respond in turn {case.turn} to {case.stated_reason.name}"
         try:
             first = policy.respond(case, _draw_of(case))
-            with _another_global_luck():
-                second = policy.respond(case, _draw_of(case))
+            second = policy.respond(case, _draw_of(case))
         except Exception as error:  # noqa: BLE001 # as above
             remedy = "Expect unknown reasons, fees and suitabilities: they are None."
             faults.append(Fault(place, f"{type(error).__name__}: {error}", "raises an error", remedy))
@@ -334,16 +330,3 @@ def _memory_faults(policy: Policy, before: str) -> list[Fault]:
 
 def _state(policy: Policy) -> str:
     return repr(vars(policy)) if hasattr(policy, "__dict__") else repr(policy)
-
-
-@contextmanager
-def _another_global_luck() -> Iterator[None]:
-    """Global generators in another state than before; put back afterwards."""
-    plain, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002 # that is what we guard against
-    random.seed(20_261_122)
-    np.random.seed(20_261_122)  # noqa: NPY002 # as above
-    try:
-        yield
-    finally:
-        random.setstate(plain)
-        np.random.set_state(numpy_state)  # noqa: NPY002 # as above

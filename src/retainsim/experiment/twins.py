@@ -10,8 +10,10 @@ import itertools
 import multiprocessing
 import pickle
 import signal
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 
 import attrs
@@ -108,7 +110,8 @@ def _in_processes(
         initializer=_ignore_interrupts,
     )
     try:
-        order = {pool.submit(_unpacked_seed, files, packed, seed): seed for seed in seeds}
+        with _interrupts_ignored():
+            order = {pool.submit(_unpacked_seed, files, packed, seed): seed for seed in seeds}
         done: dict[int, Twins] = {}
         for future in as_completed(order):
             done[order[future]] = future.result()
@@ -121,8 +124,21 @@ def _in_processes(
     return tuple(done[seed] for seed in seeds)
 
 
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    # Ctrl-C reaches the whole group of processes, but the parent alone decides what to do about it: what is started
+    # in here ignores it from its first line on. Only the main thread may say so; elsewhere the initializer must do.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _ignore_interrupts() -> None:
-    # Ctrl-C reaches the whole group of processes; the parent alone decides what to do about it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

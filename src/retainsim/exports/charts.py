@@ -32,7 +32,7 @@ _VERDICT_COLOURS = {
 _SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "stroke")
 _ROW_HEIGHT = 34
 _TICKS = 8
-_LEGEND_COLUMNS = 3
+_LEGEND_COLUMNS = 2
 
 
 def survival(comparison: Comparison) -> tuple[tuple[str, Spec], ...]:
@@ -187,7 +187,7 @@ def reasons(comparison: Comparison) -> Spec:
             yOffset=alt.YOffset("kind:N", sort=["true", "stated"]),
             x=alt.X(
                 "leavers:Q",
-                title=f"leavers in {comparison.months} months, per 1,000 customers",
+                title="leavers per 1,000 customers",
                 axis=alt.Axis(tickCount=_TICKS),
             ),
             color=_colour_scale("kind", ["true", "stated"], ["#0072b2", "#e69f00"]),
@@ -249,7 +249,7 @@ def cost_per_kept(comparison: Comparison) -> Spec | None:
     points = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=alt.X(
             "estimate:Q",
-            title=f"{comparison.currency} per customer kept in {comparison.months} months",
+            title=f"{comparison.currency} per customer kept, {comparison.months} months",
             axis=alt.Axis(tickCount=_TICKS),
         ),
         tooltip=[

@@ -43,13 +43,14 @@ class Figure:
     pictures: tuple[tuple[str, charts.Spec], ...]
 
 
-def page(comparison: Comparison, *, repeat: str) -> str:
+def page(comparison: Comparison, *, repeat: str, assumptions: Sequence[str] = ()) -> str:
     """
     The report as HTML.
 
     Args:
         comparison: What to report.
         repeat: The command that makes it again.
+        assumptions: What reading the customers' table took for granted, one sentence each.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("retainsim.exports"),
@@ -77,6 +78,7 @@ def page(comparison: Comparison, *, repeat: str) -> str:
         definitions=[effect.measure for effect in comparison.arms[0].effects.values()],
         per=PER,
         repeat=repeat,
+        assumptions=assumptions,
         library=Markup(_library()),  # noqa: S704 # the bundle is ours, and holds no closing tag
         specs=Markup(_embedded(figures)),  # noqa: S704 # escaped there
     )

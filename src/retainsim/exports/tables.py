@@ -32,17 +32,17 @@ def comparison_table(comparison: Comparison) -> Table:
         caption_justify="left",
         box=box.SIMPLE_HEAD,
     )
-    table.add_column("policy", overflow="fold")
+    table.add_column("policy", no_wrap=True)
     table.add_column(f"profit, {comparison.currency}\nper customer", justify="right", no_wrap=True)
     table.add_column("verdict")
     table.add_column("sign\nholds", justify="right", no_wrap=True)
     table.add_column("kept\nper 1,000", justify="right", no_wrap=True)
-    table.add_column(f"{comparison.currency} per\ncustomer kept", justify="right")
+    table.add_column(f"{comparison.currency} per\ncustomer kept", justify="right", min_width=12)
     for arm in comparison.arms:
         profit = arm.effects[PROFIT]
         table.add_row(
             arm.policy,
-            _figure(profit, 2),
+            _figure(profit, 1 if comparison.margin >= 1 else 3),
             Text(str(profit.verdict), style=_STYLES.get(profit.verdict, "")),
             "–" if profit.sign_share is None else f"{profit.sign_share:.0%}",
             _figure(arm.effects[KEPT], 1),

@@ -20,7 +20,7 @@ THREATS = "threats to leave"
 _FEW_WORLDS_AGREE = 0.9
 _NOTABLE = 0.05
 """Money per customer below which a part of the profit is not worth a word."""
-_MOST_RULES = 2
+_MOST_RULES = 3
 _MOST_KINDS_OF_A_SCHOOL = 7
 
 
@@ -88,6 +88,7 @@ def limits(comparison: Comparison) -> tuple[str, ...]:
             "surveys; no figure here is a measurement of any real firm."
         ),
         "A policy that wins here is worth a trial on real customers against a control group; the same gain is not promised.",
+        *_source_words(comparison),
         f"Nothing is said about what happens later than {comparison.months} months, beyond the residual value.",
     ]
     open_cases = [
@@ -190,6 +191,14 @@ RULES = (
         ),
     ),
     Rule(
+        applies=lambda f: f.flow("saved") > f.kept / 2 > 0,
+        words=lambda f: (
+            "Much was decided in the conversation with those who threatened: "
+            f"{f.arm.flows['saved']:,.0f} of {f.arm.flows['threatened']:,.0f} threats were settled, under "
+            f"{f.control.policy} {f.control.flows['saved']:,.0f} of {f.control.flows['threatened']:,.0f}."
+        ),
+    ),
+    Rule(
         applies=lambda f: f.part("concessions") < -_NOTABLE and f.done("offer_price") > 2 * f.kept > 0,
         words=lambda f: (
             f"{f.done('offer_price'):,.0f} price offers were made and {_count(f.kept)} customers kept: most of the money "
@@ -263,6 +272,18 @@ def _money(facts: Facts, currency: str) -> str:
         [f"{name} {_signed(change)}" for name, change in sorted(notable, key=lambda entry: -abs(entry[1]))]
     )
     return f"{_signed(total)} {currency} per customer: {told}."
+
+
+def _source_words(comparison: Comparison) -> list[str]:
+    configuration = comparison.manifest.configuration
+    if not configuration["source"]:
+        return []
+    return [
+        (
+            f"The {configuration['source']} say who our customers are; what no table can tell (tastes, tempers, what "
+            f"competitors do) comes from the market preset {configuration['preset']['name']}."
+        )
+    ]
 
 
 def _interval_words(effect: Effect) -> str:

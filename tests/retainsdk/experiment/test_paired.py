@@ -246,6 +246,20 @@ def test_the_interval_of_a_ratio_holds_the_ratio() -> None:
     assert ratio.low < 30 < ratio.high
 
 
+@given(st.integers(0, 1_000))
+def test_at_the_ends_of_its_interval_a_ratio_is_just_possible(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    kept = 10 + generator.normal(size=12)
+    cost = 5 * kept + 3 * generator.normal(size=12)
+
+    ratio = paired_ratio(COST, cost, kept)
+
+    for end in (ratio.low, ratio.high):
+        assert end is not None
+        left = cost - end * kept
+        assert abs(left.mean()) == pytest.approx(sequence_factor(12) * left.std(ddof=1))
+
+
 def test_a_ratio_to_what_may_be_nobody_is_not_decided() -> None:
     ratio = paired_ratio(COST, np.ones(10), [1, -1, 2, -2, 1, -1, 2, -1, 1, -1])
 

@@ -333,3 +333,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_mistyped_name_gets_the_closest_one() -> None:
     with pytest.raises(UnknownPolicyError, match="Did you mean 'win_back'"):
         policies.get("winback")
+
+
+def test_the_list_of_shipped_policies_is_complete() -> None:
+    listed = (Path(__file__).parents[3] / "docs" / "reference" / "policies.md").read_text()
+
+    assert all(f"| `{name}` |" in listed for name in policies.names())

@@ -95,6 +95,21 @@ def test_survival_starts_with_everybody_and_never_rises(result: Comparison) -> N
         assert all(low <= high for low, high in zip(curve.low, curve.high, strict=True))
 
 
+def test_customers_kept_by_month_end_with_the_effect(result: Comparison) -> None:
+    for arm in result.arms:
+        assert arm.kept_difference.mean[-1] == pytest.approx(arm.effects["customers kept"].estimate)
+
+
+def test_the_cost_per_customer_kept_is_what_was_spent_over_who_was_kept(result: Comparison) -> None:
+    hug, control = result.arms[1], result.control
+    spent = sum(control.parts[part] - hug.parts[part] for part in ("concessions", "contacts"))
+    kept = hug.effects["customers kept"].estimate
+
+    assert hug.cost_per_kept is not None
+    assert kept is not None
+    assert hug.cost_per_kept.estimate == pytest.approx(spent / (kept / 1_000))
+
+
 def test_shares_of_all_firms_and_nobody_add_up(result: Comparison) -> None:
     for row in result.control.shares:
         assert sum(row) == pytest.approx(100.0)
@@ -150,7 +165,7 @@ def test_no_policy_is_refused() -> None:
 
 
 def test_one_world_says_not_yet() -> None:
-    result = compare([BearHug()], Setting(customers=40, months=2, worlds=1))
+    result = compare([BearHug()], Setting(customers=300, months=6, worlds=1))
 
     assert result.arms[0].effects["profit per customer"].verdict is Verdict.NOT_YET
     assert result.arms[0].cost_per_kept is not None

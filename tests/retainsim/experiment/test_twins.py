@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,18 @@ def test_progress_counts_every_world() -> None:
     run_twins(SMALL, [Nothing()], Nothing(), on_world=lambda done, total: told.append((done, total)))
 
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_an_interrupted_study_leaves_no_process_behind() -> None:
+    long = Setting(customers=2_000, months=24, worlds=6)
+
+    def interrupt(done: int, total: int) -> None:  # noqa: ARG001 # as progress is told
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_twins(long, [Nothing()], Nothing(), workers=2, on_world=interrupt)
+
+    assert multiprocessing.active_children() == []
 
 
 def test_an_impossible_setting_names_all_its_faults() -> None:

@@ -76,11 +76,13 @@ def test_the_page_fits_its_screen_and_no_chart_is_clipped(
     shown(page, result, tmp_path)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    overflowing = page.evaluate(
-        "[...document.querySelectorAll('.chart')].filter(c => c.querySelector('svg').getBoundingClientRect().right"
-        " > c.getBoundingClientRect().right + 1).map(c => c.id)"
+    clipped = page.evaluate(
+        """() => [...document.querySelectorAll('.chart svg text')].filter(text => {
+            const [inner, outer] = [text.getBoundingClientRect(), text.closest('.chart').getBoundingClientRect()];
+            return inner.width && (inner.right > outer.right + 1 || inner.left < outer.left - 1);
+        }).map(text => text.textContent)"""
     )
-    assert overflowing == []
+    assert clipped == []
 
 
 def test_the_reader_chooses_whose_reasons_he_sees(page: Page, result: Comparison, tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from datetime import date
+
+from retainsdk.testing import SetClock, a_book, a_relationship, at
+from retainsdk.vocabulary import Promise
+
+
+def test_the_agenda_says_by_owner_and_day_what_is_owed_why_and_what_follows() -> None:
+    clock = SetClock(at(2))
+    book = a_book(clock=clock, zone="Asia/Jerusalem")
+    noa = a_relationship(book)
+    gil = a_relationship(book, name="Gil", owner="omer")
+    book.promise(
+        noa,
+        kind=Promise.DELIVERY,
+        what="new router",
+        due=at(2, 3),
+        basis="outage of 30 January",
+        actor="dana",
+    )
+    book.promise(noa, kind=Promise.CALLBACK, what="the bill", due=at(2, 2), actor="dana")
+    book.promise(gil, kind=Promise.CALLBACK, what="moving house", due=at(2, 5), actor="dana")
+    book.give_late_notice(noa, 1, due=at(2, 5, 22), actor="dana")
+    clock.time = at(2, 4)
+
+    assert f"{book.agenda()}\n" == (
+        "dana\n"
+        "  2026-02-02\n"
+        "    11:00 OVERDUE callback 2 to Noa [0000000000000002]: the bill\n"
+        "      why: promised by dana on 2026-02-01\n"
+        "      if missed: too late to keep or to put off: it counts as broken, the customer is owed an explanation and a compensation\n"
+        "  2026-02-06\n"
+        "    00:00 delivery 1 to Noa [0000000000000002]: new router\n"
+        "      why: promised by dana on 2026-02-01 (outage of 30 January), put off once, first due 2026-02-03\n"
+        "      if missed: a late notice is possible until it is due; missed, it counts as broken, and the customer is owed an explanation and a compensation\n"
+        "omer\n"
+        "  2026-02-05\n"
+        "    11:00 callback 1 to Gil [0000000000000004]: moving house\n"
+        "      why: promised by dana on 2026-02-01\n"
+        "      if missed: calling back keeps it even when the work is unfinished; missed, it counts as broken, and the customer is owed an explanation and a compensation\n"
+    )
+
+
+def test_the_agenda_can_be_one_owners_and_end_on_a_day() -> None:
+    book = a_book(clock=SetClock(at(2)))
+    noa = a_relationship(book)
+    gil = a_relationship(book, name="Gil", owner="omer")
+    for relationship in (noa, gil):
+        for day in (3, 5):
+            book.promise(relationship, kind=Promise.DELIVERY, what="x", due=at(2, day), actor="dana")
+
+    listed = book.agenda(owner="omer", until=date(2026, 2, 4)).items
+
+    assert [(item.relationship, item.day) for item in listed] == [(gil, date(2026, 2, 3))]
+
+
+def test_an_assignment_hands_what_is_due_to_the_new_owner() -> None:
+    book = a_book(clock=SetClock(at(2)))
+    noa = a_relationship(book)
+    book.promise(noa, kind=Promise.DELIVERY, what="x", due=at(2, 3), actor="dana")
+
+    book.assign_owner(noa, owner="omer", actor="dana")
+
+    assert [item.owner for item in book.agenda().items] == ["omer"]
+
+
+def test_nothing_owed_is_said_so() -> None:
+    assert str(a_book().agenda()) == "Nothing is owed."

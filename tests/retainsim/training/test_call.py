@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from retainsdk.policies import get
+from retainsdk.policy import Move, MoveKind, PolicyStream
+from retainsdk.view import Reason
+from retainsim.cli import main
+from retainsim.market import Market, Threat, first_threat, load_preset
+from retainsim.market.response import MOST_TURNS, converse
+from retainsim.training.call import CUSTOMERS, MOVES, REASONS, NobodyCallsError, Played, brier_score, play
+
+SEED = 6
+
+
+class Script:
+    """A player who makes the moves he was given and keeps what he was told."""
+
+    def __init__(self, moves: Iterable[MoveKind], *, forecast: Reason = Reason.CHEAPER_COMPETITOR) -> None:
+        self.moves, self.forecast = list(moves), forecast
+        self.told: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.told.append(text)
+
+    def choose(self, question: str, options: tuple[str, ...]) -> int:  # noqa: ARG002 - as a player is asked
+        if question == "Your forecast":
+            return REASONS.index(self.forecast)
+        return tuple(MOVES).index(self.moves.pop(0) if self.moves else MoveKind.CLOSE)
+
+    def number(self, question: str, low: int, high: int, usual: int) -> int:  # noqa: ARG002 - as above
+        assert low <= usual <= high
+        return usual
+
+
+def a_threat(seed: int = SEED) -> Threat:
+    threat = first_threat(
+        Market.draw(load_preset("telecom"), customers=CUSTOMERS, seed=seed, parameters="fixed")
+    )
+    assert threat is not None
+    return threat
+
+
+def played(*moves: MoveKind, seed: int = SEED) -> tuple[Played, list[str]]:
+    script = Script(moves)
+    return play(script, seed=seed), script.told
+
+
+def test_the_same_seed_and_the_same_moves_give_the_same_call_word_for_word() -> None:
+    moves = (MoveKind.ASK_OPEN, MoveKind.PROBE, MoveKind.OFFER_DISCOUNT)
+
+    assert played(*moves) == played(*moves)
+
+
+def test_another_seed_is_another_customer() -> None:
+    assert played(seed=1)[1] != played(seed=2)[1]
+
+
+def test_a_call_has_twelve_moves_at_most() -> None:
+    end, told = played(*[MoveKind.EMPATHISE] * 40)
+
+    assert end.call.turn == MOST_TURNS == 12
+    assert end.call.end == "out of time"
+    assert sum("Move" in line for line in told) == 12
+
+
+def test_a_person_who_makes_the_moves_of_a_policy_has_the_call_of_that_policy() -> None:
+    policy, threat = get("early_warning"), a_threat()
+    draw = PolicyStream(
+        seed=SEED, period=threat.month.number, relationships=np.array([threat.person.key], dtype=np.uint64)
+    )
+    made: list[Move] = []
+
+    def watched(case: object) -> Move:
+        made.append(policy.respond(case, draw))  # type: ignore[arg-type] # converse hands over a ThreatView
+        return made[-1]
+
+    by_policy = converse(watched, threat.person, threat.month)
+    amounts = iter(made)
+    by_person = converse(lambda _: next(amounts), threat.person, threat.month)
+
+    assert by_person == by_policy
+    assert made[0].kind in MOVES
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_the_truth_is_told_after_the_forecast_and_not_before(seed: int) -> None:
+    end, told = played(MoveKind.REFUSE, seed=seed)
+
+    before = "\n".join(told[: [line.startswith("The call is over") for line in told].index(True)])
+    assert end.call.revealed is None
+    assert "true reason" not in before
+    assert "true reason" in told[-4]
+
+
+def test_the_truth_names_the_reason_the_market_read_off_the_choice() -> None:
+    truth = Reason(a_threat().person.true_reason)
+
+    end, told = played()
+
+    assert end.truth is truth
+    assert any(truth.name.replace("_", " ").capitalize() in line for line in told)
+
+
+def test_releasing_the_customer_ends_the_call_and_he_leaves() -> None:
+    end, _ = played(MoveKind.RELEASE)
+
+    assert end.call.end == "released"
+    assert not end.stays
+
+
+@pytest.mark.parametrize("confidence", [0.0, 0.3, 1.0])
+def test_a_right_forecast_scores_no_worse_the_surer_it_was(confidence: float) -> None:
+    right = brier_score(Reason.LIFE_EVENT, confidence, Reason.LIFE_EVENT)
+    wrong = brier_score(Reason.LIFE_EVENT, confidence, Reason.BROKEN_TRUST)
+
+    assert 0.0 <= right <= 2.0
+    assert 0.0 <= wrong <= 2.0
+    assert (right < wrong) == (confidence > 1 / len(REASONS))
+
+
+def test_a_world_where_nobody_threatens_is_said_so() -> None:
+    market = Market.draw(load_preset("telecom"), customers=CUSTOMERS, seed=1)
+
+    assert first_threat(market, within=0) is None
+    assert str(NobodyCallsError(3)) == "In the world of seed 3 nobody threatens to leave. Try another seed."
+
+
+def test_the_terminal_asks_again_after_a_wrong_number_and_plays_to_the_truth() -> None:
+    answers = "99\nhello\n1\n6\n20\n13\n3\n80\n"
+
+    result = CliRunner().invoke(main, ["call", "--seed", str(SEED)], input=answers)
+
+    assert result.exit_code == 0, result.output
+    assert "99 is not in the range" in result.output
+    assert "true reason" in result.output
+
+
+def test_an_ended_input_ends_the_call_without_a_trace() -> None:
+    result = CliRunner().invoke(main, ["call", "--seed", str(SEED)], input="1\n")
+
+    assert result.exit_code != 0
+    assert "Traceback" not in result.output
