@@ -31,13 +31,15 @@ def comparison_table(comparison: Comparison) -> Table:
         ),
         caption_justify="left",
         box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
     table.add_column("policy", no_wrap=True)
     table.add_column(f"profit, {comparison.currency}\nper customer", justify="right", no_wrap=True)
-    table.add_column("verdict")
+    table.add_column("verdict", min_width=10)
     table.add_column("sign\nholds", justify="right", no_wrap=True)
     table.add_column("kept\nper 1,000", justify="right", no_wrap=True)
-    table.add_column(f"{comparison.currency} per\ncustomer kept", justify="right", min_width=12)
+    table.add_column(f"{comparison.currency} per\ncustomer kept", justify="right", min_width=11)
     for arm in comparison.arms:
         profit = arm.effects[PROFIT]
         table.add_row(
