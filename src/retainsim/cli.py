@@ -202,14 +202,10 @@ def compare(  # its options
     help=f"Write the book, {PAGE}, {RESULT} and {MANIFEST} there.",
 )
 @click.option(
-    "--customers",
-    type=int,
-    default=4_000,
-    show_default=True,
-    help="Drawn from the table for the start of each world.",
+    "--customers", type=int, default=3_000, show_default=True, help="Ours at the start, drawn from the table."
 )
 @click.option("--months", type=int, default=24, show_default=True, help="Horizon.")
-@click.option("--worlds", type=int, default=10, show_default=True, help="Pairs of twin worlds.")
+@click.option("--worlds", type=int, default=20, show_default=True, help="Pairs of twin worlds.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Root of all luck.")
 @click.option("--workers", type=int, default=2, show_default=True, help="Processes to use.")
 @_debug
