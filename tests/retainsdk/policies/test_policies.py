@@ -110,6 +110,8 @@ def test_bear_hug_gives_no_second_discount_while_one_runs() -> None:
 
 def test_bear_hug_sends_gifts_to_the_unhappy() -> None:
     assert kinds(BearHug(), a_customer(survey_score=2)) == [ActionKind.GREETING]
+    assert kinds(BearHug(), a_customer(signals_recent=0.5)) == [ActionKind.GREETING]
+    assert kinds(BearHug(), a_customer(signals_recent=0.25)) == []
 
 
 def test_bear_hug_discounts_before_any_question_and_deeper_when_he_hesitates() -> None:
