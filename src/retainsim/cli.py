@@ -202,14 +202,14 @@ def compare(  # its options
     help=f"Write the book, {PAGE}, {RESULT} and {MANIFEST} there.",
 )
 @click.option(
-    "--customers", type=int, help="Ours at the start of each world; as many as the table has, if not given."
+    "--customers", type=int, default=3_000, show_default=True, help="Ours at the start, drawn from the table."
 )
 @click.option("--months", type=int, default=24, show_default=True, help="Horizon.")
-@click.option("--worlds", type=int, default=10, show_default=True, help="Pairs of twin worlds.")
+@click.option("--worlds", type=int, default=20, show_default=True, help="Pairs of twin worlds.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Root of all luck.")
 @click.option("--workers", type=int, default=2, show_default=True, help="Processes to use.")
 @_debug
-def demo(out: Path, customers: int | None, months: int, worlds: int, seed: int, workers: int) -> None:
+def demo(out: Path, customers: int, months: int, worlds: int, seed: int, workers: int) -> None:
     """
     Show the main job on a real customer table.
 
@@ -234,7 +234,7 @@ def demo(out: Path, customers: int | None, months: int, worlds: int, seed: int, 
         eve = datetime.combine(report.as_of, time(), book.zone) - timedelta(hours=12)
         view = book.view(eve)
     setting = Setting(
-        customers=report.customers if customers is None else customers,
+        customers=customers,
         months=months,
         worlds=worlds,
         seed=seed,

@@ -181,3 +181,25 @@ def test_errors_survive_a_pickle_and_say_the_same(error: RetainError) -> None:
 
 def test_today_is_the_day_of_the_clock_in_the_zone() -> None:
     assert a_book().today() == NOW.date()
+
+
+def test_terms_cannot_have_been_signed_while_an_earlier_contract_still_ran() -> None:
+    book = a_book()
+    us = a_relationship(book, terms=some_terms())
+    book.end_contract(us, occurred_at=at(4), actor="dana")
+    new = some_terms(starts_on=date(2026, 4, 1))
+
+    with pytest.raises(RetainError, match="while contract 1 runs"):
+        book.sign(us, terms=new, occurred_at=at(3), actor="dana")
+    assert book.sign(us, terms=new, occurred_at=at(4), actor="dana") == 2
+
+
+def test_a_discount_runs_from_its_acceptance_for_its_months() -> None:
+    book = a_book()
+    us = a_relationship(book, terms=some_terms())
+    offer = book.make_offer(us, kind=OfferKind.PRICE, amount=EUR, months=1, occurred_at=at(2), actor="dana")
+    book.accept_offer(us, offer, occurred_at=at(3, 31), actor="dana")
+
+    shown = [book.view(day).discount.tolist() for day in (at(3, 30), at(3, 31), at(4, 29), at(4, 30))]
+
+    assert shown == [[0], [100], [100], [0]]

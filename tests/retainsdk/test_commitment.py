@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import pytest
@@ -159,3 +160,15 @@ def test_a_promise_is_due_after_it_is_made() -> None:
 
     with pytest.raises(CommandError, match="Promise a later time"):
         book.promise(noa, kind=Promise.DELIVERY, what="router", due=at(2), actor="dana")
+
+
+def test_notice_counts_before_the_due_instant_and_not_at_it() -> None:
+    for hour, legal in ((8, True), (9, False), (10, False)):
+        clock = SetClock(at(2))
+        book = a_book(clock=clock)
+        noa = a_relationship(book)
+        number = book.promise(noa, kind=Promise.DELIVERY, what="router", due=at(3), actor="dana")
+        clock.time = at(3, 1, hour)
+
+        with nullcontext() if legal else pytest.raises(CommandError, match="already due"):
+            book.give_late_notice(noa, number, due=at(4), actor="dana")

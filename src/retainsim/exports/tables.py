@@ -27,23 +27,25 @@ def comparison_table(comparison: Comparison) -> Table:
         caption=(
             f"{control.policy}: profit {control.profit:,.2f} {comparison.currency} per customer, "
             f"{control.survival.mean[-1]:.1f} % kept. Profit within ±{comparison.margin:,.2f} is too close to matter. "
-            f"± and brackets: 95 % intervals. Parameters {luck}. Simulated customers."
+            f"Behind ± and around 'to': 95 % intervals; –: nothing that can be named. Parameters {luck}. Simulated customers."
         ),
         caption_justify="left",
         box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
     )
     table.add_column("policy", no_wrap=True)
     table.add_column(f"profit, {comparison.currency}\nper customer", justify="right", no_wrap=True)
-    table.add_column("verdict")
+    table.add_column("verdict", min_width=11)
     table.add_column("sign\nholds", justify="right", no_wrap=True)
     table.add_column("kept\nper 1,000", justify="right", no_wrap=True)
-    table.add_column(f"{comparison.currency} per\ncustomer kept", justify="right", min_width=12)
+    table.add_column(f"{comparison.currency} per\ncustomer kept", justify="right", no_wrap=True)
     for arm in comparison.arms:
         profit = arm.effects[PROFIT]
         table.add_row(
             arm.policy,
             _figure(profit, 1 if comparison.margin >= 1 else 3),
-            Text(str(profit.verdict), style=_STYLES.get(profit.verdict, "")),
+            Text(str(profit.verdict).partition(",")[0], style=_STYLES.get(profit.verdict, "")),
             "–" if profit.sign_share is None else f"{profit.sign_share:.0%}",
             _figure(arm.effects[KEPT], 1),
             _cost(arm.cost_per_kept),
@@ -52,9 +54,9 @@ def comparison_table(comparison: Comparison) -> Table:
 
 
 def _cost(ratio: Ratio | None) -> str:
-    if ratio is None or ratio.estimate is None or ratio.low is None or ratio.high is None:
-        return "" if ratio is None else ratio.words
-    return f"{ratio.estimate:,.0f} [{ratio.low:,.0f}, {ratio.high:,.0f}]"
+    if ratio is None or ratio.low is None or ratio.high is None:
+        return "–"  # the page says why there is none
+    return f"{ratio.low:,.0f} to {ratio.high:,.0f}"
 
 
 def _figure(effect: Effect, digits: int) -> str:

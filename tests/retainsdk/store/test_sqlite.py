@@ -156,3 +156,12 @@ def test_a_writer_that_holds_the_file_too_long_is_reported(tmp_path: Path) -> No
         second.append(rows(1, 1), expected={"a": 0}, done=None, now=NOW)
     first.close()
     second.close()
+
+
+def test_a_batch_that_fails_in_its_middle_leaves_nothing(store: SqliteStore) -> None:
+    with pytest.raises(StoreError, match="UNIQUE"):
+        store.append([*rows(1, 3), *rows(3, 1)], expected={"a": 0}, done=None, now=NOW)
+
+    assert store.count() == 0
+    store.append(rows(1, 3), expected={"a": 0}, done=None, now=NOW)
+    assert store.count() == 3
