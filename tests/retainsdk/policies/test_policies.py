@@ -230,6 +230,17 @@ def test_win_back_ends_well_with_whoever_is_leaving() -> None:
     assert kinds(WinBack(), a_customer(notice_given=True)) == [ActionKind.RELEASE_WELL]
 
 
+@pytest.mark.parametrize(
+    ("days", "ended_well", "released"), [(10, False, True), (10, True, False), (40, False, False)]
+)
+def test_win_back_makes_up_for_a_bad_ending_while_it_is_fresh(
+    days: int, *, ended_well: bool, released: bool
+) -> None:
+    leaver = a_leaver(days_since_end=days, ended_well=ended_well, competitor_lock_in_days=300)
+
+    assert kinds(WinBack(), leaver) == ([ActionKind.RELEASE_WELL] if released else [])
+
+
 def test_win_back_lets_go_whoever_needs_it_no_more() -> None:
     assert conversation(WinBack(), revealed=Reason.NEED_ENDED)[2] is MoveKind.RELEASE
 
