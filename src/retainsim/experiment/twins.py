@@ -156,5 +156,5 @@ def _unpacked_seed(files: tuple[str, ...], packed: bytes, seed: int) -> Twins:
 def _end(processes: set[BaseProcess]) -> None:
     for process in processes:
         process.terminate()
-    # not join(): the pool's own thread collects them, and only one can
-    multiprocessing.connection.wait([process.sentinel for process in processes], timeout=_PATIENCE)
+    for process in processes:  # not join(): the pool's own thread collects them, and only one can
+        multiprocessing.connection.wait([process.sentinel], timeout=_PATIENCE)
