@@ -143,8 +143,8 @@ def luck(monkeypatch: pytest.MonkeyPatch) -> Luck:
 class Scripted:
     """A policy that does what two functions say."""
 
-    decides: Callable[[BookView, Budget, PolicyStream], Any] = lambda view, budget, draw: no_actions()  # noqa: ARG005, E731 # the protocol's
-    responds: Callable[[ThreatView, PolicyStream], Any] = lambda case, draw: default_response(case)  # noqa: ARG005, E731 # the protocol's
+    decides: Callable[[BookView, Budget, PolicyStream], Any] = lambda view, budget, draw: no_actions()  # noqa: ARG005 # the protocol's
+    responds: Callable[[ThreatView, PolicyStream], Any] = lambda case, draw: default_response(case)  # noqa: ARG005 # the protocol's
     name: str = "scripted"
     scope: str = "customer"
 

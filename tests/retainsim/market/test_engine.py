@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import attrs
 import numpy as np
 import pytest
+from certificates import Size
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lives import Scripted
@@ -29,7 +30,6 @@ from retainsdk.view import BookView, Stage
 from retainsim.market import History, Market, engine, first_threat, kernels, law, load_preset, run
 from retainsim.market import purposes as for_
 from retainsim.market.history import FLOWS, MONEY, PROMISES
-from retainsim.market.month import Month, month_start
 from retainsim.market.person import NEVER, OURS
 
 PRESET = load_preset("telecom")
@@ -88,11 +88,11 @@ def assert_equal(one: History, other: History) -> None:
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_law_gives_the_same_bits_compiled_and_plain(seed: int, policy: Scripted) -> None:
-    market = a_market(seed)
+def test_the_law_gives_the_same_bits_compiled_and_plain(seed: int, policy: Scripted, size: Size) -> None:
+    market, months = a_market(seed, customers=size(120, 2_000)), size(14, 48)
 
     compiled, plain = (
-        run(market, policy, months=14, compiled=how, residual_months=3) for how in (True, False)
+        run(market, policy, months=months, compiled=how, residual_months=3) for how in (True, False)
     )
 
     assert_equal(compiled, plain)
@@ -151,7 +151,7 @@ def test_whom_a_policy_leaves_alone_lives_as_if_there_were_no_policy() -> None:
 
 def _people_after(market: Market, policy: Scripted, *, months: int, compiled: bool = True) -> Any:
     world = engine.World(market, compiled=compiled)
-    with engine.ThreadPoolExecutor(max_workers=1) as pool:
+    with ThreadPoolExecutor(max_workers=1) as pool:
         for number in range(months):
             engine._one_month(world, pool, number, policy, Budget(), consent_gate=True)
     return world.people
@@ -393,28 +393,7 @@ def test_what_a_customer_is_worth_later_does_not_depend_on_what_friends_say() ->
     assert run(loud, NOTHING, months=0).residual == run(market, NOTHING, months=0).residual
 
 
-# months and threats
-
-
-@given(
-    day=st.integers(1, 31), month=st.sampled_from([1, 2, 8, 12]), year=st.sampled_from([2026, 2027, 2028]),
-    number=st.integers(0, 40), hour=st.sampled_from([0, 23]),
-)  # fmt: skip
-def test_months_follow_the_calendar_without_drift(
-    day: int, month: int, year: int, number: int, hour: int
-) -> None:
-    starts_at = datetime(year, month, min(day, 28) if month == 2 else day, hour, tzinfo=UTC)
-
-    begins, ends = month_start(starts_at, number), month_start(starts_at, number + 1)
-    step = Month.of(1, starts_at, number, engine.World(a_market(customers=1), compiled=False).plan)
-
-    assert (begins.year * 12 + begins.month) - (year * 12 + month) == number
-    assert begins.day == starts_at.day or (
-        begins.day < starts_at.day and (begins.month == 2 or begins.day == 30)
-    )
-    assert step.first_day == (begins - starts_at).days
-    assert step.n_days == (ends - begins).days
-    assert 28 <= step.n_days <= 31
+# threats and leavers
 
 
 def test_the_first_who_threatens_is_one_of_ours_who_says_so() -> None:

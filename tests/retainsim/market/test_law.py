@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-import ctypes
-import inspect
 import math
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -34,8 +30,9 @@ from lives import (
 from retainsdk.policy import ActionKind
 from retainsdk.view import Origin, Reason
 from retainsim.market import law
+from retainsim.market import purposes as for_
 from retainsim.market.person import FIELDS, OURS, ContractKind, Need, Row
-from retainsim.market.streams import moment
+from retainsim.market.streams import moment, uniform
 
 __all__ = ["luck"]  # a fixture from `lives`
 
@@ -650,7 +647,7 @@ def test_people_choose_with_the_frequencies_of_their_probabilities() -> None:
     weights = np.exp(utilities)
 
     chosen = Counter(
-        choice_of(person, law.uniform(key, moment(1, 0), law.for_.CHOICE), known=0b0010, price=price)
+        choice_of(person, uniform(key, moment(1, 0), for_.CHOICE), known=0b0010, price=price)
         for key in range(MANY)
     )
 
@@ -1141,72 +1138,6 @@ def test_the_nearest_package_is_the_listed_one_that_is_nearest(need: float) -> N
 def test_suitability_is_the_same_for_one_and_for_many(need: float, package: float) -> None:
     assert law.suitability(need, package) == law.suitability_of(np.array([need]), np.array([package]))[0]
     assert law.suitability(need, need) == 1.0
-
-
-# two stored numbers
-
-
-def test_where_two_stored_numbers_meet_the_law_computes_in_64_bits() -> None:
-    assert sorted(_meetings(inspect.getsource(law))) == []
-
-
-@pytest.mark.parametrize(
-    ("line", "found"),
-    [
-        ("c.usage = c.need / c.package", 1),
-        ("c.usage = min(c.need, c.package) * c.tenure", 1),
-        ("c.usage = 1.0 * c.need / c.package", 0),
-        ("c.usage = c.tenure + 1 + c.products", 0),
-        ("c.usage -= c.need", 1),
-    ],
-)
-def test_a_meeting_of_two_stored_numbers_is_found(line: str, found: int) -> None:
-    assert len(list(_meetings(f"@rule\ndef a_rule(c): {line}"))) == found
-
-
-_BITS = {field.name: field.ctype for field in FIELDS}
-_NARROW_FLOAT, _NARROW_WHOLE = (ctypes.c_float,), (ctypes.c_int8, ctypes.c_int16)
-
-
-def _meetings(source: str) -> Iterator[str]:
-    """Where compiled code would stay in 32 bits: a stored fraction meets another or a short whole number."""
-    rules = [it for it in ast.parse(source).body if isinstance(it, ast.FunctionDef) and it.decorator_list]
-    for node in (node for rule in rules for node in ast.walk(rule)):
-        if isinstance(node, ast.BinOp):
-            pair = {_stored(node.left), _stored(node.right)}
-        elif isinstance(node, ast.AugAssign):
-            pair = {_stored(node.target), _stored(node.value)}
-        else:
-            continue
-        if pair in ({"fraction"}, {"fraction", "whole"}):
-            yield ast.unparse(node)
-
-
-def _stored(node: ast.expr) -> str:
-    """Whether an expression is stored in 32 bits, as a fraction or a short whole number; else it is wide."""
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "c":
-        ctype = _BITS[node.attr]
-        return "fraction" if ctype in _NARROW_FLOAT else ("whole" if ctype in _NARROW_WHOLE else "wide")
-    if isinstance(node, ast.Name) and node.id in {"need", "package"}:  # parameters that rows are passed to
-        return "fraction"
-    if isinstance(node, ast.UnaryOp):
-        return _stored(node.operand)
-    if isinstance(node, ast.IfExp):
-        return _widest(node.body, node.orelse)
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in {"min", "max", "abs"}
-    ):
-        return _widest(*node.args)
-    if isinstance(node, ast.BinOp):
-        return _widest(node.left, node.right)
-    return "wide"
-
-
-def _widest(*nodes: ast.expr) -> str:
-    kinds = {_stored(node) for node in nodes}
-    return "wide" if "wide" in kinds or kinds == {"whole"} else "fraction"
 
 
 def test_every_field_has_a_meaning_and_a_channel() -> None:
