@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from lives import Scripted
 
 from retainsdk.errors import InputError, PolicyError
+from retainsdk.policies import get
+from retainsdk.policies.early_warning import risk_points
 from retainsdk.policy import (
     ActionKind,
     Actions,
@@ -318,6 +320,41 @@ def test_a_view_shows_the_month_before_and_a_policy_sees_its_own_contacts_fade()
     run(a_market(), Scripted(decides=once, responds=lambda *_: Move(kind=MoveKind.CLOSE)), months=2)
 
     assert recent == [0.0, 0.5]
+
+
+# what the field knows, measured
+
+
+def test_early_signs_precede_leaving_with_noise() -> None:
+    seen: list[BookView] = []
+
+    def watch(view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG001 # the protocol's
+        seen.append(view)
+        return no_actions()
+
+    run(a_market(customers=20_000, parameters="fixed"), attrs.evolve(NOTHING, decides=watch), months=12)
+    signs, left = [], []
+    for before, after in zip(seen[2:], seen[3:], strict=False):
+        ours = before.stage == Stage.ACTIVE
+        gone = np.isin(before.relationship, after.relationship[after.stage == Stage.FORMER])
+        signs.append((risk_points(before).sum(axis=0) >= 20)[ours])
+        left.append(gone[ours])
+    sign, leaves = np.concatenate(signs), np.concatenate(left)
+
+    warned, unwarned = leaves[sign].mean(), leaves[~sign].mean()
+    error = np.sqrt(warned * (1 - warned) / sign.sum() + unwarned * (1 - unwarned) / (~sign).sum())
+
+    assert warned - unwarned > 5 * error
+    assert leaves[~sign].sum() > leaves[sign].sum()  # most leave without a sign
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_more_leavers_return_when_those_who_agreed_are_called(seed: int) -> None:
+    market = a_market(seed, customers=1_500)
+
+    called, left_alone = (run(market, get(name), months=18) for name in ("win_back", "none"))
+
+    assert called.flows[:, RETURNED].sum() > left_alone.flows[:, RETURNED].sum()
 
 
 # edges
