@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from certificates import Size
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lives import Scripted
@@ -90,11 +91,11 @@ def assert_equal(one: History, other: History) -> None:
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_law_gives_the_same_bits_compiled_and_plain(seed: int, policy: Scripted) -> None:
-    market = a_market(seed)
+def test_the_law_gives_the_same_bits_compiled_and_plain(seed: int, policy: Scripted, size: Size) -> None:
+    market, months = a_market(seed, customers=size(120, 2_000)), size(14, 48)
 
     compiled, plain = (
-        run(market, policy, months=14, compiled=how, residual_months=3) for how in (True, False)
+        run(market, policy, months=months, compiled=how, residual_months=3) for how in (True, False)
     )
 
     assert_equal(compiled, plain)
