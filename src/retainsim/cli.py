@@ -211,7 +211,7 @@ def compare(  # its options
 @_debug
 def demo(out: Path, customers: int, months: int, worlds: int, seed: int, workers: int) -> None:
     """
-    Show the main job on a real customer table.
+    Show the main job on a sample customer table.
 
     The telco table is imported into a book, a market is drawn from the book as it stood on the eve of the table's
     day, and all shipped policies are compared with doing nothing.

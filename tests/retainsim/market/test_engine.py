@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -331,7 +332,7 @@ def test_early_signs_precede_leaving_with_noise() -> None:
 
     run(a_market(customers=20_000, parameters="fixed"), attrs.evolve(NOTHING, decides=watch), months=12)
     signs, left = [], []
-    for before, after in zip(seen[2:], seen[3:], strict=False):
+    for before, after in pairwise(seen[2:]):
         ours = before.stage == Stage.ACTIVE
         gone = np.isin(before.relationship, after.relationship[after.stage == Stage.FORMER])
         signs.append((risk_points(before).sum(axis=0) >= 20)[ours])
