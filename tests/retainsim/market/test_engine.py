@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from lives import Scripted
 
 from retainsdk.errors import InputError, PolicyError
+from retainsdk.policies import get
+from retainsdk.policies.early_warning import risk_points
 from retainsdk.policy import (
     ActionKind,
     Actions,
@@ -344,6 +347,41 @@ def test_everybody_has_two_friends_drawn_from_everybody() -> None:
         assert friends.max() < everybody
         assert len(np.unique(friends)) == pytest.approx(everybody * (1 - np.exp(-1)), rel=0.05)
     assert (one == other).mean() < 0.01
+
+
+# what the field knows, measured
+
+
+def test_early_signs_precede_leaving_with_noise() -> None:
+    seen: list[BookView] = []
+
+    def watch(view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG001 # the protocol's
+        seen.append(view)
+        return no_actions()
+
+    run(a_market(customers=20_000, parameters="fixed"), attrs.evolve(NOTHING, decides=watch), months=12)
+    signs, left = [], []
+    for before, after in pairwise(seen[2:]):
+        ours = before.stage == Stage.ACTIVE
+        gone = np.isin(before.relationship, after.relationship[after.stage == Stage.FORMER])
+        signs.append((risk_points(before).sum(axis=0) >= 20)[ours])
+        left.append(gone[ours])
+    sign, leaves = np.concatenate(signs), np.concatenate(left)
+
+    warned, unwarned = leaves[sign].mean(), leaves[~sign].mean()
+    error = np.sqrt(warned * (1 - warned) / sign.sum() + unwarned * (1 - unwarned) / (~sign).sum())
+
+    assert warned - unwarned > 5 * error
+    assert leaves[~sign].sum() > leaves[sign].sum()  # most leave without a sign
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_more_leavers_return_when_those_who_agreed_are_called(seed: int) -> None:
+    market = a_market(seed, customers=1_500)
+
+    called, left_alone = (run(market, get(name), months=18) for name in ("win_back", "none"))
+
+    assert called.flows[:, RETURNED].sum() > left_alone.flows[:, RETURNED].sum()
 
 
 # edges
