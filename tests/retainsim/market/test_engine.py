@@ -454,6 +454,16 @@ def test_the_residual_is_the_continuation_without_talk_discounted_month_by_month
     )
 
 
+def test_when_everybody_has_left_nothing_is_left_to_come() -> None:
+    doomed = with_rules(a_market(), trigger=99.0, bond=-99.0, elsewhere_trigger=0.0, lock_end_wakes=0.0)
+
+    history = run(doomed, NOTHING, months=2)
+
+    assert history.people[1:, OURS].tolist() == [0, 0]
+    assert history.left_within(1).sum() == history.customers
+    assert (history.residual, history.money[1, :3].sum()) == (0, 0)
+
+
 def test_what_a_customer_is_worth_later_does_not_depend_on_what_friends_say() -> None:
     market = a_market(customers=400)
     loud = with_rules(market, word_counts=50.0)
@@ -480,7 +490,9 @@ def test_the_first_who_threatens_is_one_of_ours_who_says_so() -> None:
 
 
 def test_where_nobody_would_threaten_nobody_does() -> None:
-    assert first_threat(a_market(customers=1), within=0) is None
+    content = with_rules(a_market(), threat=0.0, habit_threatens=0.0)
+
+    assert first_threat(content, within=3) is None
 
 
 def test_leavers_of_a_month_are_seen_with_the_day_they_left() -> None:
