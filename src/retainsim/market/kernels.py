@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 import retainsdk.policy
 import retainsdk.view
+import retainsdk.vocabulary
 from retainsim.market import law, person, purposes, streams
 from retainsim.market.law import Firms, Parameters, Tally
 from retainsim.market.person import People, Person, rows
@@ -172,22 +173,28 @@ def _compiled() -> tuple[Callable[..., None], ...]:
     Numba's own cache does not notice a change in the functions a kernel calls, so each version of the law has a
     folder of its own.
     """
-    sources = (law, person, purposes, streams, retainsdk.policy, retainsdk.view)
-    text = (
-        b"".join(Path(str(module.__file__)).read_bytes() for module in sources) + Path(__file__).read_bytes()
-    )
-    folder = _cache_folder() / hashlib.blake2b(text + numba.__version__.encode(), digest_size=8).hexdigest()
+    folder = _cache_folder()
     settings: Any = numba.config
     before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(folder)  # read when a function is decorated, so it can be put back at once
+    settings.CACHE_DIR = str(folder or "")  # read when a function is decorated, so it can be put back at once
     try:
-        return tuple(numba.njit(nogil=True, cache=True)(kernel) for kernel in (_tell, _live, _settle))
+        compiled = numba.njit(nogil=True, cache=folder is not None)
+        return tuple(compiled(kernel) for kernel in (_tell, _live, _settle))
     finally:
         settings.CACHE_DIR = before
 
 
-def _cache_folder() -> Path:
-    base = (
-        os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    )
-    return Path(base) / "retainsim" / "kernels"
+def _cache_folder() -> Path | None:
+    """Where this version of the law is kept; none where nothing can be written, and then each process compiles."""
+    base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    sources = (law, person, purposes, streams, retainsdk.policy, retainsdk.view, retainsdk.vocabulary)
+    text = b"".join(Path(str(module.__file__)).read_bytes() for module in sources)
+    version = hashlib.blake2b(
+        text + Path(__file__).read_bytes() + numba.__version__.encode(), digest_size=8
+    ).hexdigest()
+    try:
+        folder = Path(base or Path.home() / ".cache") / "retainsim" / "kernels" / version
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # a read-only system, a user without a home
+        return None
+    return folder if os.access(folder, os.W_OK) else None

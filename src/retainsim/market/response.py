@@ -40,7 +40,6 @@ class Call:
         trust: −1 to 1, the customer's trust as it now is.
         patience: Moves he will still take in good humour.
         bonus: Utility of staying gained by being understood.
-        pressed: Times he was pressed.
         explained: Whether the worth of the service was explained to one who doubted it.
         compared: Whether competitors were compared.
         turn: Moves made.
@@ -58,7 +57,6 @@ class Call:
     trust: float
     patience: float
     bonus: float = 0.0
-    pressed: int = 0
     explained: bool = False
     compared: bool = False
     turn: int = 0
@@ -273,7 +271,7 @@ def _promise(call: Call, move: Move, person: Person, price: tuple[float, ...], u
 
 
 def _escalate(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """Handing over costs patience and shows effort; then he decides."""
+    """Handing over shows effort and ends the call with us; then he decides."""
     return attrs.evolve(call, bonus=call.bonus + 0.1, end="escalated")
 
 
@@ -293,7 +291,6 @@ def _pressure(call: Call, move: Move, person: Person, price: tuple[float, ...], 
     """The polite give way, for now; everybody trusts less, every time [A3]."""
     return attrs.evolve(
         call,
-        pressed=call.pressed + 1,
         trust=call.trust - 0.1,
         mood=call.mood - 0.2 * person.assertive,
         bonus=call.bonus + 0.2 * (1.0 - person.assertive),

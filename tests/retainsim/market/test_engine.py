@@ -320,6 +320,35 @@ def test_a_view_shows_the_month_before_and_a_policy_sees_its_own_contacts_fade()
     assert recent == [0.0, 0.5]
 
 
+def test_a_view_shows_the_cheapest_competitor() -> None:
+    fees: list[float] = []
+
+    def look(view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG001 # the protocol's
+        fees.append(float((view.competitor_fee / np.maximum(view.monthly_fee, 1)).max()))
+        return no_actions()
+
+    market = a_market(seed=3)
+    run(market, Scripted(decides=look), months=12)
+
+    firms = market.preset.firms[1:]
+    assert min(fees) == pytest.approx(0.85 * min(firm.price for firm in firms), abs=0.001)
+    assert max(fees) < 1.0
+
+
+def test_everybody_has_two_friends_drawn_from_everybody() -> None:
+    market = a_market(customers=2_000)
+
+    one, other = engine.World(market, compiled=False).friends
+
+    everybody = len(market.people)
+    for friends in (one, other):
+        assert len(friends) == everybody
+        assert friends.min() >= 0
+        assert friends.max() < everybody
+        assert len(np.unique(friends)) == pytest.approx(everybody * (1 - np.exp(-1)), rel=0.05)
+    assert (one == other).mean() < 0.01
+
+
 # what the field knows, measured
 
 
@@ -353,35 +382,6 @@ def test_more_leavers_return_when_those_who_agreed_are_called(seed: int) -> None
     called, left_alone = (run(market, get(name), months=18) for name in ("win_back", "none"))
 
     assert called.flows[:, RETURNED].sum() > left_alone.flows[:, RETURNED].sum()
-
-
-def test_a_view_shows_the_cheapest_competitor() -> None:
-    fees: list[float] = []
-
-    def look(view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG001 # the protocol's
-        fees.append(float((view.competitor_fee / np.maximum(view.monthly_fee, 1)).max()))
-        return no_actions()
-
-    market = a_market(seed=3)
-    run(market, Scripted(decides=look), months=12)
-
-    firms = market.preset.firms[1:]
-    assert min(fees) == pytest.approx(0.85 * min(firm.price for firm in firms), abs=0.001)
-    assert max(fees) < 1.0
-
-
-def test_everybody_has_two_friends_drawn_from_everybody() -> None:
-    market = a_market(customers=2_000)
-
-    one, other = engine.World(market, compiled=False).friends
-
-    everybody = len(market.people)
-    for friends in (one, other):
-        assert len(friends) == everybody
-        assert friends.min() >= 0
-        assert friends.max() < everybody
-        assert len(np.unique(friends)) == pytest.approx(everybody * (1 - np.exp(-1)), rel=0.05)
-    assert (one == other).mean() < 0.01
 
 
 # edges
@@ -454,6 +454,16 @@ def test_the_residual_is_the_continuation_without_talk_discounted_month_by_month
     )
 
 
+def test_when_everybody_has_left_nothing_is_left_to_come() -> None:
+    doomed = with_rules(a_market(), trigger=99.0, bond=-99.0, elsewhere_trigger=0.0, lock_end_wakes=0.0)
+
+    history = run(doomed, NOTHING, months=2)
+
+    assert history.people[1:, OURS].tolist() == [0, 0]
+    assert history.left_within(1).sum() == history.customers
+    assert (history.residual, history.money[1, :3].sum()) == (0, 0)
+
+
 def test_what_a_customer_is_worth_later_does_not_depend_on_what_friends_say() -> None:
     market = a_market(customers=400)
     loud = with_rules(market, word_counts=50.0)
@@ -480,7 +490,9 @@ def test_the_first_who_threatens_is_one_of_ours_who_says_so() -> None:
 
 
 def test_where_nobody_would_threaten_nobody_does() -> None:
-    assert first_threat(a_market(customers=1), within=0) is None
+    content = with_rules(a_market(), threat=0.0, habit_threatens=0.0)
+
+    assert first_threat(content, within=3) is None
 
 
 def test_leavers_of_a_month_are_seen_with_the_day_they_left() -> None:

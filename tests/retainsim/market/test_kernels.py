@@ -119,6 +119,22 @@ def test_compiled_kernels_are_kept_in_the_folder_that_is_asked_for(
 
     compiled: Any = kernels._compiled.__wrapped__()
 
-    assert kernels._cache_folder() == tmp_path / "retainsim" / "kernels"
+    folder = kernels._cache_folder()
+    assert folder is not None
+    assert folder.parent == tmp_path / "retainsim" / "kernels"
     assert before == settings.CACHE_DIR
     assert str(tmp_path) in compiled[0].stats.cache_path
+
+
+def test_kernels_run_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("no folder")
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(in_the_way))
+
+    tell, _, _ = kernels._compiled.__wrapped__()
+    told = np.zeros(3)
+    tell(nobody(3), 0, 3, told, FIXED.record()[0], np.zeros(law.TALLIES, np.int64))
+
+    assert kernels._cache_folder() is None
+    assert told.tolist() == [0.0, 0.0, 0.0]

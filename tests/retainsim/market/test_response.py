@@ -248,7 +248,6 @@ def test_pressure_costs_trust_every_time_and_moves_only_the_polite(times: int, a
         said(*[MoveKind.PRESSURE] * times, to=person),
     )
 
-    assert pressed.pressed == times
     assert before.trust - pressed.trust == pytest.approx(0.1)
     assert pressed.bonus - before.bonus == pytest.approx(0.2 * (1 - assertive))
     assert (pressed.mood < before.mood) == (assertive > 0)
