@@ -16,9 +16,9 @@ def main() -> None:
     for heading in (
         "form",
         "people",
-        "customer-months per CPU second",
-        "times the slowest",
-        "peak bytes a person",
+        "months/CPU s",
+        "times",
+        "bytes each",
     ):
         table.add_column(heading, justify="left" if heading == "form" else "right")
     for figure in figures:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ CELLS = [
 ]
 
 
+@cache
 def names_in(path: Path) -> set[str]:
     """Functions, classes and module-level names of a Python file, methods as ``Class.method``."""
     found: set[str] = set()
@@ -76,6 +78,7 @@ def test_a_cell_is_open_or_meaningless_or_links_code_and_test(rule: str, place: 
     if cell not in {"open", "–"}:
         assert any("/src/" in target for target in targets)
         assert any("/tests/" in target for target in targets)
+        assert cell.startswith("partly: ") == ("; open: " in cell)
 
 
 @pytest.mark.parametrize("shelf", SHELVES)

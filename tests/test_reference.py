@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 
+import click
+import pytest
 from golden import Golden
 
+from retainsdk.cli import main as sdk
 from retainsdk.policy import ACTIONS, OPEN_ACTIONS, Action, ActionKind, Channel, MoveKind
 from retainsdk.view import COLUMNS, CONTACT_MEMORY, Column
+from retainsim.cli import main as simulator
 
-REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def public() -> Iterator[tuple[str, list[str]]]:
+    """Every module with an ``__all__``, and the names in it."""
+    for file in sorted((ROOT / "src").rglob("*.py")):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+                parts = file.relative_to(ROOT / "src").with_suffix("").parts
+                yield ".".join(part for part in parts if part != "__init__"), ast.literal_eval(node.value)
+
+
+PUBLIC = dict(public())
 
 
 def test_the_page_on_the_view_shows_the_table_of_columns(golden: Golden) -> None:
@@ -19,6 +38,76 @@ def test_the_page_on_the_view_shows_the_table_of_columns(golden: Golden) -> None
 
 def test_the_page_on_actions_shows_the_vocabulary(golden: Golden) -> None:
     golden(REFERENCE / "actions.md", _actions_page())
+
+
+def test_the_page_on_the_command_line_shows_the_help_of_every_command(golden: Golden) -> None:
+    golden(REFERENCE / "command-line.md", _command_line_page())
+
+
+def test_the_page_on_public_names_shows_what_modules_declare(golden: Golden) -> None:
+    golden(REFERENCE / "public.md", _public_page())
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_every_public_name_can_be_imported(module: str) -> None:
+    names = PUBLIC[module]
+
+    assert [name for name in names if not hasattr(import_module(module), name)] == []
+    assert len(names) == len(set(names))
+
+
+def _command_line_page() -> str:
+    shown = [
+        f"## {words}\n\n```text\n{help_}\n```\n"
+        for name, group in (("retainsdk", sdk), ("retainsim", simulator))
+        for words, help_ in _helps(name, group, None)
+    ]
+    return "\n".join(
+        [
+            "# The command line",
+            "",
+            "Made from `--help` of both programs.",
+            "Exit code 0 is success, 2 is input that cannot be used, with a message that says what to do; 130 is Ctrl-C.",
+            "",
+            *shown,
+        ]
+    )
+
+
+def _helps(name: str, command: click.Command, parent: click.Context | None) -> Iterator[tuple[str, str]]:
+    context = click.Context(
+        command,
+        info_name=name,
+        parent=parent,
+        terminal_width=100,
+        max_content_width=100,
+        **command.context_settings,
+    )
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for part in command.list_commands(context):
+            found = command.get_command(context, part)
+            assert found is not None
+            yield from _helps(part, found, context)
+
+
+def _public_page() -> str:
+    return "\n".join(
+        [
+            "# What is public",
+            "",
+            "Made from `__all__` of the modules below.",
+            "What is to change there is deprecated first, for two minor releases; everything else is ours to change.",
+            "Public besides: [the command line](command-line.md), [the columns of a view](view.md), [the vocabulary of actions](actions.md),",
+            "[the form of a mapping](mapping.md), [the JSON of a comparison](compare.schema.json), and the file of a book.",
+            "",
+            *_table(
+                ("import from", "names"),
+                ((f"`{module}`", _words(f"`{name}`" for name in names)) for module, names in PUBLIC.items()),
+            ),
+            "",
+        ]
+    )
 
 
 def _view_page() -> str:

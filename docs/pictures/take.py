@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-PICTURES = ("worth", "stay", "leave")
+PICTURES = ("worth", "leave")
 """Sections of the report, each a picture of that name."""
 
 

@@ -12,6 +12,25 @@ from collections.abc import Collection, Sequence
 
 import attrs
 
+__all__ = [
+    "CommandError",
+    "ConflictError",
+    "Fault",
+    "InputError",
+    "KeyReusedError",
+    "MissingExtraError",
+    "MoneyError",
+    "PolicyError",
+    "RetainError",
+    "StoreError",
+    "TermError",
+    "TransitionError",
+    "UnknownColumnError",
+    "UnknownIdError",
+    "UnknownNameError",
+    "UnknownPolicyError",
+]
+
 
 class RetainError(Exception):
     """Anything this package refuses to do, with the reason."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
@@ -219,7 +220,7 @@ def compare(  # its options
 @_debug
 def demo(out: Path, customers: int, months: int, worlds: int, seed: int, workers: int) -> None:
     """
-    Show the main job on a real customer table.
+    Show the main job on a sample customer table.
 
     The telco table is imported into a book, a market is drawn from the book as it stood on the eve of the table's
     day, and all shipped policies are compared with doing nothing.
@@ -300,8 +301,10 @@ def _prepare(out: Path | None, faults: list[Fault]) -> None:
     try:
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=out).close()
     except OSError as error:
-        faults.append(Fault("out", str(out), f"cannot be made: {error.strerror}", "Choose another folder."))
+        rule = f"cannot be written to: {error.strerror}"
+        faults.append(Fault("out", str(out), rule, "Choose another folder."))
 
 
 def _policy(name: str, faults: list[Fault]) -> Policy | None:

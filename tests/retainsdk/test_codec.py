@@ -32,7 +32,7 @@ BY_TYPE: dict[object, st.SearchStrategy[Any]] = {
 }
 
 
-def values(kind: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 # a type, a union or a generic
+def values(kind: Any) -> st.SearchStrategy[Any]:  # a type, a union or a generic
     if kind in BY_TYPE:
         return BY_TYPE[kind]
     parts = get_args(kind)

@@ -21,6 +21,7 @@ from retainsdk.errors import (
 from retainsdk.quantities import Money
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
+    CLOSING_STEPS,
     CaseKind,
     Channel,
     Direction,
@@ -135,6 +136,45 @@ def test_fixed_terms_can_be_renewed_where_they_end_and_expire_if_not() -> None:
     contract = book.account(us).account(us).contract
     assert contract is not None
     assert contract.state == "expired"
+
+
+@pytest.mark.parametrize("left_out", [None, *CLOSING_STEPS])
+def test_an_ending_is_good_only_when_no_closing_step_is_left_out(left_out: str | None) -> None:
+    book = a_book()
+    us = a_relationship(book, terms=some_terms())
+    if left_out == "promises settled":
+        book.promise(us, kind=Promise.DELIVERY, what="router", due=at(7), actor="dana")
+    book.begin_end(us, actor="dana")
+    if left_out != "exit reason recorded":
+        book.record_exit_reason(us, stated=Reason.LIFE_EVENT, evidence="he moves", actor="dana")
+    asked, thanked = left_out != "satisfaction asked", left_out != "thanked"
+
+    ended_well = book.complete_end(us, satisfaction_asked=asked, thanked=thanked, actor="dana")
+
+    assert ended_well == (left_out is None)
+    assert set(CLOSING_STEPS) - set(book.account(us).account(us).relationship.closing_steps or ()) == (
+        set() if left_out is None else {left_out}
+    )
+
+
+def test_the_reason_he_states_and_the_one_we_believe_are_both_kept_with_their_evidence() -> None:
+    book = a_book()
+    us = a_relationship(book)
+    book.begin_end(us, actor="dana")
+
+    book.record_exit_reason(
+        us,
+        stated=Reason.NO_NEED_STATED,
+        assessed=Reason.CHEAPER_COMPETITOR,
+        evidence="asked what he will use instead",
+        actor="dana",
+    )
+
+    kept = book.account(us).account(us).relationship
+    assert kept.stated_reason == (NOW, Reason.NO_NEED_STATED)
+    assert kept.assessed_reason is Reason.CHEAPER_COMPETITOR
+    told = [event.body for event in book.events(name="ExitReasonRecorded")]
+    assert [getattr(body, "evidence", None) for body in told] == ["asked what he will use instead"]
 
 
 def test_an_apology_is_recorded_for_a_promise_or_for_none() -> None:

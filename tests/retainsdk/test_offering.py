@@ -15,7 +15,9 @@ from retainsdk.testing import at
 amounts = st.floats(0, 1000)
 
 
-def a_package(code: str = "m", *, fee: int = 20, included: float | None = 40.0, **changes: Any) -> Offering:  # noqa: ANN401 # whatever an Offering takes
+def a_package(
+    code: str = "m", *, fee: int = 20, included: float | None = 40.0, **changes: Any
+) -> Offering:  # whatever an Offering takes
     return Offering(
         code=code, name=code, fee=Money(fee, "EUR"), products=1, included=included, listed_at=at(1), **changes
     )

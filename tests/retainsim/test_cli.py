@@ -74,7 +74,7 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_runs(tmp_path: Pat
     code, _, error = told("compare", "none", "--out", str(tmp_path / "file" / "out"))
 
     assert code == 2
-    assert "cannot be made" in error
+    assert "cannot be written to" in error
 
 
 def test_debug_shows_where_an_error_arose() -> None:
@@ -208,3 +208,18 @@ def test_a_call_whose_input_ends_is_interrupted_in_one_line() -> None:
 
     assert code == 130
     assert error.strip() == "Interrupted; no file was left half-written."
+
+
+def test_a_folder_that_takes_no_file_is_told_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", denied)
+
+    code, _, error = told("compare", "none", *SMALL, "--worlds", "0", "--out", str(tmp_path))
+
+    assert code == 2
+    assert f"out: '{tmp_path}' cannot be written to: Permission denied" in error
+    assert "worlds: '0'" in error

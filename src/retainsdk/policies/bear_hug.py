@@ -18,7 +18,7 @@ from retainsdk.policy import (
     act,
     together,
 )
-from retainsdk.view import BookView
+from retainsdk.view import CONTACT_MEMORY, BookView
 
 _UNHAPPY = 4.0
 """Survey answers below this, of 10, look like leaving."""
@@ -45,13 +45,13 @@ class BearHug:
     gift: float = 0.25
 
     def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
-        """A price offer after any threat or complaint while none is running, a gift to the merely shaky."""
+        """A price offer after any threat or complaint while none is running; a gift after last month's signals."""
         discount = share_of_fee(view, self.depth)
         ours = is_customer(view)
         undiscounted = ours & (view.discount < discount)
         threatened = undiscounted & (view.threats > 0)
         complains = undiscounted & ~threatened & (view.complaints_open > 0)
-        shaky = (view.signals_recent >= 1) | (known_or(view, "survey_score", 10.0) < _UNHAPPY)
+        shaky = (view.signals_recent >= CONTACT_MEMORY) | (known_or(view, "survey_score", 10.0) < _UNHAPPY)
         return together(
             [
                 act(view, threatened, ActionKind.OFFER_PRICE, reason="Has threatened to leave: give a discount", amount=discount, months=self.months, priority=3),

@@ -85,7 +85,7 @@ def risk_points(view: BookView) -> NDArray[np.float64]:
     """
     Points of risk by cause, shape ``(causes, customers)``; their sum is the score, at most 100.
 
-    What the book does not know adds nothing. Complaint open 30; signals up to 20 (two and more); survey
+    What the book does not know adds nothing. Complaint open 30; signals up to 20 (two last month, or as many as still count for that); survey
     below 7 of 10 up to 20; use fallen by half or more 20, less in proportion; silence of a year 10, less in
     proportion.
     """
@@ -95,7 +95,7 @@ def risk_points(view: BookView) -> NDArray[np.float64]:
     return np.stack(
         [
             30.0 * (view.complaints_open > 0),
-            20.0 * np.clip(view.signals_recent.astype(np.float64) / 2, 0, 1),
+            20.0 * np.clip(view.signals_recent.astype(np.float64), 0, 1),
             20.0 * np.clip((7.0 - survey) / 7.0, 0, 1),
             20.0 * np.clip(-trend.astype(np.float64) / 0.5, 0, 1),
             10.0 * np.clip(silence / 365.0, 0, 1),

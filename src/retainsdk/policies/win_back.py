@@ -31,6 +31,7 @@ class WinBack:
         ahead_days: How long before a known lock-in ends to call.
         after_days: Where the lock-in is not known: how long after he left to call.
         quiet_months: Calendar months between two calls.
+        parting_days: How long after he left what is missing of a good ending can still be done.
         welcome: Discount for a returner, share of the fee he last paid, in ``[0, 1]``.
         welcome_months: How long that discount lasts.
     """
@@ -41,11 +42,12 @@ class WinBack:
     ahead_days: int = 45
     after_days: int = 180
     quiet_months: int = 6
+    parting_days: int = 31
     welcome: float = 0.0
     welcome_months: int = 0
 
     def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
-        """Release well whom we are about to lose; call the leavers whose time has come."""
+        """Release well whom we are losing or have just lost; call the leavers whose time has come."""
         reachable = (
             (view.stage == Stage.FORMER) & view.consent_win_back & left_in_peace(view, self.quiet_months)
         )
@@ -54,11 +56,14 @@ class WinBack:
         long_gone = view.known("days_since_end") & (view.days_since_end >= self.after_days)
         welcome, months = share_of_fee(view, self.welcome), self.welcome_months
         leaving = (view.stage == Stage.ENDING) | (view.notice_given & (view.stage != Stage.FORMER))
+        just_left = view.known("days_since_end") & (view.days_since_end <= self.parting_days)
+        unfinished = just_left & view.known("ended_well") & ~view.ended_well
         return together(
             [
                 act(view, leaving, ActionKind.RELEASE_WELL, reason="Is leaving: close everything properly", priority=2),
-                act(view, reachable & free, ActionKind.WIN_BACK, reason="Competitor's lock-in ends", amount=welcome, months=months, priority=1),
-                act(view, reachable & ~lock_in_known & long_gone, ActionKind.WIN_BACK, reason="Left half a year ago or more", amount=welcome, months=months),
+                act(view, unfinished, ActionKind.RELEASE_WELL, reason="Has just left, steps are missing: close everything properly", priority=2),
+                act(view, reachable & free & ~unfinished, ActionKind.WIN_BACK, reason="Competitor's lock-in ends", amount=welcome, months=months, priority=1),
+                act(view, reachable & ~lock_in_known & long_gone & ~unfinished, ActionKind.WIN_BACK, reason="Left half a year ago or more", amount=welcome, months=months),
             ]
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
+import multiprocessing.connection
 import pickle
 import signal
 import threading
@@ -22,6 +23,9 @@ from retainsdk.policies.registry import file_of, load_file, title
 from retainsdk.policy import Policy
 from retainsim.experiment.setting import Setting
 from retainsim.market import History, Market, load_preset, run
+
+_PATIENCE = 10.0
+"""Seconds that processes get to end after they were told to."""
 
 OnWorld = Callable[[int, int], None]
 """Called with the worlds run so far and the number of them in all."""
@@ -152,5 +156,5 @@ def _unpacked_seed(files: tuple[str, ...], packed: bytes, seed: int) -> Twins:
 def _end(processes: set[BaseProcess]) -> None:
     for process in processes:
         process.terminate()
-    for process in processes:
-        process.join()
+    for process in processes:  # not join(): the pool's own thread collects them, and only one can
+        multiprocessing.connection.wait([process.sentinel], timeout=_PATIENCE)

@@ -27,7 +27,7 @@ def comparison_table(comparison: Comparison) -> Table:
         caption=(
             f"{control.policy}: profit {control.profit:,.2f} {comparison.currency} per customer, "
             f"{control.survival.mean[-1]:.1f} % kept. Profit within ±{comparison.margin:,.2f} is too close to matter. "
-            f"Behind ± and around 'to': 95 % intervals; –: nothing that can be named. Parameters {luck}. Simulated customers."
+            f"95 % intervals. n/a: see the page. Parameters {luck}. Simulated customers."
         ),
         caption_justify="left",
         box=box.SIMPLE_HEAD,
@@ -55,8 +55,8 @@ def comparison_table(comparison: Comparison) -> Table:
 
 def _cost(ratio: Ratio | None) -> str:
     if ratio is None or ratio.low is None or ratio.high is None:
-        return "–"  # the page says why there is none
-    return f"{ratio.low:,.0f} to {ratio.high:,.0f}"
+        return "n/a"  # the page says why
+    return f"{ratio.low:,.0f}–{ratio.high:,.0f}"
 
 
 def _figure(effect: Effect, digits: int) -> str:

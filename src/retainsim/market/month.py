@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import attrs
 
+from retainsdk.quantities import months_later
 from retainsim.market.competitors import Plan
 from retainsim.market.streams import moment
 
@@ -47,7 +48,5 @@ class Month:
 
 def month_start(starts_at: datetime, number: int) -> datetime:
     """The instant a month begins: months are counted from the start, so none drifts."""
-    months = starts_at.month - 1 + number
-    year, month = starts_at.year + months // 12, months % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
-    return starts_at.replace(year=year, month=month, day=min(starts_at.day, last))
+    day = months_later(starts_at.date(), number)
+    return datetime.combine(day, starts_at.timetz())

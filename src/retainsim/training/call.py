@@ -22,6 +22,8 @@ from retainsim.market.law import TALLIES
 from retainsim.market.person import Row
 from retainsim.market.response import MOST_TURNS, Call, converse, settle
 
+__all__ = ["MOVES", "REASONS", "NobodyCallsError", "Played", "Player", "brier_score", "play"]
+
 CUSTOMERS = 200
 """Of the small market the caller comes from; it runs uncompiled, so a call starts at once."""
 

@@ -110,6 +110,8 @@ def test_bear_hug_gives_no_second_discount_while_one_runs() -> None:
 
 def test_bear_hug_sends_gifts_to_the_unhappy() -> None:
     assert kinds(BearHug(), a_customer(survey_score=2)) == [ActionKind.GREETING]
+    assert kinds(BearHug(), a_customer(signals_recent=0.5)) == [ActionKind.GREETING]
+    assert kinds(BearHug(), a_customer(signals_recent=0.25)) == []
 
 
 def test_bear_hug_discounts_before_any_question_and_deeper_when_he_hesitates() -> None:
@@ -226,6 +228,17 @@ def test_win_back_calls_leavers_who_are_free_and_agreed_to_it(
 def test_win_back_ends_well_with_whoever_is_leaving() -> None:
     assert kinds(WinBack(), a_customer(stage=Stage.ENDING)) == [ActionKind.RELEASE_WELL]
     assert kinds(WinBack(), a_customer(notice_given=True)) == [ActionKind.RELEASE_WELL]
+
+
+@pytest.mark.parametrize(
+    ("days", "ended_well", "released"), [(10, False, True), (10, True, False), (40, False, False)]
+)
+def test_win_back_makes_up_for_a_bad_ending_while_it_is_fresh(
+    days: int, *, ended_well: bool, released: bool
+) -> None:
+    leaver = a_leaver(days_since_end=days, ended_well=ended_well, competitor_lock_in_days=300)
+
+    assert kinds(WinBack(), leaver) == ([ActionKind.RELEASE_WELL] if released else [])
 
 
 def test_win_back_lets_go_whoever_needs_it_no_more() -> None:

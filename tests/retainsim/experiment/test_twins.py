@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -72,16 +74,20 @@ def test_progress_counts_every_world() -> None:
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
-def test_an_interrupted_study_leaves_no_process_behind() -> None:
+def test_an_interrupted_study_leaves_no_process_at_work() -> None:
     long = Setting(customers=2_000, months=24, worlds=6)
+    working: list[BaseProcess] = []
 
     def interrupt(done: int, total: int) -> None:  # noqa: ARG001 # as progress is told
+        working.extend(multiprocessing.active_children())
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         run_twins(long, [Nothing()], Nothing(), workers=2, on_world=interrupt)
 
-    assert multiprocessing.active_children() == []
+    sentinels = [process.sentinel for process in working]
+    assert len(sentinels) == 2
+    assert set(multiprocessing.connection.wait(sentinels, timeout=0)) == set(sentinels)
 
 
 def test_an_impossible_setting_names_all_its_faults() -> None:

@@ -162,14 +162,17 @@ def test_the_parts_told_add_up_to_the_difference_told(result: Comparison) -> Non
         assert sum(rest) == pytest.approx(total, abs=0.06 * 6)
 
 
-def test_the_terminal_table_fits_eighty_columns(result: Comparison) -> None:
+def test_the_terminal_table_fits_eighty_columns(result: Comparison, same: Comparison) -> None:
+    result = attrs.evolve(result, arms=(*result.arms, *same.arms))
     console = Console(width=80, record=True, file=io.StringIO())
     console.print(comparison_table(result))
 
     text = console.export_text()
     assert "bear_hug" in text
     assert "±" in text
-    assert "Simulated customers" in text
+    assert "Simulated customers" in " ".join(text.split())
+    assert "…" not in text
+    assert all(len(line) <= 80 for line in text.splitlines())
 
 
 def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> None:

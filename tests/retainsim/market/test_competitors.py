@@ -89,6 +89,13 @@ def test_prices_stay_within_fifteen_percent_below_the_start_and_never_below(
         assert plan.shares == shares
 
 
+def test_a_matching_firm_has_its_own_floor() -> None:
+    start = attrs.evolve(START, price=(1.0, 1.08, 0.7, 1.2))
+    last = attrs.evolve(start, shares=(0.4, 0.2, 0.2, 0.01, 0.19))
+
+    assert STRATEGIES["matching"](1, 0, MATCHER, start, last)[0] == pytest.approx(0.85 * 1.2)
+
+
 def test_after_a_promotion_a_matching_firm_is_dear_again() -> None:
     prices = [plan.price[MATCHER] for plan in after(24)]
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import attrs
 import numpy as np
 import pytest
+from certificates import Size
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lives import Scripted
 
 from retainsdk.errors import InputError, PolicyError
+from retainsdk.policies import get
+from retainsdk.policies.early_warning import risk_points
 from retainsdk.policy import (
     ActionKind,
     Actions,
@@ -87,11 +91,11 @@ def assert_equal(one: History, other: History) -> None:
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_law_gives_the_same_bits_compiled_and_plain(seed: int, policy: Scripted) -> None:
-    market = a_market(seed)
+def test_the_law_gives_the_same_bits_compiled_and_plain(seed: int, policy: Scripted, size: Size) -> None:
+    market, months = a_market(seed, customers=size(120, 2_000)), size(14, 48)
 
     compiled, plain = (
-        run(market, policy, months=14, compiled=how, residual_months=3) for how in (True, False)
+        run(market, policy, months=months, compiled=how, residual_months=3) for how in (True, False)
     )
 
     assert_equal(compiled, plain)
@@ -130,10 +134,7 @@ def test_other_seeds_other_worlds() -> None:
 def test_whom_a_policy_leaves_alone_lives_as_if_there_were_no_policy() -> None:
     market = a_market(customers=400)
     cared_for = set(market.people["key"][::3].tolist())
-    # friends talk to each other, so nobody may join for what follows
-    quiet = attrs.evolve(
-        market, rules=attrs.evolve(market.rules, values={**market.rules.values, "word_counts": 0.0})
-    )
+    quiet = with_rules(market, word_counts=0.0)  # friends of those cared for would hear of it
     some = Scripted(
         decides=lambda view, *_: act(
             view, np.isin(view.relationship, list(cared_for)), ActionKind.CHECK_IN, reason="Care"
@@ -171,7 +172,7 @@ def test_changing_one_purpose_leaves_the_draws_of_others_untouched(
     market = a_market(customers=250)
     quiet = {"hurt_wakes": 0.0, "silence_amplifies": 0.0, "says_no_need": 0.0, "says_truth": 0.0}
     months = 1 if purpose == "NEED_DRIFT" else 3
-    market = attrs.evolve(market, rules=attrs.evolve(market.rules, values={**market.rules.values, **quiet}))
+    market = with_rules(market, **quiet)
     before = _people_after(market, CARE, months=months, compiled=False)
 
     monkeypatch.setattr(for_, purpose, getattr(for_, purpose) ^ 0b1000)
@@ -319,6 +320,70 @@ def test_a_view_shows_the_month_before_and_a_policy_sees_its_own_contacts_fade()
     assert recent == [0.0, 0.5]
 
 
+# what the field knows, measured
+
+
+def test_early_signs_precede_leaving_with_noise() -> None:
+    seen: list[BookView] = []
+
+    def watch(view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG001 # the protocol's
+        seen.append(view)
+        return no_actions()
+
+    run(a_market(customers=20_000, parameters="fixed"), attrs.evolve(NOTHING, decides=watch), months=12)
+    signs, left = [], []
+    for before, after in pairwise(seen[2:]):
+        ours = before.stage == Stage.ACTIVE
+        gone = np.isin(before.relationship, after.relationship[after.stage == Stage.FORMER])
+        signs.append((risk_points(before).sum(axis=0) >= 20)[ours])
+        left.append(gone[ours])
+    sign, leaves = np.concatenate(signs), np.concatenate(left)
+
+    warned, unwarned = leaves[sign].mean(), leaves[~sign].mean()
+    error = np.sqrt(warned * (1 - warned) / sign.sum() + unwarned * (1 - unwarned) / (~sign).sum())
+
+    assert warned - unwarned > 5 * error
+    assert leaves[~sign].sum() > leaves[sign].sum()  # most leave without a sign
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_more_leavers_return_when_those_who_agreed_are_called(seed: int) -> None:
+    market = a_market(seed, customers=1_500)
+
+    called, left_alone = (run(market, get(name), months=18) for name in ("win_back", "none"))
+
+    assert called.flows[:, RETURNED].sum() > left_alone.flows[:, RETURNED].sum()
+
+
+def test_a_view_shows_the_cheapest_competitor() -> None:
+    fees: list[float] = []
+
+    def look(view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG001 # the protocol's
+        fees.append(float((view.competitor_fee / np.maximum(view.monthly_fee, 1)).max()))
+        return no_actions()
+
+    market = a_market(seed=3)
+    run(market, Scripted(decides=look), months=12)
+
+    firms = market.preset.firms[1:]
+    assert min(fees) == pytest.approx(0.85 * min(firm.price for firm in firms), abs=0.001)
+    assert max(fees) < 1.0
+
+
+def test_everybody_has_two_friends_drawn_from_everybody() -> None:
+    market = a_market(customers=2_000)
+
+    one, other = engine.World(market, compiled=False).friends
+
+    everybody = len(market.people)
+    for friends in (one, other):
+        assert len(friends) == everybody
+        assert friends.min() >= 0
+        assert friends.max() < everybody
+        assert len(np.unique(friends)) == pytest.approx(everybody * (1 - np.exp(-1)), rel=0.05)
+    assert (one == other).mean() < 0.01
+
+
 # edges
 
 
@@ -382,25 +447,29 @@ def test_equal_ends_are_worth_the_same_and_more_months_more() -> None:
     assert run(market, NOTHING, months=3, residual_months=0).residual == 0
 
 
+def with_rules(market: Market, **changes: float) -> Market:
+    """The same people under other parameters."""
+    return attrs.evolve(market, rules=attrs.evolve(market.rules, values={**market.rules.values, **changes}))
+
+
 def test_the_residual_is_the_continuation_without_talk_discounted_month_by_month() -> None:
-    market = a_market()
-    month_to_come = run(market, NOTHING, months=0, residual_months=1).residual
+    market = with_rules(a_market(), elsewhere_trigger=0.0, lock_end_wakes=0.0)  # nobody comes
     first = run(
         market, Scripted(responds=lambda *_: Move(kind=MoveKind.RELEASE)), months=1, residual_months=0
     )
 
-    revenue, concessions, serving = first.money[0, :3]
-    newcomers = first.flows[0, JOINED] + first.flows[0, RETURNED]
-    fees = market.people["monthly_fee"].max()
-    worth = (revenue - concessions - serving) / (1 + market.rules.values["discounting"])
-    assert month_to_come == pytest.approx(worth, abs=int(1 + newcomers * fees))
-    assert month_to_come > 0.9 * worth
+    month_to_come = run(market, NOTHING, months=0, residual_months=1).residual
+
+    revenue, concessions, serving = (int(it) for it in first.money[0, :3])
+    assert first.flows[0, JOINED] + first.flows[0, RETURNED] == 0
+    assert month_to_come == round(
+        (revenue - concessions - serving) / (1 + market.rules.values["discounting"])
+    )
 
 
 def test_what_a_customer_is_worth_later_does_not_depend_on_what_friends_say() -> None:
     market = a_market(customers=400)
-    values = {**market.rules.values, "word_counts": 50.0}
-    loud = attrs.evolve(market, rules=attrs.evolve(market.rules, values=values))
+    loud = with_rules(market, word_counts=50.0)
 
     assert run(loud, NOTHING, months=0).residual == run(market, NOTHING, months=0).residual
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import ctypes
 import inspect
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -77,29 +76,6 @@ def _stored(node: ast.expr) -> str:
         case _:
             return "wide"
     return "wide" if "wide" in parts or parts == {"short"} else "fraction"
-
-
-@pytest.mark.long
-def test_no_instruction_of_the_compiled_law_computes_in_32_bits() -> None:
-    people, firms, plain = nobody(3), np.ones(4), np.zeros(3)
-    whole, rules, tally = (
-        np.zeros(3, dtype=np.int64),
-        FIXED.record()[0],
-        np.zeros(law.TALLIES, dtype=np.int64),
-    )
-    month: Any = (0, np.uint64(1 << 63), 0, 30)
-    live: Any = numba.njit(nogil=True)(kernels._live)
-    friends = np.zeros(3, dtype=np.int32)
-
-    live(
-        people, 0, 3, np.zeros(3, np.int8), whole, friends, firms, firms, firms, firms, plain, friends, friends,
-        *month, rules, tally,
-    )  # fmt: skip
-
-    code = "".join(live.inspect_llvm().values())
-    assert re.findall(r"= f(?:add|sub|mul|div) [a-z ]*float .*", code) == []
-    assert "double" in code
-    assert not re.search(r"= f(?:add|sub|mul|div) [a-z ]*(?:fast|contract|reassoc)", code)
 
 
 def test_rows_are_the_memory_of_the_array() -> None:

@@ -435,6 +435,16 @@ def test_a_needs_review_never_leaves_a_package_that_suits_less(need: float, pack
     )
 
 
+def test_only_a_needs_review_goes_through_the_package() -> None:
+    reviewed, asked = exactly(need=0.5, regret=0.4), exactly(need=0.5, regret=0.4)
+
+    act_on(reviewed, ActionKind.NEEDS_REVIEW)
+    act_on(asked, ActionKind.CHECK_IN)
+
+    assert (reviewed.package, reviewed.regret) == (0.5, 0.2)
+    assert (asked.package, asked.regret) == (1.0, 0.4)
+
+
 def test_a_greeting_pleases_the_rested_more_than_the_pestered_and_a_gift_costs_its_money() -> None:
     rested, pestered = exactly(), exactly(fatigue=2.0)
 
@@ -731,6 +741,12 @@ def test_the_true_reason_is_the_difference_that_decided(reason: Reason) -> None:
     assert Reason(found) is reason
 
 
+def test_a_usual_need_at_the_usual_price_is_no_reason_to_go() -> None:
+    found = law.reason_of(exactly(satisfaction=0.1), NONE, PLAN.price, PLAN.quality, P)
+
+    assert Reason(found) is Reason.SERVICE_FAILURE
+
+
 @given(
     satisfaction=small,
     trust=small,
@@ -912,12 +928,70 @@ def test_what_draws_a_former_customer_back(better: dict[str, Any], worse: dict[s
     assert law.attraction(exactly(**better), 0.0, 0.0, P) > law.attraction(exactly(**worse), 0.0, 0.0, P)
 
 
+@given(
+    firm=st.sampled_from([1, 3, NONE]), mood=small, need=st.sampled_from([0.3, 1.0, 2.0]), goodwill=small,
+    price=st.sampled_from([(1.0, 0.8, 1.1, 1.0), (1.0, 1.0, 1.0, 0.9)]),
+)  # fmt: skip
+def test_who_looks_round_elsewhere_chooses_with_the_probabilities_of_a_logit(
+    firm: int, mood: float, need: float, goodwill: float, price: tuple[float, ...]
+) -> None:
+    quality, n = (0.1, -0.2, 0.5, 0.0), 400
+    usual = {
+        "mood_elsewhere": mood,
+        "need": need,
+        "goodwill": goodwill,
+        "lock_end_day": -200,
+        "attention": 0.0,
+    }
+    utilities = {
+        other: 1.0 * quality[other] - 3.0 * (price[other] - 1.0) - P.switching
+        for other in (1, 2, 3)
+        if other != firm
+    }
+    utilities[OURS] = quality[OURS] + P.goodwill_counts * goodwill - P.switching
+    utilities[firm] = (
+        P.without - P.need_counts * need + 1.0 if firm == NONE else P.bond_elsewhere + P.mood_counts * mood
+    )
+    total = sum(math.exp(it) for it in utilities.values())
+
+    chosen: Counter[int] = Counter()
+    for step in range(n):
+        numbers = {for_.ELSEWHERE_TRIGGER: 0.0, for_.ELSEWHERE_CHOICE: (step + 0.5) / n}
+        with pytest.MonkeyPatch.context() as fixed:
+            fixed.setattr(
+                law, "uniform", lambda _person, _when, purpose, numbers=numbers: numbers.get(purpose, 0.5)
+            )
+            person = exactly(firm=firm, **usual)
+            law.elsewhere(person, 0, 0, 0, price, quality, PLAN.lock_months, 0.0, P, counts())
+        chosen[person.firm] += 1
+
+    for other, utility in utilities.items():
+        assert chosen[other] / n == pytest.approx(math.exp(utility) / total, abs=1.5 / n)
+
+
+@pytest.mark.parametrize(
+    ("terms", "contract", "days"),
+    [
+        (0.3, ContractKind.MONTH_TO_MONTH, 0),
+        (0.7, ContractKind.ONE_YEAR, 365),
+        (0.9, ContractKind.TWO_YEARS, 730),
+    ],
+)
+def test_newcomers_take_the_contracts_that_are_usual(
+    terms: float, contract: ContractKind, days: int, luck: Luck
+) -> None:
+    luck(joining_terms=terms)
+    person = exactly(firm=1, ever_ours=0)
+
+    law.join(person, 0, 0, 60, 0.0, P, counts())
+
+    assert (person.contract, person.lock_end_day) == (contract, 60 + days)
+
+
 def test_friends_draw_newcomers_and_goodwill_is_for_those_who_know_us() -> None:
     stranger = exactly(ever_ours=0, goodwill=0.9)
 
-    assert law.attraction(stranger, 0.0, 0.5, P) == pytest.approx(
-        law.attraction(exactly(ever_ours=0), 0.0, 0.0, P) + 0.5 * P.word_counts
-    )
+    assert law.attraction(stranger, 0.3, 0.5, P) == pytest.approx(0.3 + 0.5 * P.word_counts - P.switching)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from retainsim.market import law, response
 from retainsim.market import purposes as for_
 from retainsim.market.person import FIELDS, OURS, Row
 from retainsim.market.response import MOST_TURNS, Call, after, begin, converse, seen, settle
-from retainsim.market.streams import uniform
+from retainsim.market.streams import logistic, uniform
 
 __all__ = ["luck"]  # a fixture from `lives`
 
@@ -136,6 +136,21 @@ def test_who_trusts_tells_the_reason_when_asked_and_who_does_not_keeps_it(luck: 
     assert said(MoveKind.PROBE, call=wary).revealed is None
 
 
+@pytest.mark.parametrize(("kind", "eagerness"), [(MoveKind.ASK_OPEN, 0.3), (MoveKind.PROBE, 0.8)])
+def test_the_odds_of_being_told_rise_with_trust_and_mood(
+    kind: MoveKind, eagerness: float, luck: Luck
+) -> None:
+    call = attrs.evolve(CALM, trust=-0.4, mood=0.2)
+    odds = logistic(eagerness - 1.5 * 0.4 + 0.2)
+
+    told = []
+    for u in (odds - 0.001, odds + 0.001):
+        luck(reply=u)
+        told.append(said(kind, call=call).revealed is not None)
+
+    assert told == [True, False]
+
+
 def test_one_open_question_is_welcome_and_more_are_not(luck: Luck) -> None:
     luck(reply=0.999)
 
@@ -160,7 +175,7 @@ def test_sympathy_warms_less_and_less() -> None:
     early, late = said(MoveKind.EMPATHISE), said(MoveKind.EMPATHISE, call=attrs.evolve(CALM, turn=8))
 
     assert early.mood > late.mood > 0.0
-    assert early.trust > 0.2
+    assert early.trust == pytest.approx(0.2 + 0.02 * 0.8)
 
 
 def test_an_apology_helps_once_as_far_as_he_was_hurt_and_a_third_harms() -> None:
@@ -364,6 +379,7 @@ def test_who_stays_keeps_what_was_offered(luck: Luck) -> None:
     assert (person.discount, person.discount_until) == (1_500, 2 + 6)
     assert (person.offers_made, person.offers_accepted, person.leaning) == (1, 1, -1)
     assert person.habit == pytest.approx(P.habit_gain)
+    assert (person.contact_day, person.contacts_recent) == (61, 1.0)
     assert person.promise_due_day == 60 + 14 + 3
     assert tally[law.SAVED] == 1
     assert tally[law.CONTACTS] == int(4 * P.move_minutes * P.minute_cost)

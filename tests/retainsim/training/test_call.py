@@ -20,8 +20,14 @@ SEED = 6
 class Script:
     """A player who makes the moves he was given and keeps what he was told."""
 
-    def __init__(self, moves: Iterable[MoveKind], *, forecast: Reason = Reason.CHEAPER_COMPETITOR) -> None:
-        self.moves, self.forecast = list(moves), forecast
+    def __init__(
+        self,
+        moves: Iterable[MoveKind],
+        *,
+        forecast: Reason = Reason.CHEAPER_COMPETITOR,
+        percents: Iterable[int] = (),
+    ) -> None:
+        self.moves, self.forecast, self.percents = list(moves), forecast, list(percents)
         self.told: list[str] = []
 
     def say(self, text: str) -> None:
@@ -34,7 +40,7 @@ class Script:
 
     def number(self, question: str, low: int, high: int, usual: int) -> int:  # noqa: ARG002 - as above
         assert low <= usual <= high
-        return usual
+        return self.percents.pop(0) if self.percents else usual
 
 
 def a_threat(seed: int = SEED) -> Threat:
@@ -111,6 +117,59 @@ def test_releasing_the_customer_ends_the_call_and_he_leaves() -> None:
 
     assert end.call.end == "released"
     assert not end.stays
+
+
+def test_the_call_begins_with_the_card_of_the_customer() -> None:
+    person = a_threat().person
+
+    briefing = played()[1][0]
+
+    assert f"{person.tenure} months" in briefing
+    assert f"fee           {person.monthly_fee / 100:.2f} a month" in briefing
+    assert f"complaints    {person.complaints}" in briefing
+
+
+def trust_told(told: list[str]) -> float:
+    line = next(line for line in told[-4].splitlines() if "trust" in line)
+    return float(line.split()[1])
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [[MoveKind.PRESSURE], [MoveKind.COMPARE_COMPETITOR], [MoveKind.APOLOGISE] * 3],
+    ids=["pressed", "claimed to be cheaper than somebody cheaper", "apologised a third time"],
+)
+def test_what_cost_trust_is_told_with_the_truth(moves: list[MoveKind]) -> None:
+    assert min(a_threat().month.plan.price[1:]) < 1.0  # a competitor asks less than we do
+
+    assert trust_told(played(*moves)[1]) < trust_told(played()[1])
+
+
+def test_a_customer_pressed_into_staying_trusts_us_less_than_one_who_was_let_go() -> None:
+    let_be, pressed = played(seed=48), played(MoveKind.PRESSURE, MoveKind.PRESSURE, seed=48)
+
+    assert (let_be[0].stays, pressed[0].stays) == (False, True)
+    assert trust_told(pressed[1]) < trust_told(let_be[1])
+
+
+def test_a_good_goodbye_leaves_more_trust_than_none() -> None:
+    assert trust_told(played(MoveKind.RELEASE)[1]) > trust_told(played()[1])
+
+
+@pytest.mark.parametrize(
+    ("policy", "moves"),
+    [
+        ("none", [MoveKind.ASK_OPEN, MoveKind.EMPATHISE, MoveKind.EXPLAIN_VALUE]),
+        ("bear_hug", [MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_DISCOUNT]),
+    ],
+)
+def test_who_says_what_a_policy_would_have_said_gets_what_is_told_of_it(
+    policy: str, moves: list[MoveKind]
+) -> None:
+    ends = [play(Script(moves, percents=[25, 40]), seed=seed) for seed in range(1, 9)]
+
+    assert [end.stays for end in ends] == [end.baselines[policy] for end in ends]
+    assert len({end.baselines["bear_hug"] for end in ends}) == 2
 
 
 @pytest.mark.parametrize("confidence", [0.0, 0.3, 1.0])

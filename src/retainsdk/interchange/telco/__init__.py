@@ -9,6 +9,8 @@ from importlib.resources.abc import Traversable
 from retainsdk.book import Book
 from retainsdk.interchange.table import ImportReport, import_table, load_mapping, read_table
 
+__all__ = ["import_telco", "telco_mapping", "telco_table"]
+
 
 def telco_table() -> Traversable:
     """The table, gzip-compressed; its source and licence stand in ``SOURCE.md`` beside it."""
