@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from retainsdk.errors import RetainError
+from retainsdk.errors import Fault, InputError, RetainError, StoreError
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
@@ -184,14 +184,21 @@ def lifecycle(*, thing: str) -> None:
 
 def _opened(path: Path) -> Book:
     from retainsdk.book import Book  # noqa: PLC0415 # help must be quick
+    from retainsdk.store.sqlite import is_blank  # noqa: PLC0415 # as above
 
+    if is_blank(path):  # looking makes no book
+        raise StoreError(str(path), "is an empty file, not a book", "Make a book with: retainsdk import.")
     return Book.open(path)
 
 
 def _instant(book: Book, morning: datetime | None) -> datetime | None:
     if morning is None:
         return None
-    return datetime.combine(morning.date(), time(), book.zone).astimezone(UTC)
+    try:
+        return datetime.combine(morning.date(), time(), book.zone).astimezone(UTC)
+    except OverflowError:
+        fault = Fault("as-of", str(morning.date()), "is out of the calendar's range", "Give another day.")
+        raise InputError("as-of", [fault]) from None
 
 
 def _show(shown: _Shown, *, as_json: bool) -> None:

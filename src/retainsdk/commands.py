@@ -333,6 +333,8 @@ class Commands(Journal):
     ) -> int:
         """We promised something until an instant. Returns the number of the promise."""
         aware(due, "due")
+        if not what.strip():
+            raise CommandError(f"what {what!r}", "promises nothing", "Say what is promised.")
 
         def decide(desk: _Desk) -> Decision:
             number = len(desk.account.commitments) + 1

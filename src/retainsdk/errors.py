@@ -156,7 +156,11 @@ class UnknownColumnError(UnknownNameError):
 
 
 class PolicyError(RetainError, ValueError):
-    """A policy answered with something that is not a list of actions, or not a move."""
+    """A policy failed, or answered with something that is not a list of actions, or not a move."""
+
+
+_LONGEST_SHOWN = 200
+"""Characters of a faulty value in a message; `Fault.value` has all of them."""
 
 
 @attrs.frozen
@@ -177,7 +181,8 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.value!r} {self.rule}. {self.remedy}"
+        value = self.value if len(self.value) <= _LONGEST_SHOWN else f"{self.value[:_LONGEST_SHOWN]}…"
+        return f"{self.place}: {value!r} {self.rule}. {self.remedy}"
 
 
 class InputError(RetainError, ValueError):

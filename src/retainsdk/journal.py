@@ -214,6 +214,8 @@ class Journal:
         ).hexdigest()
         if key is not None and (done := self._store.done(key)) is not None:
             return _repeated(done, fingerprint)
+        if not how["actor"].strip():
+            raise CommandError(f"actor {how['actor']!r}", "names nobody", "Say who gives the command.")
         recorded_at = self._clock()
         at = _moment(occurred_at, recorded_at)
         ledger, versions = read()

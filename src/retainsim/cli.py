@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import shlex
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +40,7 @@ class Door(click.Group):
         """Run the command; bad input ends with code 2, Ctrl-C with 130."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):  # click asks, and aborts when no answer comes
             click.echo("Interrupted; no file was left half-written.", err=True)
             ctx.exit(INTERRUPTED)
         except (RetainError, OSError, ModuleNotFoundError) as error:
@@ -168,6 +170,13 @@ def compare(  # its options
     view, source = (None, "") if book is None else _customers_of(book, as_of, faults)
     if workers < 1:
         faults.append(Fault("workers", str(workers), "must be 1 or more", "Choose another figure."))
+    if as_of is not None and book is None:
+        faults.append(
+            Fault("as-of", f"{as_of:%Y-%m-%d}", "is a day of a book", "Add --book, or leave it out.")
+        )
+    if money is not None and not isfinite(money):
+        faults.append(Fault("money", str(money), "is no amount", "Choose another figure."))
+        money = None
     _prepare(out, faults)
     setting = None
     try:
@@ -292,8 +301,10 @@ def _prepare(out: Path | None, faults: list[Fault]) -> None:
     try:
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=out).close()
     except OSError as error:
-        faults.append(Fault("out", str(out), f"cannot be made: {error.strerror}", "Choose another folder."))
+        rule = f"cannot be written to: {error.strerror}"
+        faults.append(Fault("out", str(out), rule, "Choose another folder."))
 
 
 def _policy(name: str, faults: list[Fault]) -> Policy | None:
@@ -310,9 +321,11 @@ def _policy(name: str, faults: list[Fault]) -> Policy | None:
 
 def _customers_of(path: Path, as_of: Any, faults: list[Fault]) -> tuple[BookView | None, str]:  # noqa: ANN401 # as above
     from retainsdk.book import Book  # noqa: PLC0415 # only with a book
+    from retainsdk.store.sqlite import is_blank  # noqa: PLC0415 # as above
 
-    if not path.is_file():
-        faults.append(Fault("book", str(path), "is no file", "Make one with: retainsdk import"))
+    if not path.is_file() or is_blank(path):
+        rule = "is an empty file" if path.is_file() else "is no file"
+        faults.append(Fault("book", str(path), rule, "Make one with: retainsdk import"))
         return None, ""
     with Book.open(path) as book:
         view = book.view(None if as_of is None else as_of.replace(tzinfo=book.zone))

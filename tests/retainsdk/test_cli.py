@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from retainsdk.book import Book
 from retainsdk.cli import main
 from retainsdk.interchange.telco import telco_mapping, telco_table
 
@@ -208,3 +209,32 @@ def test_a_view_without_numpy_says_what_to_install() -> None:
     )  # fmt: skip
 
     assert done.stdout == "This needs numpy. Install it with: pip install 'retainsdk[policy]'\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("card", "7590-VHVEG"),
+        ("agenda",),
+        ("promise", "7590-VHVEG", "callback", "hi", "--due", "2999-01-01 10:00", "--actor", "dana"),
+    ],
+)
+def test_an_empty_file_does_not_become_a_book_by_looking(tmp_path: Path, command: tuple[str, ...]) -> None:
+    empty = tmp_path / "empty.db"
+    empty.touch()
+
+    result = run(*command, "--book", str(empty))
+
+    assert result.exit_code == 2
+    assert "is an empty file, not a book. Make a book with: retainsdk import." in result.stderr
+    assert empty.stat().st_size == 0
+
+
+def test_a_day_beyond_the_calendar_is_refused_in_words(tmp_path: Path) -> None:
+    with Book.open(tmp_path / "book.db", zone="Asia/Jerusalem"):
+        pass
+
+    result = run("agenda", "--book", str(tmp_path / "book.db"), "--as-of", "0001-01-01")
+
+    assert result.exit_code == 2
+    assert "as-of: '0001-01-01' is out of the calendar's range" in result.stderr

@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from retainsdk.book import Book
-from retainsdk.errors import ConflictError, KeyReusedError, RetainError, StoreError, TransitionError
+from retainsdk.errors import (
+    CommandError,
+    ConflictError,
+    KeyReusedError,
+    RetainError,
+    StoreError,
+    TransitionError,
+)
 from retainsdk.quantities import Money
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
@@ -243,3 +250,13 @@ def test_a_discount_runs_from_its_acceptance_for_its_months() -> None:
     shown = [book.view(day).discount.tolist() for day in (at(3, 30), at(3, 31), at(4, 29), at(4, 30))]
 
     assert shown == [[0], [100], [100], [0]]
+
+
+def test_a_promise_of_nothing_and_a_command_of_nobody_are_refused() -> None:
+    book = a_book()
+    us = a_relationship(book)
+
+    with pytest.raises(CommandError, match="promises nothing"):
+        book.promise(us, kind=Promise.CALLBACK, what=" ", due=at(6, 20), actor="dana")
+    with pytest.raises(CommandError, match="names nobody"):
+        book.promise(us, kind=Promise.CALLBACK, what="the bill", due=at(6, 20), actor="")

@@ -90,3 +90,11 @@ def test_an_input_error_lists_every_fault_with_place_value_rule_and_remedy() -> 
 
 def test_one_fault_is_counted_in_the_singular() -> None:
     assert str(InputError("customers.csv", [FAULT])).startswith("customers.csv: 1 fault\n")
+
+
+def test_a_faulty_value_as_long_as_a_file_is_shown_in_part_and_kept_whole() -> None:
+    fault = Fault("line 2, column name", "x" * 100_000, "is too long", "Shorten it.")
+
+    assert len(str(fault)) < 300
+    assert str(fault).endswith("x…' is too long. Shorten it.")
+    assert len(fault.value) == 100_000

@@ -74,7 +74,7 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_runs(tmp_path: Pat
     code, _, error = told("compare", "none", "--out", str(tmp_path / "file" / "out"))
 
     assert code == 2
-    assert "cannot be made" in error
+    assert "cannot be written to" in error
 
 
 def test_debug_shows_where_an_error_arose() -> None:
@@ -183,3 +183,43 @@ def test_help_reads_as_it_was_reviewed(command: str, golden: Callable[[str, str]
     _, output, _ = told(command, "--help")
 
     golden(f"retainsim-{command}-help.txt", output)
+
+
+def test_figures_and_days_that_mean_nothing_are_refused() -> None:
+    code, _, error = told("compare", "none", *SMALL, "--money", "nan", "--as-of", "2026-01-01")
+
+    assert code == 2
+    assert "money: 'nan' is no amount" in error
+    assert "as-of: '2026-01-01' is a day of a book" in error
+
+
+def test_an_empty_book_is_not_made_a_book_by_comparing(tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
+
+    code, _, error = told("compare", "none", *SMALL, "--book", str(tmp_path / "empty.db"))
+
+    assert code == 2
+    assert "is an empty file" in error
+    assert (tmp_path / "empty.db").stat().st_size == 0
+
+
+def test_a_call_whose_input_ends_is_interrupted_in_one_line() -> None:
+    code, _, error = told("call")
+
+    assert code == 130
+    assert error.strip() == "Interrupted; no file was left half-written."
+
+
+def test_a_folder_that_takes_no_file_is_told_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", denied)
+
+    code, _, error = told("compare", "none", *SMALL, "--worlds", "0", "--out", str(tmp_path))
+
+    assert code == 2
+    assert f"out: '{tmp_path}' cannot be written to: Permission denied" in error
+    assert "worlds: '0'" in error

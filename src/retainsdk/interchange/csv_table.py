@@ -95,7 +95,12 @@ def _parsed(name: str, text: str, mapping: TableMapping) -> Table:
 
 
 def _unreadable(line: int, error: csv.Error) -> Fault:
-    return Fault(f"line {line}", "", f"and what follows cannot be read ({error})", "Close the quotes.")
+    return Fault(
+        f"line {line}",
+        "",
+        f"and what follows cannot be read ({error})",
+        "Close the quotes, or shorten the cell.",
+    )
 
 
 def _row(line: int, cells: tuple[str, ...], header: Sequence[str], mapping: TableMapping) -> TableRow:

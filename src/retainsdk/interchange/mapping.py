@@ -18,9 +18,10 @@ from cattrs import Converter, transform_error
 from cattrs.errors import BaseValidationError
 from cattrs.v import format_exception
 
-from retainsdk.errors import Fault, InputError
+from retainsdk.errors import Fault, InputError, TermError
 from retainsdk.events import Fact
-from retainsdk.quantities import CURRENCIES
+from retainsdk.quantities import CURRENCIES, Money
+from retainsdk.terms import Terms
 from retainsdk.vocabulary import Kind, TermKind
 
 SCHEMA_VERSION = 1
@@ -204,8 +205,12 @@ def _contradictions(mapping: TableMapping) -> list[Fault]:
         faults.append(Fault("currency", mapping.currency, "is not in ISO 4217", "Write a code like EUR."))
     if mapping.zone not in available_timezones():
         faults.append(Fault("zone", mapping.zone, "is not an IANA zone", "Write one like UTC."))
-    if len(mapping.delimiter) != 1:
-        faults.append(Fault("delimiter", mapping.delimiter, "must be one character", "Write ',' or ';'."))
+    if len(mapping.delimiter) != 1 or mapping.delimiter in _NO_DELIMITERS:
+        rule = "must be one character, no quote and no end of line"
+        faults.append(Fault("delimiter", mapping.delimiter, rule, "Write ',' or ';'."))
+    if not mapping.source.strip() or not mapping.source.isprintable() or set(mapping.source) & _NO_NAME:
+        rule = "must be a name without slashes and control characters"
+        faults.append(Fault("source", mapping.source, rule, "Write one like shop."))
     try:
         "".encode(mapping.encoding)
     except LookupError:
@@ -214,6 +219,36 @@ def _contradictions(mapping: TableMapping) -> list[Fault]:
         if (fact.column is None) == (not fact.add):
             faults.append(
                 Fault(f"facts[{place}]", fact.name, "needs either column or add", "Keep one of them.")
+            )
+    faults += [
+        Fault(f"facts[{place}]", fact.name, "names a fact for the second time", "Rename it, or leave it out.")
+        for place, fact in enumerate(mapping.facts)
+        if fact.name in [earlier.name for earlier in mapping.facts[:place]]
+    ]
+    return [*faults, *_terms_faults(mapping)]
+
+
+_NO_DELIMITERS = '"\r\n'
+_NO_NAME = frozenset("/\\")
+"""The source is part of the name of the quarantine file."""
+
+
+def _terms_faults(mapping: TableMapping) -> list[Fault]:
+    """What `Terms` would refuse at the first row that has the word."""
+    faults = []
+    for word, rule in mapping.terms.values.items():
+        try:
+            Terms(
+                starts_on=date(2000, 1, 1),
+                kind=rule.kind,
+                months=rule.months,
+                fee=Money(0, "EUR"),
+                lock_in_months=rule.lock_in_months,
+                notice_days=rule.notice_days,
+            )
+        except TermError as error:
+            faults.append(
+                Fault(f"terms.values[{word!r}]", rule.kind.name.lower(), f"has a fault: {error}", _REMEDY)
             )
     return faults
 

@@ -27,6 +27,7 @@ from retainsdk.interchange.quarantine import write_quarantine
 from retainsdk.interchange.rows import Understood, histories, understood
 from retainsdk.journal import Examined, derived_id, now
 from retainsdk.quantities import Money, total
+from retainsdk.store.sqlite import is_blank
 
 __all__ = [
     "ImportReport",
@@ -134,7 +135,11 @@ class ImportReport:
         if self.dry_run:
             return "Tried only: the book is as it was."
         if not self.taken:
-            return "Nothing was taken: the book is as it was. --take-good-rows takes the others."
+            others = (
+                " --take-good-rows takes the others." if self.customers and self.quarantine is None else ""
+            )
+            apart = "" if self.quarantine is None else f" The rows lie in {self.quarantine}"
+            return f"Nothing was taken: the book is as it was.{others}{apart}"
         if self.quarantine is not None:
             rows = "1 row lies" if self.quarantined == 1 else f"{self.quarantined:,} rows lie"
             return f"Good rows were taken; {rows} in {self.quarantine}"
@@ -200,8 +205,8 @@ def _imported(
     _refuse_other_book(book, mapping)
     examined = book.examine(histories(read.customers, mapping, day))
     read = _without_refused(read, examined, mapping)
-    taken = not dry_run and (take_good_rows or not read.faults)
-    kept_apart = quarantine if taken and read.bad else None
+    taken = not dry_run and (not read.faults or (take_good_rows and bool(read.customers)))
+    kept_apart = quarantine if take_good_rows and not dry_run and read.bad else None
     if kept_apart is not None:  # first, so that no row is ever neither here nor there
         write_quarantine(kept_apart, table.header, read.bad)
     if taken:
@@ -255,7 +260,7 @@ def import_file(
     day = as_of_or_refusal(meaning, as_of, now().astimezone(zone_of(meaning)).date())
     read = understood(table, meaning, day)
     will_take = not dry_run and (not read.faults or (take_good_rows and bool(read.customers)))
-    if book.exists():
+    if not is_blank(book):
         opened = Book.open(book)
     elif will_take:
         opened = Book.open(book, currency=meaning.currency, zone=meaning.zone)

@@ -58,10 +58,10 @@ class Card:
         }
 
     def __str__(self) -> str:
-        lines = [f"{self.name}  [{id_text(self.relationship)}]"]
+        lines = [f"{_on_one_line(self.name)}  [{id_text(self.relationship)}]"]
         for heading, entries in self.sections:
             lines += ["", heading]
-            lines += [f"  {label:<20} {text}".rstrip() for label, text in entries]
+            lines += [f"  {label:<20} {_on_one_line(text)}".rstrip() for label, text in entries]
         if self.gaps:
             lines += ["", "missing", *(f"  {gap}" for gap in self.gaps)]
         return "\n".join(lines)
@@ -168,6 +168,11 @@ def _facts(ledger: Ledger, customer: Customer) -> list[Line]:
         (name.replace("_", " "), f"{_plain(fact.value)}  ({fact.source}, {ledger.day(fact.at)})")
         for name, fact in sorted(customer.facts.items())
     ]
+
+
+def _on_one_line(text: str) -> str:
+    """Texts of customers, whose control characters are not for a terminal."""
+    return "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
 
 
 def _plain(value: object) -> str:

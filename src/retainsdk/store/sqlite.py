@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from retainsdk.errors import ConflictError, KeyReusedError, StoreError
 from retainsdk.ports import Done, Row
@@ -52,6 +53,12 @@ PRAGMA user_version = {SCHEMA_VERSION};
 """
 
 _COLUMNS = "stream, version, name, schema, occurred_at, recorded_at, actor, reason, body"
+
+
+def is_blank(path: str | os.PathLike[str]) -> bool:
+    """Whether nothing is there, or an empty file: what becomes a book only when somebody wants a new one."""
+    file = Path(path)
+    return not file.exists() or file.stat().st_size == 0
 
 
 class SqliteStore:

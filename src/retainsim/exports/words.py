@@ -201,7 +201,7 @@ RULES = (
     Rule(
         applies=lambda f: f.part("concessions") < -_NOTABLE and f.done("offer_price") > 2 * f.kept > 0,
         words=lambda f: (
-            f"{f.done('offer_price'):,.0f} price offers were made and {_count(f.kept)} customers kept: most of the money "
+            f"{f.done('offer_price'):,.0f} price offers were made and {_count(f.kept)} customers kept: most of the offers "
             "went to customers who would have stayed, or who left all the same."
         ),
     ),

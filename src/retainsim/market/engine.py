@@ -7,6 +7,7 @@ Competitors act, the policy decides, the law runs, threats are answered, the mon
 from __future__ import annotations
 
 import hashlib
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from functools import partial
@@ -16,7 +17,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from retainsdk.errors import Fault, InputError, PolicyError
+from retainsdk.errors import Fault, InputError, PolicyError, RetainError
 from retainsdk.policy import (
     ACTIONS,
     Actions,
@@ -275,7 +276,12 @@ def _one_month(
     month, values = world.month(number), world.market.rules.values
     view = world.view(month)
     draw = PolicyStream(seed=world.market.seed, period=number, relationships=view.relationship)
-    actions: object = policy.decide(view, budget, draw)
+    try:
+        actions: object = policy.decide(view, budget, draw)
+    except RetainError:
+        raise
+    except Exception as error:
+        raise PolicyError(_failed(policy, "decide", error)) from error
     if not isinstance(actions, Actions):
         msg = (
             f"{policy.name}.decide must return Actions, not {type(actions).__name__}. Build them with act()."
@@ -291,8 +297,22 @@ def _one_month(
     return _Counted(tally=tally, people=people, cohort=cohort_of(world.people), executed=executed)
 
 
+def _failed(policy: Policy, method: str, error: Exception) -> str:
+    """The last place in the policy's own calls tells its author where to look."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}: {error}"
+    return (
+        f"{policy.name}.{method} failed with {what} ({last.filename}, line {last.lineno}). Correct it there."
+    )
+
+
 def _move_of(policy: Policy, draw: PolicyStream, case: ThreatView) -> Move:
-    move: object = policy.respond(case, draw)
+    try:
+        move: object = policy.respond(case, draw)
+    except RetainError:
+        raise
+    except Exception as error:
+        raise PolicyError(_failed(policy, "respond", error)) from error
     if not isinstance(move, Move):
         msg = f"{policy.name}.respond must return a Move, not {type(move).__name__}."
         raise PolicyError(msg)

@@ -81,3 +81,24 @@ def test_a_file_that_is_no_mapping_is_named(tmp_path: Path, content: bytes | Non
 
     with pytest.raises(InputError, match=rule):
         load_mapping(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('source = "telco"', 'source = "../telco"', "source"),
+        ('source = "telco"', 'source = " "', "source"),
+        ('delimiter = ","', "delimiter = '\"'", "delimiter"),
+        ('delimiter = ","', 'delimiter = "\\n"', "delimiter"),
+        ('name = "payment_method"', 'name = "senior"', "facts[2]"),
+        ("months = 12, lock_in_months = 12", "months = 0, lock_in_months = 99", "terms.values['One year']"),
+    ],
+)
+def test_what_would_fail_at_a_row_or_a_file_later_is_named_now(old: str, new: str, place: str) -> None:
+    text = telco_text()
+    assert old in text
+
+    with pytest.raises(InputError) as refused:
+        read_mapping(text.replace(old, new))
+
+    assert [fault.place for fault in refused.value.faults] == [place]

@@ -335,3 +335,30 @@ def test_a_table_needs_a_day_and_the_currency_and_zone_of_the_book(mapping: Path
     with pytest.raises(InputError) as refused:
         import_table(Book.in_memory(currency="USD"), table, meaning, as_of=date(2026, 1, 1))
     assert [fault.place for fault in refused.value.faults] == ["currency", "zone"]
+
+
+def test_a_table_without_a_good_row_makes_no_book_and_says_that_nothing_was_taken(
+    tmp_path: Path, mapping: Path
+) -> None:
+    header, row, *_ = GOOD.splitlines()
+
+    report = bring(tmp_path, mapping, f"{header}\n{row.replace('10.00', 'ten')}\n", take=True)
+
+    assert (report.taken, report.quarantined) == (False, 1)
+    assert "Nothing was taken" in str(report)
+    assert str(report).endswith(f"The rows lie in {report.quarantine}")
+    assert not (tmp_path / "book.db").exists()
+
+
+def test_good_rows_are_offered_only_where_there_are_some(tmp_path: Path, mapping: Path) -> None:
+    some = bring(tmp_path, mapping, GOOD.replace("10.00", "ten"))
+    none = bring(tmp_path, mapping, GOOD.replace("fee", "price"))
+
+    assert "--take-good-rows" in str(some)
+    assert "--take-good-rows" not in str(none)
+
+
+def test_an_empty_file_becomes_a_book_of_the_mapping(tmp_path: Path, mapping: Path) -> None:
+    (tmp_path / "book.db").touch()
+
+    assert bring(tmp_path, mapping, GOOD).added == 3

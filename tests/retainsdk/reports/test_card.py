@@ -116,3 +116,14 @@ def test_a_relationship_is_found_by_its_reference_or_its_id_if_it_is_one() -> No
     for name in ("nobody", "twice"):
         with pytest.raises(UnknownIdError, match=name):
             book.find(name)
+
+
+def test_control_characters_in_a_fact_neither_break_the_card_nor_reach_the_terminal() -> None:
+    book = a_book(clock=SetClock(at(6)))
+    noa = a_relationship(book)
+    customer = book.account(noa).account(noa).relationship.customer
+    book.learn_fact(
+        customer, name="nick", value="N\n\x1b[31mo", source="call", occurred_at=at(2), actor="dana"
+    )
+
+    assert "  nick                 N\\n\\x1b[31mo  (call, " in str(book.card(noa))

@@ -421,6 +421,19 @@ def test_a_policy_that_answers_nonsense_is_told_what_to_answer() -> None:
         run(a_market(customers=900), Scripted(responds=lambda *_: MoveKind.CLOSE), months=3)
 
 
+def _boom(*_: object) -> None:
+    raise KeyError("boom")
+
+
+def test_a_policy_that_fails_is_told_where() -> None:
+    where = r"failed with KeyError: 'boom' \(.*test_engine\.py, line \d+\)"
+
+    with pytest.raises(PolicyError, match=rf"decide {where}"):
+        run(a_market(), Scripted(decides=_boom), months=1)
+    with pytest.raises(PolicyError, match=rf"respond {where}"):
+        run(a_market(customers=900), Scripted(responds=_boom), months=3)
+
+
 # what is left at the end
 
 
