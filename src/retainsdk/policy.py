@@ -153,7 +153,9 @@ OPEN_ACTIONS = (
 @attrs.frozen(kw_only=True)
 class Budget:
     """
-    What may be spent in one month on what a policy chooses; duties need no budget.
+    What may be spent in one month on what a policy's `decide` proposes.
+
+    Duties need no budget, and what `respond` grants in a conversation is not counted.
 
     Attributes:
         minutes: Of representatives; none for no limit.

@@ -120,9 +120,15 @@ def main() -> None:
     help="Draw the market's parameters for each world, or take them as they stand.",
 )
 @click.option(
-    "--minutes", type=int, help="Of representatives, for each month and policy; no limit if not given."
+    "--minutes",
+    type=int,
+    help="Of representatives, for each month and policy; no limit if not given. Conversations are not counted.",
 )
-@click.option("--money", type=float, help="In the market's currency, likewise.")
+@click.option(
+    "--money",
+    type=float,
+    help="In the market's currency, likewise. What is granted in conversations is not counted.",
+)
 @click.option(
     "--fixed-worlds",
     is_flag=True,
@@ -258,7 +264,13 @@ def demo(out: Path, customers: int, months: int, worlds: int, seed: int, workers
 
 
 @main.command()
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another customer.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=1,
+    show_default=True,
+    help="Another seed, another customer.",
+)
 @_debug
 def call(seed: int) -> None:
     """

@@ -244,13 +244,16 @@ def cost_per_kept(comparison: Comparison) -> Spec | None:
     base = _over(rows).encode(
         y=alt.Y("policy:N", title=None, sort=[row["policy"] for row in rows]), color=alt.value(_PALETTE[0])
     )
-    zero = _zero("x")
-    intervals = base.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q")
+    # one wide interval must not press all others on the axis
+    all_cost = all(row["low"] > 0 for row in rows)
+    scale = alt.Scale(type="log", nice=False, padding=12) if all_cost else alt.Scale()
+    intervals = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
     points = base.mark_point(filled=True, size=90, opacity=1).encode(
         x=alt.X(
             "estimate:Q",
-            title=f"{comparison.currency} per customer kept, {comparison.months} months",
-            axis=alt.Axis(tickCount=_TICKS),
+            title=f"{comparison.currency} per customer kept{', log scale' if all_cost else ''}",
+            axis=alt.Axis(tickCount=_TICKS, format=",d"),
+            scale=scale,
         ),
         tooltip=[
             "policy:N",
@@ -259,10 +262,9 @@ def cost_per_kept(comparison: Comparison) -> Spec | None:
             alt.Tooltip("high:Q", format=",.0f"),
         ],
     )
+    layers = (intervals, points) if all_cost else (_zero("x"), intervals, points)
     return _drawn(
-        zero,
-        intervals,
-        points,
+        *layers,
         height=_height(len(rows)),
         description="Points with intervals: cost per customer kept, by policy.",
     )

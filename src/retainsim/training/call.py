@@ -38,7 +38,7 @@ MOVES: Mapping[MoveKind, str] = {
     MoveKind.OFFER_PAUSE: "Offer to pause the service",
     MoveKind.COMPARE_COMPETITOR: "Compare with the competitors, honestly",
     MoveKind.PROMISE_FOLLOW_UP: "Promise to call back with an answer",
-    MoveKind.ESCALATE: "Hand over to a manager",
+    MoveKind.ESCALATE: "Hand over to a manager, and end the call",
     MoveKind.REFUSE: "Refuse",
     MoveKind.CLOSE: "Ask for the decision",
     MoveKind.SMALL_TALK: "Chat a little",
@@ -127,9 +127,9 @@ def play(player: Player, *, seed: int) -> Played:
     threat = first_threat(market)
     if threat is None:
         raise NobodyCallsError(seed)
-    truth = Reason(threat.person.true_reason)
+    truth, currency = Reason(threat.person.true_reason), market.preset.currency
     baselines = {name: _would_stay(threat, name, seed) for name in _BASELINES}
-    call = converse(lambda case: _turn(player, case), threat.person, threat.month)
+    call = converse(lambda case: _turn(player, case, currency), threat.person, threat.month)
     player.say(
         f"The call is over ({call.end}). Before you hear the decision: why did the customer want to leave?"
     )
@@ -173,9 +173,9 @@ def _would_stay(threat: Threat, policy_name: str, seed: int) -> bool:
     return settle(call, person, threat.month, threat.parameters, [0] * TALLIES)
 
 
-def _turn(player: Player, case: ThreatView) -> Move:
+def _turn(player: Player, case: ThreatView, currency: str) -> Move:
     if case.turn == 0:
-        _brief(player, case)
+        _brief(player, case, currency)
     told = f' "{_WORDS[case.revealed]}"' if case.revealed is not None else ""
     player.say(f"\nMove {case.turn + 1} of {MOST_TURNS}. The customer sounds {_MOOD[case.mood]}.{told}")
     kind = tuple(MOVES)[player.choose("Your move", tuple(MOVES.values()))]
@@ -185,12 +185,12 @@ def _turn(player: Player, case: ThreatView) -> Move:
     return Move(kind=kind, months=_PAUSE_MONTHS if kind is MoveKind.OFFER_PAUSE else 0)
 
 
-def _brief(player: Player, case: ThreatView) -> None:
+def _brief(player: Player, case: ThreatView, currency: str) -> None:
     cheapest = "unknown" if case.competitor_fee is None else f"{case.competitor_fee / 100:.2f}"
     fit = "unknown" if case.alternative_suitability is None else f"{case.alternative_suitability:.0%}"
     player.say(
         f"A customer calls and wants to leave.\n"
-        f"  with us       {case.tenure_months} months, paid {case.value_to_date / 100:,.2f} so far\n"
+        f"  with us       {case.tenure_months} months, paid {case.value_to_date / 100:,.2f} {currency} so far\n"
         f"  fee           {case.monthly_fee / 100:.2f} a month, discount {case.discount / 100:.2f}; "
         f"cheapest competitor {cheapest}\n"
         f"  complaints    {case.complaints}, earlier threats {case.threats}\n"

@@ -18,7 +18,7 @@ def test_the_example_reads_the_columns_it_names() -> None:
 
     assert mapping.key.column == "customerID"
     assert len(mapping.columns()) == len(set(mapping.columns())) == 19
-    assert len(mapping.assumptions) == 8
+    assert len(mapping.assumptions) == 9
 
 
 def test_everything_wrong_with_a_mapping_is_named_at_once() -> None:
