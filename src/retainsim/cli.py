@@ -7,8 +7,10 @@ Nothing heavy is imported before a command needs it, so that help is there at on
 from __future__ import annotations
 
 import shlex
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
@@ -355,10 +357,43 @@ def _compared(
 ) -> Comparison:
     from retainsim.experiment import compare as compare_policies  # noqa: PLC0415 # numba
 
-    with _progress(quiet=quiet) as on_world:
+    with _progress(quiet=quiet) as show, _interruptible() as stop_if_interrupted:
+
+        def on_world(done: int, total: int) -> None:
+            stop_if_interrupted()
+            show(done, total)
+
         return compare_policies(
             policies, setting, control=control, method=method, workers=workers, on_world=on_world
         )
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], None]]:
+    """
+    Ctrl-C ends the work after the present world; pressed again, at once.
+
+    An exception in the midst of compiling would be lost: callbacks of the compiler cannot pass it on.
+    """
+    pressed = threading.Event()
+
+    def interrupt(signum: int, frame: Any) -> None:  # noqa: ANN401, ARG001 # as signal calls it
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+
+    def stop_if_interrupted() -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # only there can a handler be set
+        yield stop_if_interrupted
+        return
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield stop_if_interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

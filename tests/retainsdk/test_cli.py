@@ -61,6 +61,7 @@ def test_the_import_prints_what_it_found_and_did(tmp_path: Path) -> None:
         "  - TotalCharges was billed and paid before the as-of day.\n"
         "  - A household counts the customer, a partner, and one dependent if there are any: at least so many.\n"
         "  - Every service column that says yes is one product.\n"
+        "  - Nothing is said of consent: contact is taken as allowed for every purpose but marketing.\n"
         "columns not read: gender, PaperlessBilling\n"
         "Taken.\n"
     )

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from retainsdk import policies
+from retainsim import cli
 from retainsim.cli import main
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "compare.schema.json"
@@ -124,6 +125,19 @@ def test_ctrl_c_ends_in_one_line_and_leaves_no_half_written_file(tmp_path: Path)
         assert code == 130
         assert error == "Interrupted; no file was left half-written.\n"
         assert list(out.iterdir()) == []
+
+
+def test_an_interrupt_ends_the_work_after_the_present_world_and_a_second_one_at_once() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with cli._interruptible() as stop_if_interrupted:
+        stop_if_interrupted()
+        os.kill(os.getpid(), signal.SIGINT)
+
+        with pytest.raises(KeyboardInterrupt):
+            stop_if_interrupted()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 DEMO = ["--customers", "150", "--months", "3", "--worlds", "1", "--workers", "1"]
