@@ -153,7 +153,7 @@ Person: TypeAlias = Any
 
 def rows(people: People) -> ctypes.Array[Person]:
     """The same memory, row by row, for plain Python."""
-    return (Row * len(people)).from_buffer(people)  # type: ignore[arg-type] # NumPy arrays are buffers, which 3.11 cannot say
+    return (Row * len(people)).from_buffer(people)  # type: ignore[arg-type,unused-ignore] # a buffer, which 3.11 cannot say
 
 
 def nobody(count: int) -> People:

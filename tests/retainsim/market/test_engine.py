@@ -474,7 +474,7 @@ def test_when_everybody_has_left_nothing_is_left_to_come() -> None:
 
     assert history.people[1:, OURS].tolist() == [0, 0]
     assert history.left_within(1).sum() == history.customers
-    assert (history.residual, history.money[1, :3].sum()) == (0, 0)
+    assert (history.residual, int(history.money[1, :3].sum())) == (0, 0)
 
 
 def test_what_a_customer_is_worth_later_does_not_depend_on_what_friends_say() -> None:
