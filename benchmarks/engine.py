@@ -13,7 +13,6 @@ import tracemalloc
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
-from typing import Any
 
 import attrs
 import mesa
@@ -124,7 +123,7 @@ def _plans(market: Market) -> list[Month]:
     return months
 
 
-def _live(person: Any, month: Month, word: float, p: SimpleNamespace, tally: list[int]) -> None:  # noqa: ANN401
+def _live(person: Person, month: Month, word: float, p: SimpleNamespace, tally: list[int]) -> None:
     plan = month.plan
     law.month_of(
         person,

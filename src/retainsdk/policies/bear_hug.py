@@ -44,7 +44,7 @@ class BearHug:
     months: int = 12
     gift: float = 0.25
 
-    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
         """A price offer after any threat or complaint while none is running; a gift after last month's signals."""
         discount = share_of_fee(view, self.depth)
         ours = is_customer(view)
@@ -60,7 +60,7 @@ class BearHug:
             ]
         )  # fmt: skip
 
-    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:  # noqa: ARG002 # the protocol's
+    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:
         """A deep discount before any question, a deeper one when he hesitates."""
         if case.turn <= 1:
             share = self.depth if case.turn == 0 else self.deeper

@@ -53,7 +53,7 @@ class EarlyWarning:
     threshold: float = 30.0
     quiet_months: int = 3
 
-    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
         """Calls in the order of risk; the budget cuts the list."""
         points = risk_points(view)
         risk = points.sum(axis=0)
@@ -72,7 +72,7 @@ class EarlyWarning:
             ]
         )
 
-    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:  # noqa: ARG002 # the protocol's
+    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:
         """Ask, say the reason back, give the answer that fits it, close."""
         if (question := understand(case)) is not None:
             return question

@@ -21,10 +21,10 @@ class Nothing:
     name: ClassVar[str] = "none"
     scope: ClassVar[str] = "customer"
 
-    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
         """No action."""
         return no_actions()
 
-    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:  # noqa: ARG002 # the protocol's
+    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:
         """The default script, which grants nothing."""
         return default_response(case)

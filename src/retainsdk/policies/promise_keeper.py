@@ -37,7 +37,7 @@ class PromiseKeeper:
 
     amends: float = 0.3
 
-    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
         """Amends where less has been given than the broken promises are worth; then reports, then callbacks."""
         ours = is_customer(view)
         compensation = share_of_fee(view, self.amends)
@@ -54,7 +54,7 @@ class PromiseKeeper:
             ]
         )  # fmt: skip
 
-    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:  # noqa: ARG002 # the protocol's
+    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:
         """Ask; where we are at fault apologise once; promise a date; close."""
         if case.turn == 0:
             return Move(kind=MoveKind.ASK_OPEN)

@@ -54,7 +54,7 @@ class AtRandom:
     rate: float = 0.05
     depth: float = 0.1
 
-    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
         """One kind of action at a time, each as likely as the others, its probability recorded."""
         chosen = is_customer(view) & (draw.uniform("whether") < self.rate)
         which = (draw.uniform("which") * len(_KINDS)).astype(np.intp)

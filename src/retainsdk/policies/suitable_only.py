@@ -33,7 +33,7 @@ class SuitableOnly:
     unanswered: int = 2
     quiet_months: int = 3
 
-    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
         """One proposal to each whom another package suits clearly better; the greatest gain first."""
         known = view.known("suitability") & view.known("alternative_suitability")
         gain = np.where(known, view.alternative_suitability.astype(np.float64) - view.suitability, 0.0)
@@ -53,7 +53,7 @@ class SuitableOnly:
             priority=np.rint(gain * 1_000).astype(np.int32),
         )
 
-    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:  # noqa: ARG002 # the protocol's
+    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:
         """Ask; propose what suits, compare honestly, or let go well; never discount."""
         if (question := understand(case)) is not None:
             return question

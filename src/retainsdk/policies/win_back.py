@@ -46,7 +46,7 @@ class WinBack:
     welcome: float = 0.0
     welcome_months: int = 0
 
-    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
         """Release well whom we are losing or have just lost; call the leavers whose time has come."""
         reachable = (
             (view.stage == Stage.FORMER) & view.consent_win_back & left_in_peace(view, self.quiet_months)
@@ -67,7 +67,7 @@ class WinBack:
             ]
         )  # fmt: skip
 
-    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:  # noqa: ARG002 # the protocol's
+    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:
         """Ask for the true reason, apologise where it is ours, and leave the door open."""
         if case.turn == 0:
             return Move(kind=MoveKind.ASK_OPEN)
