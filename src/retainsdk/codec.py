@@ -12,11 +12,8 @@ from cattrs import Converter
 from cattrs.preconf.orjson import make_converter
 
 from retainsdk import vocabulary
-from retainsdk.events import REGISTRY, Id
+from retainsdk.events import REGISTRY, SCHEMAS, Id
 from retainsdk.quantities import Money
-
-SCHEMA = 1
-"""Of the bodies written now."""
 
 
 def encoded(body: object) -> bytes:
@@ -32,7 +29,10 @@ def decoded(name: str, schema: int, body: bytes) -> object:
     Raises:
         LookupError: When no event of that name and schema is known: a newer program wrote it.
     """
-    return _reader(name, schema)(orjson.loads(body), None)
+    found = orjson.loads(body)
+    for older in range(schema, SCHEMAS.get(name, 0)):
+        found = UPCASTERS[name, older](found)
+    return _reader(name, schema)(found, None)
 
 
 def id_text(id_: int) -> str:
@@ -40,14 +40,36 @@ def id_text(id_: int) -> str:
     return f"{id_:016x}"
 
 
-_READERS: dict[tuple[str, int], Callable[[Any, Any], object]] = {}
+_READERS: dict[str, Callable[[Any, Any], object]] = {}
 
 
 def _reader(name: str, schema: int) -> Callable[[Any, Any], object]:
-    reader = _READERS.get((name, schema))
+    if schema > SCHEMAS[name]:
+        raise LookupError(name, schema)
+    reader = _READERS.get(name)
     if reader is None:
-        reader = _READERS[name, schema] = _CONVERTER.get_structure_hook(REGISTRY[name, schema])
+        reader = _READERS[name] = _CONVERTER.get_structure_hook(REGISTRY[name])
     return reader
+
+
+def _termination_of_a_kind(body: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "unknown" if body["early"] else "notice"}
+
+
+UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("Terminated", 1): _termination_of_a_kind,
+}
+"""What makes of a stored body, by its name and schema, the body of the next schema."""
+
+
+def missing_upcasters() -> list[tuple[str, int]]:
+    """Schemas that bodies have had and nothing reads any longer: none, or old books cannot be opened."""
+    return [
+        (name, older)
+        for name, schema in SCHEMAS.items()
+        for older in range(1, schema)
+        if (name, older) not in UPCASTERS
+    ]
 
 
 def canonical(value: object) -> bytes:
@@ -56,7 +78,7 @@ def canonical(value: object) -> bytes:
 
 
 def _converter() -> Converter:
-    converter = make_converter(detailed_validation=False)
+    converter = make_converter(detailed_validation=False, omit_if_default=True)
     converter.register_unstructure_hook(Money, _money_text)
     converter.register_structure_hook(Money, _money)
     converter.register_unstructure_hook(Id, id_text)
@@ -87,3 +109,7 @@ def _words(codes: type[IntEnum]) -> Callable[[str, object], IntEnum]:
 
 
 _CONVERTER = _converter()
+
+if missing := missing_upcasters():
+    msg = f"no upcaster for {missing}: books that hold such events could not be read"
+    raise RuntimeError(msg)

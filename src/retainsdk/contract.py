@@ -19,7 +19,7 @@ from retainsdk.events import (
 )
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.terms import Terms
-from retainsdk.vocabulary import TermKind
+from retainsdk.vocabulary import Ending, TermKind
 
 MACHINE = Machine(
     name="contract",
@@ -155,7 +155,8 @@ class Contract(Living):
         ends_on = self.versions[-1].ends_on
         if self.state != "notice" and ends_on is not None and ends_on <= on:
             return Expired()
-        return Terminated(early=self.notice_ends_on is None or on < self.notice_ends_on)
+        early = self.notice_ends_on is None or on < self.notice_ends_on
+        return Terminated(kind=Ending.UNKNOWN if early else Ending.NOTICE)
 
     def _renewed(self, terms: Terms, at: datetime) -> Contract:
         last = self.versions[-1]
@@ -178,7 +179,7 @@ class Contract(Living):
         return self.moved(event, at, versions=(*self.versions, terms))
 
     def _terminated(self, body: Terminated, at: datetime, on: date) -> Contract:
-        if body.early:
+        if body.kind is not Ending.NOTICE:
             return self.moved("end_early", at)
         ended = self.moved("terminate", at)
         if self.notice_ends_on is None or on < self.notice_ends_on:

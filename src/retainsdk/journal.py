@@ -17,9 +17,9 @@ from typing import Any, Required, TypedDict
 import attrs
 import orjson
 
-from retainsdk.codec import SCHEMA, canonical, decoded, encoded, id_text
+from retainsdk.codec import canonical, decoded, encoded, id_text
 from retainsdk.errors import CommandError, KeyReusedError, StoreError, UnknownIdError
-from retainsdk.events import Happening, Recorded, RelationshipOpened
+from retainsdk.events import SCHEMAS, Happening, Recorded, RelationshipOpened
 from retainsdk.ledger import Ledger, customer_stream, relationship_stream
 from retainsdk.ports import Clock, Done, EventStore, IdSource, Row
 
@@ -220,8 +220,10 @@ class Journal:
         at = _moment(occurred_at, recorded_at)
         ledger, versions = read()
         result, happenings = decide(ledger, at)
+        reached = dict(versions)
         for happening in happenings:
-            ledger.take(happening.stream, happening.body, happening.occurred_at, how["actor"])
+            reached[happening.stream] = version = reached.get(happening.stream, 0) + 1
+            ledger.take(happening.stream, happening.body, happening.occurred_at, how["actor"], version)
         done = None
         if key is not None:
             done = Done(key=key, fingerprint=fingerprint, result=orjson.dumps(result))
@@ -263,7 +265,7 @@ class Journal:
                     stream,
                     version,
                     type(happening.body).__name__,
-                    SCHEMA,
+                    SCHEMAS[type(happening.body).__name__],
                     utc_text(happening.occurred_at),
                     "",
                     actor,
@@ -309,9 +311,11 @@ class Journal:
 
     def _refuse_impossible(self, entry: Entry, recorded_at: datetime) -> None:
         ledger = self._empty()
+        reached: dict[str, int] = {}
         for happening in entry.happenings:
             _moment(happening.occurred_at, recorded_at)
-            ledger.take(happening.stream, happening.body, happening.occurred_at, "")
+            reached[happening.stream] = version = reached.get(happening.stream, 0) + 1
+            ledger.take(happening.stream, happening.body, happening.occurred_at, "", version)
 
 
 _Told = tuple[str, str, bytes]
@@ -360,7 +364,7 @@ def _moment(occurred_at: datetime | None, recorded_at: datetime) -> datetime:
 
 
 def _fold(ledger: Ledger, row: Row) -> None:
-    ledger.take(row.stream, _body(row), datetime.fromisoformat(row.occurred_at), row.actor)
+    ledger.take(row.stream, _body(row), datetime.fromisoformat(row.occurred_at), row.actor, row.version)
 
 
 def _body(row: Row) -> object:

@@ -7,11 +7,12 @@ the rules between aggregates stand: it refuses an event that cannot have happene
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from retainsdk.account import Account, Moment
+from retainsdk.account import Account, Moment, take
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
@@ -51,6 +52,26 @@ def competitor_stream(name: str) -> str:
     return f"competitor/{name}"
 
 
+def representative_stream(name: str) -> str:
+    """The stream of one of our people."""
+    return f"representative/{name}"
+
+
+def programme_stream(name: str) -> str:
+    """The stream of a members' programme."""
+    return f"programme/{name}"
+
+
+def campaign_stream(name: str) -> str:
+    """The stream of a campaign."""
+    return f"campaign/{name}"
+
+
+def experiment_stream(name: str) -> str:
+    """The stream of an experiment."""
+    return f"experiment/{name}"
+
+
 class Ledger:
     """
     Customers, accounts, catalogue and competitors, as far as the events taken say.
@@ -72,7 +93,7 @@ class Ledger:
         self.catalogue: dict[str, Offering] = {}
         self.competitor_offers: list[CompetitorOfferSeen] = []
 
-    def take(self, stream: str, body: object, at: datetime, actor: str) -> None:
+    def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
         Fold one event more.
 
@@ -87,18 +108,11 @@ class Ledger:
                     raise UnknownIdError("relationship", id_text(id_))
                 self._open(id_, body, at)
                 return
-            account.take(body, Moment(at, number, actor, self.zone))
+            take(account, body, Moment(at, number, actor, self.zone, version))
         elif kind == "customer":
             self._on_customer(id_, body, at)
-        elif isinstance(body, OfferingListed):
-            code = stream.partition("/")[2]
-            listed = self.catalogue.get(code)
-            if listed is None or at >= listed.listed_at:
-                self.catalogue[code] = Offering.listed(code, body, at)
-        elif isinstance(body, CompetitorOfferSeen):
-            self.competitor_offers.append(body)
-        elif isinstance(body, BookBegun):
-            self.currency, self.zone = body.currency, ZoneInfo(body.zone)
+        else:
+            _FOR_ALL[type(body)](self, stream.partition("/")[2], body, at)
 
     def day(self, at: datetime) -> date:
         """The day of an instant in the book's zone."""
@@ -148,6 +162,30 @@ class Ledger:
             self.customers[id_] = customer.learned(body, at)
         elif isinstance(body, ConsentGiven | ConsentWithdrawn):
             self.customers[id_] = customer.consented(body, at)
+
+
+# What concerns no single customer; the table below pairs bodies with handlers, which get the name of the stream.
+
+
+def _begin(ledger: Ledger, _: str, body: BookBegun, _at: datetime) -> None:
+    ledger.currency, ledger.zone = body.currency, ZoneInfo(body.zone)
+
+
+def _list(ledger: Ledger, code: str, body: OfferingListed, at: datetime) -> None:
+    listed = ledger.catalogue.get(code)
+    if listed is None or at >= listed.listed_at:
+        ledger.catalogue[code] = Offering.listed(code, body, at)
+
+
+def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> None:
+    ledger.competitor_offers.append(body)
+
+
+_FOR_ALL: Mapping[type, Callable[..., None]] = {
+    BookBegun: _begin,
+    OfferingListed: _list,
+    CompetitorOfferSeen: _see,
+}
 
 
 @lru_cache(maxsize=65536)

@@ -24,6 +24,8 @@ class Offering:
         included: Use a month that it is made for, in the catalogue's unit of use; none when not measured.
         minimum: Suitability conditions: facts, by name, that must be at least so much.
         excluded: Counter-indications: facts that rule it out.
+        complements: Codes of packages that go well with it.
+        facts: What a seller can say of it, by name.
         listed_at: Since when it stands in this form.
     """
 
@@ -34,6 +36,8 @@ class Offering:
     included: float | None
     minimum: Mapping[str, float] = {}
     excluded: Mapping[str, Fact] = {}
+    complements: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] = {}
     listed_at: datetime
 
     @classmethod

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, Inexact, InvalidOperation
 from functools import total_ordering
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -246,3 +247,45 @@ def whole_months(start: date, on: date) -> int:
 def calendar_months(earlier: date, later: date) -> int:
     """How many times the calendar month changes between two days, whatever their days in it."""
     return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+@attrs.frozen
+class LocalTime:
+    """
+    What a wall clock shows somewhere: the time a customer was promised, whatever becomes of offsets.
+
+    Args:
+        wall: A datetime without zone.
+        zone: IANA name.
+
+    Raises:
+        ValueError: When *wall* has a zone of its own, or the zone is not known.
+
+    >>> LocalTime(datetime(2026, 3, 29, 10), "Asia/Jerusalem").instant.isoformat()
+    '2026-03-29T10:00:00+03:00'
+    """
+
+    wall: datetime = attrs.field()
+    zone: str = attrs.field()
+
+    @wall.validator
+    def _refuse_aware(self, _: object, wall: datetime) -> None:
+        if wall.tzinfo is not None:
+            msg = f"{wall.isoformat()} has a zone of its own: pass the wall clock without one"
+            raise ValueError(msg)
+
+    @zone.validator
+    def _refuse_unknown(self, _: object, zone: str) -> None:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, OSError, ValueError):
+            msg = f"zone {zone!r} is not known: name one of IANA's, like 'Asia/Jerusalem'"
+            raise ValueError(msg) from None
+
+    @property
+    def instant(self) -> datetime:
+        """When that is; of two such times in autumn the first, a time left out in spring as if the clock had not moved."""
+        return self.wall.replace(tzinfo=ZoneInfo(self.zone))
+
+    def __str__(self) -> str:
+        return f"{self.wall:%Y-%m-%d %H:%M} {self.zone}"

@@ -72,13 +72,16 @@ class Timeline:
 
     Attributes:
         records: When each occurred, and what.
+        versions: Of each in the stream of its relationship: how a correction names it.
     """
 
     records: list[tuple[datetime, object]] = attrs.Factory(list)
+    versions: list[int] = attrs.Factory(list)
 
-    def add(self, at: datetime, body: object) -> None:
+    def add(self, at: datetime, body: object, version: int) -> None:
         """Put one record more."""
         self.records.append((at, body))
+        self.versions.append(version)
 
     def of(self, kind: type[Record]) -> Iterator[tuple[datetime, Record]]:
         """The records of one kind."""

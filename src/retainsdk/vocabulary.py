@@ -81,10 +81,155 @@ class Direction(IntEnum):
 
 
 class Promise(IntEnum):
-    """What sort of promise a commitment is."""
+    """
+    What sort of promise a commitment is.
+
+    A callback, a contact, a first response and an occasion are kept by turning to the customer in their time;
+    the others by doing what was promised.
+    """
 
     CALLBACK = 0
     DELIVERY = 1
+    CONTACT = 2
+    RESPONSE = 3
+    REPORT = 4
+    STEP = 5
+    REVIEW = 6
+    NOTICE = 7
+    OCCASION = 8
+    BENEFIT = 9
+    REMEDY = 10
+
+
+KEPT_BY_CONTACT = frozenset({Promise.CALLBACK, Promise.CONTACT, Promise.RESPONSE, Promise.OCCASION})
+"""Promises that an interaction keeps, whatever the state of the work."""
+
+
+class Side(IntEnum):
+    """The two sides of a relationship."""
+
+    US = 0
+    CUSTOMER = 1
+
+
+class Audience(IntEnum):
+    """Who notices when a promise is broken; what is internal owes the customer no explanation."""
+
+    CUSTOMER = 0
+    INTERNAL = 1
+
+
+class Role(IntEnum):
+    """What a person is in a household or an organisation (CONCEPTS E2)."""
+
+    MEMBER = 0
+    DECIDES = 1
+    INFLUENCES = 2
+    USES = 3
+    BLOCKS = 4
+    CHAMPIONS = 5
+
+
+class Sensitivity(IntEnum):
+    """Whether a fact may be shown to everybody who sees the customer, or for named purposes only."""
+
+    ORDINARY = 0
+    SENSITIVE = 1
+
+
+class Potential(IntEnum):
+    """How much a relationship could become: its class (CONCEPTS E7)."""
+
+    A = 0
+    B = 1
+    C = 2
+
+
+class Foundation(IntEnum):
+    """The steps of a good beginning (CONCEPTS E3)."""
+
+    WAYS_LEARNT = 0
+    NEEDS_ANALYSED = 1
+    GAIN_SHOWN = 2
+    GOALS_SHARED = 3
+    RISKS_SHARED = 4
+
+
+class ClosingStep(IntEnum):
+    """The steps of a good ending (CONCEPTS B2, B3, B4, E6)."""
+
+    PROMISES_SETTLED = 0
+    DOCUMENTS_FILED = 1
+    REASON_RECORDED = 2
+    SATISFACTION_ASKED = 3
+    THANKED = 4
+
+
+class Ending(IntEnum):
+    """How a contract ended before or at its time; each kind needs its evidence."""
+
+    NOTICE = 0
+    FEE = 1
+    STATUTORY_WITHDRAWAL = 2
+    DEATH_OR_DISSOLUTION = 3
+    AGREEMENT = 4
+    BREACH_BY_CUSTOMER = 5
+    BREACH_BY_US = 6
+    UNKNOWN = 7
+    """Nobody recorded how: only in what was taken over from elsewhere."""
+
+
+class Subject(IntEnum):
+    """What an amendment is about (CONCEPTS E4)."""
+
+    SCOPE = 0
+    PACE = 1
+    TIME_FRAME = 2
+    FEES = 3
+    RESPONSIBILITIES = 4
+    SERVICE_LEVELS = 5
+    TERM = 6
+
+
+class DisputeStep(IntEnum):
+    """The rungs of the ladder of a dispute, in their order; a settlement is possible from each, parting from the last."""
+
+    CONTRACT_REVISITED = 0
+    MEDIATION = 1
+    FACTS_RECORDED = 2
+    BREACH_NOTIFIED = 3
+    COOLING_OFF = 4
+    REVISITED = 5
+    SETTLED = 6
+    PARTED = 7
+
+
+class StatementKind(IntEnum):
+    """What a statement says will hold (CONCEPTS E1)."""
+
+    PRICE = 0
+    DATE = 1
+    SCOPE = 2
+
+
+class OrderState(IntEnum):
+    """Where an order stands (CONCEPTS C4)."""
+
+    ORDERED = 0
+    SENT = 1
+    DELIVERED = 2
+    RECEIVED = 3
+    RETURNED = 4
+    CANCELLED = 5
+
+
+class Severity(IntEnum):
+    """How much a sign matters; a friendly one speaks for the relationship."""
+
+    FRIENDLY = 0
+    NOTE = 1
+    WARNING = 2
+    ALARM = 3
 
 
 class CaseKind(IntEnum):
@@ -99,11 +244,13 @@ class CaseKind(IntEnum):
 
 
 class OfferKind(IntEnum):
-    """What an offer gives: another package, a lower price for a time, a rest from paying."""
+    """What an offer gives: another package, a lower price for a time, a rest from paying, a benefit, early access."""
 
     PACKAGE = 0
     PRICE = 1
     PAUSE = 2
+    BENEFIT = 3
+    EARLY_ACCESS = 4
 
 
 CONSENT_PURPOSES = ("service", "personal", "marketing", "survey", "sales", "win_back")

@@ -18,7 +18,7 @@ from retainsdk.events import (
 from retainsdk.quantities import Money
 from retainsdk.terms import Terms
 from retainsdk.testing import at, some_terms
-from retainsdk.vocabulary import TermKind
+from retainsdk.vocabulary import Ending, TermKind
 
 
 def signed(terms: Terms) -> Contract:
@@ -72,17 +72,17 @@ def test_after_notice_it_ends_on_the_day_named_and_before_only_early() -> None:
     given = signed(some_terms()).after(NoticeGiven(ends_on=date(2026, 3, 3)), at(2), date(2026, 2, 1))
 
     with pytest.raises(CommandError, match="2026-03-03"):
-        given.after(Terminated(early=False), at(3, 2), date(2026, 3, 2))
-    assert given.ending(date(2026, 3, 2)) == Terminated(early=True)
-    assert given.ending(date(2026, 3, 3)) == Terminated(early=False)
-    assert given.after(Terminated(early=False), at(3, 3), date(2026, 3, 3)).state == "terminated"
+        given.after(Terminated(kind=Ending.NOTICE), at(3, 2), date(2026, 3, 2))
+    assert given.ending(date(2026, 3, 2)) == Terminated(kind=Ending.UNKNOWN)
+    assert given.ending(date(2026, 3, 3)) == Terminated(kind=Ending.NOTICE)
+    assert given.after(Terminated(kind=Ending.NOTICE), at(3, 3), date(2026, 3, 3)).state == "terminated"
 
 
 def test_fixed_terms_expire_on_their_end_and_open_ones_never() -> None:
     fixed = signed(some_terms(kind=TermKind.FIXED, months=3))
 
     assert fixed.ending(date(2026, 4, 1)) == Expired()
-    assert fixed.ending(date(2026, 3, 31)) == Terminated(early=True)
+    assert fixed.ending(date(2026, 3, 31)) == Terminated(kind=Ending.UNKNOWN)
     with pytest.raises(CommandError, match="does not expire"):
         fixed.after(Expired(), at(3), date(2026, 3, 31))
     with pytest.raises(CommandError, match="does not expire"):
@@ -90,7 +90,7 @@ def test_fixed_terms_expire_on_their_end_and_open_ones_never() -> None:
 
 
 def test_nothing_happens_to_a_contract_that_has_ended() -> None:
-    ended = signed(some_terms()).after(Terminated(early=True), at(2), date(2026, 2, 1))
+    ended = signed(some_terms()).after(Terminated(kind=Ending.UNKNOWN), at(2), date(2026, 2, 1))
 
     assert not ended.is_running
     with pytest.raises(TransitionError, match="final"):

@@ -37,7 +37,7 @@ from retainsdk.ledger import customer_stream, relationship_stream
 from retainsdk.quantities import Money, minor_digits, months_later
 from retainsdk.relationship import UNASSIGNED
 from retainsdk.terms import Terms
-from retainsdk.vocabulary import Stage
+from retainsdk.vocabulary import Ending, Stage
 
 LONGEST_TENURE = 1200
 """Months; nobody is a customer for more than a hundred years."""
@@ -151,7 +151,7 @@ def histories(customers: Iterable[Customer], mapping: TableMapping, as_of: date)
             left = morning(as_of)
             told += [
                 (us, EndBegun(), left),
-                (contract, Terminated(early=True), left),
+                (contract, Terminated(kind=Ending.UNKNOWN), left),
                 (us, EndCompleted(steps=None), left),
             ]
         happenings = tuple(Happening(stream=stream, body=body, occurred_at=at) for stream, body, at in told)

@@ -1,0 +1,40 @@
+"""
+An account: everything a book knows of one relationship, and what each event does to it.
+
+The state is in `state`; the other modules say, one theme each, which event does what to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from retainsdk.account import cases, commitments, contracts, records, relationships
+from retainsdk.account.state import Account, Moment
+from retainsdk.errors import CommandError
+
+__all__ = ["HANDLERS", "Account", "Moment", "take"]
+
+HANDLERS: Mapping[type, Callable[..., None]] = {
+    **relationships.HANDLERS,
+    **contracts.HANDLERS,
+    **commitments.HANDLERS,
+    **cases.HANDLERS,
+    **records.HANDLERS,
+}
+"""What each kind of event does to an account."""
+
+
+def take(account: Account, body: object, moment: Moment) -> None:
+    """
+    Fold one event more.
+
+    Raises:
+        RetainError: When it cannot have happened after those before it.
+    """
+    if moment.at < account.relationship.opened_at:
+        raise CommandError(
+            f"{type(body).__name__} at {moment.at.isoformat()}",
+            f"comes before the relationship began, {account.relationship.opened_at.isoformat()}",
+            "Give the instant at which it really happened.",
+        )
+    HANDLERS[type(body)](account, body, moment)

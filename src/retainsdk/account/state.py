@@ -1,0 +1,69 @@
+"""What an account holds of one relationship, and what stands around each event that changes it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from retainsdk.case import Case
+from retainsdk.commitment import Commitment
+from retainsdk.contract import Contract
+from retainsdk.record import Offer, Timeline
+from retainsdk.relationship import Relationship
+
+
+@attrs.frozen
+class Moment:
+    """
+    What stands around an event.
+
+    Attributes:
+        at: When it happened.
+        number: Of the contract or case it happened to; 0 for the relationship itself.
+        actor: Who recorded it.
+        zone: In which the book tells days.
+        version: In its stream.
+    """
+
+    at: datetime
+    number: int
+    actor: str
+    zone: ZoneInfo
+    version: int
+
+    @property
+    def day(self) -> date:
+        """The day it happened."""
+        return self.at.astimezone(self.zone).date()
+
+
+@attrs.define(kw_only=True)
+class Account:
+    """
+    Everything a book knows of one relationship.
+
+    The parts are frozen; the account points to their newest form while a log is folded.
+    """
+
+    relationship: Relationship
+    contracts: dict[int, Contract] = attrs.Factory(dict)
+    commitments: dict[int, Commitment] = attrs.Factory(dict)
+    cases: dict[int, Case] = attrs.Factory(dict)
+    offers: dict[int, Offer] = attrs.Factory(dict)
+    timeline: Timeline = attrs.Factory(Timeline)
+
+    @property
+    def contract(self) -> Contract | None:
+        """The contract signed last; a relationship has one at a time."""
+        return next(reversed(self.contracts.values()), None)
+
+    @property
+    def spell(self) -> list[Contract]:
+        """The contracts signed since the customer came, or came back."""
+        return [it for it in self.contracts.values() if it.signed_at >= self.relationship.began_at]
+
+    def service_began_on(self) -> date | None:
+        """First day of service of the present spell, or of the last one; none without a contract."""
+        return min((contract.starts_on for contract in self.spell), default=None)

@@ -1,0 +1,92 @@
+"""What is on offer, ours and the competitors', and what we run to win and keep customers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+
+from retainsdk.events.body import Fact, event
+from retainsdk.quantities import Money
+
+
+@event
+@attrs.frozen(kw_only=True)
+class OfferingListed:
+    """A package stands in the catalogue, in this form from now on."""
+
+    name: str
+    fee: Money
+    products: int
+    included: float | None
+    minimum: dict[str, float]
+    excluded: dict[str, Fact]
+    complements: tuple[str, ...] = ()
+    facts: dict[str, Fact] = attrs.Factory(dict)
+
+
+@event
+@attrs.frozen(kw_only=True)
+class OfferingWithdrawn:
+    """A package is offered to nobody any longer."""
+
+    why: str
+
+
+@event
+@attrs.frozen(kw_only=True)
+class CompetitorOfferSeen:
+    """A competitor asks so much a month, from one day to another, as a source says."""
+
+    competitor: str
+    fee: Money
+    starts_on: date
+    ends_on: date | None
+    source: str
+    name: str = ""
+    lock_in_months: int | None = None
+    included: float | None = None
+    products: int = 1
+
+
+@attrs.frozen(kw_only=True)
+class Tier:
+    """A rank in a programme: what it takes, and what it gives."""
+
+    name: str
+    threshold: Money
+    benefits: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class TenureBenefit:
+    """What a member gets for so many months of tenure."""
+
+    months: int
+    benefit: str
+
+
+@event
+@attrs.frozen(kw_only=True)
+class ProgrammeChanged:
+    """A members' programme has these rules from now on: tiers by what was bought within so many months."""
+
+    tiers: tuple[Tier, ...]
+    window_months: int = 12
+    tenure_benefits: tuple[TenureBenefit, ...] = ()
+    cost_per_member: Money | None = None
+    """A month."""
+    marks_occasions: bool = False
+    """Whether members are promised a greeting on their birthday."""
+
+
+@event
+@attrs.frozen(kw_only=True)
+class CampaignRun:
+    """A campaign ran, for a purpose, between two days, the last excluded, at a cost."""
+
+    purpose: str
+    segment: str
+    starts_on: date
+    ends_on: date
+    cost: Money
