@@ -1,12 +1,14 @@
-"""What a book needs from outside, as protocols: a store for its events, a clock, a source of ids."""
+"""What a book needs from outside, as protocols: a store for its events, a clock, a source of ids, one of holidays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 import attrs
+
+from retainsdk.worktime import SpecialDay
 
 Clock = Callable[[], datetime]
 """Tells the time now, time-zone aware."""
@@ -115,4 +117,12 @@ class EventStore(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
+        ...
+
+
+class WorkCalendarSource(Protocol):
+    """Says which days are unlike their weekday, so that a calendar need not list them for all years."""
+
+    def special_days(self, year: int) -> Mapping[date, SpecialDay]:
+        """Those of a year. The answer must not change while a calendar uses it."""
         ...
