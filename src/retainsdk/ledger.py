@@ -167,9 +167,9 @@ class Ledger:
     def timeline_of(self, customer: int) -> list[tuple[datetime, int, object]]:
         """What simply happened between us and a customer, in all his relationships: when, in which, and what."""
         records = [
-            (at, account.relationship.id, body)
+            (entry.at, account.relationship.id, entry.body)
             for account in self.accounts_of(customer)
-            for at, body in account.timeline.records
+            for entry in account.timeline.counted()
         ]
         return sorted(records, key=lambda record: record[0])
 
