@@ -94,7 +94,7 @@ WAITING: Mapping[int, str] = {
 WAITING_WHOLLY = frozenset({15})
 """Those of them of which nothing can be proven yet."""
 
-NOT_YET: frozenset[int] = frozenset(range(1, 51)) - {15}
+NOT_YET: frozenset[int] = frozenset(range(5, 51)) - {6, 15}
 """Numbers without test or mutant while their branches are open. It must be empty before the domain counts as done."""
 
 
@@ -151,9 +151,7 @@ def test_an_invariant_is_proven_by_a_test_and_broken_by_a_mutant(number: int) ->
 
     if number in WAITING_WHOLLY:
         assert missing, f"invariant {number} has both: it waits no longer"
-    elif number in NOT_YET:
-        assert missing, f"invariant {number} has both: take it out of NOT_YET"
-    else:
+    elif number not in NOT_YET:
         assert not missing, f"invariant {number} has no {' and no '.join(missing)}: {RULES[number]}"
 
 
@@ -205,7 +203,7 @@ def _proven(number: int) -> Iterator[str]:
         yield f"broken by [{name.split('-', 2)[2].replace('-', ' ')}](../../tests/mutants/{name}.patch)"
     if number in WAITING:
         yield f"*{WAITING[number]}*"
-    elif number in NOT_YET:
+    elif number not in PROOFS or number not in MUTANTS:
         yield "*not proven yet*"
 
 
