@@ -14,6 +14,7 @@ from retainsdk.commands.commitments import CommitmentCommands
 from retainsdk.commands.contracts import ContractCommands
 from retainsdk.commands.customers import CustomerCommands
 from retainsdk.commands.offers import OfferCommands
+from retainsdk.commands.parties import PartyCommands
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
 
@@ -22,6 +23,7 @@ __all__ = ["Commands"]
 
 class Commands(
     CustomerCommands,
+    PartyCommands,
     RelationshipCommands,
     ContractCommands,
     CommitmentCommands,
