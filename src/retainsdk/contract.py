@@ -213,7 +213,7 @@ class Contract(Living):
         if self.state != "notice" and ends_on is not None and ends_on <= on:
             return Expired()
         early = self.notice_ends_on is None or on < self.notice_ends_on
-        return Terminated(kind=Ending.UNKNOWN if early else Ending.NOTICE, by=self.notice_by or Side.CUSTOMER)
+        return Terminated(kind=Ending.UNKNOWN) if early else self._end_after_notice()
 
     def after(self, body: Change, at: datetime, on: date) -> Contract:
         """
@@ -360,13 +360,16 @@ class Contract(Living):
                 f"ends on {self.notice_ends_on} after notice, not on {on}",
                 "Wait for that day, or end it early.",
             )
-        if attrs.evolve(body, evidence="") != Terminated(kind=body.kind, by=self.notice_by or Side.CUSTOMER):
+        if attrs.evolve(body, evidence="") != self._end_after_notice():
             raise CommandError(
                 f"the end of contract {self.number} after notice",
                 "is by the side that gave it, costs no fee and rests on no case",
                 "Leave these out, or name another kind of end.",
             )
         return ended
+
+    def _end_after_notice(self) -> Terminated:
+        return Terminated(kind=Ending.NOTICE, by=Side.CUSTOMER if self.notice_by is None else self.notice_by)
 
     def _completed(self, body: Completed, at: datetime, on: date) -> Contract:
         completed = self.moved("complete", at, ended_on=on)
