@@ -7,7 +7,6 @@ from typing import Unpack
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.errors import CommandError
 from retainsdk.events import (
-    AmendmentAccepted,
     OfferAccepted,
     OfferDeclined,
     OfferMade,
@@ -77,7 +76,8 @@ class OfferCommands(Desks):
             happenings = [desk.here(OfferAccepted(offer=offer))]
             if terms is not None:
                 self._refuse_foreign(terms.fee)
-                happenings.append(desk.on_contract(desk.contract().number, AmendmentAccepted(terms=terms)))
+                contract = desk.contract()
+                happenings.append(desk.on_contract(contract.number, contract.agreement(terms)))
             return None, happenings
 
         self._about(relationship, "accept_offer", (offer, terms), how, decide)
