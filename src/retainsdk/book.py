@@ -38,6 +38,7 @@ from retainsdk.reports.agenda import Agenda, agenda
 from retainsdk.reports.card import Card, card
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
+from retainsdk.worktime import WorkCalendar
 
 if TYPE_CHECKING:
     from retainsdk.view import BookView
@@ -56,6 +57,7 @@ class Book(Commands):
         zone: In which it tells days, IANA name; for a new book UTC unless given.
         clock: Tells the time.
         ids: Gives new ids.
+        calendar: In which it counts working time; round the clock in its zone unless given.
 
     Raises:
         CommandError: When the book was begun with another currency or zone, or there is no such one.
@@ -69,9 +71,11 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
     ) -> None:
         super().__init__(store, clock=clock, ids=ids)
         self._begin(currency, zone)
+        self._calendar = calendar or WorkCalendar(zone=self.zone)
 
     @classmethod
     def open(
@@ -82,11 +86,12 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
     ) -> Self:
         """The book in a file, a new one when there is none."""
         store = SqliteStore(path)
         try:
-            return cls(store, currency=currency, zone=zone, clock=clock, ids=ids)
+            return cls(store, currency=currency, zone=zone, clock=clock, ids=ids, calendar=calendar)
         except BaseException:
             store.close()
             raise
@@ -99,9 +104,10 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
     ) -> Self:
         """A new book that is gone with the process."""
-        return cls(MemoryStore(), currency=currency, zone=zone, clock=clock, ids=ids)
+        return cls(MemoryStore(), currency=currency, zone=zone, clock=clock, ids=ids, calendar=calendar)
 
     @property
     def currency(self) -> str:
@@ -112,6 +118,11 @@ class Book(Commands):
     def zone(self) -> ZoneInfo:
         """In which it tells days."""
         return self._begun.zone
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """In which it counts working time."""
+        return self._calendar
 
     def today(self) -> date:
         """The day by its clock and zone."""
