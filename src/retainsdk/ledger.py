@@ -20,6 +20,7 @@ from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
+    AuthoritySet,
     BookBegun,
     CompetitorOfferSeen,
     CustomerRegistered,
@@ -28,11 +29,16 @@ from retainsdk.events import (
     OfferingListed,
     PaymentDue,
     RelationshipOpened,
+    RepresentativeAbsent,
+    RepresentativeJoined,
+    RepresentativeLeft,
 )
 from retainsdk.offering import Offering
 from retainsdk.relationship import Relationship
+from retainsdk.staff import Changed, Representative
 
 BOOK_STREAM = "book"
+STAFF_STREAMS = "representative"
 
 
 def customer_stream(id_: int) -> str:
@@ -57,7 +63,7 @@ def competitor_stream(name: str) -> str:
 
 def representative_stream(name: str) -> str:
     """The stream of one of our people."""
-    return f"representative/{name}"
+    return f"{STAFF_STREAMS}/{name}"
 
 
 def programme_stream(name: str) -> str:
@@ -87,6 +93,7 @@ class Ledger:
         accounts: By id of the relationship.
         catalogue: Offerings by code, as listed last.
         competitor_offers: Those everybody can see.
+        staff: Representatives by name, those who left included.
     """
 
     def __init__(self) -> None:
@@ -99,6 +106,7 @@ class Ledger:
         self.accounts: dict[int, Account] = {}
         self.catalogue: dict[str, Offering] = {}
         self.competitor_offers: list[CompetitorOfferSeen] = []
+        self.staff: dict[str, Representative] = {}
 
     def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
@@ -249,10 +257,25 @@ def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> No
     ledger.competitor_offers.append(body)
 
 
+def _join(ledger: Ledger, name: str, body: RepresentativeJoined, at: datetime) -> None:
+    known = ledger.staff.get(name)
+    ledger.staff[name] = Representative.joined(name, body, at) if known is None else known.back(body, at)
+
+
+def _change(ledger: Ledger, name: str, body: Changed, at: datetime) -> None:
+    if name not in ledger.staff:
+        raise UnknownIdError("representative", name)
+    ledger.staff[name] = ledger.staff[name].after(body, at, ledger.day(at))
+
+
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
     CompetitorOfferSeen: _see,
+    RepresentativeJoined: _join,
+    RepresentativeAbsent: _change,
+    RepresentativeLeft: _change,
+    AuthoritySet: _change,
 }
 
 

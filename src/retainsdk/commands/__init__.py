@@ -17,6 +17,7 @@ from retainsdk.commands.offers import OfferCommands
 from retainsdk.commands.parties import PartyCommands
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
+from retainsdk.commands.staff import StaffCommands
 
 __all__ = ["Commands"]
 
@@ -31,5 +32,6 @@ class Commands(
     RecordCommands,
     OfferCommands,
     CatalogueCommands,
+    StaffCommands,
 ):
     """The commands of a book. Relationships, customers, promises, offers and cases are named by their numbers."""
