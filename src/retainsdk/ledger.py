@@ -13,20 +13,24 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from retainsdk.account import Account, Moment, take
+from retainsdk.campaign import Campaign
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     BookBegun,
+    CampaignRun,
     CompetitorOfferSeen,
     ConsentGiven,
     ConsentWithdrawn,
     CustomerRegistered,
     FactLearned,
     OfferingListed,
+    ProgrammeChanged,
     RelationshipOpened,
 )
 from retainsdk.offering import Offering
+from retainsdk.programme import Programme
 from retainsdk.relationship import Relationship
 
 BOOK_STREAM = "book"
@@ -83,6 +87,8 @@ class Ledger:
         accounts: By id of the relationship.
         catalogue: Offerings by code, as listed last.
         competitor_offers: Those everybody can see.
+        programmes: By name, with the rules in force last.
+        campaigns: By name, as known last.
     """
 
     def __init__(self) -> None:
@@ -92,6 +98,8 @@ class Ledger:
         self.accounts: dict[int, Account] = {}
         self.catalogue: dict[str, Offering] = {}
         self.competitor_offers: list[CompetitorOfferSeen] = []
+        self.programmes: dict[str, Programme] = {}
+        self.campaigns: dict[str, Campaign] = {}
 
     def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
@@ -106,7 +114,7 @@ class Ledger:
             if account is None:
                 if not isinstance(body, RelationshipOpened):
                     raise UnknownIdError("relationship", id_text(id_))
-                self._open(id_, body, at)
+                self._open(id_, body, at, actor)
                 return
             take(account, body, Moment(at, number, actor, self.zone, version))
         elif kind == "customer":
@@ -133,7 +141,7 @@ class Ledger:
         """The customer behind an account."""
         return self.customers[account.relationship.customer]
 
-    def _open(self, id_: int, body: RelationshipOpened, at: datetime) -> None:
+    def _open(self, id_: int, body: RelationshipOpened, at: datetime, actor: str) -> None:
         customer = self.customers.get(body.customer)
         if customer is None:
             raise UnknownIdError("customer", id_text(body.customer))
@@ -143,7 +151,7 @@ class Ledger:
                 f"began before its customer became known, {customer.registered_at.isoformat()}",
                 "Register him as of the day it began.",
             )
-        self.accounts[id_] = Account(relationship=Relationship.opened(id_, body, at))
+        self.accounts[id_] = Account(relationship=Relationship.opened(id_, body, at, actor))
 
     def _on_customer(self, id_: int, body: object, at: datetime) -> None:
         if isinstance(body, CustomerRegistered):
@@ -181,10 +189,24 @@ def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> No
     ledger.competitor_offers.append(body)
 
 
+def _change_programme(ledger: Ledger, name: str, body: ProgrammeChanged, at: datetime) -> None:
+    programme, changed = ledger.programmes.get(name), Programme.changed(name, body, at)
+    if programme is None or at >= programme.since:
+        ledger.programmes[name] = changed
+
+
+def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) -> None:
+    known, campaign = ledger.campaigns.get(name), Campaign.run(name, body, at)
+    if known is None or at >= known.known_at:
+        ledger.campaigns[name] = campaign
+
+
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
     CompetitorOfferSeen: _see,
+    ProgrammeChanged: _change_programme,
+    CampaignRun: _run_campaign,
 }
 
 
