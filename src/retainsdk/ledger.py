@@ -13,6 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from retainsdk.account import Account, Moment, take
+from retainsdk.account.bad_news import refuse_unheard
 from retainsdk.campaign import Campaign
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
@@ -25,7 +26,9 @@ from retainsdk.events import (
     ConsentWithdrawn,
     CustomerRegistered,
     FactLearned,
+    InteractionRecorded,
     OfferingListed,
+    PaymentDue,
     ProgrammeChanged,
     RelationshipOpened,
 )
@@ -116,6 +119,8 @@ class Ledger:
                     raise UnknownIdError("relationship", id_text(id_))
                 self._open(id_, body, at, actor)
                 return
+            if isinstance(body, InteractionRecorded | PaymentDue):
+                refuse_unheard(body, account.timeline, self.customer_of(account), at)
             take(account, body, Moment(at, number, actor, self.zone, version))
         elif kind == "customer":
             self._on_customer(id_, body, at)
