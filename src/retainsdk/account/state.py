@@ -44,7 +44,8 @@ class Account:
     """
     Everything a book knows of one relationship.
 
-    The parts are frozen; the account points to their newest form while a log is folded.
+    The parts are frozen; the account points to their newest form while a log is folded. `version` is that of the
+    last event in the stream of the relationship itself.
     """
 
     relationship: Relationship
@@ -53,6 +54,7 @@ class Account:
     cases: dict[int, Case] = attrs.Factory(dict)
     offers: dict[int, Offer] = attrs.Factory(dict)
     timeline: Timeline = attrs.Factory(Timeline)
+    version: int = 1
 
     @property
     def contract(self) -> Contract | None:
