@@ -20,9 +20,6 @@ from retainsdk.events import (
     ExitReasonRecorded,
     Returned,
     Saved,
-    SurveyAnswered,
-    SurveyAsked,
-    SurveyRefused,
     WinbackClosed,
     WinbackOpened,
 )
@@ -108,19 +105,17 @@ def _unasked(account: Account, at: datetime) -> str:
     if any(note.step is ClosingStep.SATISFACTION_ASKED and not note.needed for note in _notes(account, at)):
         return ""
     begun = account.relationship.end_begun
-    since = at if begun is None else begun[0]
-
-    def of(
-        kind: type[SurveyAsked | SurveyAnswered | SurveyRefused],
-    ) -> list[SurveyAsked | SurveyAnswered | SurveyRefused]:
-        return [body for when, body in account.timeline.of(kind) if since <= when <= at]
-
-    if of(SurveyAnswered) or of(SurveyRefused):
-        return ""
-    asked = [body.answer_by for body in of(SurveyAsked) if isinstance(body, SurveyAsked)]
-    if not asked:
+    if begun is None:
+        return "the end has not begun"
+    waiting = []
+    for survey in account.timeline.surveys():
+        if survey.answered_at is not None and begun[0] <= survey.answered_at <= at:
+            return ""
+        if survey.asked_at is not None and survey.answer_by is not None and begun[0] <= survey.asked_at <= at:
+            waiting.append(survey.answer_by)
+    if not waiting:
         return "he was not asked how satisfied he is"
-    return "" if min(asked) <= at else f"he may answer the survey until {min(asked).isoformat()}"
+    return "" if min(waiting) <= at else f"he may answer the survey until {min(waiting).isoformat()}"
 
 
 def _begin_end(account: Account, body: EndBegun, moment: Moment) -> None:

@@ -91,9 +91,11 @@ def tenure_months(account: Account, at: datetime, zone: tzinfo) -> int:
     for spell in reversed([it for it in spells if it.began <= at]):
         until = at if spell.ended is None else min(at, spell.ended)
         starts = [
-            it.starts_on
-            for it in account.contracts.values()
-            if spell.began <= it.signed_at <= until and (spell.ended is None or it.signed_at < spell.ended)
+            contract.starts_on
+            for contract in account.contracts.values()
+            if contract.signature is not None
+            and contract.signature.at <= at
+            and spell.holds(contract.signature.at)
         ]
         if starts:
             months += max(whole_months(min(starts), until.astimezone(zone).date()), 0)
