@@ -195,9 +195,9 @@ def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> No
 
 
 def _change_programme(ledger: Ledger, name: str, body: ProgrammeChanged, at: datetime) -> None:
-    programme, changed = ledger.programmes.get(name), Programme.changed(name, body, at)
-    if programme is None or at >= programme.since:
-        ledger.programmes[name] = changed
+    known = ledger.programmes.get(name)
+    changed = Programme.begun(name, body, at) if known is None else known.changed(body, at)
+    ledger.programmes[name] = changed
 
 
 def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) -> None:
