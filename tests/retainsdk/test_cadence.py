@@ -74,7 +74,9 @@ def test_there_is_no_last_contact_where_there_was_none() -> None:
 
 
 @pytest.mark.invariant(36)
-@given(st.dictionaries(st.sampled_from(Potential), numbers), st.dictionaries(st.sampled_from(Potential), numbers))
+@given(
+    st.dictionaries(st.sampled_from(Potential), numbers), st.dictionaries(st.sampled_from(Potential), numbers)
+)
 def test_a_cadence_never_waits_longer_than_its_longest_nor_for_a_higher_class(
     ideal: dict[Potential, int], longest: dict[Potential, int]
 ) -> None:

@@ -144,7 +144,9 @@ def test_what_was_done_later_does_not_count_for_an_end_recorded_late() -> None:
     for way in GOOD.values():
         way(book, us, {"actor": "dana", "occurred_at": at(5)})
 
-    with pytest.raises(CommandError, match="documents_filed .* reason_recorded .* satisfaction_asked .* thanked"):
+    with pytest.raises(
+        CommandError, match="documents_filed .* reason_recorded .* satisfaction_asked .* thanked"
+    ):
         book.complete_end(us, occurred_at=at(4, 10), actor="dana")
     assert book.complete_end(us, occurred_at=at(5), actor="dana") is True
 
@@ -201,7 +203,12 @@ def test_no_need_is_never_the_true_reason_and_what_is_said_and_what_is_believed_
 
     reason = kept(book, us).exit_reason
     assert reason is not None
-    assert (reason.stated, reason.assessed, reason.evidence, reason.author) == (stated, assessed, "call", "omer")
+    assert (reason.stated, reason.assessed, reason.evidence, reason.author) == (
+        stated,
+        assessed,
+        "call",
+        "omer",
+    )
     is_named = ClosingStep.REASON_RECORDED not in missing_steps(book.account(us).account(us), NOW)
     assert is_named == (stated is not Reason.NO_NEED_STATED or assessed is not None)
 
@@ -209,7 +216,12 @@ def test_no_need_is_never_the_true_reason_and_what_is_said_and_what_is_believed_
 def test_a_firm_adds_branches_of_its_own_to_the_reasons() -> None:
     book = a_book()
     us = leaving(book)
-    told: dict[str, Any] = {"stated": Reason.NO_NEED_STATED, "assessed": Reason.BETTER_COMPETITOR, "evidence": "call", "actor": "dana"}
+    told: dict[str, Any] = {
+        "stated": Reason.NO_NEED_STATED,
+        "assessed": Reason.BETTER_COMPETITOR,
+        "evidence": "call",
+        "actor": "dana",
+    }
     with pytest.raises(UnknownReasonError, match="No detail of a reason to leave is called 'סניף קרוב יותר'"):
         book.record_exit_reason(us, detail="סניף קרוב יותר", **told)
 
@@ -228,7 +240,9 @@ def test_a_detail_hangs_on_its_own_reason_and_on_no_label() -> None:
     us = leaving(book)
 
     with pytest.raises(CommandError, match="'move': is a case of life_event, not of no_need_stated"):
-        book.record_exit_reason(us, stated=Reason.NO_NEED_STATED, detail="move", evidence="call", actor="dana")
+        book.record_exit_reason(
+            us, stated=Reason.NO_NEED_STATED, detail="move", evidence="call", actor="dana"
+        )
     with pytest.raises(CommandError, match="under 'no need'"):
         ReasonTree({"no use for it": Reason.NO_NEED_STATED})
     with pytest.raises(CommandError, match="needs evidence"):
@@ -293,7 +307,9 @@ def test_what_was_learned_last_of_a_lock_in_counts_whenever_it_was_recorded() ->
     book = a_book()
     us = left(book)
     for until, month in ((date(2026, 12, 1), 6), (date(2026, 9, 1), 5)):
-        book.learn_competitor_lock_in(us, competitor="x", until=until, source="he", occurred_at=at(month), actor="dana")
+        book.learn_competitor_lock_in(
+            us, competitor="x", until=until, source="he", occurred_at=at(month), actor="dana"
+        )
 
     lock_in = kept(book, us).lock_in
 
@@ -304,7 +320,9 @@ def test_what_was_learned_last_of_a_lock_in_counts_whenever_it_was_recorded() ->
 @pytest.mark.invariant(41)
 @given(st.booleans(), st.booleans(), st.integers(4, 6))
 def test_to_end_twice_or_to_return_twice_changes_nothing(
-    tenure_kept: bool, otherwise: bool, month: int  # noqa: FBT001 # parameters of the property
+    tenure_kept: bool,
+    otherwise: bool,
+    month: int,  # noqa: FBT001 # parameters of the property
 ) -> None:
     book = a_book()
     us = left(book)

@@ -60,7 +60,9 @@ def test_a_tier_is_the_highest_one_whose_threshold_was_reached_within_the_window
     assert stood.bought.amount == sum(counted)
     reached = [level for level in levels if 10 * level <= sum(counted)]
     assert stood.tier == next((tier for tier in tiers if tier.name == f"t{max(reached, default=-1)}"), None)
-    assert [benefit for benefit, _ in stood.benefits] == [f"b{level}" for level in [max(reached, default=-1)] if reached]
+    assert [benefit for benefit, _ in stood.benefits] == [
+        f"b{level}" for level in [max(reached, default=-1)] if reached
+    ]
 
 
 @pytest.mark.invariant(45)
@@ -192,7 +194,15 @@ def test_a_programme_whose_rules_contradict_each_other_is_refused_with_all_contr
             cost_per_member=eur(-1),
         )
 
-    for fault in ("name of its own", "same threshold", "(-1.00 EUR)", "window_months (0)", "least_tenure", "tenure benefit", "cost_per"):
+    for fault in (
+        "name of its own",
+        "same threshold",
+        "(-1.00 EUR)",
+        "window_months (0)",
+        "least_tenure",
+        "tenure benefit",
+        "cost_per",
+    ):
         assert fault in str(refused.value)
     with pytest.raises(MoneyError):
         a_club(book, tiers=[Tier(name="a", threshold=Money(1, "USD"))])
@@ -201,11 +211,16 @@ def test_a_programme_whose_rules_contradict_each_other_is_refused_with_all_contr
 def test_new_rules_hold_from_their_instant_and_not_before() -> None:
     book = a_book()
     a_club(book, tiers=[Tier(name="gold", threshold=eur(50))])
-    book.change_programme("club", tiers=[Tier(name="gold", threshold=eur(20))], occurred_at=at(4), actor="dana")
+    book.change_programme(
+        "club", tiers=[Tier(name="gold", threshold=eur(20))], occurred_at=at(4), actor="dana"
+    )
     us = a_relationship(book)
     book.join_programme(us, programme="club", occurred_at=at(1), actor="dana")
     book.record_purchase(us, what="x", amount=eur(30), paid=True, occurred_at=at(2), actor="dana")
 
-    tiers = [stood.tier.name if stood and stood.tier else None for stood in (stands(book, us, at(3)), stands(book, us, at(5)))]
+    tiers = [
+        stood.tier.name if stood and stood.tier else None
+        for stood in (stands(book, us, at(3)), stands(book, us, at(5)))
+    ]
 
     assert tiers == [None, "gold"]
