@@ -22,11 +22,17 @@ from retainsdk.vocabulary import Kind
 PEOPLE = ("dana", "omer", "נועה")
 people, days = st.sampled_from(PEOPLE), st.integers(1, 8)
 
+
+def end(book: Book, us: int, how: dict[str, Any]) -> None:
+    book.begin_end(us, **how)
+    book.complete_end(us, although="x", **how)
+
+
 TOLD: dict[str, Callable[[Book, int, str, dict[str, Any]], object]] = {
     "assign": lambda book, us, who, how: book.assign_owner(us, owner=who, **how),
     "add": lambda book, us, who, how: book.add_contributor(us, contributor=who, part="offers", **how),
     "remove": lambda book, us, who, how: book.remove_contributor(us, contributor=who, **how),
-    "end": lambda book, us, _, how: (book.begin_end(us, **how), book.complete_end(us, although="x", **how)),
+    "end": lambda book, us, _, how: end(book, us, how),
     "return": lambda book, us, _, how: book.record_return(us, **how),
 }
 histories = st.lists(st.tuples(st.sampled_from(sorted(TOLD)), people, days), max_size=20)

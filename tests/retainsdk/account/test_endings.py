@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from retainsdk.vocabulary import CaseKind, Channel, ClosingStep, Promise, Reason
 
 Told = Callable[[Book, int, dict[str, Any]], object]
 Faults = dict[str, Told]
-LEAVING = {"actor": "dana", "occurred_at": at(4, 2)}
+LEAVING: dict[str, Any] = {"actor": "dana", "occurred_at": at(4, 2)}
 TICKED = (ClosingStep.DOCUMENTS_FILED, ClosingStep.THANKED)
 
 
@@ -31,8 +31,8 @@ def record(book: Book, us: int, body: object, how: dict[str, Any]) -> None:
     book._of(us, body, how)  # type: ignore[arg-type] # mypy cannot see the keys
 
 
-def survey_asked(book: Book, us: int, how: dict[str, Any], *, until: datetime = at(4, 3)) -> None:
-    record(book, us, SurveyAsked(instrument="exit", answer_by=until), how)
+def survey_asked(book: Book, us: int, how: dict[str, Any], *, day: int = 3) -> None:
+    record(book, us, SurveyAsked(instrument="exit", answer_by=at(4, day)), how)
 
 
 GOOD: dict[ClosingStep, Told] = {
@@ -77,7 +77,7 @@ BAD: dict[ClosingStep, list[Told]] = {
     ],
     ClosingStep.SATISFACTION_ASKED: [
         lambda book, us, how: None,  # noqa: ARG005 # nobody did it
-        lambda book, us, how: survey_asked(book, us, how, until=at(4, 20)),
+        lambda book, us, how: survey_asked(book, us, how, day=20),
         lambda book, us, how: book.answer_survey(us, instrument="exit", score=8, **{**how, "occurred_at": at(3)}),
     ],
     ClosingStep.THANKED: [lambda book, us, how: None],  # noqa: ARG005 # nobody did it
@@ -145,7 +145,7 @@ def test_what_was_done_later_does_not_count_for_an_end_recorded_late() -> None:
         way(book, us, {"actor": "dana", "occurred_at": at(5)})
 
     with pytest.raises(
-        CommandError, match="documents_filed .* reason_recorded .* satisfaction_asked .* thanked"
+        CommandError, match=r"documents_filed .* reason_recorded .* satisfaction_asked .* thanked"
     ):
         book.complete_end(us, occurred_at=at(4, 10), actor="dana")
     assert book.complete_end(us, occurred_at=at(5), actor="dana") is True
@@ -320,9 +320,9 @@ def test_what_was_learned_last_of_a_lock_in_counts_whenever_it_was_recorded() ->
 @pytest.mark.invariant(41)
 @given(st.booleans(), st.booleans(), st.integers(4, 6))
 def test_to_end_twice_or_to_return_twice_changes_nothing(
-    tenure_kept: bool,
-    otherwise: bool,
-    month: int,  # noqa: FBT001 # parameters of the property
+    tenure_kept: bool,  # noqa: FBT001 # a parameter of the property
+    otherwise: bool,  # noqa: FBT001 # a parameter of the property
+    month: int,
 ) -> None:
     book = a_book()
     us = left(book)

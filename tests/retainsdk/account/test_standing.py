@@ -72,7 +72,7 @@ def test_tenure_never_decreases_within_a_membership(told: list[str]) -> None:
     a_club(book)
     us = a_relationship(book)
     for month, what in enumerate(told, start=2):
-        how: dict[str, Any] = {"actor": "dana", "occurred_at": at(month if month < 6 else 6, month)}
+        how: dict[str, Any] = {"actor": "dana", "occurred_at": at(min(6, month), month)}
         try:
             _tell(book, us, what, how)
         except (CommandError, ValueError):
