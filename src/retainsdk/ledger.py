@@ -24,6 +24,7 @@ from retainsdk.events import (
     CustomerRegistered,
     FactLearned,
     OfferingListed,
+    OfferingWithdrawn,
     RelationshipOpened,
 )
 from retainsdk.offering import Offering
@@ -172,9 +173,14 @@ def _begin(ledger: Ledger, _: str, body: BookBegun, _at: datetime) -> None:
 
 
 def _list(ledger: Ledger, code: str, body: OfferingListed, at: datetime) -> None:
-    listed = ledger.catalogue.get(code)
-    if listed is None or at >= listed.listed_at:
-        ledger.catalogue[code] = Offering.listed(code, body, at)
+    known = ledger.catalogue.get(code)
+    ledger.catalogue[code] = Offering.listed(code, body, at) if known is None else known.listed_anew(body, at)
+
+
+def _withdraw(ledger: Ledger, code: str, body: OfferingWithdrawn, at: datetime) -> None:
+    if code not in ledger.catalogue:
+        raise UnknownIdError("offering", code)
+    ledger.catalogue[code] = ledger.catalogue[code].withdrawn(body, at)
 
 
 def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> None:
@@ -184,6 +190,7 @@ def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> No
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
+    OfferingWithdrawn: _withdraw,
     CompetitorOfferSeen: _see,
 }
 
