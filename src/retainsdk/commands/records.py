@@ -78,7 +78,7 @@ class RecordCommands(Desks):
             stated: Prices, dates and scopes that somebody of ours said will hold.
             case: Number of the case it is about.
             substantive: Whether it asks or answers something; a mere acknowledgement does not.
-            news: The bad news it breaks.
+            news: The bad news it breaks; a talk comes before anything written.
             step: Of the customer's way: search, explanation, payment, queue, …
             friction: How hard that step was for him, from 0 not at all to 10.
             minutes: What it took of our time.

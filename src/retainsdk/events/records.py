@@ -137,6 +137,8 @@ class PaymentDue:
     invoice: str
     amount: Money
     due_on: date
+    news: str = ""
+    """The bad news it states."""
 
 
 @event
