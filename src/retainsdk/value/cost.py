@@ -49,9 +49,7 @@ class Concession:
     source: str
 
 
-def cost_to_serve(
-    efforts: Sequence[Effort], concessions: Iterable[Concession], *, hour: Money
-) -> Score:
+def cost_to_serve(efforts: Sequence[Effort], concessions: Iterable[Concession], *, hour: Money) -> Score:
     """
     What a customer has cost us so far.
 
@@ -64,15 +62,15 @@ def cost_to_serve(
     parts = []
     if minutes:
         time = _worth(minutes, hour).amount
-        parts.append(Part(name="time", amount=time, source="records", why=f"{minutes} minutes at {hour} an hour"))
+        parts.append(
+            Part(name="time", amount=time, source="records", why=f"{minutes} minutes at {hour} an hour")
+        )
     parts += [
         Part(name="expense of contact", amount=effort.expense.amount, source=effort.source)
         for effort in efforts
         if effort.expense
     ]
-    parts += [
-        Part(name=given.what, amount=given.cost.amount, source=given.source) for given in concessions
-    ]
+    parts += [Part(name=given.what, amount=given.cost.amount, source=given.source) for given in concessions]
     return Score.of("cost to serve", hour.currency, parts)
 
 
@@ -95,7 +93,9 @@ def by_stage(
     return divided
 
 
-def spent(efforts: Iterable[Effort], concessions: Iterable[Concession], *, hour: Money) -> list[tuple[datetime, Money]]:
+def spent(
+    efforts: Iterable[Effort], concessions: Iterable[Concession], *, hour: Money
+) -> list[tuple[datetime, Money]]:
     """The same costs one by one, each at its instant; the time of all contacts adds up to that of `cost_to_serve`."""
     found = []
     minutes = 0
@@ -109,5 +109,3 @@ def spent(efforts: Iterable[Effort], concessions: Iterable[Concession], *, hour:
 def _worth(minutes: int, hour: Money) -> Money:
     share = Fraction(hour.minor * minutes, 60)
     return Money.from_minor(round(share), hour.currency)
-
-
