@@ -213,7 +213,7 @@ class Contract(Living):
         if self.state != "notice" and ends_on is not None and ends_on <= on:
             return Expired()
         early = self.notice_ends_on is None or on < self.notice_ends_on
-        return Terminated(kind=Ending.UNKNOWN if early else Ending.NOTICE, by=self.notice_by or Side.CUSTOMER)
+        return Terminated(kind=Ending.UNKNOWN) if early else self._end_after_notice()
 
     def after(self, body: Change, at: datetime, on: date) -> Contract:
         """
@@ -345,19 +345,31 @@ class Contract(Living):
 
     def _terminated(self, body: Terminated, at: datetime, on: date) -> Contract:
         if body.kind is Ending.NOTICE:
-            ended = self.moved("terminate", at, ended_on=self.notice_ends_on, ended_by=body.kind)
-            if self.notice_ends_on is None or on < self.notice_ends_on:
-                raise CommandError(
-                    f"contract {self.number}",
-                    f"ends on {self.notice_ends_on} after notice, not on {on}",
-                    "Wait for that day, or end it early.",
-                )
-            return ended
+            return self._ended_after_notice(body, at, on)
         event = "terminate_for_breach" if body.kind in BREACHES else "end_early"
         ended = self.moved(event, at, ended_on=on, ended_by=body.kind)
         if self.signature is not None:
             refuse_unfounded(body, terms=self.terms_on(on), signed_on=self.signature.on, on=on)
         return ended
+
+    def _ended_after_notice(self, body: Terminated, at: datetime, on: date) -> Contract:
+        ended = self.moved("terminate", at, ended_on=self.notice_ends_on, ended_by=body.kind)
+        if self.notice_ends_on is None or on < self.notice_ends_on:
+            raise CommandError(
+                f"contract {self.number}",
+                f"ends on {self.notice_ends_on} after notice, not on {on}",
+                "Wait for that day, or end it early.",
+            )
+        if attrs.evolve(body, evidence="") != self._end_after_notice():
+            raise CommandError(
+                f"the end of contract {self.number} after notice",
+                "is by the side that gave it, costs no fee and rests on no case",
+                "Leave these out, or name another kind of end.",
+            )
+        return ended
+
+    def _end_after_notice(self) -> Terminated:
+        return Terminated(kind=Ending.NOTICE, by=Side.CUSTOMER if self.notice_by is None else self.notice_by)
 
     def _completed(self, body: Completed, at: datetime, on: date) -> Contract:
         completed = self.moved("complete", at, ended_on=on)

@@ -36,6 +36,7 @@ from retainsdk.events import (
 )
 from retainsdk.journal import Decision, How
 from retainsdk.quantities import Money
+from retainsdk.recurrence import WINDOW, repeated_by
 from retainsdk.termination import SIDES
 from retainsdk.terms import Terms, differences
 from retainsdk.vocabulary import CaseKind, Ending, Promise, Side
@@ -282,8 +283,14 @@ class ContractCommands(Desks):
                 if case is not None:
                     raise CommandError("our breach", "opens a complaint of its own", "Leave the case out.")
                 proof, remedy = len(desk.account.cases) + 1, len(desk.account.commitments) + 1
+                first = repeated_by(desk.account.cases, evidence, desk.at, WINDOW)
                 complaint = CaseOpened(
-                    kind=CaseKind.COMPLAINT, topic=evidence, stated_reason=None, contract=contract.number
+                    kind=CaseKind.COMPLAINT,
+                    topic=evidence,
+                    stated_reason=None,
+                    handler=how["actor"],
+                    contract=contract.number,
+                    repeats=None if first is None else first.number,
                 )
                 promise = CommitmentMade(
                     commitment=remedy,
