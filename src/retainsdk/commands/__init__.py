@@ -12,14 +12,12 @@ from retainsdk.commands.cases import CaseCommands
 from retainsdk.commands.catalogue import CatalogueCommands
 from retainsdk.commands.commitments import CommitmentCommands
 from retainsdk.commands.contracts import ContractCommands
+from retainsdk.commands.corrections import CorrectionCommands
 from retainsdk.commands.customers import CustomerCommands
 from retainsdk.commands.endings import EndingCommands
 from retainsdk.commands.offers import OfferCommands
-<<<<<<< HEAD
 from retainsdk.commands.parties import PartyCommands
-=======
 from retainsdk.commands.programmes import ProgrammeCommands
->>>>>>> bonds
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
 from retainsdk.commands.staff import StaffCommands
@@ -36,12 +34,10 @@ class Commands(
     CommitmentCommands,
     CaseCommands,
     RecordCommands,
+    CorrectionCommands,
     OfferCommands,
     CatalogueCommands,
-<<<<<<< HEAD
     StaffCommands,
-=======
     ProgrammeCommands,
->>>>>>> bonds
 ):
     """The commands of a book. Relationships, customers, promises, offers and cases are named by their numbers."""
