@@ -24,11 +24,13 @@ __all__ = [
     "RetainError",
     "StoreError",
     "TermError",
+    "ThreadError",
     "TransitionError",
     "UnknownColumnError",
     "UnknownIdError",
     "UnknownNameError",
     "UnknownPolicyError",
+    "UnknownReasonError",
 ]
 
 
@@ -116,6 +118,13 @@ class StoreError(RetainError, OSError):
         return f"{self.path}: {self.why}. {self.remedy}"
 
 
+class ThreadError(RetainError, RuntimeError):
+    """A book that was used in another thread than the one it was opened in."""
+
+    def __str__(self) -> str:
+        return "This book was opened in another thread. Open one in each thread: that is cheap, and they may share a file."
+
+
 class MissingExtraError(RetainError, ImportError):
     """A part of the package whose dependencies are not installed."""
 
@@ -153,6 +162,12 @@ class UnknownColumnError(UnknownNameError):
     """A column of the view was asked for that no event can fill, or that does not exist."""
 
     what = "column of the view"
+
+
+class UnknownReasonError(UnknownNameError):
+    """A detail of a reason to leave was named that the tree of reasons does not hold."""
+
+    what = "detail of a reason to leave"
 
 
 class PolicyError(RetainError, ValueError):

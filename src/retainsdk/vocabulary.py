@@ -73,6 +73,10 @@ class Channel(IntEnum):
     IN_PERSON = 4
 
 
+LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.IN_PERSON})
+"""Where two people hear each other at once: bad news is broken there first."""
+
+
 class Direction(IntEnum):
     """Who began a contact."""
 
@@ -258,6 +262,3 @@ CONSENT_PURPOSES = ("service", "personal", "marketing", "survey", "sales", "win_
 
 DEPARTMENTS = ("operations", "finance", "marketing", "service")
 """Who raises signals (CONCEPTS D2)."""
-
-CLOSING_STEPS = ("promises settled", "exit reason recorded", "satisfaction asked", "thanked")
-"""What a good ending consists of (CONCEPTS B2, B3, B4, E6)."""

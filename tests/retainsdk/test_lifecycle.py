@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retainsdk import case, commitment, contract, relationship
+from retainsdk import case, commitment, contract, dispute, relationship
 from retainsdk.errors import CommandError, TransitionError
 from retainsdk.events import CaseOpened, Resolved
 from retainsdk.lifecycle import Machine
 from retainsdk.testing import NOW
 from retainsdk.vocabulary import CaseKind, Stage
 
-MACHINES = [case.MACHINE, commitment.MACHINE, contract.MACHINE, relationship.MACHINE]
+MACHINES = [case.MACHINE, commitment.MACHINE, contract.MACHINE, dispute.MACHINE, relationship.MACHINE]
 machines = st.sampled_from(MACHINES)
 
 
@@ -72,7 +72,9 @@ def test_every_stage_of_the_view_is_a_state_of_the_relationship() -> None:
 
 
 def test_nothing_happens_before_the_transition_that_is_recorded() -> None:
-    opened = case.Case.opened(1, CaseOpened(kind=CaseKind.COMPLAINT, topic="bill", stated_reason=None), NOW)
+    opened = case.Case.opened(
+        1, CaseOpened(kind=CaseKind.COMPLAINT, topic="bill", stated_reason=None), NOW, handler="dana"
+    )
 
     with pytest.raises(CommandError, match="lies before"):
         opened.after(Resolved(how="paid back"), NOW - timedelta(seconds=1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from retainsdk.account import cases, commitments, contracts, records, relationships
+from retainsdk.account import cases, commitments, contracts, endings, records, relationships
 from retainsdk.account.state import Account, Moment
 from retainsdk.errors import CommandError
 
@@ -16,6 +16,7 @@ __all__ = ["HANDLERS", "Account", "Moment", "take"]
 
 HANDLERS: Mapping[type, Callable[..., None]] = {
     **relationships.HANDLERS,
+    **endings.HANDLERS,
     **contracts.HANDLERS,
     **commitments.HANDLERS,
     **cases.HANDLERS,
@@ -38,3 +39,5 @@ def take(account: Account, body: object, moment: Moment) -> None:
             "Give the instant at which it really happened.",
         )
     HANDLERS[type(body)](account, body, moment)
+    if not moment.number:
+        account.version = moment.version

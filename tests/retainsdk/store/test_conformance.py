@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -100,13 +101,15 @@ def test_reading_keeps_to_streams_time_and_name(make_store: MakeStore) -> None:
     store.append(first, expected={}, done=None, now=T2)
     store.append([row("r/1", 2)], expected={"r/1": 1}, done=None, now=T3)
 
-    def streams(**which: str) -> list[str]:
+    def streams(**which: Any) -> list[str]:
         return [it.stream for _, it in store.read(["r/1"], **which)]
 
     assert streams() == ["r/1", "r/1/c/1", "r/1"]
     assert streams(occurred_by=T1) == ["r/1", "r/1"]
     assert streams(recorded_by=T2) == ["r/1", "r/1/c/1"]
     assert streams(name="Signed") == ["r/1/c/1"]
+    assert len(list(store.read(holding=b'"x":1'))) == 6
+    assert list(store.read(holding=b'"x":2')) == []
     assert len(list(store.read(["r/1", "r/2"]))) == 4
     assert list(store.read([])) == []
 
