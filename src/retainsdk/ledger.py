@@ -200,9 +200,11 @@ class Ledger:
                 "Register him as of the day it began.",
             )
         relationship = Relationship.opened(id_, body, at, actor)
-        owner = self.resolved(body.customer)
-        self.accounts[id_] = Account(relationship=attrs.evolve(relationship, customer=owner))
-        self._relationships.setdefault(owner, []).append(id_)
+        whose = self.resolved(body.customer)
+        if whose != body.customer:
+            relationship = attrs.evolve(relationship, customer=whose)
+        self.accounts[id_] = Account(relationship=relationship)
+        self._relationships.setdefault(whose, []).append(id_)
 
     def _on_customer(self, id_: int, body: object, at: datetime) -> None:
         if isinstance(body, CustomerRegistered):
