@@ -38,8 +38,8 @@ from retainsdk.invoice import Statement, statement
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.order import Order
 from retainsdk.quantities import Money, calendar_months, months_later
-from retainsdk.voice import Feedback, Survey, surveys
 from retainsdk.vocabulary import Channel, Direction, OfferKind
+from retainsdk.voice import Feedback, Survey, surveys
 
 OFFER_MACHINE = Machine(
     name="offer",

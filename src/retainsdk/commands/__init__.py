@@ -15,15 +15,21 @@ from retainsdk.commands.contracts import ContractCommands
 from retainsdk.commands.customers import CustomerCommands
 from retainsdk.commands.endings import EndingCommands
 from retainsdk.commands.offers import OfferCommands
+<<<<<<< HEAD
+from retainsdk.commands.parties import PartyCommands
+=======
 from retainsdk.commands.programmes import ProgrammeCommands
+>>>>>>> bonds
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
+from retainsdk.commands.staff import StaffCommands
 
 __all__ = ["Commands"]
 
 
 class Commands(
     CustomerCommands,
+    PartyCommands,
     RelationshipCommands,
     EndingCommands,
     ContractCommands,
@@ -32,6 +38,10 @@ class Commands(
     RecordCommands,
     OfferCommands,
     CatalogueCommands,
+<<<<<<< HEAD
+    StaffCommands,
+=======
     ProgrammeCommands,
+>>>>>>> bonds
 ):
     """The commands of a book. Relationships, customers, promises, offers and cases are named by their numbers."""

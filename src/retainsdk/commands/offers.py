@@ -7,7 +7,6 @@ from typing import Unpack
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.errors import CommandError
 from retainsdk.events import (
-    AmendmentAccepted,
     OfferAccepted,
     OfferDeclined,
     OfferMade,
@@ -45,6 +44,9 @@ class OfferCommands(Desks):
             months: How long price or pause last.
             cost: What it costs us in all when accepted; for a price *amount* times *months* unless given.
             how: See `How`.
+
+        Raises:
+            CommandError: When that is more than the actor may grant.
         """
         off = Money(0, self._begun.currency) if amount is None else amount
         costs = off * months if cost is None else cost
@@ -58,6 +60,7 @@ class OfferCommands(Desks):
             )
 
         def decide(desk: Desk) -> Decision:
+            self._refuse_above_authority(how["actor"], costs)
             number = len(desk.account.offers) + 1
             body = OfferMade(
                 offer=number, kind=kind, offering=offering, amount=off, months=months, cost=costs
@@ -77,7 +80,8 @@ class OfferCommands(Desks):
             happenings = [desk.here(OfferAccepted(offer=offer))]
             if terms is not None:
                 self._refuse_foreign(terms.fee)
-                happenings.append(desk.on_contract(desk.contract().number, AmendmentAccepted(terms=terms)))
+                contract = desk.contract()
+                happenings.append(desk.on_contract(contract.number, contract.agreement(terms)))
             return None, happenings
 
         self._about(relationship, "accept_offer", (offer, terms), how, decide)

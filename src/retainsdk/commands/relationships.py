@@ -24,7 +24,7 @@ from retainsdk.events import (
     SuccessPlanned,
 )
 from retainsdk.journal import Decision, How
-from retainsdk.ledger import Ledger, campaign_stream, customer_stream, relationship_stream
+from retainsdk.ledger import Ledger, campaign_stream, relationship_stream
 from retainsdk.relationship import UNASSIGNED
 from retainsdk.vocabulary import Foundation, Origin, Potential, Stage
 
@@ -63,11 +63,11 @@ class RelationshipCommands(Desks):
 
         def read() -> tuple[Ledger, dict[str, int]]:
             self._refuse_unknown_origin(new, referrer, campaign)
-            return self._read([customer_stream(customer), relationship_stream(new)])
+            return self._read_around([customer], reach=0, besides=[relationship_stream(new)])
 
-        def decide(_: Ledger, at: datetime) -> Decision:
+        def decide(ledger: Ledger, at: datetime) -> Decision:
             body = RelationshipOpened(
-                customer=Id(customer),
+                customer=Id(ledger.resolved(customer)),
                 origin=_origin(origin, referrer, campaign),
                 owner=owner,
                 stage=stage,
