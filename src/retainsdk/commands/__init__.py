@@ -15,11 +15,8 @@ from retainsdk.commands.contracts import ContractCommands
 from retainsdk.commands.customers import CustomerCommands
 from retainsdk.commands.endings import EndingCommands
 from retainsdk.commands.offers import OfferCommands
-<<<<<<< HEAD
 from retainsdk.commands.parties import PartyCommands
-=======
 from retainsdk.commands.programmes import ProgrammeCommands
->>>>>>> bonds
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
 from retainsdk.commands.staff import StaffCommands
@@ -38,10 +35,7 @@ class Commands(
     RecordCommands,
     OfferCommands,
     CatalogueCommands,
-<<<<<<< HEAD
     StaffCommands,
-=======
     ProgrammeCommands,
->>>>>>> bonds
 ):
     """The commands of a book. Relationships, customers, promises, offers and cases are named by their numbers."""
