@@ -29,6 +29,7 @@ from retainsdk.events import (
     CustomersMerged,
     InteractionRecorded,
     OfferingListed,
+    OfferingWithdrawn,
     PaymentDue,
     ProgrammeChanged,
     RelationshipOpened,
@@ -256,9 +257,14 @@ def _begin(ledger: Ledger, _: str, body: BookBegun, _at: datetime) -> None:
 
 
 def _list(ledger: Ledger, code: str, body: OfferingListed, at: datetime) -> None:
-    listed = ledger.catalogue.get(code)
-    if listed is None or at >= listed.listed_at:
-        ledger.catalogue[code] = Offering.listed(code, body, at)
+    known = ledger.catalogue.get(code)
+    ledger.catalogue[code] = Offering.listed(code, body, at) if known is None else known.listed_anew(body, at)
+
+
+def _withdraw(ledger: Ledger, code: str, body: OfferingWithdrawn, at: datetime) -> None:
+    if code not in ledger.catalogue:
+        raise UnknownIdError("offering", code)
+    ledger.catalogue[code] = ledger.catalogue[code].withdrawn(body, at)
 
 
 def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> None:
@@ -291,6 +297,7 @@ def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) ->
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
+    OfferingWithdrawn: _withdraw,
     CompetitorOfferSeen: _see,
     RepresentativeJoined: _join,
     RepresentativeAbsent: _change,

@@ -12,6 +12,7 @@ from retainsdk.commands.cases import CaseCommands
 from retainsdk.commands.catalogue import CatalogueCommands
 from retainsdk.commands.commitments import CommitmentCommands
 from retainsdk.commands.contracts import ContractCommands
+from retainsdk.commands.corrections import CorrectionCommands
 from retainsdk.commands.customers import CustomerCommands
 from retainsdk.commands.endings import EndingCommands
 from retainsdk.commands.offers import OfferCommands
@@ -33,6 +34,7 @@ class Commands(
     CommitmentCommands,
     CaseCommands,
     RecordCommands,
+    CorrectionCommands,
     OfferCommands,
     CatalogueCommands,
     StaffCommands,
