@@ -114,6 +114,7 @@ class Book(Commands):
             zone: See `Book`.
             clock: See `Book`.
             ids: See `Book`.
+            calendar: See `Book`.
 
         Raises:
             CommandError: When there is neither path nor connection, or both, or a connection is to be read only.
