@@ -19,6 +19,7 @@ from retainsdk.journal import Decision, How, Journal, utc_text
 from retainsdk.ledger import Ledger, customer_stream, offering_stream, relationship_stream
 from retainsdk.offering import Judgement
 from retainsdk.quantities import Money
+from retainsdk.value.features import facts_for_suitability
 
 
 @attrs.frozen(kw_only=True)
@@ -124,7 +125,7 @@ class Desks(Journal):
         then = self._read_account(desk.id, by)[0]
         account = then.account(desk.id)
         used = account.timeline.usage_by(desk.day)
-        facts = {name: fact.value for name, fact in then.customer_of(account).facts.items()}
+        facts = facts_for_suitability(then, account)
         return offering.judged(used=None if used is None else used[1], facts=facts)
 
     def _refuse_foreign(self, money: Money) -> None:

@@ -18,7 +18,7 @@ from retainsdk.events import (
 from retainsdk.journal import Decision, How, aware
 from retainsdk.ledger import relationship_stream
 from retainsdk.quantities import Money
-from retainsdk.terms import Terms
+from retainsdk.terms import Terms, differences
 from retainsdk.vocabulary import (
     OfferKind,
 )
@@ -108,7 +108,9 @@ class OfferCommands(Desks):
             happenings = [desk.here(OfferAccepted(offer=offer))]
             if terms is not None:
                 self._refuse_foreign(terms.fee)
-                happenings.append(desk.on_contract(desk.contract().number, AmendmentAccepted(terms=terms)))
+                contract = desk.contract()
+                body = AmendmentAccepted(terms=terms, subjects=differences(contract.versions[-1], terms))
+                happenings.append(desk.on_contract(contract.number, body))
             return None, happenings
 
         self._about(relationship, "accept_offer", (offer, terms), how, decide)
