@@ -20,6 +20,7 @@ from retainsdk.ledger import STAFF_STREAMS, Ledger, customer_stream, offering_st
 from retainsdk.offering import Judgement
 from retainsdk.quantities import Money
 from retainsdk.staff import Representative, refuse_above_authority
+from retainsdk.value.features import facts_for_suitability
 from retainsdk.worktime import WorkCalendar
 
 
@@ -139,7 +140,7 @@ class Desks(Journal):
         then = self._read_account(desk.id, by)[0]
         account = then.account(desk.id)
         used = account.timeline.usage_by(desk.day)
-        facts = {name: fact.value for name, fact in then.customer_of(account).facts.items()}
+        facts = facts_for_suitability(then, account)
         return offering.judged(used=None if used is None else used[1], facts=facts)
 
     def _refuse_foreign(self, money: Money) -> None:

@@ -15,7 +15,17 @@ from retainsdk.errors import RetainError
 from retainsdk.events import CommitmentMade, Tier
 from retainsdk.quantities import Money
 from retainsdk.testing import a_book, a_relationship, at, some_terms
-from retainsdk.vocabulary import Audience, CaseKind, ClosingStep, Foundation, Origin, Potential, Promise, Reason, Stage
+from retainsdk.vocabulary import (
+    Audience,
+    CaseKind,
+    ClosingStep,
+    Foundation,
+    Origin,
+    Potential,
+    Promise,
+    Reason,
+    Stage,
+)
 
 How = dict[str, Any]
 PEOPLE = ("dana", "omer")
