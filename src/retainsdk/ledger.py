@@ -22,10 +22,12 @@ from retainsdk.events import (
     ConsentGiven,
     ConsentWithdrawn,
     CustomerRegistered,
+    ExperimentDeclared,
     FactLearned,
     OfferingListed,
     RelationshipOpened,
 )
+from retainsdk.holdout import Experiment
 from retainsdk.offering import Offering
 from retainsdk.relationship import Relationship
 
@@ -83,6 +85,7 @@ class Ledger:
         accounts: By id of the relationship.
         catalogue: Offerings by code, as listed last.
         competitor_offers: Those everybody can see.
+        experiments: By name.
     """
 
     def __init__(self) -> None:
@@ -92,6 +95,7 @@ class Ledger:
         self.accounts: dict[int, Account] = {}
         self.catalogue: dict[str, Offering] = {}
         self.competitor_offers: list[CompetitorOfferSeen] = []
+        self.experiments: dict[str, Experiment] = {}
 
     def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
@@ -132,6 +136,17 @@ class Ledger:
     def customer_of(self, account: Account) -> Customer:
         """The customer behind an account."""
         return self.customers[account.relationship.customer]
+
+    def experiment(self, purpose: str, on: date) -> Experiment | None:
+        """The experiment about contacts for a purpose that runs on a day; there is one at a time."""
+        return next((it for it in self.experiments.values() if it.purpose == purpose and it.runs(on)), None)
+
+    def held_out(self, account: Account, purpose: str, on: date) -> Experiment | None:
+        """The experiment that wants a customer left alone, as to contacts for a purpose on a day."""
+        experiment = self.experiment(purpose, on)
+        if experiment is None or experiment.arm_of(account.relationship.customer) != experiment.control:
+            return None
+        return experiment
 
     def _open(self, id_: int, body: RelationshipOpened, at: datetime) -> None:
         customer = self.customers.get(body.customer)
@@ -181,10 +196,23 @@ def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> No
     ledger.competitor_offers.append(body)
 
 
+def _declare(ledger: Ledger, name: str, body: ExperimentDeclared, at: datetime) -> None:
+    new = Experiment.declared(name, body, at)
+    for other in ledger.experiments.values():
+        if other.purpose == new.purpose and new.starts_on < other.ends_on and other.starts_on < new.ends_on:
+            raise CommandError(
+                f"experiment {name!r}",
+                f"is about contacts for the purpose {new.purpose!r}, as {other.name!r} is at the same time",
+                f"Let it start on {other.ends_on} or later: of two at once neither can be read.",
+            )
+    ledger.experiments[name] = new
+
+
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
     CompetitorOfferSeen: _see,
+    ExperimentDeclared: _declare,
 }
 
 

@@ -23,7 +23,6 @@ from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Reason
 
 __all__ = [
     "ACTIONS",
-    "OPEN_ACTIONS",
     "Action",
     "ActionKind",
     "Actions",
@@ -84,6 +83,15 @@ class ActionKind(IntEnum):
     RELEASE_WELL = 14
     WIN_BACK = 15
     ASK_REFERRAL = 16
+    INVITATION = 17
+    OFFER_BENEFIT = 18
+    OFFER_EARLY_ACCESS = 19
+    REDO = 20
+    PROMISE_DELIVERY = 21
+    ESCALATE = 22
+    MEDIATE = 23
+    KEEP_ADVISING = 24
+    ASK_TESTIMONIAL = 25
 
 
 @attrs.frozen(kw_only=True)
@@ -97,9 +105,10 @@ class Action:
         minutes: Of a representative, per action.
         consent: The purpose whose consent it needs; none when it needs none.
         events: What it writes into a book.
-        rule: The rule of the market that makes it matter.
+        rule: The rule of the market that makes it matter; empty when it has none yet and refuses the action.
         moves: Its counterparts in a call.
         responsive: Whether it answers an event (a failure, a departure) rather than preventing one (CONCEPTS A1).
+        owed: Whether it makes good what we owe; no experiment withholds that.
     """
 
     kind: ActionKind
@@ -110,6 +119,7 @@ class Action:
     rule: str
     moves: tuple[MoveKind, ...] = ()
     responsive: bool = False
+    owed: bool = False
 
 
 _CONTACT = ("InteractionRecorded",)
@@ -122,33 +132,28 @@ ACTIONS: tuple[Action, ...] = (
     Action(kind=ActionKind.PROGRESS_REPORT, minutes=6, consent="service", events=_CONTACT, rule="promise", moves=(MoveKind.EXPLAIN_VALUE,)),
     Action(kind=ActionKind.GREETING, slots=("amount",), minutes=3, consent="personal", events=_CONTACT, rule="contact", moves=(MoveKind.SMALL_TALK,)),
     Action(kind=ActionKind.NEWSLETTER, minutes=0, consent="marketing", events=_CONTACT, rule="contact"),
-    Action(kind=ActionKind.SURVEY, minutes=1, consent="survey", events=("SurveyAnswered",), rule="contact"),
+    Action(kind=ActionKind.SURVEY, minutes=1, consent="survey", events=("SurveyAsked", "SurveyAnswered"), rule="contact"),
     Action(kind=ActionKind.OFFER_PACKAGE, minutes=12, consent="sales", events=(*_OFFER, "AmendmentAccepted"), rule="offer", moves=(MoveKind.PROPOSE_FIT,)),
     Action(kind=ActionKind.OFFER_PRICE, slots=("amount", "months"), minutes=6, consent="sales", events=_OFFER, rule="offer", moves=(MoveKind.OFFER_DISCOUNT,)),
     Action(kind=ActionKind.OFFER_PAUSE, slots=("months",), minutes=8, consent="sales", events=_OFFER, rule="offer", moves=(MoveKind.OFFER_PAUSE,)),
-    Action(kind=ActionKind.APOLOGY, minutes=8, consent="service", events=("InteractionRecorded", "Explained"), rule="recovery", moves=(MoveKind.APOLOGISE,), responsive=True),
-    Action(kind=ActionKind.COMPENSATION, slots=("amount",), minutes=8, consent="service", events=("InteractionRecorded", "Explained", "Compensated"), rule="recovery", responsive=True),
+    Action(kind=ActionKind.APOLOGY, minutes=8, consent="service", events=("InteractionRecorded", "Explained"), rule="recovery", moves=(MoveKind.APOLOGISE,), responsive=True, owed=True),
+    Action(kind=ActionKind.COMPENSATION, slots=("amount",), minutes=8, consent="service", events=("InteractionRecorded", "Explained", "Compensated"), rule="recovery", responsive=True, owed=True),
     Action(kind=ActionKind.PROMISE_CALLBACK, minutes=10, consent="service", events=("InteractionRecorded", "CommitmentMade"), rule="promise", moves=(MoveKind.PROMISE_FOLLOW_UP,)),
     Action(kind=ActionKind.COMPARISON, minutes=10, consent="sales", events=_CONTACT, rule="comparison", moves=(MoveKind.COMPARE_COMPETITOR,)),
-    Action(kind=ActionKind.RELEASE_WELL, minutes=15, consent="service", events=("EndCompleted",), rule="ending", moves=(MoveKind.RELEASE,), responsive=True),
+    Action(kind=ActionKind.RELEASE_WELL, minutes=15, consent="service", events=("InteractionRecorded", "EndBegun", "CommitmentMade"), rule="ending", moves=(MoveKind.RELEASE,), responsive=True, owed=True),
     Action(kind=ActionKind.WIN_BACK, slots=("amount", "months"), minutes=12, consent="win_back", events=("InteractionRecorded", "WinbackOpened"), rule="return", responsive=True),
-    Action(kind=ActionKind.ASK_REFERRAL, minutes=4, consent="sales", events=_CONTACT, rule="referral"),
+    Action(kind=ActionKind.ASK_REFERRAL, minutes=4, consent="sales", events=("InteractionRecorded", "ReferralCredited"), rule="referral"),
+    Action(kind=ActionKind.INVITATION, minutes=1, consent="marketing", events=_CONTACT, rule=""),
+    Action(kind=ActionKind.OFFER_BENEFIT, slots=("amount",), minutes=6, consent="sales", events=_OFFER, rule=""),
+    Action(kind=ActionKind.OFFER_EARLY_ACCESS, minutes=6, consent="sales", events=_OFFER, rule=""),
+    Action(kind=ActionKind.REDO, minutes=15, consent="service", events=("InteractionRecorded", "Explained", "CommitmentMade"), rule="", moves=(MoveKind.APOLOGISE,), responsive=True, owed=True),
+    Action(kind=ActionKind.PROMISE_DELIVERY, minutes=10, consent="service", events=("InteractionRecorded", "CommitmentMade"), rule="", moves=(MoveKind.PROMISE_FOLLOW_UP,)),
+    Action(kind=ActionKind.ESCALATE, minutes=10, consent="service", events=("Escalated",), rule="", moves=(MoveKind.ESCALATE,), responsive=True, owed=True),
+    Action(kind=ActionKind.MEDIATE, minutes=30, consent="service", events=("DisputeStepTaken",), rule="", moves=(MoveKind.ESCALATE,), responsive=True, owed=True),
+    Action(kind=ActionKind.KEEP_ADVISING, minutes=10, consent="win_back", events=_CONTACT, rule="", responsive=True),
+    Action(kind=ActionKind.ASK_TESTIMONIAL, minutes=4, consent="sales", events=_CONTACT, rule=""),
 )  # fmt: skip
 """The vocabulary, in the order of `ActionKind`."""
-
-OPEN_ACTIONS = (
-    "invitation",
-    "offer: benefit or tier",
-    "offer: early access",
-    "remedy: redo",
-    "promise: delivery",
-    "escalate",
-    "mediate",
-    "keep advising",
-    "ask for a testimonial",
-)
-"""Actions of the field that no rule executes yet; a policy cannot ask for them."""
-
 
 @attrs.frozen(kw_only=True)
 class Budget:
