@@ -164,7 +164,7 @@ def _actions_page() -> str:
         [
             "# Actions",
             "",
-            "Made from `ACTIONS` in `src/retainsdk/policy.py`: what a policy can ask for, and what it means in every place.",
+            "Made from `ACTIONS` in `src/retainsdk/action.py`: what a policy can ask for, and what it means in every place.",
             "“–” is a filled cell: the action has no meaning there. The market refuses by name what it has no rule for yet.",
             "",
             *_table(
