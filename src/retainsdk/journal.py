@@ -8,9 +8,12 @@ decided can have happened, and appends with the versions it read.
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
+import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Required, TypedDict
 
@@ -18,10 +21,12 @@ import attrs
 import orjson
 
 from retainsdk.codec import canonical, decoded, encoded, id_text
-from retainsdk.errors import CommandError, KeyReusedError, StoreError, UnknownIdError
+from retainsdk.errors import CommandError, KeyReusedError, StoreError, ThreadError, UnknownIdError
 from retainsdk.events import SCHEMAS, Happening, Recorded, RelationshipOpened
 from retainsdk.ledger import Ledger, customer_stream, relationship_stream
 from retainsdk.ports import Clock, Done, EventStore, IdSource, Row
+
+_LOG = logging.getLogger(__name__)
 
 
 class How(TypedDict, total=False):
@@ -98,8 +103,39 @@ class Journal:
     """The events of a book, and how they get there."""
 
     def __init__(self, store: EventStore, *, clock: Clock = now, ids: IdSource = new_id) -> None:
-        self._store, self._clock, self._ids = store, clock, ids
+        self._kept_in, self._clock, self._ids = store, clock, ids
+        self._thread = threading.get_ident()
         self._begun = Ledger()
+
+    @property
+    def _store(self) -> EventStore:
+        if threading.get_ident() != self._thread:
+            raise ThreadError
+        return self._kept_in
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """
+        Join the commands given inside into one commit: all of them, or none when one fails or the block raises.
+
+        They see each other's events, keys count among them, and what they return holds once the block is left. Another
+        process that wants to write waits meanwhile. A unit inside another is undone alone when it fails and its
+        error is caught outside of it.
+
+        >>> from retainsdk.testing import a_book, a_relationship
+        >>> book = a_book()
+        >>> try:
+        ...     with book.unit():
+        ...         noa = a_relationship(book)
+        ...         book.begin_end(noa, actor="")
+        ... except CommandError as error:
+        ...     print(error)
+        actor '': names nobody. Say who gives the command.
+        >>> len(book)  # that it was begun, and nothing else
+        1
+        """
+        with self._store.unit():
+            yield
 
     def events(
         self,
@@ -108,6 +144,7 @@ class Journal:
         as_of: datetime | None = None,
         known_at: datetime | None = None,
         name: str | None = None,
+        holding: bytes | None = None,
     ) -> Iterable[Recorded]:
         """
         What the book holds, in the order of recording.
@@ -117,12 +154,14 @@ class Journal:
             as_of: Only what had occurred by then.
             known_at: Only what had been recorded by then.
             name: Only events of that name.
+            holding: Only events in whose bodies, as JSON, these bytes stand: a quick sieve for a closer look.
         """
         rows = self._store.read(
             streams,
             occurred_by=None if as_of is None else utc_text(as_of),
             recorded_by=None if known_at is None else utc_text(known_at),
             name=name,
+            holding=holding,
         )
         for position, row in rows:
             yield Recorded(
@@ -198,6 +237,7 @@ class Journal:
                 reason=reason,
                 done=None,
             )
+            _LOG.info("adopted %d relationships", len(examined.new))
 
     def _commit(
         self,
@@ -241,6 +281,7 @@ class Journal:
             if rival is None:
                 raise
             return _repeated(rival, fingerprint)
+        _LOG.debug("%s: %d events in %s", command, len(happenings), _told(happenings))
         return result
 
     def _append(
@@ -316,6 +357,13 @@ class Journal:
             _moment(happening.occurred_at, recorded_at)
             reached[happening.stream] = version = reached.get(happening.stream, 0) + 1
             ledger.take(happening.stream, happening.body, happening.occurred_at, "", version)
+
+
+def _told(happenings: Sequence[Happening]) -> str:
+    # people stand in the streams of customers and relationships by number, in others by name
+    streams = dict.fromkeys(happening.stream for happening in happenings)
+    kinds = ((stream, stream.partition("/")[0]) for stream in streams)
+    return ", ".join(stream if kind in {"customer", "relationship"} else kind for stream, kind in kinds)
 
 
 _Told = tuple[str, str, bytes]
