@@ -1,13 +1,15 @@
-"""What a book needs from outside, as protocols: a store for its events, a clock, a source of ids."""
+"""What a book needs from outside, as protocols: a store for its events, a clock, a source of ids, one of holidays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 import attrs
+
+from retainsdk.worktime import SpecialDay
 
 Clock = Callable[[], datetime]
 """Tells the time now, time-zone aware."""
@@ -129,4 +131,12 @@ class EventStore(Protocol):
 
     def close(self) -> None:
         """Let go of the file, when it is the store's own."""
+        ...
+
+
+class WorkCalendarSource(Protocol):
+    """Says which days are unlike their weekday, so that a calendar need not list them for all years."""
+
+    def special_days(self, year: int) -> Mapping[date, SpecialDay]:
+        """Those of a year. The answer must not change while a calendar uses it."""
         ...
