@@ -13,6 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from retainsdk.account import Account, Moment, take
+from retainsdk.account.bad_news import refuse_unheard
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
@@ -24,7 +25,9 @@ from retainsdk.events import (
     CustomerRegistered,
     ExperimentDeclared,
     FactLearned,
+    InteractionRecorded,
     OfferingListed,
+    PaymentDue,
     RelationshipOpened,
 )
 from retainsdk.holdout import Experiment
@@ -112,6 +115,8 @@ class Ledger:
                     raise UnknownIdError("relationship", id_text(id_))
                 self._open(id_, body, at)
                 return
+            if isinstance(body, InteractionRecorded | PaymentDue):
+                refuse_unheard(body, account.timeline, self.customer_of(account), at)
             take(account, body, Moment(at, number, actor, self.zone, version))
         elif kind == "customer":
             self._on_customer(id_, body, at)

@@ -129,6 +129,8 @@ class PaymentDue:
     invoice: str
     amount: Money
     due_on: date
+    news: str = ""
+    """The bad news it states."""
 
 
 @event
