@@ -22,11 +22,11 @@ import gc
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 from zoneinfo import ZoneInfo
 
 from retainsdk.codec import canonical
@@ -62,6 +62,8 @@ class Book(Commands):
         zone: In which it tells days, IANA name; for a new book UTC unless given.
         clock: Tells the time.
         ids: Gives new ids.
+        plugins: Other people's code that takes part, see `retainsdk.hooks`; ``"installed"`` for all that installed
+            packages offer.
 
     Raises:
         CommandError: When the book was begun with another currency or zone, or there is no such one.
@@ -75,8 +77,9 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        plugins: Sequence[object] | Literal["installed"] = (),
     ) -> None:
-        super().__init__(store, clock=clock, ids=ids)
+        super().__init__(store, clock=clock, ids=ids, plugins=plugins)
         self._begin(currency, zone)
 
     @classmethod
@@ -90,6 +93,7 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        plugins: Sequence[object] | Literal["installed"] = (),
     ) -> Self:
         """
         The book in a file, or among the tables of a host; a new one when there is none.
@@ -108,6 +112,7 @@ class Book(Commands):
             zone: See `Book`.
             clock: See `Book`.
             ids: See `Book`.
+            plugins: See `Book`.
 
         Raises:
             CommandError: When there is neither path nor connection, or both, or a connection is to be read only.
@@ -124,7 +129,7 @@ class Book(Commands):
                 "Pass a path, or connection=….",
             )
         try:
-            return cls(store, currency=currency, zone=zone, clock=clock, ids=ids)
+            return cls(store, currency=currency, zone=zone, clock=clock, ids=ids, plugins=plugins)
         except BaseException:
             store.close()
             raise
@@ -137,9 +142,10 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        plugins: Sequence[object] | Literal["installed"] = (),
     ) -> Self:
         """A new book that is gone with the process."""
-        return cls(MemoryStore(), currency=currency, zone=zone, clock=clock, ids=ids)
+        return cls(MemoryStore(), currency=currency, zone=zone, clock=clock, ids=ids, plugins=plugins)
 
     @property
     def currency(self) -> str:
@@ -242,6 +248,7 @@ class Book(Commands):
                     actor="retainsdk",
                     reason="the book was begun",
                     done=None,
+                    command="begin",
                 )
             begun = self._read([BOOK_STREAM])[0]
         for what, asked, is_ in (("currency", currency, begun.currency), ("zone", zone, begun.zone.key)):

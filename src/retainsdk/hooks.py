@@ -22,7 +22,7 @@ retainsdk.errors.Rejected: no_robots: only people write into this book. Ask whoe
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -280,11 +280,3 @@ def _asked(caller: Callable[..., Any]) -> Callable[..., Any]:
 def _name_of(plugin: object, manager: pluggy.PluginManager) -> str:
     name = getattr(plugin, "__name__", type(plugin).__name__).rpartition(".")[2]
     return name if not manager.has_plugin(name) else f"{name}@{id(plugin):x}"
-
-
-def without_sensitive(
-    body: Any,  # noqa: ANN401 # of any event
-    purposes: Collection[str],
-) -> Any:  # noqa: ANN401 # the same
-    """An event's body as it is shown to code that works for some purposes."""
-    return body
