@@ -24,7 +24,14 @@ from retainsdk.codec import canonical, decoded, encoded, id_text
 from retainsdk.customer import Customer
 from retainsdk.disclosure import shown_body
 from retainsdk.errors import CommandError, KeyReusedError, StoreError, ThreadError, UnknownIdError
-from retainsdk.events import SCHEMAS, Happening, Recorded, RelationshipOpened
+from retainsdk.events import (
+    SCHEMAS,
+    AffiliationStarted,
+    CustomersMerged,
+    Happening,
+    Recorded,
+    RelationshipOpened,
+)
 from retainsdk.hooks import Context, Plugins, Purposes
 from retainsdk.ledger import Ledger, customer_stream, relationship_stream
 from retainsdk.ports import Clock, Done, EventStore, IdSource, Row
@@ -80,6 +87,9 @@ class Examined:
 
 
 Decision = tuple[Any, Sequence[Happening]]
+
+_STREAMS_AT_ONCE = 200
+"""How many streams one query names: databases bound the length of a condition."""
 
 
 def now() -> datetime:
@@ -239,6 +249,39 @@ class Journal:
         """
         return self._read_account(relationship, None if as_of is None else utc_text(as_of))[0]
 
+    def customer(self, customer: int, *, as_of: datetime | None = None) -> Customer:
+        """
+        A customer, by his id or by one he had before he was merged, of what had occurred by *as_of*.
+
+        Raises:
+            UnknownIdError: When the book does not hold him.
+        """
+        by = None if as_of is None else utc_text(as_of)
+        return self._read_around([customer], reach=0, occurred_by=by)[0].customer(customer)
+
+    def timeline_of(
+        self, customer: int, *, as_of: datetime | None = None
+    ) -> list[tuple[datetime, int, object]]:
+        """
+        What simply happened between us and a customer, in all his relationships and whichever of his ids they name.
+
+        Returns:
+            When, in which relationship, and what; in the order of time.
+
+        Raises:
+            UnknownIdError: When the book does not hold him.
+        """
+        found = self.customer(customer, as_of=as_of)
+        ids = {found.id, *found.merged}
+        streams = [
+            event.stream
+            for event in self.events(as_of=as_of, name=RelationshipOpened.__name__)
+            if isinstance(event.body, RelationshipOpened) and event.body.customer in ids
+        ]
+        by = None if as_of is None else utc_text(as_of)
+        ledger, _ = self._read_around([found.id], reach=0, besides=streams, occurred_by=by)
+        return ledger.timeline_of(found.id)
+
     def digest(self) -> str:
         """Of all that is recorded, but not when: books that tell the same history have the same digest."""
         digest = hashlib.blake2b(digest_size=16)
@@ -395,11 +438,57 @@ class Journal:
         opened = _body(rows[0]) if rows else None
         if not isinstance(opened, RelationshipOpened):
             raise UnknownIdError("relationship", id_text(relationship))
-        ledger, versions = self._read([customer_stream(opened.customer)], occurred_by)
+        ledger, around = self._read_around([opened.customer], reach=1, occurred_by=occurred_by)
+        customer = ledger.customer(opened.customer)
+        versions = {
+            stream: around[stream] for stream in map(customer_stream, (customer.id, *customer.merged))
+        }
         for row in rows:
             _fold(ledger, row)
             versions[row.stream] = row.version
         return ledger, versions
+
+    def _read_around(
+        self,
+        customers: Sequence[int],
+        *,
+        reach: int,
+        besides: Sequence[str] = (),
+        occurred_by: str | None = None,
+    ) -> tuple[Ledger, dict[str, int]]:
+        """
+        The ledger of customers, of all entries that were merged with them, and of whom they are affiliated with.
+
+        Args:
+            customers: By id.
+            reach: How many steps from a person to a household or organisation, or back, are followed.
+            besides: Other streams to read along.
+            occurred_by: Only what had occurred by then.
+        """
+        near = dict.fromkeys(customers, reach)
+        while True:
+            streams = [*map(customer_stream, near), *besides]
+            rows = self._rows(streams, occurred_by)
+            named: dict[int, int] = dict(near)
+            for row in rows:
+                for other, left in _named(row, near):
+                    named[other] = max(left, named.get(other, 0))
+            if named == near:  # nearly always at once: few customers are affiliated or were merged
+                break
+            near = named
+        ledger, versions = self._empty(), dict.fromkeys(streams, 0)
+        for row in rows:
+            _fold(ledger, row)
+            versions[row.stream] = row.version
+        return ledger, versions
+
+    def _rows(self, streams: Sequence[str], occurred_by: str | None) -> list[Row]:
+        found = [
+            event
+            for place in range(0, len(streams), _STREAMS_AT_ONCE)
+            for event in self._store.read(streams[place : place + _STREAMS_AT_ONCE], occurred_by=occurred_by)
+        ]
+        return [row for _, row in sorted(found)]
 
     def _held(self, entries: Sequence[Entry]) -> dict[str, list[_Told]]:
         wanted = {happening.stream for entry in entries for happening in entry.happenings}
@@ -472,6 +561,24 @@ def _moment(occurred_at: datetime | None, recorded_at: datetime) -> datetime:
 
 def _fold(ledger: Ledger, row: Row) -> None:
     ledger.take(row.stream, _body(row), datetime.fromisoformat(row.occurred_at), row.actor, row.version)
+
+
+def _named(row: Row, near: Mapping[int, int]) -> Iterable[tuple[int, int]]:
+    """Whom an event in a customer's stream names besides, and how far from them it is to be read on."""
+    if row.name == CustomersMerged.__name__:
+        body = _body(row)
+        if isinstance(body, CustomersMerged):
+            left = near[_customer_id(row.stream)]
+            yield from ((body.into, left), (body.merged, left))
+    elif row.name == AffiliationStarted.__name__:
+        body = _body(row)
+        left = near[_customer_id(row.stream)] - 1
+        if isinstance(body, AffiliationStarted) and left >= 0:
+            yield from ((body.person, left), (body.party, left))
+
+
+def _customer_id(stream: str) -> int:
+    return int(stream.partition("/")[2], 16)
 
 
 def _body(row: Row) -> object:
