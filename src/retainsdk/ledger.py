@@ -153,9 +153,11 @@ class Ledger:
     def held_out(self, account: Account, purpose: str, on: date) -> Experiment | None:
         """The experiment that wants a customer left alone, as to contacts for a purpose on a day."""
         experiment = self.experiment(purpose, on)
-        if experiment is None or experiment.arm_of(account.relationship.customer) != experiment.control:
-            return None
-        return experiment
+        return experiment if experiment and self.arm(account, experiment) == experiment.control else None
+
+    def arm(self, account: Account, experiment: Experiment) -> str:
+        """The arm a customer belongs to: as recorded when he was first touched, and before that as chance has it."""
+        return account.arms.get(experiment.name) or experiment.arm_of(account.relationship.customer)
 
     def resolved(self, id_: int) -> int:
         """The id under which a customer is kept: his own, or of the one he was merged into."""

@@ -45,7 +45,8 @@ class Account:
     """
     Everything a book knows of one relationship.
 
-    The parts are frozen; the account points to their newest form while a log is folded.
+    The parts are frozen; the account points to their newest form while a log is folded. `version` is that of the
+    last event in the stream of the relationship itself.
     """
 
     relationship: Relationship
@@ -56,6 +57,7 @@ class Account:
     timeline: Timeline = attrs.Factory(Timeline)
     proposals: dict[int, Proposal] = attrs.Factory(dict)
     arms: dict[str, str] = attrs.Factory(dict)
+    version: int = 1
 
     @property
     def contract(self) -> Contract | None:
