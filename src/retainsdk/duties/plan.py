@@ -7,14 +7,15 @@ Nothing here depends on when duties ran before, so running them twice at one ins
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.account.commitments import contacts
 from retainsdk.commitment import Commitment
-from retainsdk.duties.wanted import Duty, LookAgain, Wanted
+from retainsdk.duties.wanted import Duty, LookAgain, Standing, Wanted
 from retainsdk.events import (
     CommitmentBroken,
     CommitmentKept,
@@ -23,9 +24,8 @@ from retainsdk.events import (
     DueMoved,
     Voided,
 )
-from retainsdk.ledger import Ledger
 
-Key = tuple[str, str, str]
+Key = tuple[str, str]
 Dated = tuple[datetime, object]
 
 
@@ -43,84 +43,90 @@ class Plan:
     wake: Mapping[int, datetime]
 
 
-def planned(
-    duties: Iterable[Duty], accounts: Sequence[Account], ledger: Ledger, now: datetime
-) -> Plan:
+def planned(duties: Iterable[Duty], accounts: Sequence[Account], standing: Standing) -> Plan:
     """
     What is to be recorded so that just those commitments exist that should.
 
     Args:
         duties: Those to run; the commitments of others are left alone.
         accounts: Those to look at.
-        ledger: Where they stand.
-        now: The instant of the run.
+        standing: Where everything stands.
     """
     bodies: dict[int, list[Dated]] = defaultdict(list)
     wake: dict[int, datetime] = {}
     numbers = {account.relationship.id: len(account.commitments) for account in accounts}
     for duty in duties:
-        answers = list(duty.wanted(accounts, ledger, now))
         wanted: dict[int, dict[Key, Wanted]] = defaultdict(dict)
-        for answer in answers:
+        for answer in duty.wanted(accounts, standing):
+            id_ = answer.relationship
             at = answer.at if isinstance(answer, LookAgain) else answer.since
-            if at > now:
-                wake[answer.relationship] = min(at, wake.get(answer.relationship, at))
+            if at > standing.now:
+                wake[id_] = min(at, wake.get(id_, at))
             elif isinstance(answer, Wanted):
-                wanted[answer.relationship][duty.name, answer.basis, answer.period] = answer
+                wanted[id_][answer.basis, answer.period] = answer
         for account in accounts:
             id_ = account.relationship.id
-            numbers[id_], changes = _compared(
-                duty.name, account, wanted.get(id_, {}), now, numbers[id_]
-            )
-            if changes:
-                bodies[id_] += changes
+            for at, body in _compared(duty.name, account, wanted.get(id_, {}), standing.now):
+                if isinstance(body, CommitmentMade):
+                    numbers[id_] += 1
+                    body = attrs.evolve(body, commitment=numbers[id_])  # noqa: PLW2901 # numbered across duties
+                bodies[id_].append((at, body))
     return Plan(bodies=bodies, wake=wake)
 
 
 def _compared(
-    duty: str, account: Account, wanted: Mapping[Key, Wanted], now: datetime, number: int
-) -> tuple[int, list[Dated]]:
-    changes: list[Dated] = []
+    duty: str, account: Account, wanted: Mapping[Key, Wanted], now: datetime
+) -> Iterator[Dated]:
     # what was voided may be owed anew; what a person retracted was never owed
     existing = {
-        key_of(promise): promise
+        (promise.basis, promise.period): promise
         for promise in account.commitments.values()
         if promise.duty == duty and promise.state != "voided"
     }
     for key, promise in existing.items():
         if promise.is_open:
-            changes += _brought_up_to_date(promise, wanted.get(key), now)
+            yield from _brought_up_to_date(account, promise, wanted.get(key), now)
     for key, want in sorted(wanted.items(), key=lambda it: (it[1].due, it[0])):
         if key not in existing and want.kept_at is None:
-            number += 1
-            changes.append((want.since, _made(duty, number, want)))
-    return number, changes
+            yield want.since, _made(duty, want)
 
 
-def key_of(promise: Commitment) -> Key:
-    """What tells a commitment of a duty from all others in its relationship."""
-    return (promise.duty, promise.basis, promise.period)
-
-
-def _brought_up_to_date(promise: Commitment, want: Wanted | None, now: datetime) -> Iterable[Dated]:
-    number = promise.number
-    if want is None:
-        # what is due already is no longer ours to take back: it was kept or it is broken
-        if promise.due > now:
-            yield now, Voided(commitment=number, why=f"no longer owed: {promise.basis}")
-    elif want.kept_at is not None and want.kept_at <= promise.due:
-        yield want.kept_at, CommitmentKept(commitment=number, evidence=want.what)
-    elif want.kept_at is not None:
-        yield want.kept_at, CommitmentBroken(commitment=number)
-        yield want.kept_at, DeliveredLate(commitment=number, evidence=want.what)
-    elif promise.state == "open" and want.due != promise.due and min(want.due, promise.due) > now:
-        # a due the customer was given notice of is not moved behind his back
+def _brought_up_to_date(
+    account: Account, promise: Commitment, want: Wanted | None, now: datetime
+) -> Iterator[Dated]:
+    number, contact = promise.number, promise.contact_in_time(contacts(account))
+    if contact is not None:
+        yield max(contact, promise.since), CommitmentKept(commitment=number)
+    elif want is not None and want.kept_at is not None:
+        yield from _done(promise, want.kept_at, want.what)
+    elif want is None and promise.closes_at > now:
+        yield now, Voided(commitment=number, why=f"no longer owed: {promise.basis}")
+    elif want is None:  # too late to take back
+        yield max(promise.closes_at, promise.since), CommitmentBroken(commitment=number)
+    elif _is_to_be_moved(promise, want, now):
         yield now, DueMoved(commitment=number, due=want.due, why=want.what)
 
 
-def _made(duty: str, number: int, want: Wanted) -> CommitmentMade:
+def _done(promise: Commitment, at: datetime, evidence: str) -> Iterator[Dated]:
+    at = max(at, promise.since)
+    if at <= promise.closes_at:
+        yield at, CommitmentKept(commitment=promise.number, evidence=evidence)
+    else:
+        yield at, CommitmentBroken(commitment=promise.number)
+        yield at, DeliveredLate(commitment=promise.number, evidence=evidence)
+
+
+def _is_to_be_moved(promise: Commitment, want: Wanted, now: datetime) -> bool:
+    # not what the customer was given notice of, and not what is late already, unless its clock had been paused
+    in_time = promise.due > now or want.case is not None
+    return (
+        promise.state == "open" and want.due != promise.due and in_time and want.due > promise.made_at
+    )
+
+
+def _made(duty: str, want: Wanted) -> CommitmentMade:
     return CommitmentMade(
-        commitment=number,
+        commitment=0,
         kind=want.kind,
         what=want.what,
         due=want.due,
@@ -131,3 +137,4 @@ def _made(duty: str, number: int, want: Wanted) -> CommitmentMade:
         least_compensation=want.least_compensation,
         case=want.case,
     )
+

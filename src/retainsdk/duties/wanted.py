@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Protocol, runtime_checkable
 
 import attrs
@@ -12,6 +12,32 @@ from retainsdk.account import Account
 from retainsdk.ledger import Ledger
 from retainsdk.quantities import Money
 from retainsdk.vocabulary import Audience, Promise
+from retainsdk.worktime import WorkCalendar
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """
+    Where everything stands at one instant: what duties judge by.
+
+    Attributes:
+        ledger: All that is known.
+        now: The instant.
+        calendar: Of working time.
+    """
+
+    ledger: Ledger
+    now: datetime
+    calendar: WorkCalendar
+
+    @property
+    def today(self) -> date:
+        """The day in the book's zone."""
+        return self.ledger.day(self.now)
+
+    def start_of(self, day: date) -> datetime:
+        """The first instant of a day in the book's zone: what is due on the day before is due until then."""
+        return datetime.combine(day, time(), tzinfo=self.ledger.zone)
 
 
 @attrs.frozen(kw_only=True)
@@ -31,7 +57,7 @@ class Wanted:
         due: The instant until which it can be kept.
         audience: Who would notice.
         case: The case it belongs to.
-        kept_at: When what was owed was done, if it was.
+        kept_at: When what was owed was done, if it was; a promise that a contact keeps needs none.
         least_compensation: Owed besides an explanation when it is broken.
     """
 
@@ -70,6 +96,6 @@ class Duty(Protocol):
         """What its commitments are recorded under."""
         ...
 
-    def wanted(self, accounts: Sequence[Account], ledger: Ledger, now: datetime) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
         """Which commitments should exist for these relationships."""
         ...
