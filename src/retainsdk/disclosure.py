@@ -49,7 +49,9 @@ def shown_customer(customer: Customer, purposes: Collection[str]) -> Customer:
 def shown_ledger(ledger: Ledger, purposes: Collection[str]) -> Ledger:
     """The same ledger, whose customers are without the sensitive facts that none of these purposes allows."""
     shown = Ledger()
-    vars(shown).update(vars(ledger), customers=_Shown(ledger.customers, purposes), merged=_Shown(ledger.merged, purposes))
+    vars(shown).update(
+        vars(ledger), customers=_Shown(ledger.customers, purposes), merged=_Shown(ledger.merged, purposes)
+    )
     return shown
 
 

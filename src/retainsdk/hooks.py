@@ -91,7 +91,9 @@ class Registry:
         """
         name = body.__name__
         if REGISTRY.get(name, body) is not body:
-            raise CommandError(f"event {name!r}", "is another one's name already", "Choose a name of your own.")
+            raise CommandError(
+                f"event {name!r}", "is another one's name already", "Choose a name of your own."
+            )
         if name not in REGISTRY or SCHEMAS[name] != schema:
             event(body, schema=schema)
         self.events[name] = body
@@ -109,9 +111,7 @@ class Hooks:
         """Veto: raise `retainsdk.errors.Rejected` and nothing is written. Called once a commit."""
 
     @_hook
-    def commitments_due(
-        self, accounts: Sequence[Account], ledger: Ledger, now: datetime
-    ) -> Iterable[Wanted]:
+    def commitments_due(self, accounts: Sequence[Account], ledger: Ledger, now: datetime) -> Iterable[Wanted]:
         """Duty: which commitments should exist; they count as a duty of their own under the plug-in's name."""
 
     @_hook(firstresult=True)

@@ -16,11 +16,13 @@ import attrs
 
 from retainsdk.account import Account, Moment, take
 from retainsdk.account.bad_news import refuse_unheard
+from retainsdk.campaign import Campaign
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     BookBegun,
+    CampaignRun,
     CompetitorOfferSeen,
     CustomerRegistered,
     CustomersMerged,
@@ -28,10 +30,12 @@ from retainsdk.events import (
     InteractionRecorded,
     OfferingListed,
     PaymentDue,
+    ProgrammeChanged,
     RelationshipOpened,
 )
 from retainsdk.holdout import Experiment
 from retainsdk.offering import Offering
+from retainsdk.programme import Programme
 from retainsdk.relationship import Relationship
 
 BOOK_STREAM = "book"
@@ -90,6 +94,8 @@ class Ledger:
         catalogue: Offerings by code, as listed last.
         competitor_offers: Those everybody can see.
         experiments: By name.
+        programmes: By name, with the rules in force last.
+        campaigns: By name, as known last.
     """
 
     def __init__(self) -> None:
@@ -103,6 +109,8 @@ class Ledger:
         self.catalogue: dict[str, Offering] = {}
         self.competitor_offers: list[CompetitorOfferSeen] = []
         self.experiments: dict[str, Experiment] = {}
+        self.programmes: dict[str, Programme] = {}
+        self.campaigns: dict[str, Campaign] = {}
 
     def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
@@ -117,7 +125,7 @@ class Ledger:
             if account is None:
                 if not isinstance(body, RelationshipOpened):
                     raise UnknownIdError("relationship", id_text(id_))
-                self._open(id_, body, at)
+                self._open(id_, body, at, actor)
                 return
             if isinstance(body, InteractionRecorded | PaymentDue):
                 refuse_unheard(body, account.timeline, self.customer_of(account), at)
@@ -173,6 +181,9 @@ class Ledger:
             UnknownIdError: When there is none.
         """
         customer = self.customers.get(self.resolved(id_))
+
+    def _open(self, id_: int, body: RelationshipOpened, at: datetime, actor: str) -> None:
+        customer = self.customers.get(body.customer)
         if customer is None:
             raise UnknownIdError("customer", id_text(id_))
         return customer
@@ -203,6 +214,7 @@ class Ledger:
         owner = self.resolved(body.customer)
         self.accounts[id_] = Account(relationship=attrs.evolve(relationship, customer=owner))
         self._relationships.setdefault(owner, []).append(id_)
+        self.accounts[id_] = Account(relationship=Relationship.opened(id_, body, at, actor))
 
     def _on_customer(self, id_: int, body: object, at: datetime) -> None:
         if isinstance(body, CustomerRegistered):
@@ -278,11 +290,25 @@ def _declare(ledger: Ledger, name: str, body: ExperimentDeclared, at: datetime) 
     ledger.experiments[name] = new
 
 
+def _change_programme(ledger: Ledger, name: str, body: ProgrammeChanged, at: datetime) -> None:
+    programme, changed = ledger.programmes.get(name), Programme.changed(name, body, at)
+    if programme is None or at >= programme.since:
+        ledger.programmes[name] = changed
+
+
+def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) -> None:
+    known, campaign = ledger.campaigns.get(name), Campaign.run(name, body, at)
+    if known is None or at >= known.known_at:
+        ledger.campaigns[name] = campaign
+
+
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
     CompetitorOfferSeen: _see,
     ExperimentDeclared: _declare,
+    ProgrammeChanged: _change_programme,
+    CampaignRun: _run_campaign,
 }
 
 

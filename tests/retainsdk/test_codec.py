@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retainsdk.codec import UPCASTERS, canonical, decoded, encoded, missing_upcasters
-from retainsdk.events import REGISTRY, SCHEMAS, Id, Terminated
+from retainsdk.events import REGISTRY, SCHEMAS, EndCompleted, Id, Terminated
 from retainsdk.quantities import LocalTime, Money
 from retainsdk.terms import Terms
 from retainsdk.testing import some_terms
-from retainsdk.vocabulary import Ending
+from retainsdk.vocabulary import ClosingStep, Ending
 
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 moneys = st.builds(Money.from_minor, st.integers(0, 10**9), st.sampled_from(["EUR", "JPY", "KWD"]))
@@ -86,6 +86,12 @@ def test_an_event_nobody_knows_yet_is_not_guessed(name: str, schema: int) -> Non
 def test_a_body_of_an_older_schema_reads_as_one_of_the_newest() -> None:
     assert decoded("Terminated", 1, b'{"early":true}') == Terminated(kind=Ending.UNKNOWN)
     assert decoded("Terminated", 1, b'{"early":false}') == Terminated(kind=Ending.NOTICE)
+    assert decoded("EndCompleted", 1, b'{"steps":["thanked"]}') == EndCompleted(
+        steps=(ClosingStep.THANKED,), although="recorded without a reason"
+    )
+    all_then = b'{"steps":["promises settled","exit reason recorded","satisfaction asked","thanked"]}'
+    for nobody_knows in (all_then, b'{"steps":null}'):
+        assert decoded("EndCompleted", 1, nobody_knows) == EndCompleted(steps=None)
 
 
 def test_a_schema_that_nothing_reads_any_longer_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,9 @@ from retainsdk.commands.catalogue import CatalogueCommands
 from retainsdk.commands.commitments import CommitmentCommands
 from retainsdk.commands.contracts import ContractCommands
 from retainsdk.commands.customers import CustomerCommands
+from retainsdk.commands.endings import EndingCommands
 from retainsdk.commands.offers import OfferCommands
+from retainsdk.commands.programmes import ProgrammeCommands
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
 
@@ -23,11 +25,13 @@ __all__ = ["Commands"]
 class Commands(
     CustomerCommands,
     RelationshipCommands,
+    EndingCommands,
     ContractCommands,
     CommitmentCommands,
     CaseCommands,
     RecordCommands,
     OfferCommands,
     CatalogueCommands,
+    ProgrammeCommands,
 ):
     """The commands of a book. Relationships, customers, promises, offers and cases are named by their numbers."""

@@ -77,7 +77,9 @@ class _Deed:
     def contact(self) -> Happening:
         human = self.action.kind not in _MAILINGS
         live = human and self.proposal.channel in _LIVE
-        gift = self.proposal.amount if self.action.kind is ActionKind.GREETING and self.proposal.amount else None
+        gift = (
+            self.proposal.amount if self.action.kind is ActionKind.GREETING and self.proposal.amount else None
+        )
         return self.desk.here(
             InteractionRecorded(
                 channel=self.proposal.channel,
@@ -121,7 +123,9 @@ class _Deed:
         still_open = [number for number, case in cases.items() if case.is_open]
         if len(still_open) != 1:
             raise CommandError(
-                self.proposal.kind, f"is about one case, and {len(still_open)} are open", "Say which, with case=…."
+                self.proposal.kind,
+                f"is about one case, and {len(still_open)} are open",
+                "Say which, with case=….",
             )
         return still_open[0]
 

@@ -74,9 +74,7 @@ def planned(duties: Iterable[Duty], accounts: Sequence[Account], standing: Stand
     return Plan(bodies=bodies, wake=wake)
 
 
-def _compared(
-    duty: str, account: Account, wanted: Mapping[Key, Wanted], now: datetime
-) -> Iterator[Dated]:
+def _compared(duty: str, account: Account, wanted: Mapping[Key, Wanted], now: datetime) -> Iterator[Dated]:
     # what was voided may be owed anew; what a person retracted was never owed
     existing = {
         (promise.basis, promise.period): promise
@@ -119,9 +117,7 @@ def _done(promise: Commitment, at: datetime, evidence: str) -> Iterator[Dated]:
 def _is_to_be_moved(promise: Commitment, want: Wanted, now: datetime) -> bool:
     # not what the customer was given notice of, and not what is late already, unless its clock had been paused
     in_time = promise.due > now or want.case is not None
-    return (
-        promise.state == "open" and want.due != promise.due and in_time and want.due > promise.made_at
-    )
+    return promise.state == "open" and want.due != promise.due and in_time and want.due > promise.made_at
 
 
 def _made(duty: str, want: Wanted) -> CommitmentMade:
@@ -137,4 +133,3 @@ def _made(duty: str, want: Wanted) -> CommitmentMade:
         least_compensation=want.least_compensation,
         case=want.case,
     )
-

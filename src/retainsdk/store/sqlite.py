@@ -136,7 +136,9 @@ class SqliteStore:
     def move_cursor(self, name: str, position: int) -> None:
         """Remember it; see `retainsdk.ports.EventStore`."""
         with self.unit(), self._explained():
-            self._execute("INSERT OR REPLACE INTO retain_cursor (name, position) VALUES (?, ?)", (name, position))
+            self._execute(
+                "INSERT OR REPLACE INTO retain_cursor (name, position) VALUES (?, ?)", (name, position)
+            )
 
     def is_settled(self) -> bool:
         """Whether no unit and no host can undo what was appended."""
