@@ -271,16 +271,7 @@ class Journal:
         Raises:
             UnknownIdError: When the book does not hold him.
         """
-        found = self.customer(customer, as_of=as_of)
-        ids = {found.id, *found.merged}
-        streams = [
-            event.stream
-            for event in self.events(as_of=as_of, name=RelationshipOpened.__name__)
-            if isinstance(event.body, RelationshipOpened) and event.body.customer in ids
-        ]
-        by = None if as_of is None else utc_text(as_of)
-        ledger, _ = self._read_around([found.id], reach=0, besides=streams, occurred_by=by)
-        return ledger.timeline_of(found.id)
+        return self._around(customer, as_of).timeline_of(customer)
 
     def digest(self) -> str:
         """Of all that is recorded, but not when: books that tell the same history have the same digest."""
@@ -447,6 +438,18 @@ class Journal:
             _fold(ledger, row)
             versions[row.stream] = row.version
         return ledger, versions
+
+    def _around(self, customer: int, as_of: datetime | None = None) -> Ledger:
+        """The ledger of one customer, all his relationships, and whom he is affiliated with."""
+        found = self.customer(customer, as_of=as_of)
+        ids = {found.id, *found.merged}
+        streams = [
+            event.stream
+            for event in self.events(as_of=as_of, name=RelationshipOpened.__name__)
+            if isinstance(event.body, RelationshipOpened) and event.body.customer in ids
+        ]
+        by = None if as_of is None else utc_text(as_of)
+        return self._read_around([found.id], reach=1, besides=streams, occurred_by=by)[0]
 
     def _read_around(
         self,

@@ -181,9 +181,6 @@ class Ledger:
             UnknownIdError: When there is none.
         """
         customer = self.customers.get(self.resolved(id_))
-
-    def _open(self, id_: int, body: RelationshipOpened, at: datetime, actor: str) -> None:
-        customer = self.customers.get(body.customer)
         if customer is None:
             raise UnknownIdError("customer", id_text(id_))
         return customer
@@ -201,7 +198,7 @@ class Ledger:
         ]
         return sorted(records, key=lambda record: record[0])
 
-    def _open(self, id_: int, body: RelationshipOpened, at: datetime) -> None:
+    def _open(self, id_: int, body: RelationshipOpened, at: datetime, actor: str) -> None:
         # a merged customer as he was, so that what was opened before the merge is as possible after it
         customer = self.merged.get(body.customer) or self.customer(body.customer)
         if at < customer.registered_at:
@@ -210,11 +207,10 @@ class Ledger:
                 f"began before its customer became known, {customer.registered_at.isoformat()}",
                 "Register him as of the day it began.",
             )
-        relationship = Relationship.opened(id_, body, at)
+        relationship = Relationship.opened(id_, body, at, actor)
         owner = self.resolved(body.customer)
         self.accounts[id_] = Account(relationship=attrs.evolve(relationship, customer=owner))
         self._relationships.setdefault(owner, []).append(id_)
-        self.accounts[id_] = Account(relationship=Relationship.opened(id_, body, at, actor))
 
     def _on_customer(self, id_: int, body: object, at: datetime) -> None:
         if isinstance(body, CustomerRegistered):

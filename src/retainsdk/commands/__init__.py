@@ -15,6 +15,7 @@ from retainsdk.commands.contracts import ContractCommands
 from retainsdk.commands.customers import CustomerCommands
 from retainsdk.commands.endings import EndingCommands
 from retainsdk.commands.offers import OfferCommands
+from retainsdk.commands.parties import PartyCommands
 from retainsdk.commands.programmes import ProgrammeCommands
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
@@ -24,6 +25,7 @@ __all__ = ["Commands"]
 
 class Commands(
     CustomerCommands,
+    PartyCommands,
     RelationshipCommands,
     EndingCommands,
     ContractCommands,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Unpack
 
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
+from retainsdk.customer import refuse_unconsented
 from retainsdk.events import (
     CommitmentKept,
     InteractionRecorded,
@@ -46,6 +47,9 @@ class RecordCommands(Desks):
         """
         We and a customer were in touch, or one of us tried.
 
+        What a person of ours did is recorded as it was. What goes out by itself (*human* is false) is told to the
+        book before it is sent, and refused to whom it must not go.
+
         Args:
             relationship: With whom.
             channel: How.
@@ -59,6 +63,9 @@ class RecordCommands(Desks):
             substantive: Whether it asks or answers something; a mere acknowledgement does not.
             news: The bad news it breaks; a talk comes before anything written.
             how: See `How`.
+
+        Raises:
+            CommandError: When it goes out by itself and the customer does not allow it, or is not reached there.
         """
         body = InteractionRecorded(
             channel=channel,
@@ -77,6 +84,9 @@ class RecordCommands(Desks):
                 refuse_unknown("case", case, desk.account.cases)
             for promise in keeps:
                 refuse_unknown("promise", promise, desk.account.commitments)
+            if direction is Direction.OUTBOUND and not human:
+                customer = desk.ledger.customer_of(desk.account)
+                refuse_unconsented(customer, purpose=purpose, channel=channel, at=desk.at)
             kept = [desk.here(CommitmentKept(commitment=promise)) for promise in keeps]
             return None, [desk.here(body), *kept]
 
