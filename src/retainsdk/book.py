@@ -42,6 +42,7 @@ from retainsdk.reports.card import Card, card
 from retainsdk.reports.chart import Chart, chart
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
+from retainsdk.worktime import WorkCalendar
 
 if TYPE_CHECKING:
     from retainsdk.view import BookView
@@ -63,6 +64,7 @@ class Book(Commands):
         zone: In which it tells days, IANA name; for a new book UTC unless given.
         clock: Tells the time.
         ids: Gives new ids.
+        calendar: In which it counts working time; round the clock in its zone unless given.
         plugins: Other people's code that takes part, see `retainsdk.hooks`; ``"installed"`` for all that installed
             packages offer.
 
@@ -78,10 +80,12 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
         plugins: Sequence[object] | Literal["installed"] = (),
     ) -> None:
         super().__init__(store, clock=clock, ids=ids, plugins=plugins)
         self._begin(currency, zone)
+        self._calendar = calendar or WorkCalendar(zone=self.zone)
 
     @classmethod
     def open(
@@ -94,6 +98,7 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
         plugins: Sequence[object] | Literal["installed"] = (),
     ) -> Self:
         """
@@ -113,6 +118,7 @@ class Book(Commands):
             zone: See `Book`.
             clock: See `Book`.
             ids: See `Book`.
+            calendar: See `Book`.
             plugins: See `Book`.
 
         Raises:
@@ -130,7 +136,9 @@ class Book(Commands):
                 "Pass a path, or connection=….",
             )
         try:
-            return cls(store, currency=currency, zone=zone, clock=clock, ids=ids, plugins=plugins)
+            return cls(
+                store, currency=currency, zone=zone, clock=clock, ids=ids, calendar=calendar, plugins=plugins
+            )
         except BaseException:
             store.close()
             raise
@@ -143,10 +151,19 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
         plugins: Sequence[object] | Literal["installed"] = (),
     ) -> Self:
         """A new book that is gone with the process."""
-        return cls(MemoryStore(), currency=currency, zone=zone, clock=clock, ids=ids, plugins=plugins)
+        return cls(
+            MemoryStore(),
+            currency=currency,
+            zone=zone,
+            clock=clock,
+            ids=ids,
+            calendar=calendar,
+            plugins=plugins,
+        )
 
     @property
     def currency(self) -> str:
@@ -157,6 +174,11 @@ class Book(Commands):
     def zone(self) -> ZoneInfo:
         """In which it tells days."""
         return self._begun.zone
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """In which it counts working time."""
+        return self._calendar
 
     def today(self) -> date:
         """The day by its clock and zone."""

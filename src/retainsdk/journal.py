@@ -414,8 +414,10 @@ class Journal:
         ledger.currency, ledger.zone = self._begun.currency, self._begun.zone
         return ledger
 
-    def _read(self, streams: Sequence[str], occurred_by: str | None = None) -> tuple[Ledger, dict[str, int]]:
-        ledger, versions = self._empty(), dict.fromkeys(streams, 0)
+    def _read(
+        self, streams: Sequence[str] | None, occurred_by: str | None = None
+    ) -> tuple[Ledger, dict[str, int]]:
+        ledger, versions = self._empty(), dict.fromkeys(streams or (), 0)
         for _, row in self._store.read(streams, occurred_by=occurred_by):
             _fold(ledger, row)
             versions[row.stream] = row.version

@@ -21,6 +21,7 @@ from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
+    AuthoritySet,
     BookBegun,
     CampaignRun,
     CompetitorOfferSeen,
@@ -32,13 +33,18 @@ from retainsdk.events import (
     PaymentDue,
     ProgrammeChanged,
     RelationshipOpened,
+    RepresentativeAbsent,
+    RepresentativeJoined,
+    RepresentativeLeft,
 )
 from retainsdk.holdout import Experiment
 from retainsdk.offering import Offering
 from retainsdk.programme import Programme
 from retainsdk.relationship import Relationship
+from retainsdk.staff import Changed, Representative
 
 BOOK_STREAM = "book"
+STAFF_STREAMS = "representative"
 
 
 def customer_stream(id_: int) -> str:
@@ -63,7 +69,7 @@ def competitor_stream(name: str) -> str:
 
 def representative_stream(name: str) -> str:
     """The stream of one of our people."""
-    return f"representative/{name}"
+    return f"{STAFF_STREAMS}/{name}"
 
 
 def programme_stream(name: str) -> str:
@@ -96,6 +102,7 @@ class Ledger:
         experiments: By name.
         programmes: By name, with the rules in force last.
         campaigns: By name, as known last.
+        staff: Representatives by name, those who left included.
     """
 
     def __init__(self) -> None:
@@ -111,6 +118,7 @@ class Ledger:
         self.experiments: dict[str, Experiment] = {}
         self.programmes: dict[str, Programme] = {}
         self.campaigns: dict[str, Campaign] = {}
+        self.staff: dict[str, Representative] = {}
 
     def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
@@ -298,6 +306,17 @@ def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) ->
         ledger.campaigns[name] = campaign
 
 
+def _join(ledger: Ledger, name: str, body: RepresentativeJoined, at: datetime) -> None:
+    known = ledger.staff.get(name)
+    ledger.staff[name] = Representative.joined(name, body, at) if known is None else known.back(body, at)
+
+
+def _change(ledger: Ledger, name: str, body: Changed, at: datetime) -> None:
+    if name not in ledger.staff:
+        raise UnknownIdError("representative", name)
+    ledger.staff[name] = ledger.staff[name].after(body, at, ledger.day(at))
+
+
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
@@ -305,6 +324,10 @@ _FOR_ALL: Mapping[type, Callable[..., None]] = {
     ExperimentDeclared: _declare,
     ProgrammeChanged: _change_programme,
     CampaignRun: _run_campaign,
+    RepresentativeJoined: _join,
+    RepresentativeAbsent: _change,
+    RepresentativeLeft: _change,
+    AuthoritySet: _change,
 }
 
 

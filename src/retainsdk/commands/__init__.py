@@ -19,6 +19,7 @@ from retainsdk.commands.parties import PartyCommands
 from retainsdk.commands.programmes import ProgrammeCommands
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
+from retainsdk.commands.staff import StaffCommands
 
 __all__ = ["Commands"]
 
@@ -35,5 +36,6 @@ class Commands(
     OfferCommands,
     CatalogueCommands,
     ProgrammeCommands,
+    StaffCommands,
 ):
     """The commands of a book. Relationships, customers, promises, offers and cases are named by their numbers."""

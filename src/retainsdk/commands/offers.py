@@ -45,6 +45,9 @@ class OfferCommands(Desks):
             months: How long price or pause last.
             cost: What it costs us in all when accepted; for a price *amount* times *months* unless given.
             how: See `How`.
+
+        Raises:
+            CommandError: When that is more than the actor may grant.
         """
         off = Money(0, self._begun.currency) if amount is None else amount
         costs = off * months if cost is None else cost
@@ -58,6 +61,7 @@ class OfferCommands(Desks):
             )
 
         def decide(desk: Desk) -> Decision:
+            self._refuse_above_authority(how["actor"], costs)
             number = len(desk.account.offers) + 1
             body = OfferMade(
                 offer=number, kind=kind, offering=offering, amount=off, months=months, cost=costs

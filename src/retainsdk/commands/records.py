@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Unpack
 
+from retainsdk.account.commitments import kept_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.customer import refuse_unconsented
 from retainsdk.events import (
@@ -58,7 +59,8 @@ class RecordCommands(Desks):
             human: Whether a person of ours took part; a mailing is none.
             two_way: Whether both said something.
             text: What was said, in short.
-            keeps: Numbers of the callbacks it keeps.
+            keeps: Numbers of other promises it keeps, such as a report given by phone. Callbacks and all else
+                that a contact keeps it keeps by itself, when it comes in their time.
             case: Number of the case it belongs to.
             substantive: Whether it asks or answers something; a mere acknowledgement does not.
             news: The bad news it breaks; a talk comes before anything written.
@@ -87,7 +89,8 @@ class RecordCommands(Desks):
             if direction is Direction.OUTBOUND and not human:
                 customer = desk.ledger.customer_of(desk.account)
                 refuse_unconsented(customer, purpose=purpose, channel=channel, at=desk.at)
-            kept = [desk.here(CommitmentKept(commitment=promise)) for promise in keeps]
+            numbers = sorted({*keeps, *kept_by(desk.account, body, desk.at)})
+            kept = [desk.here(CommitmentKept(commitment=promise)) for promise in numbers]
             return None, [desk.here(body), *kept]
 
         self._about(relationship, "record_interaction", (body, tuple(keeps)), how, decide)

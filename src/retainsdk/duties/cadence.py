@@ -75,7 +75,12 @@ class ProgressReports:
         """One report a period."""
         for account in accounts:
             terms, contract = _terms(account, standing), account.contract
-            if terms is None or contract is None or not terms.report_months or standing.today < terms.starts_on:
+            if (
+                terms is None
+                or contract is None
+                or not terms.report_months
+                or standing.today < terms.starts_on
+            ):
                 continue
             done = whole_months(terms.starts_on, standing.today) // terms.report_months
             begins, ends = (

@@ -65,7 +65,9 @@ class Notices:
         if not terms.binds(standing.today):
             return
         what = f"look at the contract before he is free on {free_on}"
-        yield self._due(account, contract, Promise.REVIEW, what, ("lock-in", free_on, self.lock_in_days), standing)
+        yield self._due(
+            account, contract, Promise.REVIEW, what, ("lock-in", free_on, self.lock_in_days), standing
+        )
         yield LookAgain(account.relationship.id, standing.start_of(free_on))
 
     def _due(

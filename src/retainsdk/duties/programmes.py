@@ -68,7 +68,9 @@ class Benefits:
             basis = f"{programme.name}, {benefit.months} months"
             known = standing.now if membership.carried else _after(membership, benefit.months, standing)
             yield self._owed(account, basis, benefit.benefit, known)
-        yield LookAgain(account.relationship.id, _after(membership, _months_now(membership, standing) + 1, standing))
+        yield LookAgain(
+            account.relationship.id, _after(membership, _months_now(membership, standing) + 1, standing)
+        )
 
     def _owed(self, account: Account, basis: str, benefit: str, earned_at: datetime) -> Wanted:
         return Wanted(

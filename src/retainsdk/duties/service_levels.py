@@ -112,4 +112,6 @@ def _due(since: datetime, within: timedelta, case: Case | None, standing: Standi
     due = standing.calendar.due(since, within)
     # while a pause lasts nobody knows how long it will: the due moves when the customer has replied
     pauses = [(it.began_at, it.ended_at) for it in (case.pauses if case else ()) if it.ended_at is not None]
-    return paused(due, [(max(begins, since), ends) for begins, ends in pauses if ends > since], standing.calendar)
+    return paused(
+        due, [(max(begins, since), ends) for begins, ends in pauses if ends > since], standing.calendar
+    )

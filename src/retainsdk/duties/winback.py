@@ -40,9 +40,7 @@ class WinBackContact:
             if day is None or it.winback is None or it.lock_in is None:
                 continue
             known_at = max(it.winback.opened_at, it.lock_in[0])
-            due = max(
-                standing.start_of(day + timedelta(days=1)), known_at + timedelta(days=self.soon_days)
-            )
+            due = max(standing.start_of(day + timedelta(days=1)), known_at + timedelta(days=self.soon_days))
             yield Wanted(
                 relationship=it.id,
                 kind=Promise.CONTACT,
