@@ -34,7 +34,7 @@ from retainsdk.commands import Commands
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
 from retainsdk.events import BookBegun, Happening, RelationshipOpened
 from retainsdk.journal import aware, new_id, now
-from retainsdk.ledger import BOOK_STREAM
+from retainsdk.ledger import BOOK_STREAM, Ledger
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
@@ -212,13 +212,16 @@ class Book(Commands):
         Raises:
             MissingExtraError: When numpy is not installed.
         """
+        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        with _collector_at_rest():
+            return self._view_of(self.ledger(as_of=instant, known_at=known_at), instant)
+
+    def _view_of(self, ledger: Ledger, at: datetime) -> BookView:
         try:
             from retainsdk.book_view import filled_view  # noqa: PLC0415 # numpy only when a view is asked for
         except ImportError as error:
             raise MissingExtraError("policy", "numpy") from error
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        with _collector_at_rest():
-            return filled_view(self.ledger(as_of=instant, known_at=known_at), instant)
+        return filled_view(ledger, at)
 
     def agenda(
         self, as_of: datetime | None = None, *, owner: str | None = None, until: date | None = None

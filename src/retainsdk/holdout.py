@@ -8,6 +8,7 @@ on every day and every machine, and depends on nobody else.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import attrs
@@ -83,6 +84,11 @@ class Experiment:
             if drawn < 0:
                 return arm
         return self.arms[-1]  # not reached: what is drawn is smaller than the sum of the shares
+
+
+def running(experiments: Iterable[Experiment], purpose: str, on: date) -> Experiment | None:
+    """The experiment about contacts for a purpose that runs on a day; there is one at a time."""
+    return next((it for it in experiments if it.purpose == purpose and it.runs(on)), None)
 
 
 def _faults(body: ExperimentDeclared) -> list[Fault]:

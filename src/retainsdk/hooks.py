@@ -23,19 +23,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import pluggy
 
 from retainsdk.errors import CommandError, Rejected
-from retainsdk.events import REGISTRY, SCHEMAS, Happening, Recorded, event
+from retainsdk.events import REGISTRY, SCHEMAS, CommitmentMade, Happening, Recorded, event
 from retainsdk.quantities import Money
 
 if TYPE_CHECKING:  # what hooks are shown lives in higher layers; only they make it
     from retainsdk.account import Account
-    from retainsdk.duties import Duty, Levels, Wanted
+    from retainsdk.duties import Circumstances, Duty, Levels, LookAgain, Wanted
     from retainsdk.events import SignalRaised
     from retainsdk.ledger import Ledger
     from retainsdk.offering import Offering
@@ -119,19 +118,21 @@ class Hooks:
         """Duty: another duty in the place of the book's one of that name."""
 
     @_hook(firstresult=True)
-    def cadence_for(self, accounts: Sequence[Account], ledger: Ledger) -> Mapping[int, int] | None:
+    def cadence_for(self, accounts: Sequence[Account], known: Circumstances) -> Mapping[int, int] | None:
         """Duty: days between two contacts promised to some of these relationships, by their ids."""
 
     @_hook(firstresult=True)
-    def service_levels_for(self, accounts: Sequence[Account], ledger: Ledger) -> Mapping[int, Levels] | None:
+    def service_levels_for(
+        self, accounts: Sequence[Account], known: Circumstances
+    ) -> Mapping[int, Levels] | None:
         """Duty: how fast some of these relationships are to be answered, by their ids."""
 
     @_hook(firstresult=True)
-    def tier_for(self, accounts: Sequence[Account], ledger: Ledger) -> Mapping[int, str] | None:
+    def tier_for(self, accounts: Sequence[Account], known: Circumstances) -> Mapping[int, str] | None:
         """Duty: the tier whose benefits some of these relationships are granted, by their ids."""
 
     @_hook(firstresult=True)
-    def remedy_for(self, wanted: Sequence[Wanted]) -> Mapping[int, Money] | None:
+    def remedy_for(self, commitments: Sequence[CommitmentMade]) -> Mapping[int, Money] | None:
         """Duty: the least compensation if some of these are broken, by their places in the list."""
 
     @_hook

@@ -37,7 +37,7 @@ from retainsdk.events import (
     RepresentativeJoined,
     RepresentativeLeft,
 )
-from retainsdk.holdout import Experiment
+from retainsdk.holdout import Experiment, running
 from retainsdk.offering import Offering
 from retainsdk.programme import Programme
 from retainsdk.relationship import Relationship
@@ -45,6 +45,7 @@ from retainsdk.staff import Changed, Representative
 
 BOOK_STREAM = "book"
 STAFF_STREAMS = "representative"
+EXPERIMENT_STREAMS = "experiment"
 
 
 def customer_stream(id_: int) -> str:
@@ -164,7 +165,7 @@ class Ledger:
 
     def experiment(self, purpose: str, on: date) -> Experiment | None:
         """The experiment about contacts for a purpose that runs on a day; there is one at a time."""
-        return next((it for it in self.experiments.values() if it.purpose == purpose and it.runs(on)), None)
+        return running(self.experiments.values(), purpose, on)
 
     def held_out(self, account: Account, purpose: str, on: date) -> Experiment | None:
         """The experiment that wants a customer left alone, as to contacts for a purpose on a day."""

@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.cadence import Cadence, last_contact
-from retainsdk.duties.wanted import LookAgain, Standing, Wanted
+from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
 from retainsdk.quantities import months_later, whole_months
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import Promise, Stage
@@ -36,13 +36,13 @@ class PromisedContact:
     by_class: Cadence | None = None
     special: Mapping[int, int] = {}
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One contact a relationship, from the last one on."""
         for account in accounts:
-            days = self.days(account, standing)
+            days = self.days(account, known)
             if days is None or account.relationship.stage not in _WITH_US:
                 continue
-            touched_at = last_contact(account.timeline, standing.now)
+            touched_at = last_contact(account.timeline, known.now)
             began_at = account.relationship.began_at
             since = began_at if touched_at is None or touched_at < began_at else touched_at
             yield Wanted(
@@ -55,9 +55,9 @@ class PromisedContact:
                 due=since + timedelta(days=days),
             )
 
-    def days(self, account: Account, standing: Standing) -> int | None:
+    def days(self, account: Account, known: Circumstances) -> int | None:
         """Days that may lie between two contacts of one relationship; none when none were promised."""
-        terms = _terms(account, standing)
+        terms = _terms(account, known)
         promised = [self.special.get(account.relationship.id), None if terms is None else terms.cadence_days]
         if self.by_class is not None:
             potential = account.relationship.potential
@@ -71,18 +71,13 @@ class ProgressReports:
 
     name: ClassVar[str] = "progress_reports"
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One report a period."""
         for account in accounts:
-            terms, contract = _terms(account, standing), account.contract
-            if (
-                terms is None
-                or contract is None
-                or not terms.report_months
-                or standing.today < terms.starts_on
-            ):
+            terms, contract = _terms(account, known), account.contract
+            if terms is None or contract is None or not terms.report_months or known.today < terms.starts_on:
                 continue
-            done = whole_months(terms.starts_on, standing.today) // terms.report_months
+            done = whole_months(terms.starts_on, known.today) // terms.report_months
             begins, ends = (
                 months_later(terms.starts_on, number * terms.report_months) for number in (done, done + 1)
             )
@@ -92,14 +87,14 @@ class ProgressReports:
                 what=f"a report on our progress from {begins}",
                 basis=f"contract {contract.number}",
                 period=begins.isoformat(),
-                since=max(standing.start_of(begins), contract.signed_at or standing.start_of(begins)),
-                due=standing.start_of(ends),
+                since=max(known.start_of(begins), contract.signed_at or known.start_of(begins)),
+                due=known.start_of(ends),
             )
-            yield LookAgain(account.relationship.id, standing.start_of(ends))
+            yield LookAgain(account.relationship.id, known.start_of(ends))
 
 
-def _terms(account: Account, standing: Standing) -> Terms | None:
+def _terms(account: Account, known: Circumstances) -> Terms | None:
     contract = account.contract
     if contract is None or not contract.is_running or contract.state == "suspended":
         return None
-    return contract.terms_on(standing.today)
+    return contract.terms_on(known.today)

@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.account.endings import missing_steps
-from retainsdk.duties.wanted import LookAgain, Standing, Wanted
+from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
 from retainsdk.events import CommitmentMade
 from retainsdk.ledger import Ledger
 from retainsdk.vocabulary import Audience, ClosingStep, Promise, Stage
@@ -39,12 +39,12 @@ class Closing:
 
     days: Mapping[ClosingStep, int] = attrs.field(factory=lambda: dict(_USUAL_DAYS))
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One step each."""
         for account in accounts:
             begun = account.relationship.end_begun
             if account.relationship.stage is Stage.ENDING and begun is not None:
-                yield from self.steps(account, begun[0], standing.ledger, standing.now)
+                yield from self.steps(account, begun[0], known.ledger, known.now)
 
     def steps(self, account: Account, since: datetime, ledger: Ledger, at: datetime) -> Iterator[Wanted]:
         """The steps of an ending that began at an instant."""

@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.contract import Contract
-from retainsdk.duties.wanted import LookAgain, Standing, Wanted
+from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import Audience, Promise, TermKind
 
@@ -36,39 +36,39 @@ class Notices:
     lock_in_days: int = 30
     ahead_days: int = 30
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One notice a term, one review a lock-in."""
         for account in accounts:
             contract = account.contract
             if contract is None or contract.state not in {"in_force", "suspended"}:
                 continue
-            terms = contract.terms_on(standing.today)
-            yield from self._of_term(account, contract, terms, standing)
-            yield from self._of_lock_in(account, contract, terms, standing)
+            terms = contract.terms_on(known.today)
+            yield from self._of_term(account, contract, terms, known)
+            yield from self._of_lock_in(account, contract, terms, known)
 
     def _of_term(
-        self, account: Account, contract: Contract, terms: Terms, standing: Standing
+        self, account: Account, contract: Contract, terms: Terms, known: Circumstances
     ) -> Iterator[Wanted | LookAgain]:
-        ends_on = terms.term_ends_on(standing.today)
+        ends_on = terms.term_ends_on(known.today)
         if ends_on is None:
             return
         renews = terms.kind is TermKind.AUTO_RENEWING
         days = terms.notice_days + self.renewal_days if renews else self.end_days
         what = f"tell him that the term {'renews' if renews else 'ends'} on {ends_on}"
-        yield self._due(account, contract, Promise.NOTICE, what, ("term", ends_on, days), standing)
-        yield LookAgain(account.relationship.id, standing.start_of(ends_on))
+        yield self._due(account, contract, Promise.NOTICE, what, ("term", ends_on, days), known)
+        yield LookAgain(account.relationship.id, known.start_of(ends_on))
 
     def _of_lock_in(
-        self, account: Account, contract: Contract, terms: Terms, standing: Standing
+        self, account: Account, contract: Contract, terms: Terms, known: Circumstances
     ) -> Iterator[Wanted | LookAgain]:
         free_on = terms.lock_in_ends_on
-        if not terms.binds(standing.today):
+        if not terms.binds(known.today):
             return
         what = f"look at the contract before he is free on {free_on}"
         yield self._due(
-            account, contract, Promise.REVIEW, what, ("lock-in", free_on, self.lock_in_days), standing
+            account, contract, Promise.REVIEW, what, ("lock-in", free_on, self.lock_in_days), known
         )
-        yield LookAgain(account.relationship.id, standing.start_of(free_on))
+        yield LookAgain(account.relationship.id, known.start_of(free_on))
 
     def _due(
         self,
@@ -77,12 +77,12 @@ class Notices:
         kind: Promise,
         what: str,
         ending: tuple[str, date, int],
-        standing: Standing,
+        known: Circumstances,
     ) -> Wanted:
         name, on, days = ending
         signed_at = contract.signed_at or account.relationship.opened_at
         # who signs for less time than the notice takes is told within two days
-        due = max(standing.start_of(on - timedelta(days=days)), signed_at + timedelta(days=2))
+        due = max(known.start_of(on - timedelta(days=days)), signed_at + timedelta(days=2))
         return Wanted(
             relationship=account.relationship.id,
             kind=kind,

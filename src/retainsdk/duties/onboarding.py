@@ -9,7 +9,7 @@ from typing import ClassVar
 import attrs
 
 from retainsdk.account import Account
-from retainsdk.duties.wanted import LookAgain, Standing, Wanted
+from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
 from retainsdk.vocabulary import Audience, Foundation, Promise, Stage
 
 _USUAL_DAYS = {
@@ -34,7 +34,7 @@ class Onboarding:
 
     days: Mapping[Foundation, int] = attrs.field(factory=lambda: dict(_USUAL_DAYS))
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One step each."""
         for account in accounts:
             it = account.relationship
@@ -46,7 +46,7 @@ class Onboarding:
                     relationship=it.id,
                     kind=Promise.STEP,
                     what=_words(step.name),
-                    basis=f"onboarding since {standing.ledger.day(it.since)}",
+                    basis=f"onboarding since {known.ledger.day(it.since)}",
                     period=step.name.lower(),
                     since=it.since,
                     due=it.since + timedelta(days=days),
@@ -68,16 +68,16 @@ class Reviews:
 
     ahead_days: int = 14
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One review a day that was set."""
         for account in accounts:
             it = account.relationship
             if it.stage not in {Stage.ONBOARDING, Stage.ACTIVE}:
                 continue
             for on, subject in it.foundations.reviews():
-                yield from self._review(account, on, subject, standing)
+                yield from self._review(account, on, subject, known)
 
-    def _review(self, account: Account, on: date, subject: str, standing: Standing) -> Iterator[Wanted]:
+    def _review(self, account: Account, on: date, subject: str, known: Circumstances) -> Iterator[Wanted]:
         set_at = _set_at(account, subject)
         yield Wanted(
             relationship=account.relationship.id,
@@ -85,8 +85,8 @@ class Reviews:
             what=f"look again at: {_words(subject)}",
             basis=f"review of {_words(subject)}",
             period=on.isoformat(),
-            since=max(standing.start_of(on) - timedelta(days=self.ahead_days), set_at),
-            due=standing.start_of(on + timedelta(days=1)),
+            since=max(known.start_of(on) - timedelta(days=self.ahead_days), set_at),
+            due=known.start_of(on + timedelta(days=1)),
             audience=Audience.INTERNAL,
         )
 

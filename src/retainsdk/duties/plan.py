@@ -15,7 +15,7 @@ import attrs
 from retainsdk.account import Account
 from retainsdk.account.commitments import contacts
 from retainsdk.commitment import Commitment
-from retainsdk.duties.wanted import Duty, LookAgain, Standing, Wanted
+from retainsdk.duties.wanted import Duty, LookAgain, Circumstances, Wanted
 from retainsdk.events import (
     CommitmentBroken,
     CommitmentKept,
@@ -43,30 +43,30 @@ class Plan:
     wake: Mapping[int, datetime]
 
 
-def planned(duties: Iterable[Duty], accounts: Sequence[Account], standing: Standing) -> Plan:
+def planned(duties: Iterable[Duty], accounts: Sequence[Account], known: Circumstances) -> Plan:
     """
     What is to be recorded so that just those commitments exist that should.
 
     Args:
         duties: Those to run; the commitments of others are left alone.
         accounts: Those to look at.
-        standing: Where everything stands.
+        known: At the instant of the run.
     """
     bodies: dict[int, list[Dated]] = defaultdict(list)
     wake: dict[int, datetime] = {}
     numbers = {account.relationship.id: len(account.commitments) for account in accounts}
     for duty in duties:
         wanted: dict[int, dict[Key, Wanted]] = defaultdict(dict)
-        for answer in duty.wanted(accounts, standing):
+        for answer in duty.wanted(accounts, known):
             id_ = answer.relationship
             at = answer.at if isinstance(answer, LookAgain) else answer.since
-            if at > standing.now:
+            if at > known.now:
                 wake[id_] = min(at, wake.get(id_, at))
             elif isinstance(answer, Wanted):
                 wanted[id_][answer.basis, answer.period] = answer
         for account in accounts:
             id_ = account.relationship.id
-            for at, body in _compared(duty.name, account, wanted.get(id_, {}), standing.now):
+            for at, body in _compared(duty.name, account, wanted.get(id_, {}), known.now):
                 if isinstance(body, CommitmentMade):
                     numbers[id_] += 1
                     body = attrs.evolve(body, commitment=numbers[id_])  # noqa: PLW2901 # numbered across duties

@@ -9,13 +9,14 @@ from typing import ClassVar
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.account.standing import paid_within
 from retainsdk.commitment import Commitment
-from retainsdk.duties.wanted import LookAgain, Standing, Wanted
-from retainsdk.events import InteractionRecorded, PurchaseRecorded
+from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
+from retainsdk.events import InteractionRecorded, PaymentReceived, PurchaseRecorded, Tier
 from retainsdk.ledger import Ledger
 from retainsdk.occasion import PURPOSE, Occasion, occasions
 from retainsdk.programme import Membership, Programme
-from retainsdk.quantities import months_later, total
+from retainsdk.quantities import months_later
 from retainsdk.vocabulary import Channel, Direction, Promise, Stage
 
 
@@ -34,19 +35,19 @@ class Benefits:
     days: int = 30
     special: Mapping[int, str] = {}
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One a benefit."""
         for account in accounts:
             for membership in account.relationship.memberships:
-                programme = standing.ledger.programmes.get(membership.programme)
-                if programme is not None and membership.runs(standing.now):
-                    yield from self._of_tier(account, membership, programme, standing)
-                    yield from self._of_tenure(account, membership, programme, standing)
+                programme = known.ledger.programmes.get(membership.programme)
+                if programme is not None and membership.runs(known.now):
+                    yield from self._of_tier(account, membership, programme, known)
+                    yield from self._of_tenure(account, membership, programme, known)
 
     def _of_tier(
-        self, account: Account, membership: Membership, programme: Programme, standing: Standing
+        self, account: Account, membership: Membership, programme: Programme, known: Circumstances
     ) -> Iterator[Wanted]:
-        earned = _reached(account, membership, programme, standing)
+        earned = _reached(account, membership, programme, known)
         tier = None if earned is None else earned[0]
         special = self.special.get(account.relationship.id)
         if special is not None:
@@ -61,15 +62,15 @@ class Benefits:
                     yield self._owed(account, f"{programme.name}, {rank.name}", benefit, earned_at)
 
     def _of_tenure(
-        self, account: Account, membership: Membership, programme: Programme, standing: Standing
+        self, account: Account, membership: Membership, programme: Programme, known: Circumstances
     ) -> Iterator[Wanted | LookAgain]:
-        months = membership.tenure_months(standing.now, standing.ledger.zone)
+        months = membership.tenure_months(known.now, known.ledger.zone)
         for benefit in programme.tenure_benefits(months):
             basis = f"{programme.name}, {benefit.months} months"
-            known = standing.now if membership.carried else _after(membership, benefit.months, standing)
-            yield self._owed(account, basis, benefit.benefit, known)
+            earned_at = known.now if membership.carried else _after(membership, benefit.months, known)
+            yield self._owed(account, basis, benefit.benefit, earned_at)
         yield LookAgain(
-            account.relationship.id, _after(membership, _months_now(membership, standing) + 1, standing)
+            account.relationship.id, _after(membership, _months_now(membership, known) + 1, known)
         )
 
     def _owed(self, account: Account, basis: str, benefit: str, earned_at: datetime) -> Wanted:
@@ -99,27 +100,27 @@ class Occasions:
 
     ahead_days: int = 7
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One greeting a day to mark."""
-        ledger, ids = standing.ledger, {account.relationship.id for account in accounts}
-        people = {person for account in accounts for person in people_of(ledger, account, standing.now)}
-        ends = standing.today.replace(month=1, day=1).toordinal() + 2 * 366
-        for occasion in occasions(ledger, standing.today, date.fromordinal(ends), at=standing.now, of=people):
-            account = self._where(occasion, standing)
+        ledger, ids = known.ledger, {account.relationship.id for account in accounts}
+        people = {person for account in accounts for person in people_of(ledger, account, known.now)}
+        ends = known.today.replace(month=1, day=1).toordinal() + 2 * 366
+        for occasion in occasions(ledger, known.today, date.fromordinal(ends), at=known.now, of=people):
+            account = self._where(occasion, known)
             if account is not None and account.relationship.id in ids:
-                yield self._greeting(account, occasion, standing)
+                yield self._greeting(account, occasion, known)
 
-    def _where(self, occasion: Occasion, standing: Standing) -> Account | None:
+    def _where(self, occasion: Occasion, known: Circumstances) -> Account | None:
         """Where it is marked already, or else the best of the memberships that promise it."""
-        accounts = [standing.ledger.account(id_) for id_ in occasion.relationships]
-        marked = [account for account in accounts if _marked(account, occasion, standing.ledger) is not None]
-        promising = [account for account in accounts if _is_promised(account, standing)]
+        accounts = [known.ledger.account(id_) for id_ in occasion.relationships]
+        marked = [account for account in accounts if _marked(account, occasion, known.ledger) is not None]
+        promising = [account for account in accounts if _is_promised(account, known)]
         return next(iter((*marked, *promising)), None)
 
-    def _greeting(self, account: Account, occasion: Occasion, standing: Standing) -> Wanted:
-        marked = _marked(account, occasion, standing.ledger)
-        opens = standing.start_of(occasion.on) - timedelta(days=self.ahead_days)
-        ends = standing.start_of(occasion.on + timedelta(days=1))
+    def _greeting(self, account: Account, occasion: Occasion, known: Circumstances) -> Wanted:
+        marked = _marked(account, occasion, known.ledger)
+        opens = known.start_of(occasion.on) - timedelta(days=self.ahead_days)
+        ends = known.start_of(occasion.on + timedelta(days=1))
         years = "" if occasion.years is None else f", {occasion.years} years"
         return Wanted(
             relationship=account.relationship.id,
@@ -139,11 +140,11 @@ def people_of(ledger: Ledger, account: Account, at: datetime) -> set[int]:
     return {customer.id} | {ledger.resolved(it.person) for it in customer.affiliated(at)}
 
 
-def _is_promised(account: Account, standing: Standing) -> bool:
-    customer, it = standing.ledger.customer_of(account), account.relationship
+def _is_promised(account: Account, known: Circumstances) -> bool:
+    customer, it = known.ledger.customer_of(account), account.relationship
     promised = any(
-        membership.runs(standing.now)
-        and (programme := standing.ledger.programmes.get(membership.programme)) is not None
+        membership.runs(known.now)
+        and (programme := known.ledger.programmes.get(membership.programme)) is not None
         and programme.rules.marks_occasions
         for membership in it.memberships
     )
@@ -183,36 +184,33 @@ def _greeted(account: Account, opens: datetime, ends: datetime) -> datetime | No
 
 
 def _reached(
-    account: Account, membership: Membership, programme: Programme, standing: Standing
+    account: Account, membership: Membership, programme: Programme, known: Circumstances
 ) -> tuple[str, datetime] | None:
-    """The tier held now, and the purchase by which its threshold was passed last."""
-    first, last = programme.window(standing.today)
-    counted = sorted(
-        (
-            (at, body.amount)
-            for at, body in account.timeline.of(PurchaseRecorded)
-            if first <= standing.ledger.day(at) <= last
-        ),
-        key=lambda it: it[0],
-    )
-    currency = standing.ledger.currency
-    tier = programme.tier(total((amount for _, amount in counted), currency))
+    """The tier held now, and the instant since which it is held without a break."""
+
+    def tier_at(at: datetime) -> Tier | None:
+        zone, currency = known.ledger.zone, known.ledger.currency
+        return programme.tier(paid_within(account, programme, at, zone=zone, currency=currency))
+
+    tier = tier_at(known.now)
     if tier is None:
         return None
-    passed_at = membership.since
-    sofar = total((), currency)
-    for at, amount in counted:
-        was_below = sofar < tier.threshold
-        sofar = sofar + amount
-        if was_below and sofar >= tier.threshold:
-            passed_at = at
-    return tier.name, max(passed_at, membership.since)
+    since = None
+    for at in sorted(
+        {at for kind in (PurchaseRecorded, PaymentReceived) for at, _ in account.timeline.of(kind)}
+    ):
+        held = tier_at(at)
+        if held is None or held.threshold < tier.threshold:
+            since = None
+        elif since is None:
+            since = at
+    return tier.name, membership.since if since is None else max(since, membership.since)
 
 
-def _months_now(membership: Membership, standing: Standing) -> int:
+def _months_now(membership: Membership, known: Circumstances) -> int:
     own = attrs.evolve(membership, carried=())
-    return own.tenure_months(standing.now, standing.ledger.zone)
+    return own.tenure_months(known.now, known.ledger.zone)
 
 
-def _after(membership: Membership, months: int, standing: Standing) -> datetime:
-    return standing.start_of(months_later(standing.ledger.day(membership.since), months))
+def _after(membership: Membership, months: int, known: Circumstances) -> datetime:
+    return known.start_of(months_later(known.ledger.day(membership.since), months))

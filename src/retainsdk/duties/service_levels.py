@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.case import Case
-from retainsdk.duties.wanted import LookAgain, Standing, Wanted
+from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
 from retainsdk.response import message_owed_since, response_owed_since
 from retainsdk.vocabulary import Promise
 from retainsdk.worktime import paused
@@ -50,33 +50,33 @@ class ServiceLevels:
     special: Mapping[int, Levels] = {}
     forgotten_after: timedelta = timedelta(days=90)
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One answer a case, and one for what was written outside of cases; one settlement a case."""
         for account in accounts:
-            levels = self.levels(account, standing)
+            levels = self.levels(account, known)
             if levels.first_response is not None:
-                yield from self._answers(account, levels.first_response, standing)
+                yield from self._answers(account, levels.first_response, known)
             if levels.resolution is not None:
                 for case in account.cases.values():
-                    yield from self._settlement(account, case, levels.resolution, standing)
+                    yield from self._settlement(account, case, levels.resolution, known)
 
-    def levels(self, account: Account, standing: Standing) -> Levels:
+    def levels(self, account: Account, known: Circumstances) -> Levels:
         """How fast one relationship is served: as agreed, or else as usual."""
         if account.relationship.id in self.special:
             return self.special[account.relationship.id]
         contract = account.contract
-        terms = None if contract is None or not contract.is_running else contract.terms_on(standing.today)
+        terms = None if contract is None or not contract.is_running else contract.terms_on(known.today)
         agreed = {level.what: level.within for level in terms.service_levels} if terms is not None else {}
         return Levels(
             first_response=agreed.get(FIRST_RESPONSE, self.usual.first_response),
             resolution=agreed.get(RESOLUTION, self.usual.resolution),
         )
 
-    def _answers(self, account: Account, within: timedelta, standing: Standing) -> Iterator[Wanted]:
+    def _answers(self, account: Account, within: timedelta, known: Circumstances) -> Iterator[Wanted]:
         threads: list[tuple[Case | None, datetime | None]] = [(None, message_owed_since(account.timeline))]
         threads += [(case, response_owed_since(case, account.timeline)) for case in account.cases.values()]
         for case, since in threads:
-            if since is None or standing.now - since > self.forgotten_after:
+            if since is None or known.now - since > self.forgotten_after:
                 continue
             yield Wanted(
                 relationship=account.relationship.id,
@@ -85,15 +85,15 @@ class ServiceLevels:
                 basis="a message" if case is None else f"case {case.number}",
                 period=since.isoformat(),
                 since=since,
-                due=_due(since, within, case, standing),
+                due=_due(since, within, case, known),
                 case=None if case is None else case.number,
             )
 
     def _settlement(
-        self, account: Account, case: Case, within: timedelta, standing: Standing
+        self, account: Account, case: Case, within: timedelta, known: Circumstances
     ) -> Iterator[Wanted]:
         dropped = case.merged_into is not None or case.state == "withdrawn"
-        if dropped or standing.now - case.since > self.forgotten_after:
+        if dropped or known.now - case.since > self.forgotten_after:
             return
         yield Wanted(
             relationship=account.relationship.id,
@@ -102,16 +102,16 @@ class ServiceLevels:
             basis=f"case {case.number}",
             period=f"settlement {case.reopenings + 1}",
             since=case.opened_at,
-            due=_due(case.opened_at, within, case, standing),
+            due=_due(case.opened_at, within, case, known),
             case=case.number,
             kept_at=None if case.is_open else case.settled_at,
         )
 
 
-def _due(since: datetime, within: timedelta, case: Case | None, standing: Standing) -> datetime:
-    due = standing.calendar.due(since, within)
+def _due(since: datetime, within: timedelta, case: Case | None, known: Circumstances) -> datetime:
+    due = known.calendar.due(since, within)
     # while a pause lasts nobody knows how long it will: the due moves when the customer has replied
     pauses = [(it.began_at, it.ended_at) for it in (case.pauses if case else ()) if it.ended_at is not None]
     return paused(
-        due, [(max(begins, since), ends) for begins, ends in pauses if ends > since], standing.calendar
+        due, [(max(begins, since), ends) for begins, ends in pauses if ends > since], known.calendar
     )

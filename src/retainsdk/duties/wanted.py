@@ -16,9 +16,9 @@ from retainsdk.worktime import WorkCalendar
 
 
 @attrs.frozen(kw_only=True)
-class Standing:
+class Circumstances:
     """
-    Where everything stands at one instant: what duties judge by.
+    What is known at one instant: what duties judge by.
 
     Attributes:
         ledger: All that is known.
@@ -96,6 +96,6 @@ class Duty(Protocol):
         """What its commitments are recorded under."""
         ...
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """Which commitments should exist for these relationships."""
         ...

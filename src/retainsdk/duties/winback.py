@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.account.endings import winback_contact
-from retainsdk.duties.wanted import LookAgain, Standing, Wanted
+from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
 from retainsdk.vocabulary import Audience, Promise
 
 
@@ -32,15 +32,15 @@ class WinBackContact:
     ahead_days: int = 14
     soon_days: int = 3
 
-    def wanted(self, accounts: Sequence[Account], standing: Standing) -> Iterable[Wanted | LookAgain]:
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One contact a plan."""
         for account in accounts:
             it = account.relationship
-            day = winback_contact(account, standing.ledger.customer_of(account))
+            day = winback_contact(account, known.ledger.customer_of(account))
             if day is None or it.winback is None or it.lock_in is None:
                 continue
-            known_at = max(it.winback.opened_at, it.lock_in[0])
-            due = max(standing.start_of(day + timedelta(days=1)), known_at + timedelta(days=self.soon_days))
+            learned_at = max(it.winback.opened_at, it.lock_in[0])
+            due = max(known.start_of(day + timedelta(days=1)), learned_at + timedelta(days=self.soon_days))
             yield Wanted(
                 relationship=it.id,
                 kind=Promise.CONTACT,
