@@ -72,10 +72,10 @@ class Experiment:
         The arm a customer belongs to, in proportion to the shares.
 
         >>> from datetime import UTC
-        >>> half = Experiment(name="calls", purpose="service", arms=("left alone", "called"), shares=(1, 1), seed=1,
+        >>> half = Experiment(name="calls", purpose="service", arms=("left alone", "called"), shares=(1, 1), seed=2,
         ...     starts_on=date(2026, 1, 1), ends_on=date(2027, 1, 1), question="", declared_at=datetime(2026, 1, 1, tzinfo=UTC))
         >>> [half.arm_of(customer) for customer in range(4)]
-        ['called', 'called', 'called', 'left alone']
+        ['left alone', 'called', 'called', 'called']
         """
         text = f"{self.name}/{self.seed}/{customer}".encode()
         drawn = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big") * sum(self.shares) >> 64

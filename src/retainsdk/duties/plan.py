@@ -24,6 +24,7 @@ from retainsdk.events import (
     DueMoved,
     Voided,
 )
+from retainsdk.vocabulary import Promise
 
 Key = tuple[str, str]
 Dated = tuple[datetime, object]
@@ -60,21 +61,23 @@ def planned(duties: Iterable[Duty], accounts: Sequence[Account], known: Circumst
         for answer in duty.wanted(accounts, known):
             id_ = answer.relationship
             at = answer.at if isinstance(answer, LookAgain) else answer.since
+            if isinstance(answer, Wanted) and at <= known.now:
+                wanted[id_][answer.basis, answer.period] = answer
+                at = answer.due  # when it is late, if it is not kept
             if at > known.now:
                 wake[id_] = min(at, wake.get(id_, at))
-            elif isinstance(answer, Wanted):
-                wanted[id_][answer.basis, answer.period] = answer
         for account in accounts:
             id_ = account.relationship.id
-            for at, body in _compared(duty.name, account, wanted.get(id_, {}), known.now):
-                if isinstance(body, CommitmentMade):
-                    numbers[id_] += 1
-                    body = attrs.evolve(body, commitment=numbers[id_])  # noqa: PLW2901 # numbered across duties
-                bodies[id_].append((at, body))
+            changes = list(_compared(duty.name, account, wanted.get(id_, {}), known.now, numbers[id_]))
+            numbers[id_] += sum(isinstance(body, CommitmentMade) for _, body in changes)
+            if changes:
+                bodies[id_] += changes
     return Plan(bodies=bodies, wake=wake)
 
 
-def _compared(duty: str, account: Account, wanted: Mapping[Key, Wanted], now: datetime) -> Iterator[Dated]:
+def _compared(
+    duty: str, account: Account, wanted: Mapping[Key, Wanted], now: datetime, number: int
+) -> Iterator[Dated]:
     # what was voided may be owed anew; what a person retracted was never owed
     existing = {
         (promise.basis, promise.period): promise
@@ -86,7 +89,16 @@ def _compared(duty: str, account: Account, wanted: Mapping[Key, Wanted], now: da
             yield from _brought_up_to_date(account, promise, wanted.get(key), now)
     for key, want in sorted(wanted.items(), key=lambda it: (it[1].due, it[0])):
         if key not in existing and want.kept_at is None:
-            yield want.since, _made(duty, want)
+            number += 1
+            yield from _opened(account, _made(duty, number, want), want.since)
+
+
+def _opened(account: Account, body: CommitmentMade, since: datetime) -> Iterator[Dated]:
+    yield since, body
+    # a contact before the run may have kept it before anybody wrote it down
+    contact = Commitment.made(body, since, "").contact_in_time(contacts(account))
+    if contact is not None:
+        yield contact, CommitmentKept(commitment=body.commitment)
 
 
 def _brought_up_to_date(
@@ -97,6 +109,8 @@ def _brought_up_to_date(
         yield max(contact, promise.since), CommitmentKept(commitment=number)
     elif want is not None and want.kept_at is not None:
         yield from _done(promise, want.kept_at, want.what)
+    elif want is None and promise.kind is Promise.OCCASION and promise.state == "warned":
+        return  # the day has passed, and he was told that we come later
     elif want is None and promise.closes_at > now:
         yield now, Voided(commitment=number, why=f"no longer owed: {promise.basis}")
     elif want is None:  # too late to take back
@@ -120,9 +134,9 @@ def _is_to_be_moved(promise: Commitment, want: Wanted, now: datetime) -> bool:
     return promise.state == "open" and want.due != promise.due and in_time and want.due > promise.made_at
 
 
-def _made(duty: str, want: Wanted) -> CommitmentMade:
+def _made(duty: str, number: int, want: Wanted) -> CommitmentMade:
     return CommitmentMade(
-        commitment=0,
+        commitment=number,
         kind=want.kind,
         what=want.what,
         due=want.due,

@@ -12,12 +12,12 @@ from retainsdk.account import Account
 from retainsdk.account.standing import paid_within
 from retainsdk.commitment import Commitment
 from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
-from retainsdk.events import InteractionRecorded, PaymentReceived, PurchaseRecorded, Tier
+from retainsdk.events import PaymentReceived, PurchaseRecorded, Tier
 from retainsdk.ledger import Ledger
 from retainsdk.occasion import PURPOSE, Occasion, occasions
 from retainsdk.programme import Membership, Programme
 from retainsdk.quantities import months_later
-from retainsdk.vocabulary import Channel, Direction, Promise, Stage
+from retainsdk.vocabulary import Channel, Promise, Stage
 
 
 @attrs.frozen(kw_only=True)
@@ -130,7 +130,6 @@ class Occasions:
             period=str(occasion.on.year),
             since=max(opens, account.relationship.opened_at),
             due=ends,
-            kept_at=_greeted(account, opens, ends),
         )
 
 
@@ -166,20 +165,6 @@ def _marked(account: Account, occasion: Occasion, ledger: Ledger) -> Commitment 
             and promise.state not in {"open", "warned", "voided"}
         ),
         None,
-    )
-
-
-def _greeted(account: Account, opens: datetime, ends: datetime) -> datetime | None:
-    return min(
-        (
-            at
-            for at, what in account.timeline.of(InteractionRecorded)
-            if opens <= at < ends
-            and what.purpose == PURPOSE
-            and what.human
-            and what.direction is Direction.OUTBOUND
-        ),
-        default=None,
     )
 
 
