@@ -225,6 +225,11 @@ class Commitment(Living):
             return None
         return min((at for at, how in contacts if self._answers(at, how)), default=None)
 
+    @property
+    def _answers_a_case(self) -> bool:
+        # what the customer waits for there nothing said elsewhere gives him
+        return bool(self.duty) and self.kind is Promise.RESPONSE
+
     def _answers(self, at: datetime, how: InteractionRecorded) -> bool:
         return (
             self.made_at < at <= self.closes_at
@@ -235,7 +240,7 @@ class Commitment(Living):
                 else how.direction is Direction.INBOUND
             )
             and (not self.channels or how.channel in self.channels)
-            and (self.case is None or how.case is None or how.case == self.case)
+            and (how.case == self.case or (None in {how.case, self.case} and not self._answers_a_case))
             and (how.substantive or self.kind is not Promise.RESPONSE)
         )
 
