@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import nullcontext, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 import attrs
 import pytest
@@ -12,7 +14,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from retainsdk import Book
-from retainsdk.codec import decoded, encoded
 from retainsdk.commands.commitments import Tick
 from retainsdk.commitment import MACHINE, Commitment, Outcome
 from retainsdk.errors import CommandError, RetainError
@@ -32,10 +33,10 @@ from retainsdk.events import (
     Retracted,
     Voided,
 )
-from retainsdk.quantities import LocalTime, Money
+from retainsdk.quantities import Money
+from retainsdk.reliability import Reliability, kept_rate, on_time_rate
 from retainsdk.testing import SetClock, a_book, a_relationship, at
-from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, CaseKind, Channel, Direction, Promise, Side
-from retainsdk.worktime import WorkCalendar
+from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Channel, Direction, Promise, Side
 
 START = at(2)
 hours = st.integers(1, 6)
@@ -50,13 +51,13 @@ def eur(amount: int) -> Money:
     return Money(amount, "EUR")
 
 
-def a_promise(**changes: object) -> Commitment:
+def a_promise(**changes: Any) -> Commitment:
     """A delivery promised at hour 0 and due at hour 4."""
     body = CommitmentMade(commitment=1, kind=Promise.DELIVERY, what="router", due=hour(4), basis="")
     return Commitment.made(attrs.evolve(body, **changes), START, "dana")
 
 
-def a_contact(**changes: object) -> InteractionRecorded:
+def a_contact(**changes: Any) -> InteractionRecorded:
     """Dana called."""
     body = InteractionRecorded(
         channel=Channel.PHONE,
@@ -115,7 +116,7 @@ def test_every_step_of_a_promise_stands_in_its_table(
 ) -> None:
     lives = lived(promise, history)
 
-    for before, after in zip(lives, lives[1:], strict=False):
+    for before, after in pairwise(lives):
         assert after.state == before.state or after.state in MACHINE.table[before.state].values()
         assert before.since <= after.since
 
@@ -273,6 +274,139 @@ def test_a_broken_promise_is_remedied_only_when_explained_to_the_customer_and_co
         else pytest.raises(CommandError, match="lacks")
     ):
         assert promise.after(CommitmentRemedied(commitment=1), hour(6)).state == "remedied"
+
+
+@pytest.mark.invariant(27)
+@given(lives=st.lists(st.tuples(promises, histories), max_size=4))
+def test_rates_lie_between_0_and_1_or_are_undefined_and_only_keeping_raises_them(
+    lives: list[tuple[Commitment, list[tuple[int, Outcome]]]],
+) -> None:
+    ends = [lived(promise, history) for promise, history in lives]
+    last = [end[-1] for end in ends]
+    kept, on_time = kept_rate(last), on_time_rate(last)
+    ended = [it for it in last if it.state == "kept" or (it.broken_at and it.state != "retracted")]
+
+    assert (kept is None) == (on_time is None) == (not ended)
+    if kept is not None and on_time is not None:
+        assert 0 <= on_time <= kept <= 1
+        assert kept * len(ended) == pytest.approx(sum(it.state == "kept" for it in last))
+        assert on_time * len(ended) == pytest.approx(
+            sum(it.kept_at is not None and it.kept_at <= it.first_due for it in last)
+        )
+    # what is done for a promise once it is broken leaves the rates as they were, but for what was recorded in error
+    when_broken = [next((it for it in end if it.broken_at), end[-1]) for end in ends]
+    if not any(it.state == "retracted" for it in last):
+        assert kept_rate(when_broken) == kept
+
+
+@pytest.mark.parametrize(("passed", "on_time"), [(3, 1), (5, 0)])
+def test_late_notice_protects_keeping_but_not_being_on_time(passed: int, on_time: float) -> None:
+    promise = a_promise().after(LateNoticeGiven(commitment=1, due=hour(6)), hour(1))
+    kept = promise.after(CommitmentKept(commitment=1), hour(passed))
+
+    assert (kept_rate([kept]), on_time_rate([kept])) == (1, on_time)
+
+
+def test_keeping_in_the_grace_is_keeping_but_not_on_time() -> None:
+    kept = a_promise(grace_minutes=60).after(CommitmentKept(commitment=1), hour(5))
+
+    assert (kept_rate([kept]), on_time_rate([kept])) == (1, 0)
+
+
+def test_a_pause_of_the_clock_moves_what_counts_as_on_time_and_notice_does_not() -> None:
+    promise = a_promise(duty="first response").after(LateNoticeGiven(commitment=1, due=hour(6)), hour(1))
+    moved = promise.after(DueMoved(commitment=1, due=hour(8), why="he was to send a photo"), hour(2))
+
+    assert (moved.due, moved.first_due) == (hour(8), hour(6))
+
+
+def test_a_time_missed_with_notice_is_not_given_back_by_a_later_pause() -> None:
+    promise = a_promise(duty="first response").after(LateNoticeGiven(commitment=1, due=hour(6)), hour(1))
+    moved = promise.after(DueMoved(commitment=1, due=hour(8), why="he was to send a photo"), hour(5))
+
+    assert (moved.due, moved.first_due) == (hour(8), hour(4))
+
+
+def test_what_was_recorded_in_error_counts_on_its_own_and_above_two_percent_is_a_warning() -> None:
+    broken = a_promise().after(CommitmentBroken(commitment=1), hour(5))
+    retracted = broken.after(Retracted(commitment=1, why="wrong customer"), hour(6))
+    customers = a_promise(by=Side.CUSTOMER)
+
+    few = Reliability.of([*[broken] * 49, retracted, customers])
+    many = Reliability.of([*[broken] * 48, retracted, customers])
+
+    assert (few.made, few.broken, few.retracted, few.kept_rate) == (50, 49, 1, 0)
+    assert (few.too_many_retracted, many.too_many_retracted) == (False, True)
+    assert Reliability.of([retracted]).kept_rate is None
+
+
+def test_a_customers_promise_to_call_is_kept_by_his_call() -> None:
+    promise = a_promise(by=Side.CUSTOMER, kind=Promise.CALLBACK)
+    ours, his = a_contact(), a_contact(direction=Direction.INBOUND)
+
+    assert promise.contact_in_time([(hour(1), ours), (hour(2), his)]) == hour(2)
+
+
+def test_an_acknowledgement_is_no_response_and_a_call_about_another_case_neither() -> None:
+    response = a_promise(kind=Promise.RESPONSE, case=7)
+    contacts = [
+        (hour(1), a_contact(case=7, substantive=False)),
+        (hour(2), a_contact(case=8)),
+        (hour(3), a_contact(case=7)),
+    ]
+
+    assert response.contact_in_time(contacts) == hour(3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"due": START}, "Promise a later time"),
+        ({"opens_at": hour(5)}, "no later than it is due"),
+        ({"grace_minutes": -1}, "must not be negative"),
+        ({"notices_allowed": -1}, "must not be negative"),
+        ({"least_compensation": eur(-1)}, "must not be negative"),
+    ],
+)
+def test_a_promise_that_makes_no_sense_is_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(CommandError, match=message):
+        a_promise(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "passed", "body", "message"),
+    [
+        ({}, 1, Released(commitment=1, evidence=" "), "why promise 1 is owed no longer"),
+        ({}, 1, Retracted(commitment=1, why=""), "why promise 1 is owed no longer"),
+        ({"duty": "cadence"}, 1, Voided(commitment=1, why=""), "why promise 1 is owed no longer"),
+        ({}, 1, Voided(commitment=1, why="no case"), "by a person, not by a duty"),
+        ({}, 1, DueMoved(commitment=1, due=hour(6), why="paused"), "no clock of a duty that runs"),
+        ({"duty": "cadence"}, 1, DueMoved(commitment=1, due=hour(6), why=""), "why promise 1 has a new due"),
+        (
+            {"duty": "cadence"},
+            -1,
+            DueMoved(commitment=1, due=hour(6), why="paused"),
+            "Move it to a later time",
+        ),
+        (
+            {"duty": "cadence"},
+            1,
+            DueMoved(commitment=1, due=hour(0), why="paused"),
+            "Move it to a later time",
+        ),
+        ({"opens_at": hour(2)}, 1, CommitmentKept(commitment=1), "when its time has come"),
+        ({}, 3, CommitmentBroken(commitment=1), "only after that"),
+        ({}, 5, CompensationRefused(commitment=1, evidence=""), "how the customer refused"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Outcome) else None,
+)
+def test_what_cannot_become_of_a_promise_is_refused(
+    changes: dict[str, Any], passed: int, body: Outcome, message: str
+) -> None:
+    promise = a_promise(**changes)
+
+    with pytest.raises(CommandError, match=message):
+        promise.after(body, hour(passed))
 
 
 class Promises(RuleBasedStateMachine):
@@ -465,10 +599,15 @@ TestPromises = pytest.mark.invariant(23)(Promises.TestCase)
 TestPromises.settings = settings(deadline=None, stateful_step_count=30)
 
 
-def call(book: Book, us: int, **changes: object) -> None:
+def call(book: Book, us: int, **changes: Any) -> None:
     """We called, unless *changes* say something else."""
-    how = {"channel": Channel.PHONE, "direction": Direction.OUTBOUND, "purpose": "service", "actor": "dana"}
-    book.record_interaction(us, **how | changes)  # type: ignore[arg-type] # what the command takes
+    how: dict[str, Any] = {
+        "channel": Channel.PHONE,
+        "direction": Direction.OUTBOUND,
+        "purpose": "service",
+        "actor": "dana",
+    }
+    book.record_interaction(us, **how | changes)
 
 
 def all_of(book: Book, us: int) -> list[Commitment]:
