@@ -88,7 +88,9 @@ outcomes = st.one_of(
         ]
     ),
 )
-histories = st.lists(st.tuples(st.integers(0, 12), outcomes), max_size=12)
+histories = st.lists(st.tuples(st.integers(0, 12), outcomes), max_size=12).map(
+    lambda history: sorted(history, key=lambda step: step[0])
+)
 promises = st.builds(
     a_promise,
     kind=st.sampled_from([Promise.DELIVERY, Promise.CALLBACK]),
