@@ -39,6 +39,7 @@ from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
 from retainsdk.reports.card import Card, card
+from retainsdk.reports.chart import Chart, chart
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.worktime import WorkCalendar
@@ -219,6 +220,16 @@ class Book(Commands):
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         return card(self.account(relationship, as_of=as_of), relationship, as_of=instant)
+
+    def chart(self, party: int, as_of: datetime | None = None) -> Chart:
+        """
+        Who is who in a household or an organisation, who reports to whom, and who is missing.
+
+        Raises:
+            UnknownIdError: When the book does not hold it.
+        """
+        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        return chart(self._around(party, as_of), party, as_of=instant)
 
     def find(self, name: str) -> int:
         """

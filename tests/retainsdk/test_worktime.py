@@ -33,7 +33,7 @@ calendars = st.sampled_from(CALENDARS)
 # small worlds: the days on which clocks change, by steps in which shifts open and close
 _days = st.sampled_from([(3, 26), (3, 28), (10, 24), (10, 26)])
 instants = st.builds(
-    lambda day, quarters: datetime(2026, *day, 16, tzinfo=UTC) + quarters * 15 * MINUTE,
+    lambda day, quarters: datetime(2026, day[0], day[1], 16, tzinfo=UTC) + quarters * 15 * MINUTE,
     _days,
     st.integers(0, 64),
 )

@@ -12,8 +12,12 @@ from retainsdk.commands.cases import CaseCommands
 from retainsdk.commands.catalogue import CatalogueCommands
 from retainsdk.commands.commitments import CommitmentCommands
 from retainsdk.commands.contracts import ContractCommands
+from retainsdk.commands.corrections import CorrectionCommands
 from retainsdk.commands.customers import CustomerCommands
+from retainsdk.commands.endings import EndingCommands
 from retainsdk.commands.offers import OfferCommands
+from retainsdk.commands.parties import PartyCommands
+from retainsdk.commands.programmes import ProgrammeCommands
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
 from retainsdk.commands.staff import StaffCommands
@@ -23,13 +27,17 @@ __all__ = ["Commands"]
 
 class Commands(
     CustomerCommands,
+    PartyCommands,
     RelationshipCommands,
+    EndingCommands,
     ContractCommands,
     CommitmentCommands,
     CaseCommands,
     RecordCommands,
+    CorrectionCommands,
     OfferCommands,
     CatalogueCommands,
     StaffCommands,
+    ProgrammeCommands,
 ):
     """The commands of a book. Relationships, customers, promises, offers and cases are named by their numbers."""

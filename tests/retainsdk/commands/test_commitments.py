@@ -24,8 +24,8 @@ def promises(book: Book, us: int) -> dict[int, Commitment]:
     return book.account(us).account(us).commitments
 
 
-def call(book: Book, us: int, *, occurred_at: datetime | None = None) -> None:
-    book.record_interaction(
+def call(book: Book, us: int, *, occurred_at: datetime | None = None) -> int:
+    return book.record_interaction(
         us, channel=Channel.PHONE, direction=Direction.OUTBOUND, purpose="service", occurred_at=occurred_at, actor="dana"
     )  # fmt: skip
 
@@ -126,6 +126,26 @@ def test_what_was_broken_stays_so_when_a_call_is_remembered_afterwards() -> None
     assert promises(book, noa)[number].state == "broken"
     book.retract(noa, number, why="he did call; see the log of the exchange", actor="dana")
     assert promises(book, noa)[number].state == "retracted"
+
+
+def test_the_contact_that_kept_a_promise_is_corrected_only_when_another_had_kept_it_before() -> None:
+    clock = SetClock(at(2))
+    book = a_book(clock=clock)
+    noa = a_relationship(book)
+    number = book.promise(noa, kind=Promise.CALLBACK, what="x", due=at(2, 2), actor="dana")
+    clock.time = at(2, 1, 12)
+    wrong = call(book, noa)
+    with pytest.raises(CommandError, match="is the contact that kept promise 1"):
+        book.correct_record(noa, wrong, why="that was Gil", actor="dana")
+
+    right = call(book, noa, occurred_at=at(2, 1, 11))
+    book.correct_record(noa, wrong, why="that was Gil", actor="dana")
+
+    assert promises(book, noa)[number].kept_at == at(2, 1, 11)
+    with pytest.raises(CommandError, match="is the contact that kept promise 1"):
+        book.correct_record(noa, right, why="that was Gil too", actor="dana")
+    for hour in (10, 11, 12):
+        book.ledger(as_of=at(2, 1, hour))
 
 
 def test_the_clock_of_a_duty_stands_still_while_its_case_waits_for_the_customer() -> None:
