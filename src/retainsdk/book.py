@@ -29,6 +29,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 from zoneinfo import ZoneInfo
 
+from retainsdk.assessment import Assessments
 from retainsdk.codec import canonical
 from retainsdk.commands import Commands
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 _ID = re.compile("[0-9a-f]{16}")
 
 
-class Book(Commands):
+class Book(Commands, Assessments):
     """
     A book of customers.
 

@@ -23,18 +23,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import pluggy
 
-from retainsdk.errors import CommandError, Rejected
+from retainsdk.errors import CommandError
 from retainsdk.events import REGISTRY, SCHEMAS, CommitmentMade, Happening, Recorded, event
 from retainsdk.quantities import Money
 
 if TYPE_CHECKING:  # what hooks are shown lives in higher layers; only they make it
     from retainsdk.account import Account
-    from retainsdk.duties import Circumstances, Duty, Levels, LookAgain, Wanted
+    from retainsdk.duties import Circumstances, Duty, Levels, Wanted
     from retainsdk.events import SignalRaised
 
 __all__ = ["Context", "Hooks", "Plugins", "Registry", "hookimpl"]

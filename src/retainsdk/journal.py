@@ -428,19 +428,14 @@ class Journal:
         self, relationship: int, occurred_by: str | None = None
     ) -> tuple[Ledger, dict[str, int]]:
         stream = relationship_stream(relationship)
-        rows = [row for _, row in self._store.read([stream], occurred_by=occurred_by)]
-        opened = _body(rows[0]) if rows else None
+        own = list(self._store.read([stream], occurred_by=occurred_by))
+        opened = _body(own[0][1]) if own else None
         if not isinstance(opened, RelationshipOpened):
             raise UnknownIdError("relationship", id_text(relationship))
-        ledger, around = self._read_around([opened.customer], reach=1, occurred_by=occurred_by)
+        ledger, around = self._read_around([opened.customer], reach=1, along=own, occurred_by=occurred_by)
         customer = ledger.customer(opened.customer)
-        versions = {
-            stream: around[stream] for stream in map(customer_stream, (customer.id, *customer.merged))
-        }
-        for row in rows:
-            _fold(ledger, row)
-            versions[row.stream] = row.version
-        return ledger, versions
+        known = {*map(customer_stream, (customer.id, *customer.merged)), *(row.stream for _, row in own)}
+        return ledger, {stream: version for stream, version in around.items() if stream in known}
 
     def _around(self, customer: int, as_of: datetime | None = None) -> Ledger:
         """The ledger of one customer, all his relationships, and whom he is affiliated with."""
@@ -460,6 +455,7 @@ class Journal:
         *,
         reach: int,
         besides: Sequence[str] = (),
+        along: Sequence[tuple[int, Row]] = (),
         occurred_by: str | None = None,
     ) -> tuple[Ledger, dict[str, int]]:
         """
@@ -469,6 +465,8 @@ class Journal:
             customers: By id.
             reach: How many steps from a person to a household or organisation, or back, are followed.
             besides: Other streams to read along.
+            along: What was read already and is folded with them, in the order of recording: what a customer could
+                be sent depends on what was known of him by then.
             occurred_by: Only what had occurred by then.
         """
         near = dict.fromkeys(customers, reach)
@@ -476,25 +474,25 @@ class Journal:
             streams = [*map(customer_stream, near), *besides]
             rows = self._rows(streams, occurred_by)
             named: dict[int, int] = dict(near)
-            for row in rows:
+            for _, row in rows:
                 for other, left in _named(row, near):
                     named[other] = max(left, named.get(other, 0))
             if named == near:  # nearly always at once: few customers are affiliated or were merged
                 break
             near = named
         ledger, versions = self._empty(), dict.fromkeys(streams, 0)
-        for row in rows:
+        for _, row in sorted([*rows, *along]) if along else rows:
             _fold(ledger, row)
             versions[row.stream] = row.version
         return ledger, versions
 
-    def _rows(self, streams: Sequence[str], occurred_by: str | None) -> list[Row]:
+    def _rows(self, streams: Sequence[str], occurred_by: str | None) -> list[tuple[int, Row]]:
         found = [
             event
             for place in range(0, len(streams), _STREAMS_AT_ONCE)
             for event in self._store.read(streams[place : place + _STREAMS_AT_ONCE], occurred_by=occurred_by)
         ]
-        return [row for _, row in sorted(found)]
+        return sorted(found)
 
     def _held(self, entries: Sequence[Entry]) -> dict[str, list[_Told]]:
         wanted = {happening.stream for entry in entries for happening in entry.happenings}

@@ -30,6 +30,7 @@ from retainsdk.events import (
     ExperimentDeclared,
     InteractionRecorded,
     OfferingListed,
+    OfferingWithdrawn,
     PaymentDue,
     ProgrammeChanged,
     RelationshipOpened,
@@ -100,10 +101,10 @@ class Ledger:
         accounts: By id of the relationship.
         catalogue: Offerings by code, as listed last.
         competitor_offers: Those everybody can see.
-        experiments: By name.
+        staff: Representatives by name, those who left included.
         programmes: By name, with the rules in force last.
         campaigns: By name, as known last.
-        staff: Representatives by name, those who left included.
+        experiments: By name.
     """
 
     def __init__(self) -> None:
@@ -116,10 +117,10 @@ class Ledger:
         self.accounts: dict[int, Account] = {}
         self.catalogue: dict[str, Offering] = {}
         self.competitor_offers: list[CompetitorOfferSeen] = []
-        self.experiments: dict[str, Experiment] = {}
+        self.staff: dict[str, Representative] = {}
         self.programmes: dict[str, Programme] = {}
         self.campaigns: dict[str, Campaign] = {}
-        self.staff: dict[str, Representative] = {}
+        self.experiments: dict[str, Experiment] = {}
 
     def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
@@ -201,9 +202,9 @@ class Ledger:
     def timeline_of(self, customer: int) -> list[tuple[datetime, int, object]]:
         """What simply happened between us and a customer, in all his relationships: when, in which, and what."""
         records = [
-            (at, account.relationship.id, body)
+            (entry.at, account.relationship.id, entry.body)
             for account in self.accounts_of(customer)
-            for at, body in account.timeline.records
+            for entry in account.timeline.counted()
         ]
         return sorted(records, key=lambda record: record[0])
 
@@ -217,9 +218,11 @@ class Ledger:
                 "Register him as of the day it began.",
             )
         relationship = Relationship.opened(id_, body, at, actor)
-        owner = self.resolved(body.customer)
-        self.accounts[id_] = Account(relationship=attrs.evolve(relationship, customer=owner))
-        self._relationships.setdefault(owner, []).append(id_)
+        whose = self.resolved(body.customer)
+        if whose != body.customer:
+            relationship = attrs.evolve(relationship, customer=whose)
+        self.accounts[id_] = Account(relationship=relationship)
+        self._relationships.setdefault(whose, []).append(id_)
 
     def _on_customer(self, id_: int, body: object, at: datetime) -> None:
         if isinstance(body, CustomerRegistered):
@@ -274,9 +277,14 @@ def _begin(ledger: Ledger, _: str, body: BookBegun, _at: datetime) -> None:
 
 
 def _list(ledger: Ledger, code: str, body: OfferingListed, at: datetime) -> None:
-    listed = ledger.catalogue.get(code)
-    if listed is None or at >= listed.listed_at:
-        ledger.catalogue[code] = Offering.listed(code, body, at)
+    known = ledger.catalogue.get(code)
+    ledger.catalogue[code] = Offering.listed(code, body, at) if known is None else known.listed_anew(body, at)
+
+
+def _withdraw(ledger: Ledger, code: str, body: OfferingWithdrawn, at: datetime) -> None:
+    if code not in ledger.catalogue:
+        raise UnknownIdError("offering", code)
+    ledger.catalogue[code] = ledger.catalogue[code].withdrawn(body, at)
 
 
 def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> None:
@@ -318,9 +326,22 @@ def _change(ledger: Ledger, name: str, body: Changed, at: datetime) -> None:
     ledger.staff[name] = ledger.staff[name].after(body, at, ledger.day(at))
 
 
+def _change_programme(ledger: Ledger, name: str, body: ProgrammeChanged, at: datetime) -> None:
+    known = ledger.programmes.get(name)
+    changed = Programme.begun(name, body, at) if known is None else known.changed(body, at)
+    ledger.programmes[name] = changed
+
+
+def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) -> None:
+    known, campaign = ledger.campaigns.get(name), Campaign.run(name, body, at)
+    if known is None or at >= known.known_at:
+        ledger.campaigns[name] = campaign
+
+
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
+    OfferingWithdrawn: _withdraw,
     CompetitorOfferSeen: _see,
     ExperimentDeclared: _declare,
     ProgrammeChanged: _change_programme,

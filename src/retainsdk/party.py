@@ -152,7 +152,7 @@ def _is_told(known: Customer, name: str, fact: KnownFact) -> bool:
         and (type(it.fact.value), it.fact.value) == (type(fact.value), fact.value)
         and (it.fact.source, it.fact.at) == (fact.source, fact.at)
         and it.fact.sensitivity in {fact.sensitivity, Sensitivity.SENSITIVE}
-        for it in known.said.told.get(name, ())
+        for it in known.said.all(name)
     )
 
 

@@ -18,18 +18,30 @@ class Programme:
 
     Attributes:
         name: Of the programme.
-        rules: Those in force now.
-        since: From when they are.
+        versions: Its rules, with the instant from which each holds, in that order; one at least.
     """
 
     name: str
-    rules: ProgrammeChanged
-    since: datetime
+    versions: tuple[tuple[datetime, ProgrammeChanged], ...]
 
     @classmethod
-    def changed(cls, name: str, body: ProgrammeChanged, at: datetime) -> Programme:
+    def begun(cls, name: str, body: ProgrammeChanged, at: datetime) -> Programme:
         """
-        A programme with new rules.
+        A new programme.
+
+        Raises:
+            CommandError: When its rules contradict each other; all contradictions are named.
+        """
+        return cls(name=name, versions=()).changed(body, at)
+
+    @property
+    def rules(self) -> ProgrammeChanged:
+        """Those that hold now."""
+        return self.versions[-1][1]
+
+    def changed(self, body: ProgrammeChanged, at: datetime) -> Programme:
+        """
+        The same with other rules from an instant on; of two for one instant, those recorded last hold.
 
         Raises:
             CommandError: When the rules contradict each other; all contradictions are named.
@@ -42,8 +54,14 @@ class Programme:
         if body.cost_per_member is not None and body.cost_per_member.amount < 0:
             wrong.append(f"cost_per_member ({body.cost_per_member}) must not be negative")
         if wrong:
-            raise CommandError(f"programme {name!r}", "; ".join(wrong), "Correct its rules.")
-        return cls(name=name, rules=body, since=at)
+            raise CommandError(f"programme {self.name!r}", "; ".join(wrong), "Correct its rules.")
+        versions = sorted((*self.versions, (at, body)), key=lambda version: version[0])
+        return attrs.evolve(self, versions=tuple(versions))
+
+    def as_of(self, at: datetime) -> Programme | None:
+        """The programme as it was at an instant; none before its first rules."""
+        versions = tuple(version for version in self.versions if version[0] <= at)
+        return attrs.evolve(self, versions=versions) if versions else None
 
     def tier(self, bought: Money) -> Tier | None:
         """
@@ -51,7 +69,7 @@ class Programme:
 
         >>> club = ProgrammeChanged(tiers=(Tier(name="silver", threshold=Money(100, "EUR")),))
         >>> start = datetime.fromisoformat("2026-01-01T00:00+00:00")
-        >>> Programme.changed("club", club, start).tier(Money("99.99", "EUR")) is None
+        >>> Programme.begun("club", club, start).tier(Money("99.99", "EUR")) is None
         True
         """
         reached = [tier for tier in self.rules.tiers if tier.threshold <= bought]

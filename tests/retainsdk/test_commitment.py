@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import attrs
 import pytest
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from retainsdk import Book
-from retainsdk.codec import decoded, encoded
 from retainsdk.commands.commitments import Tick
 from retainsdk.commitment import MACHINE, Commitment, Outcome
 from retainsdk.errors import CommandError, RetainError
@@ -32,10 +31,9 @@ from retainsdk.events import (
     Retracted,
     Voided,
 )
-from retainsdk.quantities import LocalTime, Money
+from retainsdk.quantities import Money
 from retainsdk.testing import SetClock, a_book, a_relationship, at
-from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, CaseKind, Channel, Direction, Promise, Side
-from retainsdk.worktime import WorkCalendar
+from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Channel, Direction, Promise
 
 START = at(2)
 hours = st.integers(1, 6)

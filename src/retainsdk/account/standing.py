@@ -40,7 +40,7 @@ def standing(
 
     Args:
         account: His.
-        programme: With the rules in force at the instant.
+        programme: Which; its rules of that instant count.
         at: The instant.
         zone: In which days are told.
         currency: Of the book.
@@ -48,17 +48,15 @@ def standing(
     Returns:
         None when he is no member.
     """
-    membership = account.relationship.membership(programme.name, at)
-    if membership is None:
+    membership, then = account.relationship.membership(programme.name, at), programme.as_of(at)
+    if membership is None or then is None:
         return None
-    bought = paid_within(account, programme, at, zone=zone, currency=currency)
-    tier, tenure = programme.tier(bought), membership.tenure_months(at, zone)
+    bought = paid_within(account, then, at, zone=zone, currency=currency)
+    tier, tenure = then.tier(bought), membership.tenure_months(at, zone)
     by_tier = () if tier is None else tuple((benefit, f"tier {tier.name}") for benefit in tier.benefits)
-    by_tenure = tuple(
-        (it.benefit, f"a member for {it.months} months") for it in programme.tenure_benefits(tenure)
-    )
+    by_tenure = tuple((it.benefit, f"a member for {it.months} months") for it in then.tenure_benefits(tenure))
     return Standing(
-        programme=programme.name,
+        programme=then.name,
         tenure_months=tenure,
         bought=bought,
         tier=tier,

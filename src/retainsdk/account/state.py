@@ -13,6 +13,7 @@ from retainsdk.contract import Contract
 from retainsdk.proposal import Proposal
 from retainsdk.record import Offer, Timeline
 from retainsdk.relationship import Relationship
+from retainsdk.terms import Terms
 
 
 @attrs.frozen
@@ -69,6 +70,12 @@ class Account:
             (it.signature.at, it.is_running, it.number) for it in self.contracts.values() if it.signature
         ]
         return self.contracts[max(signed)[-1]] if signed else None
+
+    def terms_in_force(self, on: date) -> Terms | None:
+        """The one version of terms in force on a day; of contracts that overlap, that of the one signed last."""
+        signed = [(it.signature.at, it.number) for it in self.contracts.values() if it.signature]
+        in_force = (self.contracts[number].terms_in_force(on) for _, number in sorted(signed, reverse=True))
+        return next((terms for terms in in_force if terms is not None), None)
 
     @property
     def spell(self) -> list[Contract]:

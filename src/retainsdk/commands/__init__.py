@@ -13,6 +13,7 @@ from retainsdk.commands.cases import CaseCommands
 from retainsdk.commands.catalogue import CatalogueCommands
 from retainsdk.commands.commitments import CommitmentCommands
 from retainsdk.commands.contracts import ContractCommands
+from retainsdk.commands.corrections import CorrectionCommands
 from retainsdk.commands.customers import CustomerCommands
 from retainsdk.commands.duties import DutyCommands
 from retainsdk.commands.endings import EndingCommands
@@ -36,10 +37,11 @@ class Commands(
     CommitmentCommands,
     CaseCommands,
     RecordCommands,
+    CorrectionCommands,
     OfferCommands,
     CatalogueCommands,
-    ProgrammeCommands,
     StaffCommands,
+    ProgrammeCommands,
     DutyCommands,
     ActionCommands,
     ExperimentCommands,

@@ -12,14 +12,23 @@ from retainsdk.account import Account
 from retainsdk.account.exposure import exposures, may_expose
 from retainsdk.codec import id_text
 from retainsdk.contract import Contract
-from retainsdk.errors import MoneyError, UnknownIdError
+from retainsdk.errors import CommandError, MoneyError, UnknownIdError
 from retainsdk.events import (
     Happening,
 )
-from retainsdk.journal import Decision, How, Journal
-from retainsdk.ledger import EXPERIMENT_STREAMS, STAFF_STREAMS, Ledger, customer_stream, relationship_stream
+from retainsdk.journal import Decision, How, Journal, utc_text
+from retainsdk.ledger import (
+    EXPERIMENT_STREAMS,
+    STAFF_STREAMS,
+    Ledger,
+    customer_stream,
+    offering_stream,
+    relationship_stream,
+)
+from retainsdk.offering import Judgement
 from retainsdk.quantities import Money
 from retainsdk.staff import Representative, refuse_above_authority
+from retainsdk.value.features import facts_for_suitability
 from retainsdk.worktime import WorkCalendar
 
 
@@ -132,6 +141,24 @@ class Desks(Journal):
             lambda: self._read([stream]),
             lambda _, at: (None, [Happening(stream=stream, body=body, occurred_at=at)]),
         )
+
+    def _judged(self, desk: Desk, code: str, *, sold: bool) -> Judgement:
+        """How well a package suited at the instant of the desk, by what was known then; what is *sold* must be on offer."""
+        by = utc_text(desk.at)
+        offering = self._read([offering_stream(code)], by)[0].catalogue.get(code)
+        if offering is None or desk.at < desk.account.relationship.opened_at:
+            return Judgement(value=None, rule=f"{code} is not in the catalogue")
+        if sold and not offering.is_offered:
+            raise CommandError(
+                f"offering {code!r}",
+                f"was withdrawn on {desk.ledger.day(offering.withdrawn_at or desk.at)}",
+                "Propose one that is on offer.",
+            )
+        then = self._read_account(desk.id, by)[0]
+        account = then.account(desk.id)
+        used = account.timeline.usage_by(desk.day)
+        facts = facts_for_suitability(then, account)
+        return offering.judged(used=None if used is None else used[1], facts=facts)
 
     def _refuse_foreign(self, money: Money) -> None:
         if money.currency != self._begun.currency:

@@ -74,7 +74,8 @@ class ProgrammeCommands(Desks):
         def decide(ledger: Ledger, at: datetime) -> Decision:
             desk = Desk(id=relationship, ledger=ledger, at=at)
             known = ledger.programmes.get(programme)
-            if known is None or known.since > at:
+            known = None if known is None else known.as_of(at)
+            if known is None:
                 raise UnknownIdError("programme", programme)
             served = tenure_months(desk.account, at, ledger.zone)
             if served < known.rules.least_tenure_months:

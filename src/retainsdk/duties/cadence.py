@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.cadence import Cadence, last_contact
-from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
+from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.quantities import months_later, whole_months
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import Promise, Stage

@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.account.endings import missing_steps
-from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
+from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.events import CommitmentMade
 from retainsdk.ledger import Ledger
 from retainsdk.vocabulary import Audience, ClosingStep, Promise, Stage

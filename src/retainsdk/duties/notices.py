@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.contract import Contract
-from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
+from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import Audience, Promise, TermKind
 

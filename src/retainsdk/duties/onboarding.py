@@ -9,7 +9,7 @@ from typing import ClassVar
 import attrs
 
 from retainsdk.account import Account
-from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
+from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.vocabulary import Audience, Foundation, Promise, Stage
 
 _USUAL_DAYS = {

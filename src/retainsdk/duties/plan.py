@@ -15,7 +15,7 @@ import attrs
 from retainsdk.account import Account
 from retainsdk.account.commitments import contacts
 from retainsdk.commitment import Commitment
-from retainsdk.duties.wanted import Duty, LookAgain, Circumstances, Wanted
+from retainsdk.duties.wanted import Circumstances, Duty, LookAgain, Wanted
 from retainsdk.events import (
     CommitmentBroken,
     CommitmentKept,

@@ -11,7 +11,7 @@ import attrs
 from retainsdk.account import Account
 from retainsdk.account.standing import paid_within
 from retainsdk.commitment import Commitment
-from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
+from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.events import PaymentReceived, PurchaseRecorded, Tier
 from retainsdk.ledger import Ledger
 from retainsdk.occasion import PURPOSE, Occasion, occasions

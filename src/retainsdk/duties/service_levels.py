@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.case import Case
-from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
+from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.response import message_owed_since, response_owed_since
 from retainsdk.vocabulary import Promise
 from retainsdk.worktime import paused

@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.account.endings import winback_contact
-from retainsdk.duties.wanted import LookAgain, Circumstances, Wanted
+from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.vocabulary import Audience, Promise
 
 
