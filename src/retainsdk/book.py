@@ -40,8 +40,10 @@ from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
 from retainsdk.reports.card import Card, card
+from retainsdk.reports.chart import Chart, chart
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
+from retainsdk.worktime import WorkCalendar
 
 if TYPE_CHECKING:
     from retainsdk.view import BookView
@@ -63,6 +65,7 @@ class Book(Commands, Assessments):
         zone: In which it tells days, IANA name; for a new book UTC unless given.
         clock: Tells the time.
         ids: Gives new ids.
+        calendar: In which it counts working time; round the clock in its zone unless given.
 
     Raises:
         CommandError: When the book was begun with another currency or zone, or there is no such one.
@@ -76,9 +79,11 @@ class Book(Commands, Assessments):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
     ) -> None:
         super().__init__(store, clock=clock, ids=ids)
         self._begin(currency, zone)
+        self._calendar = calendar or WorkCalendar(zone=self.zone)
 
     @classmethod
     def open(
@@ -91,6 +96,7 @@ class Book(Commands, Assessments):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
     ) -> Self:
         """
         The book in a file, or among the tables of a host; a new one when there is none.
@@ -125,7 +131,7 @@ class Book(Commands, Assessments):
                 "Pass a path, or connection=….",
             )
         try:
-            return cls(store, currency=currency, zone=zone, clock=clock, ids=ids)
+            return cls(store, currency=currency, zone=zone, clock=clock, ids=ids, calendar=calendar)
         except BaseException:
             store.close()
             raise
@@ -138,9 +144,10 @@ class Book(Commands, Assessments):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
     ) -> Self:
         """A new book that is gone with the process."""
-        return cls(MemoryStore(), currency=currency, zone=zone, clock=clock, ids=ids)
+        return cls(MemoryStore(), currency=currency, zone=zone, clock=clock, ids=ids, calendar=calendar)
 
     @property
     def currency(self) -> str:
@@ -151,6 +158,11 @@ class Book(Commands, Assessments):
     def zone(self) -> ZoneInfo:
         """In which it tells days."""
         return self._begun.zone
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """In which it counts working time."""
+        return self._calendar
 
     def today(self) -> date:
         """The day by its clock and zone."""
@@ -208,6 +220,16 @@ class Book(Commands, Assessments):
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         return card(self.account(relationship, as_of=as_of), relationship, as_of=instant)
+
+    def chart(self, party: int, as_of: datetime | None = None) -> Chart:
+        """
+        Who is who in a household or an organisation, who reports to whom, and who is missing.
+
+        Raises:
+            UnknownIdError: When the book does not hold it.
+        """
+        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        return chart(self._around(party, as_of), party, as_of=instant)
 
     def find(self, name: str) -> int:
         """

@@ -35,7 +35,7 @@ from retainsdk.events import (
 )
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.termination import BREACHES, refuse_unfounded
-from retainsdk.terms import Terms
+from retainsdk.terms import Terms, differences
 from retainsdk.vocabulary import Ending, Side
 
 MACHINE = Machine(
@@ -206,6 +206,15 @@ class Contract(Living):
             if notice_on < terms.starts_on < end:
                 end = max(end, terms.earliest_end(notice_on))
         return end
+
+    def agreement(self, terms: Terms) -> AmendmentAccepted:
+        """The event by which both sides agree at once on other terms; it names all that differs."""
+        return AmendmentAccepted(terms=terms, subjects=differences(self.versions[-1], terms))
+
+    def proposal(self, terms: Terms, *, by: Side) -> AmendmentProposed:
+        """The event by which one side proposes other terms; it names all that differs."""
+        subjects = differences(self.versions[-1], terms)
+        return AmendmentProposed(amendment=len(self.amendments) + 1, by=by, subjects=subjects, terms=terms)
 
     def ending(self, on: date) -> Terminated | Expired:
         """The event that says truly how this contract ends when it ends on a day and nobody says how."""

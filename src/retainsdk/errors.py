@@ -30,6 +30,7 @@ __all__ = [
     "UnknownIdError",
     "UnknownNameError",
     "UnknownPolicyError",
+    "UnknownReasonError",
 ]
 
 
@@ -161,6 +162,12 @@ class UnknownColumnError(UnknownNameError):
     """A column of the view was asked for that no event can fill, or that does not exist."""
 
     what = "column of the view"
+
+
+class UnknownReasonError(UnknownNameError):
+    """A detail of a reason to leave was named that the tree of reasons does not hold."""
+
+    what = "detail of a reason to leave"
 
 
 class PolicyError(RetainError, ValueError):

@@ -228,16 +228,7 @@ class Journal:
         Raises:
             UnknownIdError: When the book does not hold him.
         """
-        found = self.customer(customer, as_of=as_of)
-        ids = {found.id, *found.merged}
-        streams = [
-            event.stream
-            for event in self.events(as_of=as_of, name=RelationshipOpened.__name__)
-            if isinstance(event.body, RelationshipOpened) and event.body.customer in ids
-        ]
-        by = None if as_of is None else utc_text(as_of)
-        ledger, _ = self._read_around([found.id], reach=0, besides=streams, occurred_by=by)
-        return ledger.timeline_of(found.id)
+        return self._around(customer, as_of).timeline_of(customer)
 
     def digest(self) -> str:
         """Of all that is recorded, but not when: books that tell the same history have the same digest."""
@@ -365,8 +356,10 @@ class Journal:
         ledger.currency, ledger.zone = self._begun.currency, self._begun.zone
         return ledger
 
-    def _read(self, streams: Sequence[str], occurred_by: str | None = None) -> tuple[Ledger, dict[str, int]]:
-        ledger, versions = self._empty(), dict.fromkeys(streams, 0)
+    def _read(
+        self, streams: Sequence[str] | None, occurred_by: str | None = None
+    ) -> tuple[Ledger, dict[str, int]]:
+        ledger, versions = self._empty(), dict.fromkeys(streams or (), 0)
         for _, row in self._store.read(streams, occurred_by=occurred_by):
             _fold(ledger, row)
             versions[row.stream] = row.version
@@ -384,6 +377,18 @@ class Journal:
         customer = ledger.customer(opened.customer)
         known = {*map(customer_stream, (customer.id, *customer.merged)), *(row.stream for _, row in own)}
         return ledger, {stream: version for stream, version in around.items() if stream in known}
+
+    def _around(self, customer: int, as_of: datetime | None = None) -> Ledger:
+        """The ledger of one customer, all his relationships, and whom he is affiliated with."""
+        found = self.customer(customer, as_of=as_of)
+        ids = {found.id, *found.merged}
+        streams = [
+            event.stream
+            for event in self.events(as_of=as_of, name=RelationshipOpened.__name__)
+            if isinstance(event.body, RelationshipOpened) and event.body.customer in ids
+        ]
+        by = None if as_of is None else utc_text(as_of)
+        return self._read_around([found.id], reach=1, besides=streams, occurred_by=by)[0]
 
     def _read_around(
         self,

@@ -16,11 +16,14 @@ import attrs
 
 from retainsdk.account import Account, Moment, take
 from retainsdk.account.bad_news import refuse_unheard
+from retainsdk.campaign import Campaign
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
+    AuthoritySet,
     BookBegun,
+    CampaignRun,
     CompetitorOfferSeen,
     CustomerRegistered,
     CustomersMerged,
@@ -28,12 +31,19 @@ from retainsdk.events import (
     OfferingListed,
     OfferingWithdrawn,
     PaymentDue,
+    ProgrammeChanged,
     RelationshipOpened,
+    RepresentativeAbsent,
+    RepresentativeJoined,
+    RepresentativeLeft,
 )
 from retainsdk.offering import Offering
+from retainsdk.programme import Programme
 from retainsdk.relationship import Relationship
+from retainsdk.staff import Changed, Representative
 
 BOOK_STREAM = "book"
+STAFF_STREAMS = "representative"
 
 
 def customer_stream(id_: int) -> str:
@@ -58,7 +68,7 @@ def competitor_stream(name: str) -> str:
 
 def representative_stream(name: str) -> str:
     """The stream of one of our people."""
-    return f"representative/{name}"
+    return f"{STAFF_STREAMS}/{name}"
 
 
 def programme_stream(name: str) -> str:
@@ -88,6 +98,9 @@ class Ledger:
         accounts: By id of the relationship.
         catalogue: Offerings by code, as listed last.
         competitor_offers: Those everybody can see.
+        staff: Representatives by name, those who left included.
+        programmes: By name, with the rules in force last.
+        campaigns: By name, as known last.
     """
 
     def __init__(self) -> None:
@@ -100,6 +113,9 @@ class Ledger:
         self.accounts: dict[int, Account] = {}
         self.catalogue: dict[str, Offering] = {}
         self.competitor_offers: list[CompetitorOfferSeen] = []
+        self.staff: dict[str, Representative] = {}
+        self.programmes: dict[str, Programme] = {}
+        self.campaigns: dict[str, Campaign] = {}
 
     def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
@@ -114,7 +130,7 @@ class Ledger:
             if account is None:
                 if not isinstance(body, RelationshipOpened):
                     raise UnknownIdError("relationship", id_text(id_))
-                self._open(id_, body, at)
+                self._open(id_, body, at, actor)
                 return
             if isinstance(body, InteractionRecorded | PaymentDue):
                 refuse_unheard(body, account.timeline, self.customer_of(account), at)
@@ -174,7 +190,7 @@ class Ledger:
         ]
         return sorted(records, key=lambda record: record[0])
 
-    def _open(self, id_: int, body: RelationshipOpened, at: datetime) -> None:
+    def _open(self, id_: int, body: RelationshipOpened, at: datetime, actor: str) -> None:
         # a merged customer as he was, so that what was opened before the merge is as possible after it
         customer = self.merged.get(body.customer) or self.customer(body.customer)
         if at < customer.registered_at:
@@ -183,7 +199,7 @@ class Ledger:
                 f"began before its customer became known, {customer.registered_at.isoformat()}",
                 "Register him as of the day it began.",
             )
-        relationship = Relationship.opened(id_, body, at)
+        relationship = Relationship.opened(id_, body, at, actor)
         owner = self.resolved(body.customer)
         self.accounts[id_] = Account(relationship=attrs.evolve(relationship, customer=owner))
         self._relationships.setdefault(owner, []).append(id_)
@@ -255,11 +271,40 @@ def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> No
     ledger.competitor_offers.append(body)
 
 
+def _join(ledger: Ledger, name: str, body: RepresentativeJoined, at: datetime) -> None:
+    known = ledger.staff.get(name)
+    ledger.staff[name] = Representative.joined(name, body, at) if known is None else known.back(body, at)
+
+
+def _change(ledger: Ledger, name: str, body: Changed, at: datetime) -> None:
+    if name not in ledger.staff:
+        raise UnknownIdError("representative", name)
+    ledger.staff[name] = ledger.staff[name].after(body, at, ledger.day(at))
+
+
+def _change_programme(ledger: Ledger, name: str, body: ProgrammeChanged, at: datetime) -> None:
+    known = ledger.programmes.get(name)
+    changed = Programme.begun(name, body, at) if known is None else known.changed(body, at)
+    ledger.programmes[name] = changed
+
+
+def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) -> None:
+    known, campaign = ledger.campaigns.get(name), Campaign.run(name, body, at)
+    if known is None or at >= known.known_at:
+        ledger.campaigns[name] = campaign
+
+
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
     OfferingWithdrawn: _withdraw,
     CompetitorOfferSeen: _see,
+    RepresentativeJoined: _join,
+    RepresentativeAbsent: _change,
+    RepresentativeLeft: _change,
+    AuthoritySet: _change,
+    ProgrammeChanged: _change_programme,
+    CampaignRun: _run_campaign,
 }
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import attrs
+
+from retainsdk.account.commitments import contacts
 from retainsdk.account.state import Account, Moment
 from retainsdk.customer import purpose_or_refusal
 from retainsdk.errors import CommandError
@@ -72,9 +75,8 @@ def _signal(account: Account, body: SignalRaised, moment: Moment) -> None:
 
 def _clear(account: Account, body: SignalCleared, moment: Moment) -> None:
     signal = account.timeline.signals.get(body.signal)
-    owner = account.relationship.owner
-    is_owner = body.by == owner and moment.at >= account.relationship.owner_since
-    if signal is not None and body.by != signal.department and not is_owner:
+    owner = account.relationship.ownership.owner_at(moment.at)
+    if signal is not None and body.by not in {signal.department, owner}:
         raise CommandError(
             f"signal {body.signal} cleared by {body.by!r}",
             f"stays until {signal.department} or the owner {owner!r} clears it",
@@ -89,15 +91,17 @@ def _correct(account: Account, body: RecordCorrected, moment: Moment) -> None:
             f"correction of record {body.version}", "needs a reason", "Say what was wrong with it."
         )
     account.timeline.correct(body, moment.at)
-    calls = list(account.timeline.calls())
     for promise in account.commitments.values():
-        kept = promise.state == "kept" and promise.kind in KEPT_BY_CONTACT
-        if kept and not any(promise.made_at < call <= promise.since for call in calls):
-            raise CommandError(
-                f"record {body.version}",
-                f"is the contact that kept promise {promise.number}",
-                "Record the contact that did keep it first.",
-            )
+        if promise.state == "kept" and promise.kind in KEPT_BY_CONTACT:
+            rest = (contact for contact in contacts(account) if contact[0] <= promise.since)
+            contact = promise.contact_in_time(rest)
+            if contact is None:
+                raise CommandError(
+                    f"record {body.version}",
+                    f"is the contact that kept promise {promise.number}",
+                    "Record the contact that did keep it first.",
+                )
+            account.commitments[promise.number] = attrs.evolve(promise, kept_at=contact)
 
 
 def _survey(account: Account, body: SurveyAnswered, moment: Moment) -> None:

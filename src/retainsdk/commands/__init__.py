@@ -14,16 +14,22 @@ from retainsdk.commands.commitments import CommitmentCommands
 from retainsdk.commands.contracts import ContractCommands
 from retainsdk.commands.corrections import CorrectionCommands
 from retainsdk.commands.customers import CustomerCommands
+from retainsdk.commands.endings import EndingCommands
 from retainsdk.commands.offers import OfferCommands
+from retainsdk.commands.parties import PartyCommands
+from retainsdk.commands.programmes import ProgrammeCommands
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
+from retainsdk.commands.staff import StaffCommands
 
 __all__ = ["Commands"]
 
 
 class Commands(
     CustomerCommands,
+    PartyCommands,
     RelationshipCommands,
+    EndingCommands,
     ContractCommands,
     CommitmentCommands,
     CaseCommands,
@@ -31,5 +37,7 @@ class Commands(
     CorrectionCommands,
     OfferCommands,
     CatalogueCommands,
+    StaffCommands,
+    ProgrammeCommands,
 ):
     """The commands of a book. Relationships, customers, promises, offers and cases are named by their numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,10 +16,12 @@ from retainsdk.events import (
     Happening,
 )
 from retainsdk.journal import Decision, How, Journal, utc_text
-from retainsdk.ledger import Ledger, customer_stream, offering_stream, relationship_stream
+from retainsdk.ledger import STAFF_STREAMS, Ledger, customer_stream, offering_stream, relationship_stream
 from retainsdk.offering import Judgement
 from retainsdk.quantities import Money
+from retainsdk.staff import Representative, refuse_above_authority
 from retainsdk.value.features import facts_for_suitability
+from retainsdk.worktime import WorkCalendar
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +59,20 @@ class Desk:
 
 
 class Desks(Journal):
-    """What all commands share."""
+    """
+    What all commands share.
+
+    Attributes:
+        _calendar: In which the book counts working time.
+    """
+
+    _calendar: WorkCalendar
+
+    def _staff(self) -> Mapping[str, Representative]:
+        return self._read([STAFF_STREAMS])[0].staff
+
+    def _refuse_above_authority(self, actor: str, grant: Money) -> None:
+        refuse_above_authority(self._staff(), actor, grant)
 
     def _about(
         self, relationship: int, command: str, asked: object, how: How, decide: Callable[[Desk], Decision]
@@ -139,9 +154,9 @@ def of_customer(customer: int, body: object, at: datetime) -> Happening:
     return Happening(stream=customer_stream(customer), body=body, occurred_at=at)
 
 
-def refuse_unknown(what: str, number: int, known: Collection[int]) -> None:
+def refuse_unknown(what: str, number: int | str, known: Collection[int | str]) -> None:
     """
-    Nothing, when there is one of that number.
+    Nothing, when there is one of that number or name.
 
     Raises:
         UnknownIdError: When there is none.

@@ -8,7 +8,6 @@ from typing import Unpack
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.errors import CommandError
 from retainsdk.events import (
-    AmendmentAccepted,
     Happening,
     OfferAccepted,
     OfferDeclined,
@@ -18,7 +17,7 @@ from retainsdk.events import (
 from retainsdk.journal import Decision, How, aware
 from retainsdk.ledger import relationship_stream
 from retainsdk.quantities import Money
-from retainsdk.terms import Terms, differences
+from retainsdk.terms import Terms
 from retainsdk.vocabulary import (
     OfferKind,
 )
@@ -56,6 +55,9 @@ class OfferCommands(Desks):
             what: In words: the benefit, or what may be had early.
             expires_at: Until when he can answer; for good unless given.
             how: See `How`.
+
+        Raises:
+            CommandError: When that is more than the actor may grant.
         """
         off = Money(0, self._begun.currency) if amount is None else amount
         costs = off * months if cost is None else cost
@@ -77,6 +79,7 @@ class OfferCommands(Desks):
             aware(expires_at, "expires_at")
 
         def decide(desk: Desk) -> Decision:
+            self._refuse_above_authority(how["actor"], costs)
             number = len(desk.account.offers) + 1
             suits = None
             if kind is OfferKind.PACKAGE and offering is not None:
@@ -109,8 +112,7 @@ class OfferCommands(Desks):
             if terms is not None:
                 self._refuse_foreign(terms.fee)
                 contract = desk.contract()
-                body = AmendmentAccepted(terms=terms, subjects=differences(contract.versions[-1], terms))
-                happenings.append(desk.on_contract(contract.number, body))
+                happenings.append(desk.on_contract(contract.number, contract.agreement(terms)))
             return None, happenings
 
         self._about(relationship, "accept_offer", (offer, terms), how, decide)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Unpack
 
+from retainsdk.account.commitments import kept_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
+from retainsdk.customer import refuse_unconsented
 from retainsdk.events import (
     CommitmentKept,
     DocumentFiled,
@@ -65,6 +67,9 @@ class RecordCommands(Desks):
         """
         We and a customer were in touch, or one of us tried. Returns the number of the record.
 
+        What a person of ours did is recorded as it was. What goes out by itself (*human* is false) is told to the
+        book before it is sent, and refused to whom it must not go.
+
         Args:
             relationship: With whom.
             channel: How.
@@ -73,7 +78,8 @@ class RecordCommands(Desks):
             human: Whether a person of ours took part; a mailing is none.
             two_way: Whether both said something.
             text: What was said, in short.
-            keeps: Numbers of the callbacks it keeps.
+            keeps: Numbers of other promises it keeps, such as a report given by phone. Callbacks and all else
+                that a contact keeps it keeps by itself, when it comes in their time.
             participants: Who took part, on either side.
             stated: Prices, dates and scopes that somebody of ours said will hold.
             case: Number of the case it is about.
@@ -85,6 +91,9 @@ class RecordCommands(Desks):
             cost: What it cost us besides, a gift above all.
             reference: Where the whole of it can be read.
             how: See `How`.
+
+        Raises:
+            CommandError: When it goes out by itself and the customer does not allow it, or is not reached there.
         """
         if cost is not None:
             self._refuse_foreign(cost)
@@ -112,7 +121,11 @@ class RecordCommands(Desks):
                 refuse_unknown("case", case, desk.account.cases)
             for promise in keeps:
                 refuse_unknown("promise", promise, desk.account.commitments)
-            kept = [desk.here(CommitmentKept(commitment=promise)) for promise in keeps]
+            if direction is Direction.OUTBOUND and not human:
+                customer = desk.ledger.customer_of(desk.account)
+                refuse_unconsented(customer, purpose=purpose, channel=channel, at=desk.at)
+            numbers = sorted({*keeps, *kept_by(desk.account, body, desk.at)})
+            kept = [desk.here(CommitmentKept(commitment=promise)) for promise in numbers]
             return desk.account.version + 1, [desk.here(body), *kept]
 
         return int(self._about(relationship, "record_interaction", (body, tuple(keeps)), how, decide))
