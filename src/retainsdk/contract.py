@@ -158,8 +158,9 @@ class Contract(Living):
     @classmethod
     def signed(cls, number: int, body: Signed, at: datetime, on: date) -> Contract:
         """A contract on the day it is signed; that it was drafted and offered first goes without saying."""
-        draft = cls.drafted(number, TermsDrafted(terms=body.terms), at)
-        return draft.moved("offer", at).moved("sign", at, signature=_signature(body, at, on))
+        state = MACHINE.step(MACHINE.step(MACHINE.start, "offer"), "sign")
+        signature = _signature(body, at, on)
+        return cls(state=state, since=at, number=number, versions=(body.terms,), signature=signature)
 
     @property
     def is_running(self) -> bool:
@@ -356,7 +357,7 @@ class Contract(Living):
         if body.kind is Ending.NOTICE:
             return self._ended_after_notice(body, at, on)
         event = "terminate_for_breach" if body.kind in BREACHES else "end_early"
-        ended = self.moved(event, at, ended_on=on, ended_by=body.kind)
+        ended = self.moved(event, at, ended_on=self._over_on(on), ended_by=body.kind)
         if self.signature is not None:
             refuse_unfounded(body, terms=self.terms_on(on), signed_on=self.signature.on, on=on)
         return ended
@@ -381,7 +382,7 @@ class Contract(Living):
         return Terminated(kind=Ending.NOTICE, by=Side.CUSTOMER if self.notice_by is None else self.notice_by)
 
     def _completed(self, body: Completed, at: datetime, on: date) -> Contract:
-        completed = self.moved("complete", at, ended_on=on)
+        completed = self.moved("complete", at, ended_on=self._over_on(on))
         terms, wrong = self.terms_on(on), []
         if not terms.scope:
             wrong.append("has no scope that could be done")
@@ -406,7 +407,11 @@ class Contract(Living):
         return self.moved("expire", at, ended_on=ends_on)
 
     def _superseded(self, _body: Superseded, at: datetime, on: date) -> Contract:
-        return self.moved("supersede", at, ended_on=on)
+        return self.moved("supersede", at, ended_on=self._over_on(on))
+
+    def _over_on(self, on: date) -> date:
+        ends_on = self.versions[-1].ends_on  # a fixed term is over then, whenever the end is recorded
+        return on if ends_on is None else min(on, ends_on)
 
     # work
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import attrs
-
-from retainsdk.account.commitments import contacts
+from retainsdk.account.commitments import recounted
 from retainsdk.account.state import Account, Moment
 from retainsdk.customer import purpose_or_refusal
 from retainsdk.errors import CommandError
@@ -35,7 +33,7 @@ from retainsdk.events import (
 )
 from retainsdk.record import Answer, Offer
 from retainsdk.touchpoint import HARDEST
-from retainsdk.vocabulary import DEPARTMENTS, KEPT_BY_CONTACT
+from retainsdk.vocabulary import DEPARTMENTS
 
 
 def _record(account: Account, body: object, moment: Moment) -> None:
@@ -91,17 +89,13 @@ def _correct(account: Account, body: RecordCorrected, moment: Moment) -> None:
             f"correction of record {body.version}", "needs a reason", "Say what was wrong with it."
         )
     account.timeline.correct(body, moment.at)
-    for promise in account.commitments.values():
-        if promise.state == "kept" and promise.kind in KEPT_BY_CONTACT:
-            rest = (contact for contact in contacts(account) if contact[0] <= promise.since)
-            contact = promise.contact_in_time(rest)
-            if contact is None:
-                raise CommandError(
-                    f"record {body.version}",
-                    f"is the contact that kept promise {promise.number}",
-                    "Record the contact that did keep it first.",
-                )
-            account.commitments[promise.number] = attrs.evolve(promise, kept_at=contact)
+    lost = recounted(account)
+    if lost is not None:
+        raise CommandError(
+            f"record {body.version}",
+            f"is the contact that kept promise {lost}",
+            "Record the contact that did keep it first.",
+        )
 
 
 def _survey(account: Account, body: SurveyAnswered, moment: Moment) -> None:

@@ -110,7 +110,9 @@ def import_parties(path: Path, *, book: Book, actor: str, reason: str = "") -> T
 def table_of(parties: Iterable[Party]) -> str:
     """Parties as the text of a table."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer = csv.DictWriter(
+        text, COLUMNS, restval=""
+    )  # rows end in CR LF, so that either in a cell is quoted
     writer.writeheader()
     for party in parties:
         for row in _rows(party):

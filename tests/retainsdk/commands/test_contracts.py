@@ -164,6 +164,68 @@ def test_an_engagement_can_end_before_the_contract_is_signed() -> None:
     assert book.account(us).account(us).contract is None
 
 
+def after_notice(book: Book, us: int, how: dict[str, Any]) -> None:
+    book.give_notice(us, occurred_at=at(2, 10), actor="dana")
+    book.terminate(us, kind=Ending.NOTICE, **how)
+
+
+ENDS: dict[str, tuple[Tell, str]] = {
+    "notice": (after_notice, "terminated"),
+    "fee": (
+        lambda b, us, how: b.terminate(us, kind=Ending.FEE, fee=Money(50, "EUR"), evidence="receipt", **how),
+        "terminated",
+    ),
+    "withdrawal": (
+        lambda b, us, how: b.terminate(us, kind=Ending.STATUTORY_WITHDRAWAL, evidence="letter", **how),
+        "terminated",
+    ),
+    "death": (
+        lambda b, us, how: b.terminate(us, kind=Ending.DEATH_OR_DISSOLUTION, evidence="certificate", **how),
+        "terminated",
+    ),
+    "agreement": (
+        lambda b, us, how: b.terminate(us, kind=Ending.AGREEMENT, evidence="letter", **how),
+        "terminated",
+    ),
+    "our breach": (
+        lambda b, us, how: b.terminate(
+            us, kind=Ending.BREACH_BY_US, evidence="no service", remedy_due=at(6), **how
+        ),
+        "terminated",
+    ),
+    "completion": (
+        lambda b, us, how: b.complete_contract(us, evidence="handed over", **how),
+        "completed",
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("kind", TermKind)
+def test_a_contract_of_any_kind_leads_from_the_letter_to_any_end(kind: TermKind, end: str) -> None:
+    book = a_book()
+    us = a_relationship(book, stage=Stage.PROSPECT)
+    terms = some_terms(
+        starts_on=date(2026, 2, 5),
+        kind=kind,
+        months=0 if kind is TermKind.OPEN_ENDED else 6,
+        scope=("taxes",),
+        early_termination_fee=Money(50, "EUR"),
+        withdrawal_days=60,
+    )
+    number = offered(book, us, terms)
+    book.accept_letter(us, number, document="letter", occurred_at=at(2, 3), actor="dana")
+    book.sign(us, contract=number, by_us="dana", by_customer="Noa", occurred_at=at(2, 5), actor="dana")
+    tell, state = ENDS[end]
+
+    tell(book, us, {"occurred_at": at(3, 12), "actor": "dana"})
+
+    account = book.account(us).account(us)
+    assert contract(book, us).state == state
+    assert account.terms_in_force(date(2026, 3, 11)) == terms
+    assert account.terms_in_force(date(2026, 3, 12)) is None
+
+
 def test_a_successor_signed_takes_the_place_of_the_contract_in_force_on_the_same_day() -> None:
     book = a_book()
     us = a_relationship(book, terms=some_terms(lock_in_months=12))
@@ -180,6 +242,9 @@ def test_a_successor_signed_takes_the_place_of_the_contract_in_force_on_the_same
     assert (old.state, new.number, new.state) == ("superseded", 2, "in_force")
     assert old.terms_in_force(date(2026, 3, 1)) is None
     assert new.terms_in_force(date(2026, 3, 1)) == new.versions[0]
+    account = book.account(us).account(us)
+    assert account.terms_in_force(date(2026, 2, 28)) == old.versions[0]
+    assert account.terms_in_force(date(2026, 3, 1)) == new.versions[0]
 
 
 def test_an_amendment_proposed_by_the_customer_is_accepted_by_us() -> None:

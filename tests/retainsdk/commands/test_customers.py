@@ -204,6 +204,21 @@ def test_after_a_merge_either_id_means_the_result() -> None:
     assert set(ledger.customers) == {home, one}
 
 
+@pytest.mark.invariant(11)
+def test_who_reported_to_the_merged_one_reports_to_the_result_in_both_entries() -> None:
+    book = a_book()
+    firm = a_customer(book, "Orgad", Kind.ORGANISATION)
+    ruth, twin, dan = (a_customer(book, name) for name in ("Ruth", "R.", "Dan"))
+    book.start_affiliation(twin, firm, role=Role.DECIDES, actor="dana", occurred_at=at(2))
+    line = book.start_affiliation(dan, firm, role=Role.USES, reports_to=twin, actor="dana", occurred_at=at(2))
+
+    book.merge_customers(into=ruth, merged=twin, evidence="x", actor="dana")
+
+    customers = book.ledger().customers
+    assert [customers[side].affiliations[line].reports_to for side in (dan, firm)] == [ruth, ruth]
+    assert [(seat.name, seat.level) for seat in book.chart(firm).seats] == [("Ruth", 0), ("Dan", 1)]
+
+
 def test_before_a_merge_there_were_two() -> None:
     book = a_book()
     one, other = a_customer(book, "Noa"), a_customer(book, "N.")
