@@ -143,6 +143,24 @@ TestSignals = pytest.mark.invariant(48)(Signals.TestCase)
 TestSignals.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
 
 
+@pytest.mark.invariant(48)
+@pytest.mark.parametrize("by", [None, *DEPARTMENTS])
+def test_a_signal_stays_until_its_department_or_the_owner_says_why_not(by: str | None) -> None:
+    book = a_book()
+    us = a_relationship(book, owner="dana")
+    number = book.raise_signal(us, department="finance", kind="arrears", evidence="R1", actor="gil")
+
+    if by in {None, "finance"}:
+        book.clear_signal(us, number, why="paid", department=by, actor="dana")
+    else:
+        with pytest.raises(CommandError, match="stays until finance"):
+            book.clear_signal(us, number, why="paid", department=by, actor="dana")
+
+    signal = book.account(us).account(us).timeline.signals[number]
+    assert signal.stands == (by not in {None, "finance"})
+    assert signal.why_cleared == ("" if signal.stands else "paid")
+
+
 def test_a_contact_is_recorded_with_all_that_is_known_of_it() -> None:
     book = a_book()
     us = a_relationship(book)
