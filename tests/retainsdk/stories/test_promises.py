@@ -54,7 +54,7 @@ def test_a5_a_callback_is_kept_by_the_call_and_not_by_the_work() -> None:
 
     assert states(book, us) == ["warned", "kept"]
     (item,) = book.agenda().items
-    assert (item.promise, item.due) == (repair, wall(23, 12))
+    assert (item.number, item.due) == (repair, wall(23, 12))
     assert "first due 2026-06-21" in item.why
 
 
