@@ -27,6 +27,7 @@ from retainsdk.events import (
     CompetitorOfferSeen,
     CustomerRegistered,
     CustomersMerged,
+    ExperimentDeclared,
     InteractionRecorded,
     OfferingListed,
     OfferingWithdrawn,
@@ -37,6 +38,7 @@ from retainsdk.events import (
     RepresentativeJoined,
     RepresentativeLeft,
 )
+from retainsdk.holdout import Experiment, running
 from retainsdk.offering import Offering
 from retainsdk.programme import Programme
 from retainsdk.relationship import Relationship
@@ -44,6 +46,7 @@ from retainsdk.staff import Changed, Representative
 
 BOOK_STREAM = "book"
 STAFF_STREAMS = "representative"
+EXPERIMENT_STREAMS = "experiment"
 
 
 def customer_stream(id_: int) -> str:
@@ -101,6 +104,7 @@ class Ledger:
         staff: Representatives by name, those who left included.
         programmes: By name, with the rules in force last.
         campaigns: By name, as known last.
+        experiments: By name.
     """
 
     def __init__(self) -> None:
@@ -116,6 +120,7 @@ class Ledger:
         self.staff: dict[str, Representative] = {}
         self.programmes: dict[str, Programme] = {}
         self.campaigns: dict[str, Campaign] = {}
+        self.experiments: dict[str, Experiment] = {}
 
     def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
@@ -158,6 +163,19 @@ class Ledger:
     def customer_of(self, account: Account) -> Customer:
         """The customer behind an account."""
         return self.customers[account.relationship.customer]
+
+    def experiment(self, purpose: str, on: date) -> Experiment | None:
+        """The experiment about contacts for a purpose that runs on a day; there is one at a time."""
+        return running(self.experiments.values(), purpose, on)
+
+    def held_out(self, account: Account, purpose: str, on: date) -> Experiment | None:
+        """The experiment that wants a customer left alone, as to contacts for a purpose on a day."""
+        experiment = self.experiment(purpose, on)
+        return experiment if experiment and self.arm(account, experiment) == experiment.control else None
+
+    def arm(self, account: Account, experiment: Experiment) -> str:
+        """The arm a customer belongs to: as recorded when he was first touched, and before that as chance has it."""
+        return account.arms.get(experiment.name) or experiment.arm_of(account.relationship.customer)
 
     def resolved(self, id_: int) -> int:
         """The id under which a customer is kept: his own, or of the one he was merged into."""
@@ -273,6 +291,18 @@ def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> No
     ledger.competitor_offers.append(body)
 
 
+def _declare(ledger: Ledger, name: str, body: ExperimentDeclared, at: datetime) -> None:
+    new = Experiment.declared(name, body, at)
+    for other in ledger.experiments.values():
+        if other.purpose == new.purpose and new.starts_on < other.ends_on and other.starts_on < new.ends_on:
+            raise CommandError(
+                f"experiment {name!r}",
+                f"is about contacts for the purpose {new.purpose!r}, as {other.name!r} is at the same time",
+                f"Let it start on {other.ends_on} or later: of two at once neither can be read.",
+            )
+    ledger.experiments[name] = new
+
+
 def _join(ledger: Ledger, name: str, body: RepresentativeJoined, at: datetime) -> None:
     known = ledger.staff.get(name)
     ledger.staff[name] = Representative.joined(name, body, at) if known is None else known.back(body, at)
@@ -301,12 +331,13 @@ _FOR_ALL: Mapping[type, Callable[..., None]] = {
     OfferingListed: _list,
     OfferingWithdrawn: _withdraw,
     CompetitorOfferSeen: _see,
+    ExperimentDeclared: _declare,
+    ProgrammeChanged: _change_programme,
+    CampaignRun: _run_campaign,
     RepresentativeJoined: _join,
     RepresentativeAbsent: _change,
     RepresentativeLeft: _change,
     AuthoritySet: _change,
-    ProgrammeChanged: _change_programme,
-    CampaignRun: _run_campaign,
 }
 
 

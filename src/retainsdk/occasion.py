@@ -7,6 +7,7 @@ or relationships we know him.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import attrs
@@ -49,7 +50,9 @@ class Occasion:
         return f"{self.fact} of {self.customer:016x}"
 
 
-def occasions(ledger: Ledger, first: date, end: date, *, at: datetime) -> list[Occasion]:
+def occasions(
+    ledger: Ledger, first: date, end: date, *, at: datetime, of: Collection[int] | None = None
+) -> list[Occasion]:
     """
     The days to mark of everybody we have to do with, in the order of days.
 
@@ -58,13 +61,14 @@ def occasions(ledger: Ledger, first: date, end: date, *, at: datetime) -> list[O
         first: The first day looked at.
         end: The first day no longer looked at.
         at: The instant whose affiliations count.
+        of: Only those of these customers; everybody's unless given.
 
     Returns:
         One for every customer, fact and year; none for whom we have no relationship to do it in.
     """
     found = [
         occasion
-        for customer in ledger.customers.values()
+        for customer in (ledger.customers.values() if of is None else map(ledger.customer, of))
         for occasion in _of_one(ledger, customer, first, end, at)
     ]
     return sorted(found, key=lambda it: (it.on, it.fact, it.customer))

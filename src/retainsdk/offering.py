@@ -138,7 +138,7 @@ class Offering:
             if not isinstance(known, int | float):
                 unknown.append(name)
             elif known < least:
-                return Judgement(value=0.0, rule=f"condition: {name} is {known}, not {least:g} or more")
+                return Judgement(value=0.0, rule=f"condition: {name} is less than {least:g}")
         if unknown:
             return Judgement(value=None, rule=f"nobody knows {', '.join(unknown)}")
         if self.included is None:

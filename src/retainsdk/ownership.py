@@ -16,7 +16,7 @@ UNASSIGNED = "unassigned"
 @attrs.frozen(kw_only=True)
 class Owning:
     """
-    That somebody has the main duty, until the next one has.
+    That somebody has the main duty, until the next one has; perhaps not for the first time.
 
     Attributes:
         owner: Who.
@@ -74,6 +74,16 @@ class Ownership:
         """Who has the main duty now."""
         return self.owners[-1].owner
 
+    @property
+    def owner_since(self) -> datetime:
+        """Since when he has it; to be assigned once more changes nothing."""
+        since = self.owners[-1].since
+        for it in reversed(self.owners):
+            if it.owner != self.owner:
+                break
+            since = it.since
+        return since
+
     def owner_at(self, at: datetime) -> str | None:
         """Who had it at an instant; none before there was anything to own."""
         return next((it.owner for it in reversed(self.owners) if it.since <= at), None)
@@ -88,7 +98,7 @@ class Ownership:
         """
         _named(body.owner, "owner")
         now = self.owners[-1]
-        if body.owner == now.owner and at >= now.since:
+        if (body.owner, at) == (now.owner, now.since):
             return self
         if at < now.since or (at == now.since and now.owner != UNASSIGNED):
             raise CommandError(

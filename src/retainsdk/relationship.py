@@ -170,7 +170,7 @@ class Relationship(Living):
     @property
     def owner_since(self) -> datetime:
         """Since when he has it."""
-        return self.ownership.owners[-1].since
+        return self.ownership.owner_since
 
     @property
     def contributors(self) -> tuple[Contribution, ...]:

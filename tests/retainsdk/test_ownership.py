@@ -135,14 +135,14 @@ def test_what_nobody_owns_is_the_pools_until_somebody_is_named_even_from_the_beg
     assert kept(book, us).owner_at(at(6)) == "dana"
 
 
-def test_to_assign_who_is_the_owner_already_records_nothing() -> None:
+def test_to_assign_who_is_the_owner_already_confirms_him() -> None:
     book = a_book()
     us = a_relationship(book, owner="dana")
-    before = len(book)
+    book.assign_owner(us, owner="dana", occurred_at=at(3), actor="boss")
 
-    book.assign_owner(us, owner="dana", actor="boss")
-
-    assert len(book) == before
+    assert (kept(book, us).owner, kept(book, us).owner_since) == ("dana", at(1))
+    with pytest.raises(CommandError, match="contradicts 'dana'"):
+        book.assign_owner(us, owner="omer", occurred_at=at(2), actor="boss")
 
 
 def test_a_contributor_who_becomes_the_owner_contributes_no_longer() -> None:

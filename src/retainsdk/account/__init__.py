@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from retainsdk.account import cases, commitments, contracts, endings, records, relationships
+from retainsdk.account import actions, cases, commitments, contracts, endings, records, relationships
 from retainsdk.account.state import Account, Moment
 from retainsdk.errors import CommandError
 
@@ -21,6 +21,7 @@ HANDLERS: Mapping[type, Callable[..., None]] = {
     **commitments.HANDLERS,
     **cases.HANDLERS,
     **records.HANDLERS,
+    **actions.HANDLERS,
 }
 """What each kind of event does to an account."""
 

@@ -26,7 +26,7 @@ from retainsdk.events import (
 from retainsdk.exit import BORNE_OUT, ClosingNote, ExitReason, WinbackPlan
 from retainsdk.foundations import Foundations
 from retainsdk.relationship import Spell
-from retainsdk.vocabulary import CaseKind, Channel, ClosingStep, Origin, Stage
+from retainsdk.vocabulary import Audience, CaseKind, Channel, ClosingStep, Origin, Promise, Side, Stage
 
 
 def missing_steps(account: Account, at: datetime) -> dict[ClosingStep, str]:
@@ -71,6 +71,24 @@ def winback_contact(account: Account, customer: Customer) -> date | None:
     return it.lock_in[1].until - timedelta(days=it.winback.lead_days)
 
 
+def lapsing(account: Account, at: datetime) -> list[Commitment]:
+    """
+    The open commitments that lose what they followed from when the relationship ends at an instant.
+
+    They were made by duties: our own reminders, and what we owe only as long as he is with us and is not due yet.
+    """
+    return [
+        promise
+        for promise in account.commitments.values()
+        if promise.is_open and promise.since <= at and _goes_with_it(promise, at)
+    ]
+
+
+_WHILE_WITH_US = frozenset(
+    {Promise.CONTACT, Promise.REPORT, Promise.REVIEW, Promise.NOTICE, Promise.OCCASION, Promise.STEP}
+)
+
+
 def _notes(account: Account, at: datetime) -> Iterator[ClosingNote]:
     return (note for note in account.relationship.closing_notes if note.at <= at)
 
@@ -85,8 +103,16 @@ def _unsettled(account: Account, at: datetime) -> Iterator[str]:
 
 
 def _owed(promise: Commitment, at: datetime) -> bool:
-    # a broken promise is settled once it is made good: apology and compensation where due
-    return promise.since > at or promise.is_open or promise.state == "broken"
+    if promise.since > at:
+        return True
+    if promise.state == "broken":  # settled once it is made good: apology and compensation where due
+        return promise.by is Side.US and promise.audience is Audience.CUSTOMER
+    return promise.is_open and not _goes_with_it(promise, at)
+
+
+def _goes_with_it(promise: Commitment, at: datetime) -> bool:
+    own = promise.audience is Audience.INTERNAL
+    return promise.duty != "" and (own or (promise.kind in _WHILE_WITH_US and at < promise.due))
 
 
 def _pending(case: Case, at: datetime) -> bool:

@@ -10,6 +10,7 @@ import attrs
 from retainsdk.case import Case
 from retainsdk.commitment import Commitment
 from retainsdk.contract import Contract
+from retainsdk.proposal import Proposal
 from retainsdk.record import Offer, Timeline
 from retainsdk.relationship import Relationship
 from retainsdk.terms import Terms
@@ -55,6 +56,8 @@ class Account:
     cases: dict[int, Case] = attrs.Factory(dict)
     offers: dict[int, Offer] = attrs.Factory(dict)
     timeline: Timeline = attrs.Factory(Timeline)
+    proposals: dict[int, Proposal] = attrs.Factory(dict)
+    arms: dict[str, str] = attrs.Factory(dict)
     version: int = 1
 
     @property

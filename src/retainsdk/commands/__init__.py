@@ -8,13 +8,16 @@ need be ``occurred_at``, ``key`` and ``reason``.
 
 from __future__ import annotations
 
+from retainsdk.commands.actions import ActionCommands
 from retainsdk.commands.cases import CaseCommands
 from retainsdk.commands.catalogue import CatalogueCommands
 from retainsdk.commands.commitments import CommitmentCommands
 from retainsdk.commands.contracts import ContractCommands
 from retainsdk.commands.corrections import CorrectionCommands
 from retainsdk.commands.customers import CustomerCommands
+from retainsdk.commands.duties import DutyCommands
 from retainsdk.commands.endings import EndingCommands
+from retainsdk.commands.experiments import ExperimentCommands
 from retainsdk.commands.offers import OfferCommands
 from retainsdk.commands.parties import PartyCommands
 from retainsdk.commands.programmes import ProgrammeCommands
@@ -39,5 +42,8 @@ class Commands(
     CatalogueCommands,
     StaffCommands,
     ProgrammeCommands,
+    DutyCommands,
+    ActionCommands,
+    ExperimentCommands,
 ):
     """The commands of a book. Relationships, customers, promises, offers and cases are named by their numbers."""

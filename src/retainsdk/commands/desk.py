@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.account.exposure import exposures, may_expose
 from retainsdk.codec import id_text
 from retainsdk.contract import Contract
 from retainsdk.errors import CommandError, MoneyError, UnknownIdError
@@ -16,10 +17,18 @@ from retainsdk.events import (
     Happening,
 )
 from retainsdk.journal import Decision, How, Journal, utc_text
-from retainsdk.ledger import STAFF_STREAMS, Ledger, customer_stream, offering_stream, relationship_stream
+from retainsdk.ledger import (
+    EXPERIMENT_STREAMS,
+    STAFF_STREAMS,
+    Ledger,
+    customer_stream,
+    offering_stream,
+    relationship_stream,
+)
 from retainsdk.offering import Judgement
 from retainsdk.quantities import Money
 from retainsdk.staff import Representative, refuse_above_authority
+from retainsdk.value.features import facts_for_suitability
 from retainsdk.worktime import WorkCalendar
 
 
@@ -81,8 +90,17 @@ class Desks(Journal):
             (relationship, asked),
             how,
             lambda: self._read_account(relationship),
-            lambda ledger, at: decide(Desk(id=relationship, ledger=ledger, at=at)),
+            lambda ledger, at: self._with_exposures(Desk(id=relationship, ledger=ledger, at=at), decide),
         )
+
+    def _with_exposures(self, desk: Desk, decide: Callable[[Desk], Decision]) -> Decision:
+        result, happenings = decide(desk)
+        bodies = [happening.body for happening in happenings]
+        if not may_expose(bodies):
+            return result, happenings
+        experiments = self._read([EXPERIMENT_STREAMS])[0].experiments.values()
+        noted = exposures(desk.account, experiments, bodies, desk.day)
+        return result, [*happenings, *map(desk.here, noted)]
 
     def _of(self, relationship: int, body: object, how: How) -> None:
         self._about(relationship, type(body).__name__, body, how, lambda desk: (None, [desk.here(body)]))
@@ -139,7 +157,7 @@ class Desks(Journal):
         then = self._read_account(desk.id, by)[0]
         account = then.account(desk.id)
         used = account.timeline.usage_by(desk.day)
-        facts = {name: fact.value for name, fact in then.customer_of(account).facts.items()}
+        facts = facts_for_suitability(then, account)
         return offering.judged(used=None if used is None else used[1], facts=facts)
 
     def _refuse_foreign(self, money: Money) -> None:

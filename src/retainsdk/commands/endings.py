@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Unpack
 
-from retainsdk.account.endings import missing_steps, refuse_missing
+from retainsdk.account.endings import lapsing, missing_steps, refuse_missing
 from retainsdk.commands.desk import Desk, Desks
 from retainsdk.events import (
     ClosingStepDone,
@@ -16,6 +16,7 @@ from retainsdk.events import (
     ExitReasonRecorded,
     Returned,
     Saved,
+    Voided,
     WinbackClosed,
     WinbackOpened,
 )
@@ -96,7 +97,9 @@ class EndingCommands(Desks):
 
     def complete_end(self, relationship: int, *, although: str = "", **how: Unpack[How]) -> bool | None:
         """
-        The relationship ended, and with it the contract that runs. What ended already stays as it is.
+        The relationship ended, and with it the contract that runs and what duties owed only while he was with us.
+
+        What ended already stays as it is.
 
         A good ending has all its closing steps: promises settled, papers filed, a true reason recorded,
         satisfaction asked, thanks sent. Who refused a contact for personal purposes need not be thanked, who
@@ -122,6 +125,8 @@ class EndingCommands(Desks):
             waived = [note for note in self._waived(desk) if missing.pop(note.step, "")]
             if account.relationship.stage is Stage.ENDING and not although.strip():
                 refuse_missing(missing)
+            why = "the relationship ended"
+            voided = [Voided(commitment=it.number, why=why) for it in lapsing(account, desk.at)]
             ends = []
             contract = account.contract
             if contract is not None and contract.is_running:
@@ -130,7 +135,7 @@ class EndingCommands(Desks):
                 steps=tuple(step for step in ClosingStep if step not in missing),
                 although=although if missing else "",
             )
-            return not missing, [*map(desk.here, waived), *ends, desk.here(body)]
+            return not missing, [*map(desk.here, (*waived, *voided)), *ends, desk.here(body)]
 
         ended_well = self._about(relationship, "complete_end", although, how, decide)
         return None if ended_well is None else bool(ended_well)

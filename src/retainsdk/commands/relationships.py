@@ -107,17 +107,11 @@ class RelationshipCommands(Desks):
 
         Args:
             relationship: Which.
-            owner: Who. If he contributed, he does no longer. Who is the owner already stays it.
+            owner: Who. If he contributed, he does no longer.
             source: Who or what says so; the actor, when not said.
             how: See `How`.
         """
-        body = OwnerAssigned(owner=owner, source=source)
-
-        def decide(desk: Desk) -> Decision:
-            has_it = desk.account.relationship.owner_at(desk.at) == owner
-            return None, [] if has_it else [desk.here(body)]
-
-        self._about(relationship, "OwnerAssigned", body, how, decide)
+        self._of(relationship, OwnerAssigned(owner=owner, source=source), how)
 
     def add_contributor(self, relationship: int, *, contributor: str, part: str, **how: Unpack[How]) -> None:
         """Somebody besides the owner works for it from now on, with a part of his own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +15,11 @@ from retainsdk.account.endings import missing_steps, winback_contact
 from retainsdk.account.standing import tenure_months
 from retainsdk.book import Book
 from retainsdk.errors import CommandError, RetainError, TransitionError, UnknownReasonError
-from retainsdk.events import SurveyAsked, SurveyRefused
+from retainsdk.events import CommitmentMade
 from retainsdk.exit import REASONS, ReasonTree
 from retainsdk.relationship import Relationship
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
-from retainsdk.vocabulary import CaseKind, Channel, ClosingStep, Promise, Reason, Side, Stage
+from retainsdk.vocabulary import Audience, CaseKind, Channel, ClosingStep, Promise, Reason, Side, Stage
 
 Told = Callable[[Book, int, dict[str, Any]], object]
 Faults = dict[str, Told]
@@ -32,7 +32,7 @@ def record(book: Book, us: int, body: object, how: dict[str, Any]) -> None:
 
 
 def survey_asked(book: Book, us: int, how: dict[str, Any], *, day: int = 3) -> None:
-    record(book, us, SurveyAsked(instrument="exit", answer_by=at(4, day)), how)
+    book.ask_survey(us, instrument="exit", answer_by=at(4, day), **how)
 
 
 GOOD: dict[ClosingStep, Told] = {
@@ -55,7 +55,7 @@ OTHERWISE_GOOD: dict[ClosingStep, list[Told]] = {
     ],
     ClosingStep.SATISFACTION_ASKED: [
         survey_asked,
-        lambda book, us, how: record(book, us, SurveyRefused(instrument="exit"), how),
+        lambda book, us, how: book.refuse_survey(us, instrument="exit", **how),
         lambda book, us, how: book.do_closing_step(us, step=ClosingStep.SATISFACTION_ASKED, evidence="he died", needed=False, **how),
         lambda book, us, how: book.withdraw_consent(us - 1, purpose="survey", evidence="call", **how),
     ],
@@ -127,15 +127,42 @@ def test_an_end_is_complete_only_with_all_its_closing_steps_and_those_missing_ar
 
 
 @pytest.mark.invariant(38)
-def test_a_promise_broken_and_not_made_good_is_not_settled() -> None:
+def test_a_promise_broken_is_not_settled_before_it_is_made_good() -> None:
     book = a_book()
     us = leaving(book)
     number = book.promise(us, kind=Promise.DELIVERY, what="final bill", due=at(4, 3), **LEAVING)
     book.break_promise(us, number, occurred_at=at(4, 4), actor="dana")
+    book.explain(us, promise=number, what="our fault", occurred_at=at(4, 5), actor="dana")
+    account = book.account(us).account(us)
+    assert missing_steps(account, at(4, 5))[ClosingStep.PROMISES_SETTLED] == "promise 1 is broken: final bill"
 
-    missing = missing_steps(book.account(us).account(us), at(4, 5))
+    book.remedy(us, number, occurred_at=at(4, 6), actor="dana")
 
-    assert missing[ClosingStep.PROMISES_SETTLED] == "promise 1 is broken: final bill"
+    assert ClosingStep.PROMISES_SETTLED not in missing_steps(book.account(us).account(us), at(4, 6))
+
+
+@pytest.mark.parametrize(
+    ("kind", "audience", "due", "goes"),
+    [
+        (Promise.STEP, Audience.INTERNAL, at(4, 3), True),  # our own reminder, even when it is late
+        (Promise.CONTACT, Audience.CUSTOMER, at(5), True),  # owed while he is with us
+        (Promise.CONTACT, Audience.CUSTOMER, at(4, 3), False),  # it was due before he went
+        (Promise.BENEFIT, Audience.CUSTOMER, at(5), False),  # he has earned it
+    ],
+)
+def test_what_a_duty_owes_only_while_he_is_with_us_ends_with_the_relationship(
+    kind: Promise, audience: Audience, due: datetime, *, goes: bool
+) -> None:
+    book = a_book()
+    us = leaving(book)
+    owed = CommitmentMade(commitment=1, kind=kind, what="x", due=due, basis="y", duty="z", audience=audience)
+    record(book, us, owed, LEAVING)
+
+    assert (ClosingStep.PROMISES_SETTLED in missing_steps(book.account(us).account(us), at(4, 10))) != goes
+    book.complete_end(us, although="he is gone", occurred_at=at(4, 10), actor="dana")
+
+    account = book.account(us).account(us)
+    assert account.commitments[1].state == ("voided" if goes else "open")
 
 
 def test_what_was_done_later_does_not_count_for_an_end_recorded_late() -> None:
