@@ -153,7 +153,7 @@ def test_the_call_that_kept_a_callback_is_corrected_only_when_another_one_did() 
     call(book, us, actor="dana", occurred_at=at(6, 9))
     book.correct_record(us, wrong, why="that was another customer", actor="dana")
 
-    assert list(book.account(us).account(us).timeline.calls()) == [at(6, 9)]
+    assert list(book.account(us).account(us).timeline.outbound()) == [at(6, 9)]
 
 
 REFUSED: dict[str, tuple[Callable[[Book, int], object], str]] = {
