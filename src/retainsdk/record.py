@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import ClassVar, NamedTuple, TypeVar
 
@@ -165,7 +166,7 @@ class Page:
     corrected: int
 
 
-@attrs.frozen
+@attrs.define
 class Timeline:
     """
     All records of one relationship, in the order of recording; they may have occurred in another.
@@ -238,15 +239,8 @@ class Timeline:
                         name, f"is what record {entry.version} rests on ({error})", "Correct that one first."
                     ) from error
         self.corrections[body.version] = body
-        for kept, again in (
-            (self.orders, rest.orders),
-            (self.signals, rest.signals),
-            (self.feedback, rest.feedback),
-            (self.invoices, rest.invoices),
-            (self.on_account, rest.on_account),
-        ):
-            kept.clear()
-            kept.update(again)  # type: ignore[call-overload] # each pair is of one kind
+        self.orders, self.signals, self.feedback = rest.orders, rest.signals, rest.feedback
+        self.invoices, self.on_account = rest.invoices, rest.on_account
 
     def counted(self) -> Iterator[Entry]:
         """The records that were not corrected."""
@@ -289,14 +283,6 @@ class Timeline:
     def of(self, kind: type[Record]) -> Iterator[tuple[datetime, Record]]:
         """The records of one kind that count."""
         return ((entry.at, entry.body) for entry in self.counted() if isinstance(entry.body, kind))
-
-    def calls(self) -> Iterator[datetime]:
-        """When somebody of ours called the customer or wrote to him himself."""
-        return (
-            at
-            for at, what in self.of(InteractionRecorded)
-            if what.human and what.direction is Direction.OUTBOUND
-        )
 
     def contacts(self) -> Iterator[datetime]:
         """When a human of ours and the customer were in touch: no mailing, and nothing we left unanswered."""
@@ -386,7 +372,7 @@ def usual_gap(visits: Sequence[date]) -> timedelta | None:
     """
     if len(visits) < _VISITS_OF_A_HABIT:
         return None
-    return timedelta(days=median((later - one).days for one, later in zip(visits, visits[1:], strict=False)))
+    return timedelta(days=median((later - one).days for one, later in pairwise(visits)))
 
 
 _VISITS_OF_A_HABIT = 3

@@ -10,7 +10,6 @@ from retainsdk.contract import Change
 from retainsdk.errors import CommandError
 from retainsdk.events import (
     AmendmentAccepted,
-    AmendmentProposed,
     AmendmentRejected,
     CaseOpened,
     CommitmentMade,
@@ -36,8 +35,9 @@ from retainsdk.events import (
 )
 from retainsdk.journal import Decision, How
 from retainsdk.quantities import Money
+from retainsdk.recurrence import WINDOW, repeated_by
 from retainsdk.termination import SIDES
-from retainsdk.terms import Terms, differences
+from retainsdk.terms import Terms
 from retainsdk.vocabulary import CaseKind, Ending, Promise, Side
 
 
@@ -79,9 +79,7 @@ class ContractCommands(Desks):
         """Nobody answered the terms offered while they were open."""
         self._to_contract(relationship, contract, Lapsed(), how)
 
-    def accept_letter(
-        self, relationship: int, contract: int, *, document: str, **how: Unpack[How]
-    ) -> None:
+    def accept_letter(self, relationship: int, contract: int, *, document: str, **how: Unpack[How]) -> None:
         """
         The customer accepted the engagement letter: work begins before the contract is signed.
 
@@ -137,7 +135,11 @@ class ContractCommands(Desks):
                 refuse_unknown("contract", contract, contracts)
             number = len(contracts) + 1 if contract is None else contract
             agreed = contracts[number].versions[0] if terms is None else terms
-            before = [desk.on_contract(desk.contract().number, Superseded(by_contract=number))] if supersede else []
+            before = (
+                [desk.on_contract(desk.contract().number, Superseded(by_contract=number))]
+                if supersede
+                else []
+            )
             return number, [*before, desk.on_contract(number, Signed(terms=agreed, **signatures))]
 
         asked = (terms, contract, signatures, supersede)
@@ -145,33 +147,25 @@ class ContractCommands(Desks):
 
     # other terms
 
-    def propose_amendment(
-        self, relationship: int, *, terms: Terms, by: Side, **how: Unpack[How]
-    ) -> int:
+    def propose_amendment(self, relationship: int, *, terms: Terms, by: Side, **how: Unpack[How]) -> int:
         """One side proposes other terms for the contract in force: see `Terms.amended`. Returns the amendment's number."""
         self._refuse_foreign(terms.fee)
 
         def decide(desk: Desk) -> Decision:
             contract = desk.contract()
-            number = len(contract.amendments) + 1
-            subjects = differences(contract.versions[-1], terms)
-            body = AmendmentProposed(amendment=number, by=by, subjects=subjects, terms=terms)
-            return number, [desk.on_contract(contract.number, body)]
+            body = contract.proposal(terms, by=by)
+            return body.amendment, [desk.on_contract(contract.number, body)]
 
         return int(self._about(relationship, "propose_amendment", (terms, by), how, decide))
 
-    def accept_amendment(
-        self, relationship: int, amendment: int, *, by: Side, **how: Unpack[How]
-    ) -> None:
+    def accept_amendment(self, relationship: int, amendment: int, *, by: Side, **how: Unpack[How]) -> None:
         """The other side accepted an amendment: from its first day its terms are in force."""
 
         def body(desk: Desk) -> AmendmentAccepted:
             proposals = {it.number: it for it in desk.contract().amendments}
             refuse_unknown("amendment", amendment, proposals)
             found = proposals[amendment]
-            return AmendmentAccepted(
-                terms=found.terms, amendment=amendment, subjects=found.subjects, by=by
-            )
+            return AmendmentAccepted(terms=found.terms, amendment=amendment, subjects=found.subjects, by=by)
 
         self._of_contract(relationship, "accept_amendment", (amendment, by), how, body)
 
@@ -189,10 +183,7 @@ class ContractCommands(Desks):
         """Both sides agreed at once on other terms for the contract in force: see `Terms.amended`."""
         self._refuse_foreign(terms.fee)
 
-        def body(desk: Desk) -> AmendmentAccepted:
-            return AmendmentAccepted(terms=terms, subjects=differences(desk.contract().versions[-1], terms))
-
-        self._of_contract(relationship, "amend", terms, how, body)
+        self._of_contract(relationship, "amend", terms, how, lambda desk: desk.contract().agreement(terms))
 
     def renew(self, relationship: int, *, terms: Terms, **how: Unpack[How]) -> None:
         """The contract goes on under follow-up terms, which change nothing but the term: see `Terms.renewed`."""
@@ -201,9 +192,7 @@ class ContractCommands(Desks):
 
     # rests and ends
 
-    def suspend(
-        self, relationship: int, *, why: str, until: date | None = None, **how: Unpack[How]
-    ) -> None:
+    def suspend(self, relationship: int, *, why: str, until: date | None = None, **how: Unpack[How]) -> None:
         """Service and fees rest, until a day when one is known."""
         self._of_contract(
             relationship, "suspend", (why, until), how, lambda _: Suspended(why=why, until=until)
@@ -288,8 +277,14 @@ class ContractCommands(Desks):
                 if case is not None:
                     raise CommandError("our breach", "opens a complaint of its own", "Leave the case out.")
                 proof, remedy = len(desk.account.cases) + 1, len(desk.account.commitments) + 1
+                first = repeated_by(desk.account.cases, evidence, desk.at, WINDOW)
                 complaint = CaseOpened(
-                    kind=CaseKind.COMPLAINT, topic=evidence, stated_reason=None, contract=contract.number
+                    kind=CaseKind.COMPLAINT,
+                    topic=evidence,
+                    stated_reason=None,
+                    handler=how["actor"],
+                    contract=contract.number,
+                    repeats=None if first is None else first.number,
                 )
                 promise = CommitmentMade(
                     commitment=remedy,
