@@ -167,7 +167,12 @@ def customer_value(
         model: Of the future.
         modifiers: Reasons to value him otherwise.
     """
-    valid = [modifier for modifier in modifiers if modifier.is_valid(on)]
+    with localcontext(_RECKONING):
+        valid = [modifier for modifier in modifiers if modifier.is_valid(on)]
+        return _valued(custom, model, valid)
+
+
+def _valued(custom: Custom, model: ValueModel, valid: Sequence[Modifier]) -> CustomerValue:
     behind = list(_behind(custom))
     ahead, (low, high) = _ahead(custom, model)
     past, predicted = (_sum(parts, custom.currency) for parts in (behind, ahead))
@@ -198,23 +203,22 @@ def _behind(custom: Custom) -> Iterable[Part]:
 
 
 def _ahead(custom: Custom, model: ValueModel) -> tuple[list[Part], tuple[Money, Money]]:
-    with localcontext(_RECKONING):
-        monthly = Decimal(0)
-        if custom.recent_months:
-            monthly = max(custom.bought_recently.amount / custom.recent_months, Decimal(0))
-        fee = Decimal(0) if custom.monthly_fee is None else custom.monthly_fee.amount
-        there, worth_of = Decimal(1), Decimal(1)
-        fees = purchases = sure = Decimal(0)
-        tail = (1 - model.coverage) / 2
-        low = high = Decimal(0)
-        for ahead in range(model.horizon_months):
-            there *= model.stays(custom, ahead)
-            worth_of /= 1 + model.discount
-            runs = custom.months_to_run is None or ahead < custom.months_to_run
-            paid = fee * model.margin * worth_of if runs else Decimal(0)
-            spent = monthly * model.margin * worth_of
-            fees, purchases, sure = fees + paid * there, purchases + spent * there, sure + paid + spent
-            low, high = (sure if there >= 1 - tail else low), (sure if there >= tail else high)
+    monthly = Decimal(0)
+    if custom.recent_months:
+        monthly = max(custom.bought_recently.amount / custom.recent_months, Decimal(0))
+    fee = Decimal(0) if custom.monthly_fee is None else custom.monthly_fee.amount
+    there, worth_of = Decimal(1), Decimal(1)
+    fees = purchases = sure = Decimal(0)
+    tail = (1 - model.coverage) / 2
+    low = high = Decimal(0)
+    for ahead in range(model.horizon_months):
+        there *= model.stays(custom, ahead)
+        worth_of /= 1 + model.discount
+        runs = custom.months_to_run is None or ahead < custom.months_to_run
+        paid = fee * model.margin * worth_of if runs else Decimal(0)
+        spent = monthly * model.margin * worth_of
+        fees, purchases, sure = fees + paid * there, purchases + spent * there, sure + paid + spent
+        low, high = (sure if there >= 1 - tail else low), (sure if there >= tail else high)
     months = f"{model.horizon_months} months ahead"
     parts = []
     if custom.monthly_fee is not None:
