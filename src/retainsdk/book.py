@@ -18,12 +18,11 @@ dana
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
@@ -34,7 +33,7 @@ from retainsdk.codec import canonical
 from retainsdk.commands import Commands
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
 from retainsdk.events import BookBegun, Happening, RelationshipOpened
-from retainsdk.journal import aware, new_id, now
+from retainsdk.journal import aware, collector_at_rest, new_id, now
 from retainsdk.ledger import BOOK_STREAM, Ledger
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
@@ -214,7 +213,7 @@ class Book(Commands, Assessments):
             MissingExtraError: When numpy is not installed.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        with _collector_at_rest():
+        with collector_at_rest():
             return self._view_of(self.ledger(as_of=instant, known_at=known_at), instant)
 
     def _view_of(self, ledger: Ledger, at: datetime) -> BookView:
@@ -292,18 +291,6 @@ class Book(Commands, Assessments):
             if asked is not None and asked != is_:
                 raise CommandError(f"{what} {asked!r}", f"is not this book's, {is_!r}", "Open it without.")
         self._begun = begun
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    # folding makes hundreds of thousands of objects that all stay: looking for garbage among them takes a third of the time
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _checked(body: BookBegun) -> BookBegun:

@@ -137,7 +137,7 @@ class Ledger:
                     raise UnknownIdError("relationship", id_text(id_))
                 self._open(id_, body, at, actor)
                 return
-            if isinstance(body, InteractionRecorded | PaymentDue):
+            if isinstance(body, _MAY_BREAK_NEWS):
                 refuse_unheard(body, account.timeline, self.customer_of(account), at)
             take(account, body, Moment(at, number, actor, self.zone, version))
         elif kind == "customer":
@@ -339,6 +339,9 @@ _FOR_ALL: Mapping[type, Callable[..., None]] = {
     RepresentativeLeft: _change,
     AuthoritySet: _change,
 }
+
+
+_MAY_BREAK_NEWS = (InteractionRecorded, PaymentDue)  # a union would be put together anew at every event
 
 
 @lru_cache(maxsize=65536)

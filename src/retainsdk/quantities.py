@@ -224,6 +224,9 @@ def _canonical(amount: object, currency: str) -> Decimal:
         raise MoneyError(msg) from error
 
 
+_SHORTEST_MONTH = 28
+
+
 def months_later(start: date, months: int) -> date:
     """
     The day so many months after *start*, or before it; the last day of the month when it has no such day.
@@ -231,6 +234,8 @@ def months_later(start: date, months: int) -> date:
     Always count from the start in one step: two steps lose days at the ends of months.
     """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if start.day <= _SHORTEST_MONTH:  # nearly always, and asking the calendar takes most of the time
+        return date(year, month + 1, start.day)
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 

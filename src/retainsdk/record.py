@@ -190,6 +190,7 @@ class Timeline:
     feedback: dict[int, Feedback] = attrs.Factory(dict)
     invoices: dict[str, datetime] = attrs.Factory(dict)
     on_account: dict[str, datetime] = attrs.Factory(dict)
+    _by_kind: dict[type, list[Entry]] = attrs.field(factory=dict, init=False, repr=False, eq=False)
 
     def add(self, at: datetime, body: object, version: int, actor: str = "") -> None:
         """
@@ -204,6 +205,7 @@ class Timeline:
         if follow is not None:
             follow(self, body, entry)
         self.entries.append(entry)
+        self._by_kind.setdefault(type(body), []).append(entry)
 
     def correct(self, body: RecordCorrected, at: datetime) -> None:
         """
@@ -282,7 +284,11 @@ class Timeline:
 
     def of(self, kind: type[Record]) -> Iterator[tuple[datetime, Record]]:
         """The records of one kind that count."""
-        return ((entry.at, entry.body) for entry in self.counted() if isinstance(entry.body, kind))
+        return (
+            (at, body)
+            for at, body, version, _ in self._by_kind.get(kind, ())
+            if version not in self.corrections and isinstance(body, kind)
+        )
 
     def contacts(self) -> Iterator[datetime]:
         """When a human of ours and the customer were in touch: no mailing, and nothing we left unanswered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -16,8 +17,7 @@ from retainsdk.relationship import Relationship
 from retainsdk.terms import Terms
 
 
-@attrs.frozen
-class Moment:
+class Moment(NamedTuple):
     """
     What stands around an event.
 
