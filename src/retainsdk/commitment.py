@@ -225,11 +225,6 @@ class Commitment(Living):
             return None
         return min((at for at, how in contacts if self._answers(at, how)), default=None)
 
-    @property
-    def _answers_a_case(self) -> bool:
-        # what the customer waits for there nothing said elsewhere gives him
-        return bool(self.duty) and self.kind is Promise.RESPONSE
-
     def _answers(self, at: datetime, how: InteractionRecorded) -> bool:
         return (
             self.made_at < at <= self.closes_at

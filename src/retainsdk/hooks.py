@@ -35,7 +35,7 @@ from retainsdk.quantities import Money
 
 if TYPE_CHECKING:  # what hooks are shown lives in higher layers; only they make it
     from retainsdk.account import Account
-    from retainsdk.duties import Circumstances, Duty, Levels, Wanted
+    from retainsdk.duties import Circumstances, Duty, Levels, LookAgain, Wanted
     from retainsdk.events import SignalRaised
 
 __all__ = ["Context", "Hooks", "Plugins", "Registry", "hookimpl"]

@@ -40,7 +40,7 @@ class Listener:
     def after_commit(self, events: Sequence[Recorded]) -> None:
         if self.fails:
             self.fails -= 1
-            raise OSError("the line is dead")  # noqa: EM101 # the fault under test
+            raise OSError("the line is dead")  # the fault under test
         self.heard += events
 
 

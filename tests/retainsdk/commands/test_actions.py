@@ -186,7 +186,7 @@ def test_a_proposal_whose_time_is_over_is_neither_shown_nor_approved() -> None:
 def test_a_policy_that_fails_is_named_and_nothing_is_proposed() -> None:
     class Broken(Everybody):
         def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the same
-            raise ZeroDivisionError("by nothing")  # noqa: EM101 # the fault under test
+            raise ZeroDivisionError("by nothing")  # the fault under test
 
     book = a_book()
     a_relationship(book)
