@@ -111,9 +111,7 @@ def _public_page() -> str:
 
 
 def _view_page() -> str:
-    filled = [column for column in COLUMNS if not column.is_open]
-    opened = [column for column in COLUMNS if column.is_open]
-    codes = {column.codes for column in filled if column.codes is not None}
+    codes = {column.codes for column in COLUMNS if column.codes is not None}
     return "\n".join(
         [
             "# The view",
@@ -123,18 +121,12 @@ def _view_page() -> str:
             "A column that may be unknown has a mask, `view.known(name)`; where it is false the cell is zero and means nothing.",
             f"What counts as *recent* keeps {CONTACT_MEMORY:.0%} of its weight from one calendar month to the next.",
             "",
-            f"## Columns ({len(filled)})",
+            f"## Columns ({len(COLUMNS)})",
             "",
             *_table(
                 ("name", "type", "unit", "meaning", "may be unknown", "from the events", "concepts"),
-                (_column_row(column) for column in filled),
+                (_column_row(column) for column in COLUMNS),
             ),
-            "",
-            f"## Open columns ({len(opened)})",
-            "",
-            "No event fills these yet, so no view has them; asking for one is an error that says so.",
-            "",
-            *_table(("name", "unit", "meaning", "concepts"), ((f"`{c.name}`", c.unit, c.meaning, _words(c.concepts)) for c in opened)),
             "",
             "## Codes",
             "",

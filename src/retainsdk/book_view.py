@@ -17,7 +17,7 @@ from retainsdk.offering import cheapest, most_suitable
 from retainsdk.quantities import months_later, whole_months
 from retainsdk.record import Offer, faded, latest_discount
 from retainsdk.terms import Terms
-from retainsdk.view import CONTACT_MEMORY, FILLED, BookView
+from retainsdk.view import COLUMNS, CONTACT_MEMORY, BookView
 from retainsdk.vocabulary import CONSENT_PURPOSES, CaseKind, Reason, Stage, TermKind
 
 _Cells = dict[str, Any]
@@ -51,7 +51,7 @@ def filled_view(ledger: Ledger, as_of: datetime) -> BookView:
     ]
     columns: dict[str, NDArray[Any]] = {}
     known: dict[str, NDArray[np.bool_]] = {}
-    for column in FILLED:
+    for column in COLUMNS:
         cells = [row[column.name] for row in rows]
         if column.optional:
             known[column.name] = np.array([cell is not None for cell in cells], dtype=np.bool_)

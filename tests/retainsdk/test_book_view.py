@@ -17,7 +17,7 @@ from retainsdk.errors import CommandError, RetainError
 from retainsdk.events import REGISTRY
 from retainsdk.quantities import Money
 from retainsdk.testing import NOW, SetClock, a_book, a_relationship, at, some_terms
-from retainsdk.view import COLUMNS, CONSENT_PURPOSES, FILLED, BookView, Kind, Origin, Reason, Stage, TermKind
+from retainsdk.view import COLUMNS, CONSENT_PURPOSES, BookView, Kind, Origin, Reason, Stage, TermKind
 from retainsdk.vocabulary import CaseKind, Channel, Direction, OfferKind, Promise
 
 
@@ -29,7 +29,7 @@ def row(view: BookView, relationship: int) -> dict[str, Any]:
     place = int(np.flatnonzero(view.relationship == relationship)[0])
     return {
         column.name: getattr(view, column.name)[place].item() if view.known(column.name)[place] else None
-        for column in FILLED
+        for column in COLUMNS
     }
 
 
@@ -45,7 +45,9 @@ def test_a_customer_of_whom_nothing_is_known_has_every_column_at_its_beginning()
 
     assert row(book.view(), noa) == {
         "relationship": noa,
-        **{column.name: None if column.optional else 0 for column in FILLED if column.name != "relationship"},
+        **{
+            column.name: None if column.optional else 0 for column in COLUMNS if column.name != "relationship"
+        },
         **{f"consent_{purpose}": purpose != "marketing" for purpose in CONSENT_PURPOSES},
     }
 
@@ -313,7 +315,7 @@ def tell(book: Book, us: int, steps: list[tuple[int, int]], since: int) -> None:
 
 
 def told(view: BookView) -> list[bytes]:
-    return [getattr(view, column.name).tobytes() + view.known(column.name).tobytes() for column in FILLED]
+    return [getattr(view, column.name).tobytes() + view.known(column.name).tobytes() for column in COLUMNS]
 
 
 @settings(deadline=None)
