@@ -11,6 +11,7 @@ to everything that decides, `reports` to people, `interchange` to other systems,
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,8 @@ __all__ = [
     "TermKind",
     "Terms",
 ]
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # silent until a host listens
 
 _HOMES = {
     "Book": "book",

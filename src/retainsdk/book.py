@@ -20,6 +20,8 @@ from __future__ import annotations
 
 import gc
 import os
+import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
@@ -27,6 +29,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
+from retainsdk.codec import canonical
 from retainsdk.commands import Commands
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
 from retainsdk.events import BookBegun, Happening, RelationshipOpened
@@ -42,12 +45,15 @@ from retainsdk.store.sqlite import SqliteStore
 if TYPE_CHECKING:
     from retainsdk.view import BookView
 
+_ID = re.compile("[0-9a-f]{16}")
+
 
 class Book(Commands):
     """
     A book of customers.
 
-    Make one with `Book.open` or `Book.in_memory`. Use it in one thread; other processes may use the same file. What
+    Make one with `Book.open` or `Book.in_memory`. A book belongs to the thread that made it: another thread opens one of its own.
+    Other threads and processes may use the same file. What
     can be told to it stands in `retainsdk.commands`; what it tells is here.
 
     Args:
@@ -76,15 +82,47 @@ class Book(Commands):
     @classmethod
     def open(
         cls,
-        path: str | os.PathLike[str],
+        path: str | os.PathLike[str] | None = None,
         *,
+        connection: sqlite3.Connection | None = None,
+        read_only: bool = False,
         currency: str | None = None,
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
     ) -> Self:
-        """The book in a file, a new one when there is none."""
-        store = SqliteStore(path)
+        """
+        The book in a file, or among the tables of a host; a new one when there is none.
+
+        On the connection of a host each command takes part in the transaction that is open, and leaves nothing in it when it
+        fails; the book never commits, rolls back or closes what is the host's. Where no transaction is open, a
+        command does as an ``INSERT`` would: on a connection that commits each statement it is one commit, on
+        others it opens the transaction that the host will commit.
+
+        Args:
+            path: Of the file.
+            connection: Of the host, instead of a path; its tables and the book's, which all begin with
+                ``retain_``, stand side by side.
+            read_only: Whether to open a file for reading only, wherever it lies; writing is refused.
+            currency: See `Book`.
+            zone: See `Book`.
+            clock: See `Book`.
+            ids: See `Book`.
+
+        Raises:
+            CommandError: When there is neither path nor connection, or both, or a connection is to be read only.
+            StoreError: When there is no book and none can be made, or a newer version wrote it.
+        """
+        if connection is not None and path is None and not read_only:
+            store = SqliteStore(connection)
+        elif path is not None and connection is None:
+            store = SqliteStore(path, read_only=read_only)
+        else:
+            raise CommandError(
+                "what to open",
+                "is one path, to read only or not, or one connection",
+                "Pass a path, or connection=….",
+            )
         try:
             return cls(store, currency=currency, zone=zone, clock=clock, ids=ids)
         except BaseException:
@@ -130,7 +168,7 @@ class Book(Commands):
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; the connection of a host stays open."""
         self._store.close()
 
     def view(self, as_of: datetime | None = None, known_at: datetime | None = None) -> BookView:
@@ -177,15 +215,19 @@ class Book(Commands):
         Raises:
             UnknownIdError: When there is none, or more than one has the reference.
         """
-        found = {
-            int(event.stream.split("/")[1], 16)
-            for event in self.events(name="RelationshipOpened")
-            if isinstance(event.body, RelationshipOpened)
-            and name in {event.body.reference, event.stream.split("/")[1]}
-        }
+        found = set(self._opened_as(name))
         if len(found) != 1:
             raise UnknownIdError("relationship" if not found else "single relationship called", name)
         return found.pop()
+
+    def _opened_as(self, name: str) -> Iterator[int]:
+        if _ID.fullmatch(name):
+            opened = self.events([f"relationship/{name}"], name="RelationshipOpened")
+            yield from (int(event.stream.split("/")[1], 16) for event in opened)
+        # the bytes are looked for where the events lie, so that the bodies of all others are not even read
+        for event in self.events(name="RelationshipOpened", holding=canonical(name)):
+            if isinstance(event.body, RelationshipOpened) and event.body.reference == name:
+                yield int(event.stream.split("/")[1], 16)
 
     def _begin(self, currency: str | None, zone: str | None) -> None:
         begun = self._read([BOOK_STREAM])[0]

@@ -1,25 +1,42 @@
-"""A contract: versions of terms, from the signature to the end."""
+"""A contract: from the draft and the engagement letter over versions of signed terms to its end."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 
+from retainsdk.amendment import Amendments, accepted, proposed, refuse_no_renewal, rejected
 from retainsdk.errors import CommandError, TermError
 from retainsdk.events import (
     AmendmentAccepted,
+    AmendmentProposed,
+    AmendmentRejected,
+    Completed,
+    Declined,
+    DraftDiscarded,
     Expired,
+    Lapsed,
+    LetterAccepted,
+    LetterWithdrawn,
     NoticeGiven,
     NoticeRescinded,
+    Offered,
     Renewed,
+    Resumed,
     Signed,
+    Superseded,
+    Suspended,
     Terminated,
+    TermsDrafted,
+    WorkRecorded,
 )
 from retainsdk.lifecycle import Living, Machine
+from retainsdk.termination import BREACHES, refuse_unfounded
 from retainsdk.terms import Terms
-from retainsdk.vocabulary import Ending, TermKind
+from retainsdk.vocabulary import Ending, Side
 
 MACHINE = Machine(
     name="contract",
@@ -67,48 +84,136 @@ MACHINE = Machine(
     },
 )
 
-Change = Renewed | AmendmentAccepted | NoticeGiven | NoticeRescinded | Terminated | Expired
+
+@attrs.frozen(kw_only=True)
+class Letter:
+    """An engagement letter the customer accepted: when, and where the paper is."""
+
+    at: datetime
+    document: str
+
+
+@attrs.frozen(kw_only=True)
+class Signature:
+    """When both sides had signed and on what day, by whom, and where the paper is."""
+
+    at: datetime
+    on: date
+    by_us: str
+    by_customer: str
+    document: str
+
+
+@attrs.frozen(kw_only=True)
+class Work:
+    """Work done under a contract: when and on what day, on what item, what, and for how long."""
+
+    at: datetime
+    on: date
+    item: str
+    what: str
+    minutes: int
 
 
 @attrs.frozen(kw_only=True)
 class Contract(Living):
     """
-    What we and a customer agreed in writing.
+    What we and a customer agreed in writing, or are about to.
 
     Attributes:
         number: Within its relationship, from 1.
-        signed_at: When both had signed.
-        versions: Of the terms, by the day each starts; one at least.
+        versions: Of the terms, by the day each starts; before the signature the draft alone.
+        offered_until: The last day on which the offer can be taken; none when it is open without a day.
+        letter: The engagement letter, once accepted.
+        signature: Once both signed.
+        amendments: All that were proposed or agreed, by number.
+        work: All that was recorded under it.
+        suspended_until: The day service is expected back; none when it does not rest or nobody said.
         notice_ends_on: First day without service after notice; none without notice.
+        notice_by: Who gave it.
+        ended_on: First day on which it is no longer in force; none until it has ended.
+        ended_by: How it was terminated; none for other ends.
     """
 
     machine: ClassVar[Machine] = MACHINE
 
     number: int
-    signed_at: datetime
     versions: tuple[Terms, ...]
+    offered_until: date | None = None
+    letter: Letter | None = None
+    signature: Signature | None = None
+    amendments: Amendments = ()
+    work: tuple[Work, ...] = ()
+    suspended_until: date | None = None
     notice_ends_on: date | None = None
+    notice_by: Side | None = None
+    ended_on: date | None = None
+    ended_by: Ending | None = None
 
     @classmethod
-    def signed(cls, number: int, body: Signed, at: datetime) -> Contract:
-        """A contract on the day it is signed; that it was offered first goes without saying."""
-        state = MACHINE.step(MACHINE.step(MACHINE.start, "offer"), "sign")
-        return cls(state=state, since=at, number=number, signed_at=at, versions=(body.terms,))
+    def drafted(cls, number: int, body: TermsDrafted, at: datetime) -> Contract:
+        """A draft that nobody has seen yet."""
+        return cls(state=MACHINE.start, since=at, number=number, versions=(body.terms,))
+
+    @classmethod
+    def signed(cls, number: int, body: Signed, at: datetime, on: date) -> Contract:
+        """A contract on the day it is signed; that it was drafted and offered first goes without saying."""
+        draft = cls.drafted(number, TermsDrafted(terms=body.terms), at)
+        return draft.moved("offer", at).moved("sign", at, signature=_signature(body, at, on))
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended."""
-        return self.state not in MACHINE.final
+        """Whether both signed it and it has not ended."""
+        return self.signature is not None and self.state not in MACHINE.final
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """When both had signed."""
+        return None if self.signature is None else self.signature.at
 
     @property
     def starts_on(self) -> date:
         """First day of service."""
         return self.versions[0].starts_on
 
+    @property
+    def ends_on(self) -> date | None:
+        """First day on which it is not in force, after the end, notice or a fixed term; none when it goes on."""
+        if self.ended_on is not None:
+            return self.ended_on
+        return self.versions[-1].ends_on if self.notice_ends_on is None else self.notice_ends_on
+
+    @property
+    def out_of_scope(self) -> tuple[Work, ...]:
+        """Work on items that did not stand in the scope of the day. It costs nothing until an amendment says so."""
+        return tuple(work for work in self.work if not self.terms_on(work.on).covers(work.item))
+
     def terms_on(self, on: date) -> Terms:
-        """The version in force on a day; before the first day of service, the first."""
+        """The version agreed for a day; before the first day of service, the first."""
         started = [terms for terms in self.versions if terms.starts_on <= on]
         return started[-1] if started else self.versions[0]
+
+    def terms_in_force(self, on: date) -> Terms | None:
+        """The one version in force on a day; none before the first day of service and from the end on."""
+        if self.signature is None or on < self.starts_on:
+            return None
+        return self.terms_on(on) if self.ends_on is None or on < self.ends_on else None
+
+    def earliest_end(self, notice_on: date) -> date:
+        """The first day on which notice given on a day can end it, whatever terms come into force until then."""
+        end = self.terms_on(notice_on).earliest_end(notice_on)
+        for terms in self.versions:
+            if notice_on < terms.starts_on < end:
+                end = max(end, terms.earliest_end(notice_on))
+        return end
+
+    def ending(self, on: date) -> Terminated | Expired:
+        """The event that says truly how this contract ends when it ends on a day and nobody says how."""
+        ends_on = self.versions[-1].ends_on
+        if self.state != "notice" and ends_on is not None and ends_on <= on:
+            return Expired()
+        early = self.notice_ends_on is None or on < self.notice_ends_on
+        return Terminated(kind=Ending.UNKNOWN if early else Ending.NOTICE, by=self.notice_by or Side.CUSTOMER)
 
     def after(self, body: Change, at: datetime, on: date) -> Contract:
         """
@@ -121,71 +226,239 @@ class Contract(Living):
 
         Raises:
             TermError: For follow-up terms that do not follow.
-            CommandError: For an end before it is possible, with the first possible day.
+            CommandError: For anything else its terms do not allow on that day, with the first possible one.
             TransitionError: When the contract is in no state for it.
         """
-        match body:
-            case Renewed():
-                return self._renewed(body.terms, at)
-            case AmendmentAccepted():
-                return self._amended(body.terms, at)
-            case NoticeGiven():
-                earliest = self.terms_on(on).earliest_end(on)
-                if body.ends_on < earliest:
-                    raise CommandError(
-                        f"end on {body.ends_on}",
-                        f"comes before lock-in and notice period are over on {earliest}",
-                        "Name that day or a later one, or end the contract early.",
-                    )
-                return self.moved("give_notice", at, notice_ends_on=body.ends_on)
-            case NoticeRescinded():
-                return self.moved("rescind_notice", at, notice_ends_on=None)
-            case Terminated():
-                return self._terminated(body, at, on)
-            case Expired():
-                ends_on = self.versions[-1].ends_on
-                if ends_on is None or on < ends_on:
-                    raise CommandError(
-                        f"contract {self.number}", f"does not expire by {on}", "Give notice, or end it early."
-                    )
-                return self.moved("expire", at)
+        return self._after[type(body)](self, body, at, on)
 
-    def ending(self, on: date) -> Terminated | Expired:
-        """The event that says truly how this contract ends when it ends on a day."""
-        ends_on = self.versions[-1].ends_on
-        if self.state != "notice" and ends_on is not None and ends_on <= on:
-            return Expired()
-        early = self.notice_ends_on is None or on < self.notice_ends_on
-        return Terminated(kind=Ending.UNKNOWN if early else Ending.NOTICE)
+    # before the signature
 
-    def _renewed(self, terms: Terms, at: datetime) -> Contract:
-        last = self.versions[-1]
-        if last.kind is TermKind.FIXED and terms.starts_on != last.ends_on:
-            msg = f"renewed terms start on {terms.starts_on}, the old ones end on {last.ends_on}: let them touch"
-            raise TermError(msg)
-        return self._followed("renew", terms, at)
+    def _revised(self, body: TermsDrafted, at: datetime, _on: date) -> Contract:
+        return self.moved("revise", at, versions=(body.terms,), offered_until=None)
 
-    def _amended(self, terms: Terms, at: datetime) -> Contract:
-        return self._followed("amend", terms, at)
+    def _discarded(self, _body: DraftDiscarded, at: datetime, _on: date) -> Contract:
+        return self.moved("discard", at)
 
-    def _followed(self, event: str, terms: Terms, at: datetime) -> Contract:
-        last = self.versions[-1]
-        if terms.starts_on < last.starts_on:
-            msg = f"terms from {terms.starts_on} cannot follow terms from {last.starts_on}: choose a later start"
-            raise TermError(msg)
-        if terms.fee.currency != last.fee.currency:
-            msg = f"terms in {terms.fee.currency} cannot follow terms in {last.fee.currency}: sign a new contract"
-            raise TermError(msg)
-        return self.moved(event, at, versions=(*self.versions, terms))
+    def _offered(self, body: Offered, at: datetime, on: date) -> Contract:
+        offered = self.moved("offer", at, offered_until=body.valid_until)
+        if body.valid_until is not None and body.valid_until < on:
+            raise CommandError(
+                f"an offer open until {body.valid_until}", f"is made on {on}", "Keep it open until a later day."
+            )
+        return offered
+
+    def _declined(self, _body: Declined, at: datetime, _on: date) -> Contract:
+        return self.moved("decline", at)
+
+    def _lapsed(self, _body: Lapsed, at: datetime, on: date) -> Contract:
+        lapsed = self.moved("lapse", at)
+        if self.offered_until is None or on <= self.offered_until:
+            raise CommandError(
+                f"the offer of contract {self.number}",
+                f"is open until {self.offered_until or 'somebody answers'}",
+                "Record that he declined, or revise the terms.",
+            )
+        return lapsed
+
+    def _engaged(self, body: LetterAccepted, at: datetime, on: date) -> Contract:
+        engaged = self.moved("accept_letter", at, letter=Letter(at=at, document=body.document))
+        self._refuse_late_answer(on)
+        if not body.document.strip():
+            raise CommandError("an engagement letter", "is a document", "Say where it is.")
+        return engaged
+
+    def _withdrawn(self, _body: LetterWithdrawn, at: datetime, on: date) -> Contract:
+        return self.moved("withdraw", at, ended_on=on)
+
+    def _signed(self, body: Signed, at: datetime, on: date) -> Contract:
+        signed = self.moved("sign", at, signature=_signature(body, at, on))
+        if self.letter is None:
+            self._refuse_late_answer(on)
+        if body.terms != self.versions[0]:
+            raise TermError(
+                f"contract {self.number}: the terms signed are not those offered. Revise and offer them again."
+            )
+        if not body.by_us.strip() or not body.by_customer.strip():
+            raise CommandError(
+                f"contract {self.number}", "is signed by both sides", "Name who signed for each."
+            )
+        return signed
+
+    def _refuse_late_answer(self, on: date) -> None:
+        if self.offered_until is not None and on > self.offered_until:
+            raise CommandError(
+                f"the offer of contract {self.number}",
+                f"was open until {self.offered_until}, not on {on}",
+                "Let it lapse, or revise the terms and offer them again.",
+            )
+
+    # other terms
+
+    def _proposed(self, body: AmendmentProposed, at: datetime, _on: date) -> Contract:
+        self.moved("amend", at)  # what cannot be amended cannot be proposed
+        return attrs.evolve(self, amendments=proposed(self.amendments, self.versions[-1], body, at))
+
+    def _amended(self, body: AmendmentAccepted, at: datetime, on: date) -> Contract:
+        amended = self.moved("amend", at, versions=(*self.versions, body.terms))
+        return attrs.evolve(
+            amended, amendments=accepted(self.amendments, self.versions[-1], body, at, on)
+        )
+
+    def _rejected(self, body: AmendmentRejected, at: datetime, _on: date) -> Contract:
+        return attrs.evolve(self, amendments=rejected(self.amendments, body, at))
+
+    def _renewed(self, body: Renewed, at: datetime, on: date) -> Contract:
+        renewed = self.moved("renew", at, versions=(*self.versions, body.terms))
+        refuse_no_renewal(self.versions[-1], body.terms, on)
+        return renewed
+
+    # rests and ends
+
+    def _suspended(self, body: Suspended, at: datetime, on: date) -> Contract:
+        suspended = self.moved("suspend", at, suspended_until=body.until)
+        if body.until is not None and body.until <= on:
+            raise CommandError(f"a rest until {body.until}", f"begins on {on}", "Name a later day, or none.")
+        return suspended
+
+    def _resumed(self, _body: Resumed, at: datetime, _on: date) -> Contract:
+        return self.moved("resume", at, suspended_until=None)
+
+    def _noticed(self, body: NoticeGiven, at: datetime, on: date) -> Contract:
+        noticed = self.moved("give_notice", at, notice_ends_on=body.ends_on, notice_by=body.by)
+        earliest, ends_on = self.earliest_end(on), self.versions[-1].ends_on
+        if body.ends_on < earliest:
+            raise CommandError(
+                f"end on {body.ends_on}",
+                f"comes before lock-in and notice period are over on {earliest}",
+                "Name that day or a later one, or end the contract early.",
+            )
+        if ends_on is not None and body.ends_on > ends_on:
+            raise CommandError(
+                f"end on {body.ends_on}",
+                f"comes after the fixed term ends by itself on {ends_on}",
+                "Let the contract expire, or end it early.",
+            )
+        return noticed
+
+    def _rescinded(self, _body: NoticeRescinded, at: datetime, _on: date) -> Contract:
+        return self.moved("rescind_notice", at, notice_ends_on=None, notice_by=None)
 
     def _terminated(self, body: Terminated, at: datetime, on: date) -> Contract:
-        if body.kind is not Ending.NOTICE:
-            return self.moved("end_early", at)
-        ended = self.moved("terminate", at)
-        if self.notice_ends_on is None or on < self.notice_ends_on:
+        if body.kind is Ending.NOTICE:
+            ended = self.moved("terminate", at, ended_on=self.notice_ends_on, ended_by=body.kind)
+            if self.notice_ends_on is None or on < self.notice_ends_on:
+                raise CommandError(
+                    f"contract {self.number}",
+                    f"ends on {self.notice_ends_on} after notice, not on {on}",
+                    "Wait for that day, or end it early.",
+                )
+            return ended
+        event = "terminate_for_breach" if body.kind in BREACHES else "end_early"
+        ended = self.moved(event, at, ended_on=on, ended_by=body.kind)
+        if self.signature is not None:
+            refuse_unfounded(body, terms=self.terms_on(on), signed_on=self.signature.on, on=on)
+        return ended
+
+    def _completed(self, body: Completed, at: datetime, on: date) -> Contract:
+        completed = self.moved("complete", at, ended_on=on)
+        terms, wrong = self.terms_on(on), []
+        if not terms.scope:
+            wrong.append("has no scope that could be done")
+        if terms.binds(on):
+            wrong.append(f"binds the customer until {terms.lock_in_ends_on}")
+        if not body.evidence.strip():
+            wrong.append("is not complete without evidence")
+        if wrong:
             raise CommandError(
                 f"contract {self.number}",
-                f"ends on {self.notice_ends_on} after notice, not on {on}",
-                "Wait for that day, or end it early.",
+                "; ".join(wrong),
+                "Say what proves that all was done, or end the contract another way.",
             )
-        return ended
+        return completed
+
+    def _expired(self, _body: Expired, at: datetime, on: date) -> Contract:
+        ends_on = self.versions[-1].ends_on
+        if ends_on is None or on < ends_on:
+            raise CommandError(
+                f"contract {self.number}", f"does not expire by {on}", "Give notice, or end it early."
+            )
+        return self.moved("expire", at, ended_on=ends_on)
+
+    def _superseded(self, _body: Superseded, at: datetime, on: date) -> Contract:
+        return self.moved("supersede", at, ended_on=on)
+
+    # work
+
+    def _worked(self, body: WorkRecorded, at: datetime, on: date) -> Contract:
+        began = self.letter.at if self.letter is not None else self.signed_at
+        over = self.state in MACHINE.final and at > self.since
+        if began is None or at < began or over:
+            raise CommandError(
+                f"work on {body.item!r} at {at.isoformat()}",
+                f"is not done under contract {self.number}, which is {self.state}",
+                "Record it under the contract that was engaged or in force then.",
+            )
+        if not body.item.strip() or body.minutes < 0:
+            raise CommandError(
+                f"{body.minutes} minutes of work on {body.item!r}",
+                "names no item or takes less than no time",
+                "Say what was worked on and for how long.",
+            )
+        work = Work(at=at, on=on, item=body.item, what=body.what, minutes=body.minutes)
+        return attrs.evolve(self, work=(*self.work, work))
+
+    _after: ClassVar[Mapping[type, Callable[[Contract, Any, datetime, date], Contract]]] = {
+        TermsDrafted: _revised,
+        DraftDiscarded: _discarded,
+        Offered: _offered,
+        Declined: _declined,
+        Lapsed: _lapsed,
+        LetterAccepted: _engaged,
+        LetterWithdrawn: _withdrawn,
+        Signed: _signed,
+        AmendmentProposed: _proposed,
+        AmendmentAccepted: _amended,
+        AmendmentRejected: _rejected,
+        Renewed: _renewed,
+        Suspended: _suspended,
+        Resumed: _resumed,
+        NoticeGiven: _noticed,
+        NoticeRescinded: _rescinded,
+        Terminated: _terminated,
+        Completed: _completed,
+        Expired: _expired,
+        Superseded: _superseded,
+        WorkRecorded: _worked,
+    }
+
+
+def _signature(body: Signed, at: datetime, on: date) -> Signature:
+    return Signature(
+        at=at, on=on, by_us=body.by_us, by_customer=body.by_customer, document=body.document
+    )
+
+
+Change = (
+    TermsDrafted
+    | DraftDiscarded
+    | Offered
+    | Declined
+    | Lapsed
+    | LetterAccepted
+    | LetterWithdrawn
+    | Signed
+    | AmendmentProposed
+    | AmendmentAccepted
+    | AmendmentRejected
+    | Renewed
+    | Suspended
+    | Resumed
+    | NoticeGiven
+    | NoticeRescinded
+    | Terminated
+    | Completed
+    | Expired
+    | Superseded
+    | WorkRecorded
+)
+"""All that can happen to a contract."""

@@ -24,6 +24,7 @@ __all__ = [
     "RetainError",
     "StoreError",
     "TermError",
+    "ThreadError",
     "TransitionError",
     "UnknownColumnError",
     "UnknownIdError",
@@ -114,6 +115,13 @@ class StoreError(RetainError, OSError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.why}. {self.remedy}"
+
+
+class ThreadError(RetainError, RuntimeError):
+    """A book that was used in another thread than the one it was opened in."""
+
+    def __str__(self) -> str:
+        return "This book was opened in another thread. Open one in each thread: that is cheap, and they may share a file."
 
 
 class MissingExtraError(RetainError, ImportError):

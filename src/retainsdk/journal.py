@@ -8,9 +8,12 @@ decided can have happened, and appends with the versions it read.
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
+import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Required, TypedDict
 
@@ -18,10 +21,18 @@ import attrs
 import orjson
 
 from retainsdk.codec import canonical, decoded, encoded, id_text
-from retainsdk.errors import CommandError, KeyReusedError, StoreError, UnknownIdError
-from retainsdk.events import SCHEMAS, Happening, Recorded, RelationshipOpened
+from retainsdk.events import (
+    SCHEMAS,
+    AffiliationStarted,
+    CustomersMerged,
+    Happening,
+    Recorded,
+    RelationshipOpened,
+)
 from retainsdk.ledger import Ledger, customer_stream, relationship_stream
 from retainsdk.ports import Clock, Done, EventStore, IdSource, Row
+
+_LOG = logging.getLogger(__name__)
 
 
 class How(TypedDict, total=False):
@@ -73,6 +84,9 @@ class Examined:
 
 Decision = tuple[Any, Sequence[Happening]]
 
+_STREAMS_AT_ONCE = 200
+"""How many streams one query names: databases bound the length of a condition."""
+
 
 def now() -> datetime:
     """The time by the clock of this computer."""
@@ -98,8 +112,39 @@ class Journal:
     """The events of a book, and how they get there."""
 
     def __init__(self, store: EventStore, *, clock: Clock = now, ids: IdSource = new_id) -> None:
-        self._store, self._clock, self._ids = store, clock, ids
+        self._kept_in, self._clock, self._ids = store, clock, ids
+        self._thread = threading.get_ident()
         self._begun = Ledger()
+
+    @property
+    def _store(self) -> EventStore:
+        if threading.get_ident() != self._thread:
+            raise ThreadError
+        return self._kept_in
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """
+        Join the commands given inside into one commit: all of them, or none when one fails or the block raises.
+
+        They see each other's events, keys count among them, and what they return holds once the block is left. Another
+        process that wants to write waits meanwhile. A unit inside another is undone alone when it fails and its
+        error is caught outside of it.
+
+        >>> from retainsdk.testing import a_book, a_relationship
+        >>> book = a_book()
+        >>> try:
+        ...     with book.unit():
+        ...         noa = a_relationship(book)
+        ...         book.begin_end(noa, actor="")
+        ... except CommandError as error:
+        ...     print(error)
+        actor '': names nobody. Say who gives the command.
+        >>> len(book)  # that it was begun, and nothing else
+        1
+        """
+        with self._store.unit():
+            yield
 
     def events(
         self,
@@ -108,6 +153,7 @@ class Journal:
         as_of: datetime | None = None,
         known_at: datetime | None = None,
         name: str | None = None,
+        holding: bytes | None = None,
     ) -> Iterable[Recorded]:
         """
         What the book holds, in the order of recording.
@@ -117,12 +163,14 @@ class Journal:
             as_of: Only what had occurred by then.
             known_at: Only what had been recorded by then.
             name: Only events of that name.
+            holding: Only events in whose bodies, as JSON, these bytes stand: a quick sieve for a closer look.
         """
         rows = self._store.read(
             streams,
             occurred_by=None if as_of is None else utc_text(as_of),
             recorded_by=None if known_at is None else utc_text(known_at),
             name=name,
+            holding=holding,
         )
         for position, row in rows:
             yield Recorded(
@@ -155,6 +203,39 @@ class Journal:
             UnknownIdError: When the book does not hold it.
         """
         return self._read_account(relationship, None if as_of is None else utc_text(as_of))[0]
+
+    def customer(self, customer: int, *, as_of: datetime | None = None) -> Customer:
+        """
+        A customer, by his id or by one he had before he was merged, of what had occurred by *as_of*.
+
+        Raises:
+            UnknownIdError: When the book does not hold him.
+        """
+        by = None if as_of is None else utc_text(as_of)
+        return self._read_around([customer], reach=0, occurred_by=by)[0].customer(customer)
+
+    def timeline_of(
+        self, customer: int, *, as_of: datetime | None = None
+    ) -> list[tuple[datetime, int, object]]:
+        """
+        What simply happened between us and a customer, in all his relationships and whichever of his ids they name.
+
+        Returns:
+            When, in which relationship, and what; in the order of time.
+
+        Raises:
+            UnknownIdError: When the book does not hold him.
+        """
+        found = self.customer(customer, as_of=as_of)
+        ids = {found.id, *found.merged}
+        streams = [
+            event.stream
+            for event in self.events(as_of=as_of, name=RelationshipOpened.__name__)
+            if isinstance(event.body, RelationshipOpened) and event.body.customer in ids
+        ]
+        by = None if as_of is None else utc_text(as_of)
+        ledger, _ = self._read_around([found.id], reach=0, besides=streams, occurred_by=by)
+        return ledger.timeline_of(found.id)
 
     def digest(self) -> str:
         """Of all that is recorded, but not when: books that tell the same history have the same digest."""
@@ -198,6 +279,7 @@ class Journal:
                 reason=reason,
                 done=None,
             )
+            _LOG.info("adopted %d relationships", len(examined.new))
 
     def _commit(
         self,
@@ -241,6 +323,7 @@ class Journal:
             if rival is None:
                 raise
             return _repeated(rival, fingerprint)
+        _LOG.debug("%s: %d events in %s", command, len(happenings), _told(happenings))
         return result
 
     def _append(
@@ -295,11 +378,57 @@ class Journal:
         opened = _body(rows[0]) if rows else None
         if not isinstance(opened, RelationshipOpened):
             raise UnknownIdError("relationship", id_text(relationship))
-        ledger, versions = self._read([customer_stream(opened.customer)], occurred_by)
+        ledger, around = self._read_around([opened.customer], reach=1, occurred_by=occurred_by)
+        customer = ledger.customer(opened.customer)
+        versions = {
+            stream: around[stream] for stream in map(customer_stream, (customer.id, *customer.merged))
+        }
         for row in rows:
             _fold(ledger, row)
             versions[row.stream] = row.version
         return ledger, versions
+
+    def _read_around(
+        self,
+        customers: Sequence[int],
+        *,
+        reach: int,
+        besides: Sequence[str] = (),
+        occurred_by: str | None = None,
+    ) -> tuple[Ledger, dict[str, int]]:
+        """
+        The ledger of customers, of all entries that were merged with them, and of whom they are affiliated with.
+
+        Args:
+            customers: By id.
+            reach: How many steps from a person to a household or organisation, or back, are followed.
+            besides: Other streams to read along.
+            occurred_by: Only what had occurred by then.
+        """
+        near = dict.fromkeys(customers, reach)
+        while True:
+            streams = [*map(customer_stream, near), *besides]
+            rows = self._rows(streams, occurred_by)
+            named: dict[int, int] = dict(near)
+            for row in rows:
+                for other, left in _named(row, near):
+                    named[other] = max(left, named.get(other, 0))
+            if named == near:  # nearly always at once: few customers are affiliated or were merged
+                break
+            near = named
+        ledger, versions = self._empty(), dict.fromkeys(streams, 0)
+        for row in rows:
+            _fold(ledger, row)
+            versions[row.stream] = row.version
+        return ledger, versions
+
+    def _rows(self, streams: Sequence[str], occurred_by: str | None) -> list[Row]:
+        found = [
+            event
+            for place in range(0, len(streams), _STREAMS_AT_ONCE)
+            for event in self._store.read(streams[place : place + _STREAMS_AT_ONCE], occurred_by=occurred_by)
+        ]
+        return [row for _, row in sorted(found)]
 
     def _held(self, entries: Sequence[Entry]) -> dict[str, list[_Told]]:
         wanted = {happening.stream for entry in entries for happening in entry.happenings}
@@ -316,6 +445,13 @@ class Journal:
             _moment(happening.occurred_at, recorded_at)
             reached[happening.stream] = version = reached.get(happening.stream, 0) + 1
             ledger.take(happening.stream, happening.body, happening.occurred_at, "", version)
+
+
+def _told(happenings: Sequence[Happening]) -> str:
+    # people stand in the streams of customers and relationships by number, in others by name
+    streams = dict.fromkeys(happening.stream for happening in happenings)
+    kinds = ((stream, stream.partition("/")[0]) for stream in streams)
+    return ", ".join(stream if kind in {"customer", "relationship"} else kind for stream, kind in kinds)
 
 
 _Told = tuple[str, str, bytes]
@@ -365,6 +501,24 @@ def _moment(occurred_at: datetime | None, recorded_at: datetime) -> datetime:
 
 def _fold(ledger: Ledger, row: Row) -> None:
     ledger.take(row.stream, _body(row), datetime.fromisoformat(row.occurred_at), row.actor, row.version)
+
+
+def _named(row: Row, near: Mapping[int, int]) -> Iterable[tuple[int, int]]:
+    """Whom an event in a customer's stream names besides, and how far from them it is to be read on."""
+    if row.name == CustomersMerged.__name__:
+        body = _body(row)
+        if isinstance(body, CustomersMerged):
+            left = near[_customer_id(row.stream)]
+            yield from ((body.into, left), (body.merged, left))
+    elif row.name == AffiliationStarted.__name__:
+        body = _body(row)
+        left = near[_customer_id(row.stream)] - 1
+        if isinstance(body, AffiliationStarted) and left >= 0:
+            yield from ((body.person, left), (body.party, left))
+
+
+def _customer_id(stream: str) -> int:
+    return int(stream.partition("/")[2], 16)
 
 
 def _body(row: Row) -> object:

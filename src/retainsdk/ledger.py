@@ -12,18 +12,21 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import attrs
+
 from retainsdk.account import Account, Moment, take
+from retainsdk.account.bad_news import refuse_unheard
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     BookBegun,
     CompetitorOfferSeen,
-    ConsentGiven,
-    ConsentWithdrawn,
     CustomerRegistered,
-    FactLearned,
+    CustomersMerged,
+    InteractionRecorded,
     OfferingListed,
+    PaymentDue,
     RelationshipOpened,
 )
 from retainsdk.offering import Offering
@@ -79,7 +82,8 @@ class Ledger:
     Attributes:
         currency: Of the book; empty until it is begun.
         zone: In which the book tells days.
-        customers: By id.
+        customers: By id; those that were merged stand under the id of the result alone.
+        merged: Entries that turned out to be another customer, as they were then, by their old ids.
         accounts: By id of the relationship.
         catalogue: Offerings by code, as listed last.
         competitor_offers: Those everybody can see.
@@ -89,6 +93,9 @@ class Ledger:
         self.currency = ""
         self.zone = ZoneInfo("UTC")
         self.customers: dict[int, Customer] = {}
+        self.merged: dict[int, Customer] = {}
+        self._into: dict[int, int] = {}
+        self._relationships: dict[int, list[int]] = {}
         self.accounts: dict[int, Account] = {}
         self.catalogue: dict[str, Offering] = {}
         self.competitor_offers: list[CompetitorOfferSeen] = []
@@ -108,6 +115,8 @@ class Ledger:
                     raise UnknownIdError("relationship", id_text(id_))
                 self._open(id_, body, at)
                 return
+            if isinstance(body, InteractionRecorded | PaymentDue):
+                refuse_unheard(body, account.timeline, self.customer_of(account), at)
             take(account, body, Moment(at, number, actor, self.zone, version))
         elif kind == "customer":
             self._on_customer(id_, body, at)
@@ -133,35 +142,94 @@ class Ledger:
         """The customer behind an account."""
         return self.customers[account.relationship.customer]
 
-    def _open(self, id_: int, body: RelationshipOpened, at: datetime) -> None:
-        customer = self.customers.get(body.customer)
+    def resolved(self, id_: int) -> int:
+        """The id under which a customer is kept: his own, or of the one he was merged into."""
+        while id_ in self._into:
+            id_ = self._into[id_]
+        return id_
+
+    def customer(self, id_: int) -> Customer:
+        """
+        A customer, by his id or by one he had before he was merged.
+
+        Raises:
+            UnknownIdError: When there is none.
+        """
+        customer = self.customers.get(self.resolved(id_))
         if customer is None:
-            raise UnknownIdError("customer", id_text(body.customer))
+            raise UnknownIdError("customer", id_text(id_))
+        return customer
+
+    def accounts_of(self, customer: int) -> list[Account]:
+        """All accounts of a customer, in the order they were opened."""
+        return [self.accounts[id_] for id_ in self._relationships.get(self.resolved(customer), ())]
+
+    def timeline_of(self, customer: int) -> list[tuple[datetime, int, object]]:
+        """What simply happened between us and a customer, in all his relationships: when, in which, and what."""
+        records = [
+            (entry.at, account.relationship.id, entry.body)
+            for account in self.accounts_of(customer)
+            for entry in account.timeline.counted()
+        ]
+        return sorted(records, key=lambda record: record[0])
+
+    def _open(self, id_: int, body: RelationshipOpened, at: datetime) -> None:
+        # a merged customer as he was, so that what was opened before the merge is as possible after it
+        customer = self.merged.get(body.customer) or self.customer(body.customer)
         if at < customer.registered_at:
             raise CommandError(
                 f"a relationship since {at.isoformat()}",
                 f"began before its customer became known, {customer.registered_at.isoformat()}",
                 "Register him as of the day it began.",
             )
-        self.accounts[id_] = Account(relationship=Relationship.opened(id_, body, at))
+        relationship = Relationship.opened(id_, body, at)
+        owner = self.resolved(body.customer)
+        self.accounts[id_] = Account(relationship=attrs.evolve(relationship, customer=owner))
+        self._relationships.setdefault(owner, []).append(id_)
 
     def _on_customer(self, id_: int, body: object, at: datetime) -> None:
         if isinstance(body, CustomerRegistered):
             self.customers[id_] = Customer.registered(id_, body, at)
             return
-        customer = self.customers.get(id_)
-        if customer is None:
+        if isinstance(body, CustomersMerged):
+            self._merge(id_, body, at)
+            return
+        if id_ not in self.customers:
             raise UnknownIdError("customer", id_text(id_))
-        if at < customer.registered_at:
-            raise CommandError(
-                f"{type(body).__name__} at {at.isoformat()}",
-                f"comes before the customer became known, {customer.registered_at.isoformat()}",
-                "Give the instant at which it really happened.",
-            )
-        if isinstance(body, FactLearned):
-            self.customers[id_] = customer.learned(body, at)
-        elif isinstance(body, ConsentGiven | ConsentWithdrawn):
-            self.customers[id_] = customer.consented(body, at)
+        self.customers[id_] = self.customers[id_].after(body, at)
+
+    def _merge(self, id_: int, body: CustomersMerged, at: datetime) -> None:
+        if id_ == body.merged and self._into.get(id_) == body.into:
+            return  # the entry in the second stream; the first did it
+        for one in (body.into, body.merged):
+            if one in self.merged or body.into == body.merged:
+                raise CommandError(
+                    f"customer {id_text(one)}",
+                    f"is the same as {id_text(self.resolved(one))} already",
+                    "Name two that are still apart.",
+                )
+            if one not in self.customers:
+                raise UnknownIdError("customer", id_text(one))
+        merged = self.customers[body.merged]
+        result = self.customers[body.into].joined(merged, at)
+        self.customers[body.into], self.merged[body.merged] = result, merged
+        self._into[body.merged] = body.into
+        del self.customers[body.merged]
+        moved = self._relationships.pop(body.merged, [])
+        self._relationships.setdefault(body.into, []).extend(moved)
+        for account in map(self.accounts.__getitem__, moved):
+            account.relationship = attrs.evolve(account.relationship, customer=body.into)
+        for other in _circle_of(result, self.customers):
+            self.customers[other] = self.customers[other].renamed(self.resolved)
+
+
+def _circle_of(customer: Customer, customers: Mapping[int, Customer]) -> set[int]:
+    """A customer, the parties he belongs to, and all their people: whoever may name him in an affiliation."""
+    parties = {customer.id} | {it.party for it in customer.affiliations.values()}
+    people = {
+        it.person for party in parties & customers.keys() for it in customers[party].affiliations.values()
+    }
+    return (parties | people) & customers.keys()
 
 
 # What concerns no single customer; the table below pairs bodies with handlers, which get the name of the stream.

@@ -1,12 +1,15 @@
-"""What a book needs from outside, as protocols: a store for its events, a clock, a source of ids."""
+"""What a book needs from outside, as protocols: a store for its events, a clock, a source of ids, one of holidays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from contextlib import AbstractContextManager
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 import attrs
+
+from retainsdk.worktime import SpecialDay
 
 Clock = Callable[[], datetime]
 """Tells the time now, time-zone aware."""
@@ -93,6 +96,7 @@ class EventStore(Protocol):
         occurred_by: str | None = None,
         recorded_by: str | None = None,
         name: str | None = None,
+        holding: bytes | None = None,
     ) -> Iterator[tuple[int, Row]]:
         """
         The events, each with its position, in the order of recording.
@@ -102,6 +106,18 @@ class EventStore(Protocol):
             occurred_by: Only what had occurred by then.
             recorded_by: Only what had been recorded by then.
             name: Only events of that name.
+            holding: Only events in whose body these bytes stand somewhere.
+        """
+        ...
+
+    def unit(self) -> AbstractContextManager[None]:
+        """
+        Join what is appended inside into one commit, all or nothing; it can be read inside at once.
+
+        A unit within a unit is undone alone when it fails, and stands or falls with the outer one when it does not.
+
+        Raises:
+            StoreError: When nothing can be written, or the database has undone the unit in its midst.
         """
         ...
 
@@ -114,5 +130,13 @@ class EventStore(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, when it is the store's own."""
+        ...
+
+
+class WorkCalendarSource(Protocol):
+    """Says which days are unlike their weekday, so that a calendar need not list them for all years."""
+
+    def special_days(self, year: int) -> Mapping[date, SpecialDay]:
+        """Those of a year. The answer must not change while a calendar uses it."""
         ...

@@ -73,6 +73,10 @@ class Channel(IntEnum):
     IN_PERSON = 4
 
 
+LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.IN_PERSON})
+"""Where two people hear each other at once: bad news is broken there first."""
+
+
 class Direction(IntEnum):
     """Who began a contact."""
 

@@ -25,6 +25,7 @@ from retainsdk.vocabulary import (
     CaseKind,
     Channel,
     Direction,
+    Ending,
     Kind,
     OfferKind,
     Origin,
@@ -233,7 +234,7 @@ def test_today_is_the_day_of_the_clock_in_the_zone() -> None:
 def test_terms_cannot_have_been_signed_while_an_earlier_contract_still_ran() -> None:
     book = a_book()
     us = a_relationship(book, terms=some_terms())
-    book.end_contract(us, occurred_at=at(4), actor="dana")
+    book.terminate(us, kind=Ending.AGREEMENT, evidence="letter", occurred_at=at(4), actor="dana")
     new = some_terms(starts_on=date(2026, 4, 1))
 
     with pytest.raises(RetainError, match="while contract 1 runs"):

@@ -22,7 +22,7 @@ from retainsdk.vocabulary import Ending, TermKind
 
 
 def signed(terms: Terms) -> Contract:
-    return Contract.signed(1, Signed(terms=terms), at(1))
+    return Contract.signed(1, Signed(terms=terms), at(1), date(2026, 1, 1))
 
 
 def test_exactly_one_version_is_in_force_on_every_day() -> None:

@@ -121,6 +121,19 @@ def test_what_the_book_does_not_hold_is_named() -> None:
             command()
 
 
+def test_a_relationship_is_found_by_its_reference_or_its_id_and_by_nothing_like_them() -> None:
+    book = a_book()
+    noa = a_relationship(book, name="gil", reference="נועה-1")
+    a_relationship(book, owner="נועה-1", reference="gil")
+    twins = [a_relationship(book, reference="twin") for _ in range(2)]
+
+    assert book.find("נועה-1") == book.find(f"{noa:016x}") == noa
+    for unknown in ("נועה", "dana", "", "twin", f"{99:016x}"):
+        with pytest.raises(UnknownIdError):
+            book.find(unknown)
+    assert book.find(f"{twins[1]:016x}") == twins[1]
+
+
 def test_a_book_reopened_is_the_same(tmp_path: Path) -> None:
     book = a_book(path=tmp_path / "book.db", zone="Asia/Jerusalem")
     noa = a_relationship(book, terms=some_terms())

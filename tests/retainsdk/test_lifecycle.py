@@ -72,7 +72,9 @@ def test_every_stage_of_the_view_is_a_state_of_the_relationship() -> None:
 
 
 def test_nothing_happens_before_the_transition_that_is_recorded() -> None:
-    opened = case.Case.opened(1, CaseOpened(kind=CaseKind.COMPLAINT, topic="bill", stated_reason=None), NOW)
+    opened = case.Case.opened(
+        1, CaseOpened(kind=CaseKind.COMPLAINT, topic="bill", stated_reason=None), NOW, handler="dana"
+    )
 
     with pytest.raises(CommandError, match="lies before"):
         opened.after(Resolved(how="paid back"), NOW - timedelta(seconds=1))

@@ -38,3 +38,5 @@ def take(account: Account, body: object, moment: Moment) -> None:
             "Give the instant at which it really happened.",
         )
     HANDLERS[type(body)](account, body, moment)
+    if not moment.number:
+        account.version = moment.version

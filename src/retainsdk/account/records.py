@@ -9,26 +9,56 @@ from retainsdk.customer import purpose_or_refusal
 from retainsdk.errors import CommandError
 from retainsdk.events import (
     CompetitorOfferSeen,
+    DocumentFiled,
+    FeedbackAnswered,
+    FeedbackGiven,
     InteractionRecorded,
     OfferAccepted,
     OfferDeclined,
+    OfferLapsed,
     OfferMade,
+    OrderMoved,
+    PaymentDue,
+    PaymentFailed,
     PaymentReceived,
     PurchaseRecorded,
+    RecordCorrected,
+    SignalCleared,
     SignalRaised,
     SurveyAnswered,
+    SurveyAsked,
+    SurveyRefused,
     UsageRecorded,
 )
-from retainsdk.record import Offer
-from retainsdk.vocabulary import DEPARTMENTS
+from retainsdk.record import Answer, Offer
+from retainsdk.touchpoint import HARDEST
+from retainsdk.vocabulary import DEPARTMENTS, KEPT_BY_CONTACT
 
 
 def _record(account: Account, body: object, moment: Moment) -> None:
-    account.timeline.add(moment.at, body, moment.version)
+    account.timeline.add(moment.at, body, moment.version, moment.actor)
 
 
 def _interaction(account: Account, body: InteractionRecorded, moment: Moment) -> None:
     purpose_or_refusal(body.purpose)
+    if body.friction is not None and not (0 <= body.friction <= HARDEST and body.step):
+        raise CommandError(
+            f"friction {body.friction} at step {body.step!r}",
+            f"is not how hard a step was, from 0 to {HARDEST}",
+            "Name the step, and say how hard it was on that scale.",
+        )
+    if (body.minutes or 0) < 0 or (body.cost is not None and body.cost.amount < 0):
+        raise CommandError(
+            f"{body.minutes} minutes at {body.cost}", "must not be negative", "State what it took."
+        )
+    _record(account, body, moment)
+
+
+def _purchase(account: Account, body: PurchaseRecorded, moment: Moment) -> None:
+    if body.quantity < 1:
+        raise CommandError(
+            f"quantity {body.quantity}", "buys nothing", "Count from 1; a refund has a negative amount."
+        )
     _record(account, body, moment)
 
 
@@ -38,6 +68,36 @@ def _signal(account: Account, body: SignalRaised, moment: Moment) -> None:
             f"department {body.department!r}", "is not known", f"Use one of: {', '.join(DEPARTMENTS)}."
         )
     _record(account, body, moment)
+
+
+def _clear(account: Account, body: SignalCleared, moment: Moment) -> None:
+    signal = account.timeline.signals.get(body.signal)
+    owner = account.relationship.owner
+    is_owner = body.by == owner and moment.at >= account.relationship.owner_since
+    if signal is not None and body.by != signal.department and not is_owner:
+        raise CommandError(
+            f"signal {body.signal} cleared by {body.by!r}",
+            f"stays until {signal.department} or the owner {owner!r} clears it",
+            "Ask one of them.",
+        )
+    _record(account, body, moment)
+
+
+def _correct(account: Account, body: RecordCorrected, moment: Moment) -> None:
+    if not body.why.strip():
+        raise CommandError(
+            f"correction of record {body.version}", "needs a reason", "Say what was wrong with it."
+        )
+    account.timeline.correct(body, moment.at)
+    calls = list(account.timeline.calls())
+    for promise in account.commitments.values():
+        kept = promise.state == "kept" and promise.kind in KEPT_BY_CONTACT
+        if kept and not any(promise.made_at < call <= promise.since for call in calls):
+            raise CommandError(
+                f"record {body.version}",
+                f"is the contact that kept promise {promise.number}",
+                "Record the contact that did keep it first.",
+            )
 
 
 def _survey(account: Account, body: SurveyAnswered, moment: Moment) -> None:
@@ -57,10 +117,12 @@ def _usage(account: Account, body: UsageRecorded, moment: Moment) -> None:
 
 
 def _offer(account: Account, body: OfferMade, moment: Moment) -> None:
-    account.offers[body.offer] = Offer(number=body.offer, made=body, made_at=moment.at)
+    account.offers[body.offer] = Offer.new(body, moment.at)
 
 
-def _answer(account: Account, body: OfferAccepted | OfferDeclined, moment: Moment) -> None:
+def _answer(account: Account, body: Answer, moment: Moment) -> None:
+    if body.offer not in account.offers:
+        raise CommandError(f"offer {body.offer}", "was not made", "Make it first.")
     account.offers[body.offer] = account.offers[body.offer].after(body, moment.at)
 
 
@@ -69,10 +131,21 @@ HANDLERS: Mapping[type, Callable[..., None]] = {
     OfferMade: _offer,
     OfferAccepted: _answer,
     OfferDeclined: _answer,
+    OfferLapsed: _answer,
     UsageRecorded: _usage,
-    PurchaseRecorded: _record,
+    PurchaseRecorded: _purchase,
+    OrderMoved: _record,
+    PaymentDue: _record,
     PaymentReceived: _record,
+    PaymentFailed: _record,
+    SurveyAsked: _record,
     SurveyAnswered: _survey,
+    SurveyRefused: _record,
     SignalRaised: _signal,
+    SignalCleared: _clear,
+    DocumentFiled: _record,
+    FeedbackGiven: _record,
+    FeedbackAnswered: _record,
+    RecordCorrected: _correct,
     CompetitorOfferSeen: _record,
 }

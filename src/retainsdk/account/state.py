@@ -44,7 +44,8 @@ class Account:
     """
     Everything a book knows of one relationship.
 
-    The parts are frozen; the account points to their newest form while a log is folded.
+    The parts are frozen; the account points to their newest form while a log is folded. `version` is that of the
+    last event in the stream of the relationship itself.
     """
 
     relationship: Relationship
@@ -53,16 +54,22 @@ class Account:
     cases: dict[int, Case] = attrs.Factory(dict)
     offers: dict[int, Offer] = attrs.Factory(dict)
     timeline: Timeline = attrs.Factory(Timeline)
+    version: int = 1
 
     @property
     def contract(self) -> Contract | None:
-        """The contract signed last; a relationship has one at a time."""
-        return next(reversed(self.contracts.values()), None)
+        """The contract in force, or the one signed last; a relationship has one at a time. Drafts and offers do not count."""
+        if len(self.contracts) == 1:  # the common case, and asked often
+            only = next(iter(self.contracts.values()))
+            return only if only.signature is not None else None
+        signed = [(it.signature.at, it.is_running, it.number) for it in self.contracts.values() if it.signature]
+        return self.contracts[max(signed)[-1]] if signed else None
 
     @property
     def spell(self) -> list[Contract]:
         """The contracts signed since the customer came, or came back."""
-        return [it for it in self.contracts.values() if it.signed_at >= self.relationship.began_at]
+        began_at = self.relationship.began_at
+        return [it for it in self.contracts.values() if it.signature and it.signature.at >= began_at]
 
     def service_began_on(self) -> date | None:
         """First day of service of the present spell, or of the last one; none without a contract."""

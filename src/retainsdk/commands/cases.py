@@ -1,23 +1,37 @@
-"""Commands about cases."""
+"""Commands about cases, from the opening to the settlement, and about the ladder of a dispute."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Unpack
 
+from retainsdk.case import Turn
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.events import (
+    Acknowledged,
     CaseOpened,
+    CaseWithdrawn,
+    ClockPaused,
+    ClockResumed,
+    Closed,
+    DisputeStepTaken,
+    Escalated,
+    HandedOver,
+    Merged,
+    OptionChosen,
+    OptionsOffered,
+    Reopened,
     Resolved,
+    WorkStarted,
 )
 from retainsdk.journal import Decision, How
-from retainsdk.vocabulary import (
-    CaseKind,
-    Reason,
-)
+from retainsdk.recurrence import WINDOW, repeated_by
+from retainsdk.vocabulary import CaseKind, Channel, DisputeStep, Reason, Side
 
 
 class CaseCommands(Desks):
-    """Commands about cases."""
+    """Commands about cases. A case is named by its number within the relationship."""
 
     def open_case(
         self,
@@ -26,22 +40,169 @@ class CaseCommands(Desks):
         kind: CaseKind,
         topic: str,
         stated_reason: Reason | None = None,
+        handler: str = "",
+        contract: int | None = None,
+        repeats: int | None = None,
+        window: timedelta = WINDOW,
+        news: str = "",
+        by: Side = Side.CUSTOMER,
         **how: Unpack[How],
     ) -> int:
-        """A customer complained, threatened to leave, …; a threat may state its reason. Returns its number."""
+        """
+        A customer complained, threatened to leave, …, or something came up that he must be told.
+
+        A threat to leave begins nothing by itself: the end begins with `begin_end`, when he means it.
+
+        Args:
+            relationship: With whom.
+            kind: What sort of thing.
+            topic: In a few words; equal words are the same topic.
+            stated_reason: Why he says he will leave; for a threat.
+            handler: The one who handles it; whoever gives the command, unless said.
+            contract: Number of the contract it is about; for a dispute the last one, unless said.
+            repeats: Number of a case that came up again; a complaint on the same topic is found without.
+            window: How long after it was settled a complaint on the same topic repeats it; empty for never.
+            news: What is to be broken to him; for bad news, and the topic unless said.
+            by: Who raised it; an answer is owed at once when it was the customer.
+            how: See `How`.
+
+        Returns:
+            Its number.
+        """
 
         def decide(desk: Desk) -> Decision:
-            number = len(desk.account.cases) + 1
-            body = CaseOpened(kind=kind, topic=topic, stated_reason=stated_reason)
+            account = desk.account
+            number = len(account.cases) + 1
+            if contract is not None:
+                refuse_unknown("contract", contract, account.contracts)
+            about = contract
+            if about is None and kind is CaseKind.DISPUTE and account.contract is not None:
+                about = account.contract.number
+            first = repeats
+            if first is None and kind is CaseKind.COMPLAINT:
+                found = repeated_by(account.cases, topic, desk.at, window)
+                first = None if found is None else found.number
+            body = CaseOpened(
+                kind=kind,
+                topic=topic,
+                stated_reason=stated_reason,
+                handler=handler or how["actor"],
+                contract=about,
+                repeats=first,
+                news=news or (topic if kind is CaseKind.BAD_NEWS else ""),
+                by=by,
+            )
             return number, [desk.on_case(number, body)]
 
-        return int(self._about(relationship, "open_case", (kind, topic, stated_reason), how, decide))
+        asked = (kind, topic, stated_reason, handler, contract, repeats, window.total_seconds(), news, by)
+        return int(self._about(relationship, "open_case", asked, how, decide))
+
+    def acknowledge_case(self, relationship: int, case: int, **how: Unpack[How]) -> None:
+        """The customer was told that his case is seen to, and by whom."""
+        self._of_case(relationship, case, Acknowledged(), how)
+
+    def start_case(self, relationship: int, case: int, **how: Unpack[How]) -> None:
+        """Its handler began to work on it."""
+        self._of_case(relationship, case, WorkStarted(), how)
+
+    def hand_over_case(self, relationship: int, case: int, *, to: str, why: str, **how: Unpack[How]) -> None:
+        """Another representative handles it from now on; hand-overs are counted."""
+        self._of_case(relationship, case, HandedOver(to=to, why=why), how)
+
+    def escalate_case(self, relationship: int, case: int, *, to: str, why: str, **how: Unpack[How]) -> None:
+        """It was brought to somebody who may decide more; its handler stays."""
+        self._of_case(relationship, case, Escalated(to=to, why=why), how)
+
+    def await_customer(self, relationship: int, case: int, *, why: str, **how: Unpack[How]) -> None:
+        """We asked the customer for something; the clock stands until he replies."""
+        self._of_case(relationship, case, ClockPaused(why=why), how)
+
+    def customer_replied(self, relationship: int, case: int, **how: Unpack[How]) -> None:
+        """He replied; the clock goes on."""
+        self._of_case(relationship, case, ClockResumed(), how)
+
+    def offer_options(
+        self,
+        relationship: int,
+        case: int,
+        *,
+        why: str,
+        options: Sequence[str] = (),
+        channel: Channel | None = None,
+        refused: bool = False,
+        until: datetime | None = None,
+        **how: Unpack[How],
+    ) -> None:
+        """
+        What he asked for must wait or cannot be: he was offered other ways.
+
+        Args:
+            relationship: With whom.
+            case: In which case.
+            why: The reason, as he was told.
+            options: Two other ways at least, unless there is another channel.
+            channel: Another channel that serves him sooner.
+            refused: Whether his wish cannot be at all.
+            until: When it can be; a delay must say it.
+            how: See `How`.
+        """
+        body = OptionsOffered(why=why, options=tuple(options), channel=channel, refused=refused, until=until)
+        self._of_case(relationship, case, body, how)
+
+    def choose_option(self, relationship: int, case: int, *, option: str, **how: Unpack[How]) -> None:
+        """He chose one of the ways offered last; another channel goes by its name, like ``phone``."""
+        self._of_case(relationship, case, OptionChosen(option=option), how)
 
     def resolve_case(self, relationship: int, case: int, *, how_done: str, **how: Unpack[How]) -> None:
-        """A case was settled."""
+        """A case was settled; a dispute is by the step that settles it."""
+        self._of_case(relationship, case, Resolved(how=how_done), how)
 
+    def confirm_case(self, relationship: int, case: int, **how: Unpack[How]) -> None:
+        """The customer confirmed that it is settled."""
+        self._of_case(relationship, case, Closed(), how)
+
+    def reopen_case(self, relationship: int, case: int, *, why: str, **how: Unpack[How]) -> None:
+        """It seemed settled and was not."""
+        self._of_case(relationship, case, Reopened(why=why), how)
+
+    def merge_cases(self, relationship: int, case: int, *, into: int, **how: Unpack[How]) -> None:
+        """It turned out to be the same as another one, which goes on with all that is owed in it."""
+        self._of_case(relationship, case, Merged(into=into), how)
+
+    def withdraw_case(self, relationship: int, case: int, *, why: str, **how: Unpack[How]) -> None:
+        """It needs no answer any longer."""
+        self._of_case(relationship, case, CaseWithdrawn(why=why), how)
+
+    def take_dispute_step(
+        self,
+        relationship: int,
+        case: int,
+        *,
+        step: DisputeStep,
+        document: str,
+        by: str = "",
+        until: datetime | None = None,
+        **how: Unpack[How],
+    ) -> None:
+        """
+        One step up the ladder of a dispute; settling it, and parting after all other steps, resolves the case.
+
+        Args:
+            relationship: With whom.
+            case: The dispute.
+            step: The next one, or SETTLED.
+            document: The paper that shows it was taken.
+            by: Who mediates: a third party, not the handler.
+            until: When both have cooled off.
+            how: See `How`.
+        """
+        self._of_case(
+            relationship, case, DisputeStepTaken(step=step, document=document, by=by, until=until), how
+        )
+
+    def _of_case(self, relationship: int, case: int, body: Turn, how: How) -> None:
         def decide(desk: Desk) -> Decision:
             refuse_unknown("case", case, desk.account.cases)
-            return None, [desk.on_case(case, Resolved(how=how_done))]
+            return None, [desk.on_case(case, body)]
 
-        self._about(relationship, "resolve_case", (case, how_done), how, decide)
+        self._about(relationship, type(body).__name__, (case, body), how, decide)

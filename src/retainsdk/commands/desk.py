@@ -91,7 +91,13 @@ class Desks(Journal):
         self._about(relationship, type(body).__name__, body, how, decide)
 
     def _of_customer(self, customer: int, body: object, how: How) -> None:
-        self._in_stream(customer_stream(customer), body, how)
+        self._commit(
+            type(body).__name__,
+            (customer_stream(customer), body),
+            how,
+            lambda: self._read_around([customer], reach=0),
+            lambda ledger, at: (None, [of_customer(ledger.customer(customer).id, body, at)]),
+        )
 
     def _in_stream(self, stream: str, body: object, how: How) -> None:
         self._commit(
@@ -106,6 +112,11 @@ class Desks(Journal):
         if money.currency != self._begun.currency:
             msg = f"{money} does not belong into a book in {self._begun.currency}: convert it first"
             raise MoneyError(msg)
+
+
+def of_customer(customer: int, body: object, at: datetime) -> Happening:
+    """What happened to a customer."""
+    return Happening(stream=customer_stream(customer), body=body, occurred_at=at)
 
 
 def refuse_unknown(what: str, number: int, known: Collection[int]) -> None:

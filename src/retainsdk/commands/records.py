@@ -38,6 +38,9 @@ class RecordCommands(Desks):
         two_way: bool = True,
         text: str = "",
         keeps: Sequence[int] = (),
+        case: int | None = None,
+        substantive: bool = True,
+        news: str = "",
         **how: Unpack[How],
     ) -> None:
         """
@@ -52,13 +55,26 @@ class RecordCommands(Desks):
             two_way: Whether both said something.
             text: What was said, in short.
             keeps: Numbers of the callbacks it keeps.
+            case: Number of the case it belongs to.
+            substantive: Whether it asks or answers something; a mere acknowledgement does not.
+            news: The bad news it breaks; a talk comes before anything written.
             how: See `How`.
         """
         body = InteractionRecorded(
-            channel=channel, direction=direction, purpose=purpose, human=human, two_way=two_way, text=text
+            channel=channel,
+            direction=direction,
+            purpose=purpose,
+            human=human,
+            two_way=two_way,
+            text=text,
+            case=case,
+            substantive=substantive,
+            news=news,
         )
 
         def decide(desk: Desk) -> Decision:
+            if case is not None:
+                refuse_unknown("case", case, desk.account.cases)
             for promise in keeps:
                 refuse_unknown("promise", promise, desk.account.commitments)
             kept = [desk.here(CommitmentKept(commitment=promise)) for promise in keeps]

@@ -21,7 +21,7 @@ from retainsdk.events import (
     WinbackOpened,
 )
 from retainsdk.journal import Decision, How
-from retainsdk.ledger import Ledger, customer_stream, relationship_stream
+from retainsdk.ledger import Ledger, relationship_stream
 from retainsdk.relationship import UNASSIGNED
 from retainsdk.vocabulary import (
     Origin,
@@ -59,11 +59,15 @@ class RelationshipCommands(Desks):
         new = self._ids() if id is None else id
 
         def read() -> tuple[Ledger, dict[str, int]]:
-            return self._read([customer_stream(customer), relationship_stream(new)])
+            return self._read_around([customer], reach=0, besides=[relationship_stream(new)])
 
-        def decide(_: Ledger, at: datetime) -> Decision:
+        def decide(ledger: Ledger, at: datetime) -> Decision:
             body = RelationshipOpened(
-                customer=Id(customer), origin=origin, owner=owner, stage=stage, reference=reference
+                customer=Id(ledger.resolved(customer)),
+                origin=origin,
+                owner=owner,
+                stage=stage,
+                reference=reference,
             )
             return new, [Happening(stream=relationship_stream(new), body=body, occurred_at=at)]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import attrs
 
 from retainsdk.events.body import event
-from retainsdk.vocabulary import CaseKind, Channel, DisputeStep, Reason
+from retainsdk.vocabulary import CaseKind, Channel, DisputeStep, Reason, Side
 
 
 @event
@@ -20,11 +20,13 @@ class CaseOpened:
     stated_reason: Reason | None
     handler: str = ""
     contract: int | None = None
-    """The contract a dispute is about."""
+    """The contract it is about; a dispute needs one to go back to."""
     repeats: int | None = None
     """The case that came up again."""
     news: str = ""
     """What is to be broken to the customer, in a case of bad news."""
+    by: Side = Side.CUSTOMER
+    """Who raised it; bad news is ours whatever stands here."""
 
 
 @event

@@ -16,7 +16,7 @@ from retainsdk.vocabulary import Ending, Side, Subject
 @event
 @attrs.frozen(kw_only=True)
 class TermsDrafted:
-    """Terms were put together, or again after an offer of others was taken back; nobody has seen them yet."""
+    """Terms were put together, or again when terms offered were taken back; nobody has seen them yet."""
 
     terms: Terms
 
@@ -32,7 +32,7 @@ class DraftDiscarded:
 @event
 @attrs.frozen(kw_only=True)
 class Offered:
-    """Drafted terms were laid before the customer, open until a day."""
+    """Drafted terms were laid before the customer, who can take them until a day and on it."""
 
     valid_until: date | None = None
 
@@ -71,7 +71,7 @@ class LetterWithdrawn:
 @event
 @attrs.frozen(kw_only=True)
 class Signed:
-    """Both sides signed terms: by whom, and where the paper is."""
+    """Both sides signed terms: by whom, and where the paper is. What was offered before is signed as it was offered."""
 
     terms: Terms
     by_us: str = ""
@@ -97,7 +97,11 @@ class AmendmentAccepted:
 
     terms: Terms
     amendment: int | None = None
+    """The one proposed before; none when both sides agreed at once."""
     subjects: tuple[Subject, ...] = ()
+    """Left out, the difference itself names them."""
+    by: Side | None = None
+    """Who accepted what the other side proposed; none when both agreed at once."""
 
 
 @event
@@ -157,6 +161,10 @@ class Terminated:
     evidence: str = ""
     fee: Money | None = None
     waived: bool = False
+    case: int | None = None
+    """The dispute that proves the customer's breach, or the complaint that follows ours."""
+    remedy: int | None = None
+    """The promise to make good for our breach."""
 
 
 @event
@@ -176,7 +184,7 @@ class Expired:
 @event
 @attrs.frozen(kw_only=True)
 class Superseded:
-    """Another contract took the place of this one."""
+    """Another contract, offered before and signed at the same instant, took the place of this one."""
 
     by_contract: int
 

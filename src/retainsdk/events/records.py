@@ -18,6 +18,8 @@ class Statement:
     kind: StatementKind
     subject: str
     value: str
+    by: str = ""
+    """Who said so; who recorded it, when not said."""
 
 
 @event
@@ -60,7 +62,10 @@ class OfferMade:
     cost: Money
     suitability: float | None = None
     rule: str = ""
+    """By which the suitability was judged."""
     expires_at: datetime | None = None
+    what: str = ""
+    """In words: the benefit, or what may be had early."""
 
 
 @event
@@ -109,6 +114,9 @@ class PurchaseRecorded:
     order: str = ""
     suitability: float | None = None
     rule: str = ""
+    """By which the suitability was judged."""
+    invoice: str = ""
+    """By which it is billed when it is not paid at once; its order will do as well."""
 
 
 @event
@@ -129,6 +137,8 @@ class PaymentDue:
     invoice: str
     amount: Money
     due_on: date
+    news: str = ""
+    """The bad news it states."""
 
 
 @event
@@ -178,7 +188,7 @@ class SurveyRefused:
 @event
 @attrs.frozen(kw_only=True)
 class SignalRaised:
-    """A department noticed a sign; signs are numbered within a relationship from 1, in the order of recording."""
+    """A department noticed a sign; its number is its version in the stream of its relationship."""
 
     department: str
     kind: str
@@ -209,7 +219,7 @@ class DocumentFiled:
 @event
 @attrs.frozen(kw_only=True)
 class FeedbackGiven:
-    """A customer said what should be better; feedback is numbered within a relationship from 1, in the order of recording."""
+    """A customer said what should be better; its number is its version in the stream of its relationship."""
 
     about: str
     text: str
@@ -227,7 +237,11 @@ class FeedbackAnswered:
 @event
 @attrs.frozen(kw_only=True)
 class RecordCorrected:
-    """A record of this relationship was wrong and counts no longer; the right one, if any, follows as a record of its own."""
+    """
+    A record of this relationship was wrong and counts no longer; the right one, if any, follows as a record of its own.
+
+    It occurs when the record did, so that no look back ever counts what was corrected since.
+    """
 
     version: int
     why: str

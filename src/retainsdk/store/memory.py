@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from retainsdk.errors import ConflictError, KeyReusedError
 from retainsdk.ports import Done, Row
@@ -38,6 +39,7 @@ class MemoryStore:
         occurred_by: str | None = None,
         recorded_by: str | None = None,
         name: str | None = None,
+        holding: bytes | None = None,
     ) -> Iterator[tuple[int, Row]]:
         """The events in the order of recording; see `retainsdk.ports.EventStore`."""
         below = None if streams is None else tuple(f"{stream}/" for stream in streams)
@@ -47,6 +49,7 @@ class MemoryStore:
                 and (occurred_by is None or row.occurred_at <= occurred_by)
                 and (recorded_by is None or row.recorded_at <= recorded_by)
                 and (name is None or row.name == name)
+                and (holding is None or holding in row.body)
             ):
                 yield place + 1, row
 
@@ -57,6 +60,19 @@ class MemoryStore:
     def count(self) -> int:
         """How many events there are."""
         return len(self._rows)
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """What is appended inside stands or falls together; see `retainsdk.ports.EventStore`."""
+        events, commands = len(self._rows), len(self._done)
+        try:
+            yield
+        except BaseException:
+            self._versions.subtract(row.stream for row in self._rows[events:])
+            del self._rows[events:]
+            for key in list(self._done)[commands:]:
+                del self._done[key]
+            raise
 
     def close(self) -> None:
         """Nothing to let go of."""

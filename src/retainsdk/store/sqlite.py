@@ -1,8 +1,8 @@
 """
-A book in one SQLite file.
+A book in one SQLite file, or among the tables of a host.
 
-Write-ahead log and full synchronisation: what was acknowledged is on the disk. The tables refuse changes by
-themselves, whoever opens the file.
+In a file of its own: write-ahead log and full synchronisation, so what was acknowledged is on the disk. On the connection of
+a host: its settings, its transaction, its durability. The tables refuse changes by themselves, whoever opens the file.
 """
 
 from __future__ import annotations
@@ -10,49 +10,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from retainsdk.errors import ConflictError, KeyReusedError, StoreError
 from retainsdk.ports import Done, Row
-
-APPLICATION_ID = 0x426F6F6B
-"""Marks the file as a book: the word in ASCII."""
-
-SCHEMA_VERSION = 1
-
-_SCHEMA = f"""
-CREATE TABLE event (
-    position INTEGER PRIMARY KEY,
-    stream TEXT NOT NULL,
-    version INTEGER NOT NULL CHECK (version > 0),
-    name TEXT NOT NULL,
-    schema INTEGER NOT NULL,
-    occurred_at TEXT NOT NULL,
-    recorded_at TEXT NOT NULL CHECK (occurred_at <= recorded_at),
-    actor TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    body BLOB NOT NULL,
-    UNIQUE (stream, version)
-) STRICT;
-CREATE TABLE command (
-    key TEXT PRIMARY KEY,
-    fingerprint TEXT NOT NULL,
-    result BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
-    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
-CREATE TRIGGER event_is_never_removed BEFORE DELETE ON event
-    BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
-CREATE TRIGGER command_is_never_changed BEFORE UPDATE ON command
-    BEGIN SELECT RAISE(ABORT, 'commands are never changed'); END;
-CREATE TRIGGER command_is_never_removed BEFORE DELETE ON command
-    BEGIN SELECT RAISE(ABORT, 'commands are never removed'); END;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {SCHEMA_VERSION};
-"""
+from retainsdk.store import tables
 
 _COLUMNS = "stream, version, name, schema, occurred_at, recorded_at, actor, reason, body"
+_INSERT = f"INSERT INTO retain_event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 # a constant
 
 
 def is_blank(path: str | os.PathLike[str]) -> bool:
@@ -63,60 +30,56 @@ def is_blank(path: str | os.PathLike[str]) -> bool:
 
 class SqliteStore:
     """
-    Events in a file.
+    Events in a file, or among the tables of a host.
+
+    A command does to the transactions of a host what an ``INSERT`` of the host would do there: in one that is open it takes
+    part, under a savepoint, so that a command that fails leaves nothing; where the connection opens transactions by
+    itself it opens one, for the host to commit; where the connection commits each statement it is one commit.
 
     Args:
-        path: Of the file; it is made when it does not exist.
-        busy_seconds: How long to wait while another process writes.
+        where: The file, which is made when it does not exist, or the connection of a host.
+        busy_seconds: How long to wait for a file while another process writes.
+        read_only: Whether to read only: the file must be a book, and may lie where nothing can be written.
 
     Raises:
-        StoreError: When the file is not a book, was written by a newer version, or cannot be opened.
+        StoreError: When the file is not a book, was written by a newer version, or cannot be opened; when a
+            connection does not read text as text.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, busy_seconds: float = 10.0) -> None:
-        self._path = os.fspath(path)
+    def __init__(
+        self,
+        where: str | os.PathLike[str] | sqlite3.Connection,
+        *,
+        busy_seconds: float = 10.0,
+        read_only: bool = False,
+    ) -> None:
+        self._is_guest, self._read_only, self._depth = isinstance(where, sqlite3.Connection), read_only, 0
+        self._place = "the database" if isinstance(where, sqlite3.Connection) else os.fspath(where)
         with self._explained():
-            self._db = sqlite3.connect(self._path, timeout=busy_seconds, isolation_level=None)
+            self._db = _connected(where, busy_seconds=busy_seconds, read_only=read_only)
         try:
-            with self._explained():
-                self._prepare()
-        except StoreError:
-            self._db.close()
+            self._prepare()
+        except BaseException:
+            self.close()
             raise
 
     def append(self, rows: Sequence[Row], *, expected: Mapping[str, int], done: Done | None, now: str) -> str:
         """Add rows at the end, all or none; see `retainsdk.ports.EventStore`."""
-        with self._explained(), self._transaction():
+        with self.unit(), self._explained():
             for stream, version in expected.items():
                 actual = self._version(stream)
                 if actual != version:
                     raise ConflictError(stream, version, actual)
             if done is not None and self.done(done.key) is not None:
                 raise KeyReusedError(done.key)
-            (last,) = self._db.execute(
-                "SELECT coalesce((SELECT recorded_at FROM event ORDER BY position DESC LIMIT 1), '')"
+            (last,) = self._execute(
+                "SELECT coalesce((SELECT recorded_at FROM retain_event ORDER BY position DESC LIMIT 1), '')"
             ).fetchone()
             recorded_at = max(now, str(last))
-            self._db.executemany(
-                f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 # a constant
-                (
-                    (
-                        row.stream,
-                        row.version,
-                        row.name,
-                        row.schema,
-                        row.occurred_at,
-                        recorded_at,
-                        row.actor,
-                        row.reason,
-                        row.body,
-                    )
-                    for row in rows
-                ),
-            )
+            self._db.executemany(_INSERT, [(*row[:5], recorded_at, *row[6:]) for row in rows])
             if done is not None:
-                self._db.execute(
-                    "INSERT INTO command (key, fingerprint, result) VALUES (?, ?, ?)",
+                self._execute(
+                    "INSERT INTO retain_command (key, fingerprint, result) VALUES (?, ?, ?)",
                     (done.key, done.fingerprint, done.result),
                 )
         return recorded_at
@@ -128,10 +91,11 @@ class SqliteStore:
         occurred_by: str | None = None,
         recorded_by: str | None = None,
         name: str | None = None,
+        holding: bytes | None = None,
     ) -> Iterator[tuple[int, Row]]:
         """The events in the order of recording; see `retainsdk.ports.EventStore`."""
         conditions: list[str] = []
-        values: list[str] = []
+        values: list[str | bytes] = []
         if streams is not None:
             # '0' follows '/' in ASCII: the half-open range holds what lies below the stream, by the index
             each = "stream = ? OR stream >= ? AND stream < ?"
@@ -142,74 +106,148 @@ class SqliteStore:
             ("occurred_at <= ?", occurred_by),
             ("recorded_at <= ?", recorded_by),
             ("name = ?", name),
+            ("instr(body, ?) > 0", holding),
         ):
             if value is not None:
                 conditions.append(condition)
                 values.append(value)
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        query = f"SELECT position, {_COLUMNS} FROM event {where} ORDER BY position"  # noqa: S608 # values are bound
+        query = f"SELECT {_COLUMNS}, position FROM retain_event {where} ORDER BY position"  # noqa: S608 # values are bound
         with self._explained():
-            for position, *row in self._db.execute(query, values):
-                yield position, Row(*row)
+            for values_of in self._execute(query, values):
+                yield values_of[9], Row._make(values_of[:9])
 
     def done(self, key: str) -> Done | None:
         """The command carried out under a key."""
         with self._explained():
-            row = self._db.execute("SELECT fingerprint, result FROM command WHERE key = ?", (key,)).fetchone()
+            row = self._execute(
+                "SELECT fingerprint, result FROM retain_command WHERE key = ?", (key,)
+            ).fetchone()
         return None if row is None else Done(key=key, fingerprint=row[0], result=row[1])
 
     def count(self) -> int:
         """How many events there are."""
         with self._explained():
-            return int(self._db.execute("SELECT count(*) FROM event").fetchone()[0])
+            return int(self._execute("SELECT count(*) FROM retain_event").fetchone()[0])
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """What is appended inside stands or falls together; see `retainsdk.ports.EventStore`."""
+        if self._read_only:
+            raise StoreError(
+                self._place, "is open for reading only", "Open it without read_only to write to it."
+            )
+        with self._explained():
+            end, undo = self._entered()
+        self._depth += 1
+        try:
+            yield
+            self._refuse_lost()
+            with self._explained():
+                self._execute(end)
+        except BaseException:
+            if self._db.in_transaction:  # a full disk may have rolled it back already
+                with self._explained():
+                    for statement in undo:
+                        self._execute(statement)
+            raise
+        finally:
+            self._depth -= 1
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
+        """Let go of the file; the connection of a host stays open."""
+        if not self._is_guest:
+            self._db.close()
+
+    def _entered(self) -> tuple[str, tuple[str, ...]]:
+        """Begin a unit: the statement that ends it well, and those that undo it."""
+        if self._depth:
+            self._refuse_lost()
+        if not self._db.in_transaction:
+            self._execute("BEGIN IMMEDIATE")
+            if not self._is_guest or _commits_each_statement(self._db):
+                return "COMMIT", ("ROLLBACK",)
+            return "", ("ROLLBACK",)  # the host commits what its connection would have begun by itself
+        name = f"retain_{self._depth}"
+        self._execute(f"SAVEPOINT {name}")
+        return f"RELEASE {name}", (f"ROLLBACK TO {name}", f"RELEASE {name}")
+
+    def _refuse_lost(self) -> None:
+        # a full disk undoes a transaction as a whole: what would follow in it must not be committed alone
+        if not self._db.in_transaction:
+            raise StoreError(
+                self._place, "has undone all of this unit", "Leave it, and repeat it as a whole."
+            )
 
     def _version(self, stream: str) -> int:
-        row = self._db.execute(
-            "SELECT coalesce(max(version), 0) FROM event WHERE stream = ?", (stream,)
+        row = self._execute(
+            "SELECT coalesce(max(version), 0) FROM retain_event WHERE stream = ?", (stream,)
         ).fetchone()
         return int(row[0])
 
+    def _execute(self, query: str, values: Sequence[str | bytes] = ()) -> sqlite3.Cursor:
+        cursor = self._db.cursor()
+        cursor.row_factory = None  # a host may have set another for itself
+        return cursor.execute(query, values)
+
+    def _explained(self) -> AbstractContextManager[None]:
+        return _explained(self._place)
+
     def _prepare(self) -> None:
-        (application_id,) = self._db.execute("PRAGMA application_id").fetchone()
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        if tables and application_id != APPLICATION_ID:
-            raise StoreError(self._path, "is a database, but not a book", "Choose another file.")
-        if version > SCHEMA_VERSION:
-            raise StoreError(self._path, "was written by a newer version", "Upgrade this package to open it.")
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        if not tables:
-            self._create()
+        with self._explained():
+            form = tables.form(self._db)
+            if form > tables.SCHEMA_VERSION:
+                raise StoreError(
+                    self._place, "was written by a newer version", "Upgrade this package to open it."
+                )
+            if not form and not self._is_guest and (self._read_only or not tables.is_blank(self._db)):
+                raise StoreError(self._place, "is a database, but not a book", "Choose another file.")
+            if self._read_only:
+                tables.see_as_present(self._db)
+                return
+            if not self._is_guest:
+                if not form or tables.is_own_file(self._db):
+                    self._execute("PRAGMA journal_mode = WAL")
+                self._execute("PRAGMA synchronous = FULL")
+        if form < tables.SCHEMA_VERSION:
+            with self.unit(), self._explained():
+                tables.renew(self._db, own_file=not self._is_guest)
 
-    def _create(self) -> None:
-        with self._transaction():
-            (tables,) = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            if not tables:  # nobody was faster
-                for statement in _statements(_SCHEMA):
-                    self._db.execute(statement)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:  # a full disk may have rolled it back already
-                self._db.execute("ROLLBACK")
+def _connected(
+    where: str | os.PathLike[str] | sqlite3.Connection, *, busy_seconds: float, read_only: bool
+) -> sqlite3.Connection:
+    if isinstance(where, sqlite3.Connection):
+        if where.text_factory is not str:
+            raise StoreError("The connection", "does not read text as str", "Leave its text_factory alone.")
+        return where
+    if not read_only:
+        return sqlite3.connect(where, timeout=busy_seconds, isolation_level=None)
+    uri = f"file:{quote(os.fspath(where))}"
+    db = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=busy_seconds, isolation_level=None)
+    try:
+        db.execute("SELECT count(*) FROM sqlite_schema")
+    except sqlite3.OperationalError:
+        db.close()
+        if not Path(where).is_file() or Path(f"{os.fspath(where)}-wal").is_file():
             raise
+        # an archive: SQLite cannot put its locks beside the file, so nobody writes to it either
+        return sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
+    return db
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise StoreError(self._path, f"cannot be used as a book ({error})", _remedy(error)) from error
+
+def _commits_each_statement(db: sqlite3.Connection) -> bool:
+    legacy = -1  # sqlite3.LEGACY_TRANSACTION_CONTROL, from Python 3.12 on
+    autocommit = getattr(db, "autocommit", legacy)
+    return db.isolation_level is None if autocommit == legacy else bool(autocommit)
+
+
+@contextmanager
+def _explained(place: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(place, f"cannot be used as a book ({error})", _remedy(error)) from error
 
 
 def _remedy(error: sqlite3.Error) -> str:
@@ -217,16 +255,9 @@ def _remedy(error: sqlite3.Error) -> str:
     if "full" in text:
         return "Free some space on the disk and repeat the command; nothing of it was written."
     if "locked" in text:
-        return "Another process is writing; repeat the command."
+        return "Another process is writing; repeat the command, in a transaction of a host the whole transaction."
     if "not a database" in text:
         return "Choose another file."
+    if "no such table: retain_" in text:
+        return "The transaction in which it was opened was rolled back; open it again."
     return "Check the path, its permissions and the disk."
-
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.splitlines():
-        statement += f"{line}\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -107,6 +107,8 @@ def test_reading_keeps_to_streams_time_and_name(make_store: MakeStore) -> None:
     assert streams(occurred_by=T1) == ["r/1", "r/1"]
     assert streams(recorded_by=T2) == ["r/1", "r/1/c/1"]
     assert streams(name="Signed") == ["r/1/c/1"]
+    assert len(list(store.read(holding=b'"x":1'))) == 6
+    assert list(store.read(holding=b'"x":2')) == []
     assert len(list(store.read(["r/1", "r/2"]))) == 4
     assert list(store.read([])) == []
 

@@ -33,11 +33,11 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE event SET actor = 'me'",
-        "DELETE FROM event",
-        "UPDATE command SET result = ''",
-        "DELETE FROM command",
-        "INSERT INTO event SELECT 9, stream, version, name, schema, occurred_at, recorded_at, actor, reason, body FROM event",
+        "UPDATE retain_event SET actor = 'me'",
+        "DELETE FROM retain_event",
+        "UPDATE retain_command SET result = ''",
+        "DELETE FROM retain_command",
+        "INSERT INTO retain_event SELECT 9, stream, version, name, schema, occurred_at, recorded_at, actor, reason, body FROM retain_event",
     ],
 )
 def test_the_file_itself_refuses_to_change_what_happened(tmp_path: Path, statement: str) -> None:
@@ -45,7 +45,7 @@ def test_the_file_itself_refuses_to_change_what_happened(tmp_path: Path, stateme
     store.append(rows(1, 1), expected={"a": 0}, done=None, now=NOW)
     store.close()
     with sqlite3.connect(tmp_path / "book.db") as other:
-        other.execute("INSERT INTO command VALUES ('k', 'f', x'00')")
+        other.execute("INSERT INTO retain_command VALUES ('k', 'f', x'00')")
 
         with pytest.raises(sqlite3.IntegrityError):
             other.execute(statement)

@@ -1,0 +1,130 @@
+"""
+Contradictions: where two of us told a customer different things.
+
+A price, a date or a scope that was stated stays true until something changes it: an amendment, a late notice, a new
+price in the catalogue. When it is stated otherwise without such a change in between, one of the two statements
+misleads the customer, and he will find out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+import attrs
+
+from retainsdk.vocabulary import StatementKind
+
+
+@attrs.frozen(kw_only=True)
+class Stated:
+    """
+    One statement and where it stands.
+
+    Attributes:
+        at: When it was made.
+        by: Who made it.
+        record: Version of its record in the stream of its relationship.
+        kind: Price, date or scope.
+        subject: Of what.
+        value: What was said to hold.
+    """
+
+    at: datetime
+    by: str
+    record: int
+    kind: StatementKind
+    subject: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.value!r} by {self.by} on {self.at:%Y-%m-%d %H:%M} (record {self.record})"
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """
+    Something that lets another value be true from an instant on.
+
+    Attributes:
+        at: When.
+        kind: Of what: prices, dates, scopes.
+        subject: Of one subject only; none for all.
+    """
+
+    at: datetime
+    kind: StatementKind
+    subject: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Contradiction:
+    """
+    Two statements of which one at most is true.
+
+    Attributes:
+        earlier: What was said first.
+        later: What was said against it.
+    """
+
+    earlier: Stated
+    later: Stated
+
+    def __str__(self) -> str:
+        kind = self.later.kind.name.lower()
+        return f"{kind} of {self.later.subject}: {self.earlier}, but {self.later}"
+
+
+def contradictions(stated: Iterable[Stated], changes: Iterable[Change] = ()) -> list[Contradiction]:
+    """
+    Statements that differ from the one before them about the same thing, without a change between the two.
+
+    A change at the instant of a statement comes before it: one says the new price when it is new. Values count as the
+    same when they name the same amount, day or words, however written.
+
+    Returns:
+        In the order of the later statement.
+    """
+    by_thing: dict[tuple[StatementKind, str], list[Stated]] = defaultdict(list)
+    for statement in stated:
+        by_thing[statement.kind, _words(statement.subject)].append(statement)
+    changed = list(changes)
+    found = []
+    for (kind, subject), said in by_thing.items():
+        said.sort(key=lambda it: (it.at, it.record))
+        instants = [
+            change.at
+            for change in changed
+            if change.kind is kind and (change.subject is None or _words(change.subject) == subject)
+        ]
+        found += [
+            Contradiction(earlier=one, later=other)
+            for one, other in zip(said, said[1:], strict=False)
+            if _meaning(one) != _meaning(other) and not any(one.at < at <= other.at for at in instants)
+        ]
+    return sorted(found, key=lambda it: (it.later.at, it.later.record))
+
+
+def _words(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _meaning(statement: Stated) -> object:
+    value = statement.value.strip()
+    if statement.kind is StatementKind.PRICE:
+        return sorted(_token(token) for token in _words(value).split())
+    if statement.kind is StatementKind.DATE:
+        for read in (date.fromisoformat, datetime.fromisoformat):
+            with suppress(ValueError):
+                return read(value)
+    return _words(value)
+
+
+def _token(token: str) -> str:
+    try:
+        return str(Decimal(token).normalize())
+    except InvalidOperation:
+        return token
