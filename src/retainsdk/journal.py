@@ -21,6 +21,8 @@ import attrs
 import orjson
 
 from retainsdk.codec import canonical, decoded, encoded, id_text
+from retainsdk.customer import Customer
+from retainsdk.errors import CommandError, KeyReusedError, StoreError, ThreadError, UnknownIdError
 from retainsdk.events import (
     SCHEMAS,
     AffiliationStarted,
