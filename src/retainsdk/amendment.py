@@ -136,7 +136,11 @@ def refuse_longer_lock_in(last: Terms, terms: Terms, signed_on: date) -> None:
     """
     latest = months_later(signed_on, LONGEST_LOCK_IN)
     ends_on = terms.lock_in_ends_on
-    if terms.lock_in_months and ends_on > latest and not (last.lock_in_months and ends_on <= last.lock_in_ends_on):
+    if (
+        terms.lock_in_months
+        and ends_on > latest
+        and not (last.lock_in_months and ends_on <= last.lock_in_ends_on)
+    ):
         msg = (
             f"terms signed on {signed_on} bind until {ends_on}: "
             f"{LONGEST_LOCK_IN} months from the signature, {latest}, is the latest day"

@@ -243,7 +243,9 @@ class Contract(Living):
         offered = self.moved("offer", at, offered_until=body.valid_until)
         if body.valid_until is not None and body.valid_until < on:
             raise CommandError(
-                f"an offer open until {body.valid_until}", f"is made on {on}", "Keep it open until a later day."
+                f"an offer open until {body.valid_until}",
+                f"is made on {on}",
+                "Keep it open until a later day.",
             )
         return offered
 
@@ -300,9 +302,7 @@ class Contract(Living):
 
     def _amended(self, body: AmendmentAccepted, at: datetime, on: date) -> Contract:
         amended = self.moved("amend", at, versions=(*self.versions, body.terms))
-        return attrs.evolve(
-            amended, amendments=accepted(self.amendments, self.versions[-1], body, at, on)
-        )
+        return attrs.evolve(amended, amendments=accepted(self.amendments, self.versions[-1], body, at, on))
 
     def _rejected(self, body: AmendmentRejected, at: datetime, _on: date) -> Contract:
         return attrs.evolve(self, amendments=rejected(self.amendments, body, at))
@@ -433,9 +433,7 @@ class Contract(Living):
 
 
 def _signature(body: Signed, at: datetime, on: date) -> Signature:
-    return Signature(
-        at=at, on=on, by_us=body.by_us, by_customer=body.by_customer, document=body.document
-    )
+    return Signature(at=at, on=on, by_us=body.by_us, by_customer=body.by_customer, document=body.document)
 
 
 Change = (

@@ -58,7 +58,10 @@ def _wrong_ground(body: Terminated) -> Iterator[tuple[str, str]]:
     if body.kind not in BREACHES and body.case is not None:
         yield "rests on a case, as only a breach does", "Leave the case out."
     if (body.kind is Ending.BREACH_BY_US) != (body.remedy is not None):
-        yield "and a promise of remedy go together only when we broke the contract", "Promise one then, and only then."
+        yield (
+            "and a promise of remedy go together only when we broke the contract",
+            "Promise one then, and only then.",
+        )
 
 
 def _wrong_fee(body: Terminated, terms: Terms) -> Iterator[tuple[str, str]]:
@@ -67,11 +70,17 @@ def _wrong_fee(body: Terminated, terms: Terms) -> Iterator[tuple[str, str]]:
         if body.fee is not None or body.waived:
             yield "costs no fee", "Leave fee and waiver out, or end it by fee."
     elif owed is None:
-        yield "is not among the terms in force", "End it by the agreement of both, or wait for the end after notice."
+        yield (
+            "is not among the terms in force",
+            "End it by the agreement of both, or wait for the end after notice.",
+        )
     elif body.waived and body.fee is not None:
         yield f"cannot be both paid ({body.fee}) and waived", "Say which of the two."
     elif not body.waived and body.fee != owed:
-        yield f"costs {owed} by the terms in force, not {body.fee or 'nothing'}", "Record that fee as paid, or waive it."
+        yield (
+            f"costs {owed} by the terms in force, not {body.fee or 'nothing'}",
+            "Record that fee as paid, or waive it.",
+        )
 
 
 def _wrong_window(body: Terminated, terms: Terms, signed_on: date, on: date) -> Iterator[tuple[str, str]]:

@@ -62,7 +62,9 @@ class Account:
         if len(self.contracts) == 1:  # the common case, and asked often
             only = next(iter(self.contracts.values()))
             return only if only.signature is not None else None
-        signed = [(it.signature.at, it.is_running, it.number) for it in self.contracts.values() if it.signature]
+        signed = [
+            (it.signature.at, it.is_running, it.number) for it in self.contracts.values() if it.signature
+        ]
         return self.contracts[max(signed)[-1]] if signed else None
 
     @property

@@ -79,9 +79,7 @@ class ContractCommands(Desks):
         """Nobody answered the terms offered while they were open."""
         self._to_contract(relationship, contract, Lapsed(), how)
 
-    def accept_letter(
-        self, relationship: int, contract: int, *, document: str, **how: Unpack[How]
-    ) -> None:
+    def accept_letter(self, relationship: int, contract: int, *, document: str, **how: Unpack[How]) -> None:
         """
         The customer accepted the engagement letter: work begins before the contract is signed.
 
@@ -137,7 +135,11 @@ class ContractCommands(Desks):
                 refuse_unknown("contract", contract, contracts)
             number = len(contracts) + 1 if contract is None else contract
             agreed = contracts[number].versions[0] if terms is None else terms
-            before = [desk.on_contract(desk.contract().number, Superseded(by_contract=number))] if supersede else []
+            before = (
+                [desk.on_contract(desk.contract().number, Superseded(by_contract=number))]
+                if supersede
+                else []
+            )
             return number, [*before, desk.on_contract(number, Signed(terms=agreed, **signatures))]
 
         asked = (terms, contract, signatures, supersede)
@@ -145,9 +147,7 @@ class ContractCommands(Desks):
 
     # other terms
 
-    def propose_amendment(
-        self, relationship: int, *, terms: Terms, by: Side, **how: Unpack[How]
-    ) -> int:
+    def propose_amendment(self, relationship: int, *, terms: Terms, by: Side, **how: Unpack[How]) -> int:
         """One side proposes other terms for the contract in force: see `Terms.amended`. Returns the amendment's number."""
         self._refuse_foreign(terms.fee)
 
@@ -160,18 +160,14 @@ class ContractCommands(Desks):
 
         return int(self._about(relationship, "propose_amendment", (terms, by), how, decide))
 
-    def accept_amendment(
-        self, relationship: int, amendment: int, *, by: Side, **how: Unpack[How]
-    ) -> None:
+    def accept_amendment(self, relationship: int, amendment: int, *, by: Side, **how: Unpack[How]) -> None:
         """The other side accepted an amendment: from its first day its terms are in force."""
 
         def body(desk: Desk) -> AmendmentAccepted:
             proposals = {it.number: it for it in desk.contract().amendments}
             refuse_unknown("amendment", amendment, proposals)
             found = proposals[amendment]
-            return AmendmentAccepted(
-                terms=found.terms, amendment=amendment, subjects=found.subjects, by=by
-            )
+            return AmendmentAccepted(terms=found.terms, amendment=amendment, subjects=found.subjects, by=by)
 
         self._of_contract(relationship, "accept_amendment", (amendment, by), how, body)
 
@@ -201,9 +197,7 @@ class ContractCommands(Desks):
 
     # rests and ends
 
-    def suspend(
-        self, relationship: int, *, why: str, until: date | None = None, **how: Unpack[How]
-    ) -> None:
+    def suspend(self, relationship: int, *, why: str, until: date | None = None, **how: Unpack[How]) -> None:
         """Service and fees rest, until a day when one is known."""
         self._of_contract(
             relationship, "suspend", (why, until), how, lambda _: Suspended(why=why, until=until)
