@@ -13,7 +13,7 @@ from golden import Golden
 
 from retainsdk.cli import main as sdk
 from retainsdk.lifecycle import Machine
-from retainsdk.policy import ACTIONS, OPEN_ACTIONS, Action, ActionKind, Channel, MoveKind
+from retainsdk.policy import ACTIONS, Action, ActionKind, Channel, MoveKind
 from retainsdk.view import COLUMNS, CONTACT_MEMORY, Column
 from retainsim.cli import main as simulator
 
@@ -200,8 +200,8 @@ def _actions_page() -> str:
         [
             "# Actions",
             "",
-            "Made from `ACTIONS` and `OPEN_ACTIONS` in `src/retainsdk/policy.py`: what a policy can ask for, and what it means in every place.",
-            "“–” is a filled cell: the action has no meaning there.",
+            "Made from `ACTIONS` in `src/retainsdk/action.py`: what a policy can ask for, and what it means in every place.",
+            "“–” is a filled cell: the action has no meaning there. The market refuses by name what it has no rule for yet.",
             "",
             *_table(
                 ("kind", "sort", "slots", "minutes", "consent to", "in a book (events)", "in the market (rule)", "in a call (moves)"),
@@ -209,12 +209,6 @@ def _actions_page() -> str:
             ),
             "",
             f"Channels: {', '.join(_plain(channel.name) for channel in Channel)}.",
-            "",
-            f"## Open actions ({len(OPEN_ACTIONS)})",
-            "",
-            "Actions of the field that no rule executes yet; a policy cannot ask for them.",
-            "",
-            *(f"- {name}" for name in OPEN_ACTIONS),
             "",
             "## Moves",
             "",
@@ -229,7 +223,7 @@ def _actions_page() -> str:
 def _action_row(action: Action) -> tuple[str, ...]:
     return (
         f"`{action.kind.name}`", _sort(action), _words(action.slots),
-        str(action.minutes), _plain(action.consent or "–"), _words(action.events), action.rule,
+        str(action.minutes), _plain(action.consent or "–"), _words(action.events), action.rule or "none yet",
         ", ".join(_plain(move.name) for move in action.moves) or "–",
     )  # fmt: skip
 

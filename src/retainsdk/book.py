@@ -22,25 +22,28 @@ import gc
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 from zoneinfo import ZoneInfo
 
+from retainsdk.assessment import Assessments
 from retainsdk.codec import canonical
 from retainsdk.commands import Commands
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
 from retainsdk.events import BookBegun, Happening, RelationshipOpened
 from retainsdk.journal import aware, new_id, now
-from retainsdk.ledger import BOOK_STREAM
+from retainsdk.ledger import BOOK_STREAM, Ledger
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
 from retainsdk.reports.card import Card, card
+from retainsdk.reports.chart import Chart, chart
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
+from retainsdk.worktime import WorkCalendar
 
 if TYPE_CHECKING:
     from retainsdk.view import BookView
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
 _ID = re.compile("[0-9a-f]{16}")
 
 
-class Book(Commands):
+class Book(Commands, Assessments):
     """
     A book of customers.
 
@@ -62,6 +65,9 @@ class Book(Commands):
         zone: In which it tells days, IANA name; for a new book UTC unless given.
         clock: Tells the time.
         ids: Gives new ids.
+        calendar: In which it counts working time; round the clock in its zone unless given.
+        plugins: Other people's code that takes part, see `retainsdk.hooks`; ``"installed"`` for all that installed
+            packages offer.
 
     Raises:
         CommandError: When the book was begun with another currency or zone, or there is no such one.
@@ -75,9 +81,12 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
+        plugins: Sequence[object] | Literal["installed"] = (),
     ) -> None:
-        super().__init__(store, clock=clock, ids=ids)
+        super().__init__(store, clock=clock, ids=ids, plugins=plugins)
         self._begin(currency, zone)
+        self._calendar = calendar or WorkCalendar(zone=self.zone)
 
     @classmethod
     def open(
@@ -90,6 +99,8 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
+        plugins: Sequence[object] | Literal["installed"] = (),
     ) -> Self:
         """
         The book in a file, or among the tables of a host; a new one when there is none.
@@ -108,6 +119,8 @@ class Book(Commands):
             zone: See `Book`.
             clock: See `Book`.
             ids: See `Book`.
+            calendar: See `Book`.
+            plugins: See `Book`.
 
         Raises:
             CommandError: When there is neither path nor connection, or both, or a connection is to be read only.
@@ -124,7 +137,9 @@ class Book(Commands):
                 "Pass a path, or connection=….",
             )
         try:
-            return cls(store, currency=currency, zone=zone, clock=clock, ids=ids)
+            return cls(
+                store, currency=currency, zone=zone, clock=clock, ids=ids, calendar=calendar, plugins=plugins
+            )
         except BaseException:
             store.close()
             raise
@@ -137,9 +152,19 @@ class Book(Commands):
         zone: str | None = None,
         clock: Clock = now,
         ids: IdSource = new_id,
+        calendar: WorkCalendar | None = None,
+        plugins: Sequence[object] | Literal["installed"] = (),
     ) -> Self:
         """A new book that is gone with the process."""
-        return cls(MemoryStore(), currency=currency, zone=zone, clock=clock, ids=ids)
+        return cls(
+            MemoryStore(),
+            currency=currency,
+            zone=zone,
+            clock=clock,
+            ids=ids,
+            calendar=calendar,
+            plugins=plugins,
+        )
 
     @property
     def currency(self) -> str:
@@ -150,6 +175,11 @@ class Book(Commands):
     def zone(self) -> ZoneInfo:
         """In which it tells days."""
         return self._begun.zone
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """In which it counts working time."""
+        return self._calendar
 
     def today(self) -> date:
         """The day by its clock and zone."""
@@ -183,13 +213,16 @@ class Book(Commands):
         Raises:
             MissingExtraError: When numpy is not installed.
         """
+        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        with _collector_at_rest():
+            return self._view_of(self.ledger(as_of=instant, known_at=known_at), instant)
+
+    def _view_of(self, ledger: Ledger, at: datetime) -> BookView:
         try:
             from retainsdk.book_view import filled_view  # noqa: PLC0415 # numpy only when a view is asked for
         except ImportError as error:
             raise MissingExtraError("policy", "numpy") from error
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        with _collector_at_rest():
-            return filled_view(self.ledger(as_of=instant, known_at=known_at), instant)
+        return filled_view(ledger, at)
 
     def agenda(
         self, as_of: datetime | None = None, *, owner: str | None = None, until: date | None = None
@@ -207,6 +240,16 @@ class Book(Commands):
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         return card(self.account(relationship, as_of=as_of), relationship, as_of=instant)
+
+    def chart(self, party: int, as_of: datetime | None = None) -> Chart:
+        """
+        Who is who in a household or an organisation, who reports to whom, and who is missing.
+
+        Raises:
+            UnknownIdError: When the book does not hold it.
+        """
+        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        return chart(self._around(party, as_of), party, as_of=instant)
 
     def find(self, name: str) -> int:
         """
@@ -242,6 +285,7 @@ class Book(Commands):
                     actor="retainsdk",
                     reason="the book was begun",
                     done=None,
+                    command="begin",
                 )
             begun = self._read([BOOK_STREAM])[0]
         for what, asked, is_ in (("currency", currency, begun.currency), ("zone", zone, begun.zone.key)):

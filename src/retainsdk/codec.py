@@ -56,7 +56,24 @@ def _termination_of_a_kind(body: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "unknown" if body["early"] else "notice"}
 
 
+def _ending_with_its_papers(body: dict[str, Any]) -> dict[str, Any]:
+    steps = body["steps"]
+    if steps is None or len(steps) == len(
+        _CLOSING_STEPS_1
+    ):  # good then; whether papers were filed, nobody asked
+        return {"steps": None}
+    return {"steps": [_CLOSING_STEPS_1[step] for step in steps], "although": "recorded without a reason"}
+
+
+_CLOSING_STEPS_1 = {
+    "promises settled": "promises_settled",
+    "exit reason recorded": "reason_recorded",
+    "satisfaction asked": "satisfaction_asked",
+    "thanked": "thanked",
+}
+
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("EndCompleted", 1): _ending_with_its_papers,
     ("Terminated", 1): _termination_of_a_kind,
 }
 """What makes of a stored body, by its name and schema, the body of the next schema."""

@@ -1,9 +1,9 @@
-"""A commitment: what we promised a customer, until when, and what became of it."""
+"""A commitment: what one side promised the other, until when, and what became of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import attrs
@@ -13,11 +13,21 @@ from retainsdk.events import (
     CommitmentBroken,
     CommitmentKept,
     CommitmentMade,
+    CommitmentRemedied,
+    Compensated,
+    CompensationRefused,
+    DeliveredLate,
+    DueMoved,
+    Explained,
+    InteractionRecorded,
     LateNoticeGiven,
     Released,
+    Retracted,
+    Voided,
 )
 from retainsdk.lifecycle import Living, Machine
-from retainsdk.vocabulary import Promise
+from retainsdk.quantities import LocalTime, Money
+from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Channel, Direction, Promise, Side
 
 _WHILE_OPEN = {
     "keep": "kept",
@@ -48,25 +58,58 @@ MACHINE = Machine(
     },
 )
 
-Outcome = LateNoticeGiven | CommitmentKept | CommitmentBroken | Released
+Outcome = (
+    LateNoticeGiven
+    | DueMoved
+    | CommitmentKept
+    | CommitmentBroken
+    | DeliveredLate
+    | Explained
+    | Compensated
+    | CompensationRefused
+    | CommitmentRemedied
+    | Released
+    | Voided
+    | Retracted
+)
+
+Contact = tuple[datetime, InteractionRecorded]
+"""When somebody of the two sides turned to the other, and how."""
 
 
 @attrs.frozen(kw_only=True)
 class Commitment(Living):
     """
-    A promise of ours.
+    A promise, ours or the customer's.
 
     Attributes:
         number: Within its relationship, from 1.
         kind: A callback is kept by calling back in time, whatever the state of the work; a delivery by delivering.
         what: In the words of the promise.
-        basis: Why we owe it.
+        basis: Why it is owed.
         made_at: When it was promised.
-        made_by: Who promised it.
+        made_by: Who recorded it.
         due: The instant until which it can be kept, now.
-        first_due: The same as first promised.
+        first_due: The same as first promised; a pause of the clock moves it too, a late notice does not.
+        by: Who promised.
+        audience: Who notices when it is broken.
+        duty: That made it; empty when a person did.
+        period: For which the duty made it.
+        opens_at: When it can be kept at the earliest; none for at once.
+        promised: The wall clock that was promised last, when one was: it then says when the promise is due.
+        channels: Agreed on for a contact; empty for any.
+        grace_minutes: After the due, in which it can still be kept, if not on time.
+        notices_allowed: How often it may be put off; none for any number.
+        least_compensation: Owed besides an explanation when it is broken; none for nothing.
+        case: It was made in.
         notices: Late notices given.
-        broken_at: When it was broken; a broken promise stays one, whatever comes after.
+        kept_at: When it was kept: a promise kept by contact, by the first contact in its window.
+        broken_at: When it was broken; a broken promise stays one, whatever comes after, unless it is retracted.
+        delivered_at: When what was promised came after all, too late.
+        explained: Whether the customer was told why it was not kept, after its time.
+        compensation: What the customer got for it after its time; none for nothing.
+        compensation_refused: Whether he did not want any.
+        amends_at: When the last of that was done.
     """
 
     machine: ClassVar[Machine] = MACHINE
@@ -79,22 +122,57 @@ class Commitment(Living):
     made_by: str
     due: datetime
     first_due: datetime
+    by: Side = Side.US
+    audience: Audience = Audience.CUSTOMER
+    duty: str = ""
+    period: str = ""
+    opens_at: datetime | None = None
+    promised: LocalTime | None = None
+    channels: tuple[Channel, ...] = ()
+    grace_minutes: int = 0
+    notices_allowed: int | None = None
+    least_compensation: Money | None = None
+    case: int | None = None
     notices: int = 0
+    kept_at: datetime | None = None
     broken_at: datetime | None = None
+    delivered_at: datetime | None = None
+    explained: bool = False
+    compensation: Money | None = None
+    compensation_refused: bool = False
+    amends_at: datetime | None = None
 
     @classmethod
     def made(cls, body: CommitmentMade, at: datetime, by: str) -> Commitment:
         """
         A new promise.
 
+        A wall clock that was promised counts more than the instant worked out from it then: the rules of its zone
+        may have changed since.
+
         Raises:
-            CommandError: When it is due no later than it is made.
+            CommandError: When it is due no later than it is made or can be kept, or its bounds are negative.
         """
-        if body.due <= at:
+        due = _instant(body.due if body.promised is None else body.promised.instant)
+        opens_at = None if body.opens_at is None else _instant(body.opens_at)
+        if due <= at:
             raise CommandError(
-                f"due {body.due.isoformat()}",
+                f"due {due.isoformat()}",
                 f"is not after the promise, {at.isoformat()}",
                 "Promise a later time.",
+            )
+        if opens_at is not None and opens_at > due:
+            raise CommandError(
+                f"a promise that can be kept from {opens_at.isoformat()}",
+                f"is due before that, {due.isoformat()}",
+                "Let it open no later than it is due.",
+            )
+        least = body.least_compensation
+        if body.grace_minutes < 0 or (body.notices_allowed or 0) < 0 or (least and least.amount < 0):
+            raise CommandError(
+                f"grace of {body.grace_minutes} minutes, {body.notices_allowed} notices, compensation of {least}",
+                "must not be negative",
+                "State 0 for none.",
             )
         return cls(
             state=MACHINE.start,
@@ -105,8 +183,19 @@ class Commitment(Living):
             basis=body.basis,
             made_at=at,
             made_by=by,
-            due=body.due,
-            first_due=body.due,
+            due=due,
+            first_due=due,
+            by=body.by,
+            audience=body.audience,
+            duty=body.duty,
+            period=body.period,
+            opens_at=opens_at,
+            promised=body.promised,
+            channels=body.channels,
+            grace_minutes=body.grace_minutes,
+            notices_allowed=body.notices_allowed,
+            least_compensation=least,
+            case=body.case,
         )
 
     @property
@@ -114,65 +203,224 @@ class Commitment(Living):
         """Whether it is still to be kept."""
         return self.state in {"open", "warned"}
 
-    def after(self, body: Outcome, at: datetime, *, calls: Iterable[datetime] = ()) -> Commitment:
+    @property
+    def closes_at(self) -> datetime:
+        """The last instant at which it can be kept: when it is due, and the grace has passed."""
+        return self.due + timedelta(minutes=self.grace_minutes)
+
+    @property
+    def kept_on_time(self) -> bool:
+        """Whether it was kept by the time first promised."""
+        return self.kept_at is not None and self.kept_at <= self.first_due
+
+    def contact_in_time(self, contacts: Iterable[Contact]) -> datetime | None:
         """
-        The promise after something became of it.
+        When the first contact came that keeps it; none without one, or when it is kept by doing something else.
+
+        Such a contact comes after the promise and in its window, from who promised, on an agreed channel. Ours is by
+        a person: a mailing keeps nothing. One about another case does not count, nor does a mere acknowledgement
+        where an answer was promised.
+        """
+        if self.kind not in KEPT_BY_CONTACT:
+            return None
+        return min((at for at, how in contacts if self._answers(at, how)), default=None)
+
+    @property
+    def _answers_a_case(self) -> bool:
+        # what the customer waits for there nothing said elsewhere gives him
+        return bool(self.duty) and self.kind is Promise.RESPONSE
+
+    def _answers(self, at: datetime, how: InteractionRecorded) -> bool:
+        return (
+            self.made_at < at <= self.closes_at
+            and (self.opens_at is None or self.opens_at <= at)
+            and (
+                (how.direction is Direction.OUTBOUND and how.human)
+                if self.by is Side.US
+                else how.direction is Direction.INBOUND
+            )
+            and (not self.channels or how.channel in self.channels)
+            and (how.case == self.case or (None in {how.case, self.case} and not self._answers_a_case))
+            and (how.substantive or self.kind is not Promise.RESPONSE)
+        )
+
+    def after(self, body: Outcome, at: datetime, *, contacts: Iterable[Contact] = ()) -> Commitment:
+        """
+        The promise after something became of it, or was done for it.
 
         Args:
-            body: What became of it.
+            body: What.
             at: When.
-            calls: When somebody of ours called the customer or wrote to him himself.
+            contacts: Between us and the customer, as far as recorded.
 
         Raises:
-            CommandError: For a late notice that comes when it is already due or names no later time; for
-                keeping after it was due or breaking before; for a callback kept without a call in its time.
-            TransitionError: When the promise is no longer open.
+            CommandError: When it comes at the wrong time or without what it needs.
+            TransitionError: When the lifecycle of the promise does not allow it.
         """
         match body:
             case LateNoticeGiven():
                 return self._warned(body, at)
+            case DueMoved():
+                return self._put(body, at)
             case CommitmentKept():
-                return self._kept(at, calls)
-            case CommitmentBroken():
-                broken = self.moved("miss", at, broken_at=at)
-                if at <= self.due:
-                    raise CommandError(
-                        f"promise {self.number}",
-                        f"can be kept until {self.due.isoformat()}",
-                        "It is broken only after that.",
-                    )
-                return broken
-            case Released():
-                return self.moved("release", at)
+                return self._kept(at, contacts)
+            case CommitmentBroken() | DeliveredLate() | CommitmentRemedied():
+                return self._failed(body, at)
+            case Explained() | Compensated() | CompensationRefused():
+                return self._made_good(body, at)
+            case Released() | Voided() | Retracted():
+                return self._ended(body, at)
 
     def _warned(self, body: LateNoticeGiven, at: datetime) -> Commitment:
-        warned = self.moved("give_late_notice", at, due=body.due, notices=self.notices + 1)
+        due = _instant(body.due if body.promised is None else body.promised.instant)
+        warned = self.moved("give_late_notice", at, due=due, promised=body.promised, notices=self.notices + 1)
         if at >= self.due:
             raise CommandError(
                 f"late notice for promise {self.number}",
                 f"came at {at.isoformat()}, when it was already due ({self.due.isoformat()})",
                 "Notice counts only before the due time; record the promise as broken.",
             )
-        if body.due <= self.due:
+        if due <= self.due:
             raise CommandError(
-                f"new due {body.due.isoformat()}",
+                f"new due {due.isoformat()}",
                 f"is not after the present one, {self.due.isoformat()}",
                 "A late notice names a later time.",
             )
+        if self.notices_allowed is not None and self.notices >= self.notices_allowed:
+            raise CommandError(
+                f"late notice for promise {self.number}",
+                f"would be number {self.notices + 1}, and {self.notices_allowed} are allowed",
+                "Keep it by the time that stands, or ask to be released from it.",
+            )
         return warned
 
-    def _kept(self, at: datetime, calls: Iterable[datetime]) -> Commitment:
-        kept = self.moved("keep", at)
-        if at > self.due:
+    def _put(self, body: DueMoved, at: datetime) -> Commitment:
+        due = _instant(body.due)
+        _refuse_blank(body.why, "why", f"why promise {self.number} has a new due")
+        if not self.is_open or not self.duty:
+            raise CommandError(
+                f"promise {self.number}, {self.state},",
+                "has no clock of a duty that runs",
+                "Say that it will be late by a late notice, before it is due.",
+            )
+        if at < self.since or due <= self.made_at or (self.opens_at is not None and due < self.opens_at):
+            raise CommandError(
+                f"new due {due.isoformat()}, set at {at.isoformat()},",
+                f"comes before promise {self.number} can be kept or what is recorded of it",
+                "Move it to a later time.",
+            )
+        missed_already = self.notices > 0 and self.first_due < at
+        first_due = self.first_due if missed_already else self.first_due + (due - self.due)
+        return attrs.evolve(self, since=at, due=due, first_due=first_due)
+
+    def _kept(self, at: datetime, contacts: Iterable[Contact]) -> Commitment:
+        if self.kind in KEPT_BY_CONTACT:
+            contact = self.contact_in_time(it for it in contacts if it[0] <= at)
+            kept = self.moved("keep", at, kept_at=contact)
+            if contact is None:
+                raise CommandError(
+                    f"{self.kind.name.lower()} {self.number}",
+                    f"has no call or message by a person in its time, from {(self.opens_at or self.made_at).isoformat()} "
+                    f"to {self.closes_at.isoformat()}, that was recorded as of {at.isoformat()}",
+                    "Record the interaction; finishing the work does not keep it.",
+                )
+            return kept
+        kept = self.moved("keep", at, kept_at=at)
+        if at > self.closes_at:
             raise CommandError(
                 f"promise {self.number}",
                 f"was due at {self.due.isoformat()} and cannot be kept at {at.isoformat()}",
                 "Record it as broken, then explain and compensate.",
             )
-        if self.kind is Promise.CALLBACK and not any(self.made_at < call <= at for call in calls):
+        if self.opens_at is not None and at < self.opens_at:
             raise CommandError(
-                f"callback {self.number}",
-                f"has no call or message by a person of ours between {self.made_at.isoformat()} and {at.isoformat()}",
-                "Record the interaction with keeps=(number,).",
+                f"promise {self.number}",
+                f"can be kept from {self.opens_at.isoformat()} on, not at {at.isoformat()}",
+                "Keep it when its time has come.",
             )
         return kept
+
+    def _failed(
+        self, body: CommitmentBroken | DeliveredLate | CommitmentRemedied, at: datetime
+    ) -> Commitment:
+        match body:
+            case CommitmentBroken():
+                broken = self.moved("miss", at, broken_at=self.closes_at)
+                if at < self.closes_at:
+                    raise CommandError(
+                        f"promise {self.number}",
+                        f"can be kept until {self.closes_at.isoformat()}",
+                        "It is broken only after that.",
+                    )
+                return broken
+            case DeliveredLate():
+                return self.moved("deliver_late", at, delivered_at=self.delivered_at or at)
+            case CommitmentRemedied():
+                return self._remedied(at)
+
+    def _made_good(self, body: Explained | Compensated | CompensationRefused, at: datetime) -> Commitment:
+        if at < self.closes_at or (isinstance(body, Explained) and body.to is Audience.INTERNAL):
+            return self  # as long as it can be kept there is nothing to make good
+        last = at if self.amends_at is None else max(at, self.amends_at)
+        match body:
+            case Explained():
+                return attrs.evolve(self, explained=True, amends_at=last)
+            case Compensated():
+                given = body.cost if self.compensation is None else self.compensation + body.cost
+                return attrs.evolve(self, compensation=given, amends_at=last)
+            case CompensationRefused():
+                _refuse_blank(
+                    body.evidence,
+                    "evidence",
+                    f"how the customer refused a compensation for promise {self.number}",
+                )
+                return attrs.evolve(self, compensation_refused=True, amends_at=last)
+
+    def _remedied(self, at: datetime) -> Commitment:
+        remedied = self.moved("remedy", at)
+        if self.by is Side.CUSTOMER or self.audience is Audience.INTERNAL:
+            return remedied
+        missing = []
+        if not self.explained:
+            missing.append("an explanation to the customer")
+        least, given = self.least_compensation, self.compensation
+        if least and not self.compensation_refused and (given is None or given < least):
+            missing.append(
+                f"a compensation of at least {least} (so far {given or 'none'}), or his refusal of it"
+            )
+        if self.amends_at is not None and at < self.amends_at:
+            missing.append(f"what was done only at {self.amends_at.isoformat()}")
+        if missing:
+            raise CommandError(
+                f"broken promise {self.number}",
+                f"lacks {' and '.join(missing)}",
+                "Explain and compensate first.",
+            )
+        return remedied
+
+    def _ended(self, body: Released | Voided | Retracted, at: datetime) -> Commitment:
+        told = body.evidence if isinstance(body, Released) else body.why
+        _refuse_blank(told, "reason", f"why promise {self.number} is owed no longer")
+        match body:
+            case Released():
+                return self.moved("release", at)
+            case Retracted():
+                return self.moved("retract", at, broken_at=None)
+            case Voided():
+                voided = self.moved("void", at)
+                if not self.duty:
+                    raise CommandError(
+                        f"promise {self.number}",
+                        "was made by a person, not by a duty",
+                        "Whom it was made to can release from it; what was recorded in error is retracted.",
+                    )
+                return voided
+
+
+def _instant(at: datetime) -> datetime:
+    return at.astimezone(UTC)  # two datetimes of one zone would be compared by their wall clocks
+
+
+def _refuse_blank(text: str, name: str, of: str) -> None:
+    if not text.strip():
+        raise CommandError(f"{name} {text!r}", f"does not say {of}", "State it in a few words.")

@@ -35,7 +35,7 @@ from retainsdk.events import (
 )
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.termination import BREACHES, refuse_unfounded
-from retainsdk.terms import Terms
+from retainsdk.terms import Terms, differences
 from retainsdk.vocabulary import Ending, Side
 
 MACHINE = Machine(
@@ -158,8 +158,9 @@ class Contract(Living):
     @classmethod
     def signed(cls, number: int, body: Signed, at: datetime, on: date) -> Contract:
         """A contract on the day it is signed; that it was drafted and offered first goes without saying."""
-        draft = cls.drafted(number, TermsDrafted(terms=body.terms), at)
-        return draft.moved("offer", at).moved("sign", at, signature=_signature(body, at, on))
+        state = MACHINE.step(MACHINE.step(MACHINE.start, "offer"), "sign")
+        signature = _signature(body, at, on)
+        return cls(state=state, since=at, number=number, versions=(body.terms,), signature=signature)
 
     @property
     def is_running(self) -> bool:
@@ -207,13 +208,22 @@ class Contract(Living):
                 end = max(end, terms.earliest_end(notice_on))
         return end
 
+    def agreement(self, terms: Terms) -> AmendmentAccepted:
+        """The event by which both sides agree at once on other terms; it names all that differs."""
+        return AmendmentAccepted(terms=terms, subjects=differences(self.versions[-1], terms))
+
+    def proposal(self, terms: Terms, *, by: Side) -> AmendmentProposed:
+        """The event by which one side proposes other terms; it names all that differs."""
+        subjects = differences(self.versions[-1], terms)
+        return AmendmentProposed(amendment=len(self.amendments) + 1, by=by, subjects=subjects, terms=terms)
+
     def ending(self, on: date) -> Terminated | Expired:
         """The event that says truly how this contract ends when it ends on a day and nobody says how."""
         ends_on = self.versions[-1].ends_on
         if self.state != "notice" and ends_on is not None and ends_on <= on:
             return Expired()
         early = self.notice_ends_on is None or on < self.notice_ends_on
-        return Terminated(kind=Ending.UNKNOWN if early else Ending.NOTICE, by=self.notice_by or Side.CUSTOMER)
+        return Terminated(kind=Ending.UNKNOWN) if early else self._end_after_notice()
 
     def after(self, body: Change, at: datetime, on: date) -> Contract:
         """
@@ -345,22 +355,34 @@ class Contract(Living):
 
     def _terminated(self, body: Terminated, at: datetime, on: date) -> Contract:
         if body.kind is Ending.NOTICE:
-            ended = self.moved("terminate", at, ended_on=self.notice_ends_on, ended_by=body.kind)
-            if self.notice_ends_on is None or on < self.notice_ends_on:
-                raise CommandError(
-                    f"contract {self.number}",
-                    f"ends on {self.notice_ends_on} after notice, not on {on}",
-                    "Wait for that day, or end it early.",
-                )
-            return ended
+            return self._ended_after_notice(body, at, on)
         event = "terminate_for_breach" if body.kind in BREACHES else "end_early"
-        ended = self.moved(event, at, ended_on=on, ended_by=body.kind)
+        ended = self.moved(event, at, ended_on=self._over_on(on), ended_by=body.kind)
         if self.signature is not None:
             refuse_unfounded(body, terms=self.terms_on(on), signed_on=self.signature.on, on=on)
         return ended
 
+    def _ended_after_notice(self, body: Terminated, at: datetime, on: date) -> Contract:
+        ended = self.moved("terminate", at, ended_on=self.notice_ends_on, ended_by=body.kind)
+        if self.notice_ends_on is None or on < self.notice_ends_on:
+            raise CommandError(
+                f"contract {self.number}",
+                f"ends on {self.notice_ends_on} after notice, not on {on}",
+                "Wait for that day, or end it early.",
+            )
+        if attrs.evolve(body, evidence="") != self._end_after_notice():
+            raise CommandError(
+                f"the end of contract {self.number} after notice",
+                "is by the side that gave it, costs no fee and rests on no case",
+                "Leave these out, or name another kind of end.",
+            )
+        return ended
+
+    def _end_after_notice(self) -> Terminated:
+        return Terminated(kind=Ending.NOTICE, by=Side.CUSTOMER if self.notice_by is None else self.notice_by)
+
     def _completed(self, body: Completed, at: datetime, on: date) -> Contract:
-        completed = self.moved("complete", at, ended_on=on)
+        completed = self.moved("complete", at, ended_on=self._over_on(on))
         terms, wrong = self.terms_on(on), []
         if not terms.scope:
             wrong.append("has no scope that could be done")
@@ -385,7 +407,11 @@ class Contract(Living):
         return self.moved("expire", at, ended_on=ends_on)
 
     def _superseded(self, _body: Superseded, at: datetime, on: date) -> Contract:
-        return self.moved("supersede", at, ended_on=on)
+        return self.moved("supersede", at, ended_on=self._over_on(on))
+
+    def _over_on(self, on: date) -> date:
+        ends_on = self.versions[-1].ends_on  # a fixed term is over then, whenever the end is recorded
+        return on if ends_on is None else min(on, ends_on)
 
     # work
 

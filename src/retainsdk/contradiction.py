@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 import attrs
 
@@ -102,7 +103,7 @@ def contradictions(stated: Iterable[Stated], changes: Iterable[Change] = ()) -> 
         ]
         found += [
             Contradiction(earlier=one, later=other)
-            for one, other in zip(said, said[1:], strict=False)
+            for one, other in pairwise(said)
             if _meaning(one) != _meaning(other) and not any(one.at < at <= other.at for at in instants)
         ]
     return sorted(found, key=lambda it: (it.later.at, it.later.record))

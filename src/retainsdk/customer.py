@@ -253,7 +253,7 @@ def _joins(customer: Customer, body: AffiliationStarted, at: datetime) -> Custom
     is_person = customer.id == body.person
     if is_person != (customer.kind is Kind.PERSON) or body.person == body.party:
         raise CommandError(
-            f"{customer.name!r}, a {customer.kind.name.lower()},",
+            f"{customer.name!r} ({customer.kind.name.lower()})",
             "cannot be a member" if is_person else "has no members",
             "A person belongs to a household or an organisation.",
         )

@@ -16,11 +16,13 @@ __all__ = [
     "CommandError",
     "ConflictError",
     "Fault",
+    "HeldOut",
     "InputError",
     "KeyReusedError",
     "MissingExtraError",
     "MoneyError",
     "PolicyError",
+    "Rejected",
     "RetainError",
     "StoreError",
     "TermError",
@@ -30,6 +32,7 @@ __all__ = [
     "UnknownIdError",
     "UnknownNameError",
     "UnknownPolicyError",
+    "UnknownReasonError",
 ]
 
 
@@ -66,6 +69,34 @@ class CommandError(RetainError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.what}: {self.rule}. {self.remedy}"
+
+
+class Rejected(CommandError):  # noqa: N818 # the word a plug-in says
+    """
+    A command that a plug-in refuses.
+
+    Args:
+        code: For programs, like ``over_budget``.
+        why: For people.
+    """
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(code, why, "Ask whoever set the rule.")
+        self.args = (code, why)
+        self.code, self.why = code, why
+
+
+class HeldOut(CommandError):  # noqa: N818 # the word of the field
+    """An action of an experiment's purpose on a customer of its control group."""
+
+    def __init__(self, relationship: str, experiment: str, purpose: str) -> None:
+        super().__init__(
+            f"relationship {relationship}",
+            f"is in the control group of the experiment {experiment!r}: no contact for the purpose {purpose!r} is begun",
+            "Leave it alone until the experiment ends; what is owed is never withheld.",
+        )
+        self.args = (relationship, experiment, purpose)
+        self.relationship, self.experiment, self.purpose = relationship, experiment, purpose
 
 
 class UnknownIdError(RetainError, LookupError):
@@ -161,6 +192,12 @@ class UnknownColumnError(UnknownNameError):
     """A column of the view was asked for that no event can fill, or that does not exist."""
 
     what = "column of the view"
+
+
+class UnknownReasonError(UnknownNameError):
+    """A detail of a reason to leave was named that the tree of reasons does not hold."""
+
+    what = "detail of a reason to leave"
 
 
 class PolicyError(RetainError, ValueError):

@@ -74,7 +74,8 @@ class Facts:
     said to be sensitive stays so until it is taken back: learning it again does not lay it open.
 
     Attributes:
-        told: Under each name, in the order it was said. Left out of the printed form, because it holds all.
+        told: Under each name, as it was said and in that order; for readers, `all` and `readable_for`. Left out of
+            the printed form, because it holds what is sensitive too.
     """
 
     told: Mapping[str, tuple[Told, ...]] = attrs.field(default={}, repr=False)
@@ -105,17 +106,29 @@ class Facts:
             )
         if isinstance(body, FactRetracted):
             return self._with(body.name, Told(fact=None, at=at, why=body.why))
-        right = attrs.evolve(known, value=_sound(body.name, body.value), source=body.source, at=at)
+        right = KnownFact(value=_sound(body.name, body.value), source=body.source, at=at)
         return self._with(body.name, Told(fact=right, at=at, why=body.why))
 
     def readable_for(self, purpose: str | None) -> Mapping[str, KnownFact]:
         """What is known now by name, as far as it may be read for a purpose, or for none in particular."""
-        known = ((name, told[-1].fact) for name, told in self.told.items())
+        known = ((name, self.all(name)[-1].fact) for name in self.told)
         return {name: fact for name, fact in known if fact is not None and fact.readable_for(purpose)}
+
+    def all(self, name: str) -> tuple[Told, ...]:
+        """Everything said under a name, in order, each as sensitive as what was said before and after it."""
+        told = self.told.get(name, ())
+        if len(told) <= 1:  # nearly always
+            return told
+        runs: list[list[Told]] = [[]]
+        for it in told:
+            runs[-1].append(it)
+            if it.fact is None:  # what is learned after a retraction is another matter
+                runs.append([])
+        return tuple(it for run in runs for it in _one_run(run))
 
     def history(self, name: str, purpose: str | None = None) -> tuple[Told, ...]:
         """Everything said under a name, in order; nothing when any of it may not be read for the purpose."""
-        told = self.told.get(name, ())
+        told = self.all(name)
         return told if all(it.fact is None or it.fact.readable_for(purpose) for it in told) else ()
 
     def joined(self, other: Facts) -> Facts:
@@ -135,13 +148,7 @@ class Facts:
 
 
 def _in_order(told: Iterable[Told]) -> tuple[Told, ...]:
-    # runs between retractions: within one, all are as sensitive as any, for the purposes named last
-    runs: list[list[Told]] = [[]]
-    for it in sorted(told, key=lambda it: it.at):
-        runs[-1].append(it)
-        if it.fact is None:
-            runs.append([])
-    return tuple(it for run in runs for it in _one_run(run))
+    return tuple(sorted(told, key=lambda it: it.at))
 
 
 def _one_run(run: list[Told]) -> Iterable[Told]:

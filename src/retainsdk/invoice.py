@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from itertools import chain
 
 import attrs
 
@@ -101,37 +100,45 @@ def statement(records: _Records, *, currency: str, day: Callable[[datetime], dat
         day: The day of an instant in the book's zone.
     """
     invoices: dict[str, Invoice] = {}
-    credit = nothing = Money(0, currency)
-
-    def spend(money: Money, names: Iterable[str], on: date) -> Money:
-        for name in names:
-            part = min(money, invoices[name].owed)
-            if part > nothing:
-                invoices[name] = invoices[name].settled(part, on)
-                money = money - part
-        return money
-
-    def by_due_day() -> list[str]:
-        return sorted(invoices, key=lambda name: (invoices[name].due_on, name))
-
+    credit = Money(0, currency)
     for at, body in sorted(records, key=lambda record: record[0]):
         on = day(at)
         match body:
             case PaymentDue():
                 invoices[body.invoice] = Invoice(
-                    name=body.invoice, amount=body.amount, billed_on=on, due_on=body.due_on, paid=nothing
+                    name=body.invoice,
+                    amount=body.amount,
+                    billed_on=on,
+                    due_on=body.due_on,
+                    paid=Money(0, currency),
                 )
-                credit = spend(credit, [body.invoice], on)
-            case PaymentReceived(amount=amount) if amount < nothing:
-                held = invoices.get(body.invoice)
-                back = nothing if held is None else min(held.paid, -amount)
-                if held is not None and back:
-                    invoices[body.invoice] = held.settled(-back, on)
-                credit = credit + amount + back
+                credit = _spent(credit, [body.invoice], invoices, on)
             case PaymentReceived():
-                named = [body.invoice] if body.invoice in invoices else []
-                credit = spend(credit + body.amount, chain(named, by_due_day()), on)
+                credit = _received(body, credit, invoices, on)
             case PaymentFailed():
                 held = invoices[body.invoice]
                 invoices[body.invoice] = attrs.evolve(held, failures=(*held.failures, (on, body.why)))
     return Statement(invoices=invoices, credit=credit)
+
+
+def _received(body: PaymentReceived, credit: Money, invoices: dict[str, Invoice], on: date) -> Money:
+    named = invoices.get(body.invoice)
+    if body.amount.amount >= 0:
+        by_due_day = sorted(invoices, key=lambda name: (invoices[name].due_on, name))
+        names = by_due_day if named is None else [named.name, *by_due_day]
+        return _spent(credit + body.amount, names, invoices, on)
+    back = -body.amount if named is None else min(named.paid, -body.amount)
+    if named is None:
+        return credit - back
+    if back:
+        invoices[named.name] = named.settled(-back, on)
+    return credit + body.amount + back
+
+
+def _spent(money: Money, names: Iterable[str], invoices: dict[str, Invoice], on: date) -> Money:
+    for name in names:
+        part = min(money, invoices[name].owed)
+        if part.amount > 0:
+            invoices[name] = invoices[name].settled(part, on)
+            money = money - part
+    return money

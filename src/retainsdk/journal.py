@@ -15,13 +15,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Required, TypedDict
+from typing import Any, Literal, Required, TypedDict
 
 import attrs
 import orjson
 
 from retainsdk.codec import canonical, decoded, encoded, id_text
 from retainsdk.customer import Customer
+from retainsdk.disclosure import shown_body
 from retainsdk.errors import CommandError, KeyReusedError, StoreError, ThreadError, UnknownIdError
 from retainsdk.events import (
     SCHEMAS,
@@ -31,6 +32,7 @@ from retainsdk.events import (
     Recorded,
     RelationshipOpened,
 )
+from retainsdk.hooks import Context, Plugins, Purposes
 from retainsdk.ledger import Ledger, customer_stream, relationship_stream
 from retainsdk.ports import Clock, Done, EventStore, IdSource, Row
 
@@ -113,8 +115,16 @@ def derived_id(source: str, reference: str) -> int:
 class Journal:
     """The events of a book, and how they get there."""
 
-    def __init__(self, store: EventStore, *, clock: Clock = now, ids: IdSource = new_id) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        *,
+        clock: Clock = now,
+        ids: IdSource = new_id,
+        plugins: Sequence[object] | Literal["installed"] = (),
+    ) -> None:
         self._kept_in, self._clock, self._ids = store, clock, ids
+        self._plugins = Plugins(plugins)
         self._thread = threading.get_ident()
         self._begun = Ledger()
 
@@ -147,6 +157,36 @@ class Journal:
         """
         with self._store.unit():
             yield
+        self.tell_observers()
+
+    def tell_observers(self) -> None:
+        """
+        Tell the plug-ins that observe what was written since they were told last.
+
+        Every command does it after its commit. On the connection of a host only he knows when he has committed: there
+        he calls this. Each observer has a cursor of its own in the book, which moves when he has taken what he was
+        told: so he is told everything once at least, again after a failure or a crash, by whichever process
+        writes next. What one observer does wrong is logged and concerns neither the command nor the others.
+        """
+        for name in self._plugins.names("after_commit"):
+            if not self._store.is_settled():
+                return
+            if self._plugins.is_parked(name):
+                continue
+            told = self._store.cursor(f"observer/{name}")
+            events = list(self._recorded(self._store.read(after=told)))
+            if events and self._plugins.told(name, lambda purposes, all_=events: self._shown(all_, purposes)):  # type: ignore[misc] # the default binds the loop's value
+                self._store.move_cursor(f"observer/{name}", events[-1].position)
+
+    def _shown(self, events: Sequence[Recorded], purposes: Purposes) -> Sequence[Recorded]:
+        return [
+            attrs.evolve(it, body=shown_body(it.body, purposes, lambda it=it: self._customer_in(it.stream)))  # type: ignore[misc] # the default binds the loop's value
+            for it in events
+        ]
+
+    def _customer_in(self, stream: str) -> Customer | None:
+        customers = self._read([stream])[0].customers
+        return next(iter(customers.values()), None)
 
     def events(
         self,
@@ -174,6 +214,9 @@ class Journal:
             name=name,
             holding=holding,
         )
+        yield from self._recorded(rows)
+
+    def _recorded(self, rows: Iterable[tuple[int, Row]]) -> Iterator[Recorded]:
         for position, row in rows:
             yield Recorded(
                 position=position,
@@ -228,16 +271,7 @@ class Journal:
         Raises:
             UnknownIdError: When the book does not hold him.
         """
-        found = self.customer(customer, as_of=as_of)
-        ids = {found.id, *found.merged}
-        streams = [
-            event.stream
-            for event in self.events(as_of=as_of, name=RelationshipOpened.__name__)
-            if isinstance(event.body, RelationshipOpened) and event.body.customer in ids
-        ]
-        by = None if as_of is None else utc_text(as_of)
-        ledger, _ = self._read_around([found.id], reach=0, besides=streams, occurred_by=by)
-        return ledger.timeline_of(found.id)
+        return self._around(customer, as_of).timeline_of(customer)
 
     def digest(self) -> str:
         """Of all that is recorded, but not when: books that tell the same history have the same digest."""
@@ -280,7 +314,9 @@ class Journal:
                 actor=actor,
                 reason=reason,
                 done=None,
+                command="adopt",
             )
+            self.tell_observers()
             _LOG.info("adopted %d relationships", len(examined.new))
 
     def _commit(
@@ -319,12 +355,14 @@ class Journal:
                 actor=how["actor"],
                 reason=how.get("reason", ""),
                 done=done,
+                command=command,
             )
         except KeyReusedError as error:  # somebody carried it out since we looked
             rival = self._store.done(error.key)
             if rival is None:
                 raise
             return _repeated(rival, fingerprint)
+        self.tell_observers()
         _LOG.debug("%s: %d events in %s", command, len(happenings), _told(happenings))
         return result
 
@@ -337,11 +375,14 @@ class Journal:
         actor: str,
         reason: str,
         done: Done | None,
+        command: str,
     ) -> None:
         expected = dict(versions)
         reached = dict(versions)
-        rows = []
+        rows, laid = [], []
         for happening in happenings:
+            if self._plugins.answers("before_append"):  # nothing else needs them all at once
+                laid.append(happening)
             stream = happening.stream
             expected.setdefault(stream, 0)
             reached[stream] = version = reached.get(stream, 0) + 1
@@ -358,15 +399,25 @@ class Journal:
                     encoded(happening.body),
                 )
             )
+        context = Context(command=command, actor=actor, reason=reason)
+        self._plugins.veto(context, lambda purposes: self._laid_open(laid, purposes))
         self._store.append(rows, expected=expected, done=done, now=utc_text(at))
+
+    def _laid_open(self, happenings: Sequence[Happening], purposes: Purposes) -> Sequence[Happening]:
+        return [
+            attrs.evolve(it, body=shown_body(it.body, purposes, lambda it=it: self._customer_in(it.stream)))  # type: ignore[misc] # the default binds the loop's value
+            for it in happenings
+        ]
 
     def _empty(self) -> Ledger:
         ledger = Ledger()
         ledger.currency, ledger.zone = self._begun.currency, self._begun.zone
         return ledger
 
-    def _read(self, streams: Sequence[str], occurred_by: str | None = None) -> tuple[Ledger, dict[str, int]]:
-        ledger, versions = self._empty(), dict.fromkeys(streams, 0)
+    def _read(
+        self, streams: Sequence[str] | None, occurred_by: str | None = None
+    ) -> tuple[Ledger, dict[str, int]]:
+        ledger, versions = self._empty(), dict.fromkeys(streams or (), 0)
         for _, row in self._store.read(streams, occurred_by=occurred_by):
             _fold(ledger, row)
             versions[row.stream] = row.version
@@ -376,19 +427,26 @@ class Journal:
         self, relationship: int, occurred_by: str | None = None
     ) -> tuple[Ledger, dict[str, int]]:
         stream = relationship_stream(relationship)
-        rows = [row for _, row in self._store.read([stream], occurred_by=occurred_by)]
-        opened = _body(rows[0]) if rows else None
+        own = list(self._store.read([stream], occurred_by=occurred_by))
+        opened = _body(own[0][1]) if own else None
         if not isinstance(opened, RelationshipOpened):
             raise UnknownIdError("relationship", id_text(relationship))
-        ledger, around = self._read_around([opened.customer], reach=1, occurred_by=occurred_by)
+        ledger, around = self._read_around([opened.customer], reach=1, along=own, occurred_by=occurred_by)
         customer = ledger.customer(opened.customer)
-        versions = {
-            stream: around[stream] for stream in map(customer_stream, (customer.id, *customer.merged))
-        }
-        for row in rows:
-            _fold(ledger, row)
-            versions[row.stream] = row.version
-        return ledger, versions
+        known = {*map(customer_stream, (customer.id, *customer.merged)), *(row.stream for _, row in own)}
+        return ledger, {stream: version for stream, version in around.items() if stream in known}
+
+    def _around(self, customer: int, as_of: datetime | None = None) -> Ledger:
+        """The ledger of one customer, all his relationships, and whom he is affiliated with."""
+        found = self.customer(customer, as_of=as_of)
+        ids = {found.id, *found.merged}
+        streams = [
+            event.stream
+            for event in self.events(as_of=as_of, name=RelationshipOpened.__name__)
+            if isinstance(event.body, RelationshipOpened) and event.body.customer in ids
+        ]
+        by = None if as_of is None else utc_text(as_of)
+        return self._read_around([found.id], reach=1, besides=streams, occurred_by=by)[0]
 
     def _read_around(
         self,
@@ -396,6 +454,7 @@ class Journal:
         *,
         reach: int,
         besides: Sequence[str] = (),
+        along: Sequence[tuple[int, Row]] = (),
         occurred_by: str | None = None,
     ) -> tuple[Ledger, dict[str, int]]:
         """
@@ -405,6 +464,8 @@ class Journal:
             customers: By id.
             reach: How many steps from a person to a household or organisation, or back, are followed.
             besides: Other streams to read along.
+            along: What was read already and is folded with them, in the order of recording: what a customer could
+                be sent depends on what was known of him by then.
             occurred_by: Only what had occurred by then.
         """
         near = dict.fromkeys(customers, reach)
@@ -412,25 +473,25 @@ class Journal:
             streams = [*map(customer_stream, near), *besides]
             rows = self._rows(streams, occurred_by)
             named: dict[int, int] = dict(near)
-            for row in rows:
+            for _, row in rows:
                 for other, left in _named(row, near):
                     named[other] = max(left, named.get(other, 0))
             if named == near:  # nearly always at once: few customers are affiliated or were merged
                 break
             near = named
         ledger, versions = self._empty(), dict.fromkeys(streams, 0)
-        for row in rows:
+        for _, row in sorted([*rows, *along]) if along else rows:
             _fold(ledger, row)
             versions[row.stream] = row.version
         return ledger, versions
 
-    def _rows(self, streams: Sequence[str], occurred_by: str | None) -> list[Row]:
+    def _rows(self, streams: Sequence[str], occurred_by: str | None) -> list[tuple[int, Row]]:
         found = [
             event
             for place in range(0, len(streams), _STREAMS_AT_ONCE)
             for event in self._store.read(streams[place : place + _STREAMS_AT_ONCE], occurred_by=occurred_by)
         ]
-        return [row for _, row in sorted(found)]
+        return sorted(found)
 
     def _held(self, entries: Sequence[Entry]) -> dict[str, list[_Told]]:
         wanted = {happening.stream for entry in entries for happening in entry.happenings}

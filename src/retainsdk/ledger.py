@@ -16,23 +16,37 @@ import attrs
 
 from retainsdk.account import Account, Moment, take
 from retainsdk.account.bad_news import refuse_unheard
+from retainsdk.campaign import Campaign
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
+    AuthoritySet,
     BookBegun,
+    CampaignRun,
     CompetitorOfferSeen,
     CustomerRegistered,
     CustomersMerged,
+    ExperimentDeclared,
     InteractionRecorded,
     OfferingListed,
+    OfferingWithdrawn,
     PaymentDue,
+    ProgrammeChanged,
     RelationshipOpened,
+    RepresentativeAbsent,
+    RepresentativeJoined,
+    RepresentativeLeft,
 )
+from retainsdk.holdout import Experiment, running
 from retainsdk.offering import Offering
+from retainsdk.programme import Programme
 from retainsdk.relationship import Relationship
+from retainsdk.staff import Changed, Representative
 
 BOOK_STREAM = "book"
+STAFF_STREAMS = "representative"
+EXPERIMENT_STREAMS = "experiment"
 
 
 def customer_stream(id_: int) -> str:
@@ -57,7 +71,7 @@ def competitor_stream(name: str) -> str:
 
 def representative_stream(name: str) -> str:
     """The stream of one of our people."""
-    return f"representative/{name}"
+    return f"{STAFF_STREAMS}/{name}"
 
 
 def programme_stream(name: str) -> str:
@@ -87,6 +101,10 @@ class Ledger:
         accounts: By id of the relationship.
         catalogue: Offerings by code, as listed last.
         competitor_offers: Those everybody can see.
+        staff: Representatives by name, those who left included.
+        programmes: By name, with the rules in force last.
+        campaigns: By name, as known last.
+        experiments: By name.
     """
 
     def __init__(self) -> None:
@@ -99,6 +117,10 @@ class Ledger:
         self.accounts: dict[int, Account] = {}
         self.catalogue: dict[str, Offering] = {}
         self.competitor_offers: list[CompetitorOfferSeen] = []
+        self.staff: dict[str, Representative] = {}
+        self.programmes: dict[str, Programme] = {}
+        self.campaigns: dict[str, Campaign] = {}
+        self.experiments: dict[str, Experiment] = {}
 
     def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
@@ -113,7 +135,7 @@ class Ledger:
             if account is None:
                 if not isinstance(body, RelationshipOpened):
                     raise UnknownIdError("relationship", id_text(id_))
-                self._open(id_, body, at)
+                self._open(id_, body, at, actor)
                 return
             if isinstance(body, InteractionRecorded | PaymentDue):
                 refuse_unheard(body, account.timeline, self.customer_of(account), at)
@@ -141,6 +163,19 @@ class Ledger:
     def customer_of(self, account: Account) -> Customer:
         """The customer behind an account."""
         return self.customers[account.relationship.customer]
+
+    def experiment(self, purpose: str, on: date) -> Experiment | None:
+        """The experiment about contacts for a purpose that runs on a day; there is one at a time."""
+        return running(self.experiments.values(), purpose, on)
+
+    def held_out(self, account: Account, purpose: str, on: date) -> Experiment | None:
+        """The experiment that wants a customer left alone, as to contacts for a purpose on a day."""
+        experiment = self.experiment(purpose, on)
+        return experiment if experiment and self.arm(account, experiment) == experiment.control else None
+
+    def arm(self, account: Account, experiment: Experiment) -> str:
+        """The arm a customer belongs to: as recorded when he was first touched, and before that as chance has it."""
+        return account.arms.get(experiment.name) or experiment.arm_of(account.relationship.customer)
 
     def resolved(self, id_: int) -> int:
         """The id under which a customer is kept: his own, or of the one he was merged into."""
@@ -173,7 +208,7 @@ class Ledger:
         ]
         return sorted(records, key=lambda record: record[0])
 
-    def _open(self, id_: int, body: RelationshipOpened, at: datetime) -> None:
+    def _open(self, id_: int, body: RelationshipOpened, at: datetime, actor: str) -> None:
         # a merged customer as he was, so that what was opened before the merge is as possible after it
         customer = self.merged.get(body.customer) or self.customer(body.customer)
         if at < customer.registered_at:
@@ -182,10 +217,12 @@ class Ledger:
                 f"began before its customer became known, {customer.registered_at.isoformat()}",
                 "Register him as of the day it began.",
             )
-        relationship = Relationship.opened(id_, body, at)
-        owner = self.resolved(body.customer)
-        self.accounts[id_] = Account(relationship=attrs.evolve(relationship, customer=owner))
-        self._relationships.setdefault(owner, []).append(id_)
+        relationship = Relationship.opened(id_, body, at, actor)
+        whose = self.resolved(body.customer)
+        if whose != body.customer:
+            relationship = attrs.evolve(relationship, customer=whose)
+        self.accounts[id_] = Account(relationship=relationship)
+        self._relationships.setdefault(whose, []).append(id_)
 
     def _on_customer(self, id_: int, body: object, at: datetime) -> None:
         if isinstance(body, CustomerRegistered):
@@ -240,19 +277,79 @@ def _begin(ledger: Ledger, _: str, body: BookBegun, _at: datetime) -> None:
 
 
 def _list(ledger: Ledger, code: str, body: OfferingListed, at: datetime) -> None:
-    listed = ledger.catalogue.get(code)
-    if listed is None or at >= listed.listed_at:
-        ledger.catalogue[code] = Offering.listed(code, body, at)
+    known = ledger.catalogue.get(code)
+    ledger.catalogue[code] = Offering.listed(code, body, at) if known is None else known.listed_anew(body, at)
+
+
+def _withdraw(ledger: Ledger, code: str, body: OfferingWithdrawn, at: datetime) -> None:
+    if code not in ledger.catalogue:
+        raise UnknownIdError("offering", code)
+    ledger.catalogue[code] = ledger.catalogue[code].withdrawn(body, at)
 
 
 def _see(ledger: Ledger, _: str, body: CompetitorOfferSeen, _at: datetime) -> None:
     ledger.competitor_offers.append(body)
 
 
+def _declare(ledger: Ledger, name: str, body: ExperimentDeclared, at: datetime) -> None:
+    new = Experiment.declared(name, body, at)
+    for other in ledger.experiments.values():
+        if other.purpose == new.purpose and new.starts_on < other.ends_on and other.starts_on < new.ends_on:
+            raise CommandError(
+                f"experiment {name!r}",
+                f"is about contacts for the purpose {new.purpose!r}, as {other.name!r} is at the same time",
+                f"Let it start on {other.ends_on} or later: of two at once neither can be read.",
+            )
+    ledger.experiments[name] = new
+
+
+def _change_programme(ledger: Ledger, name: str, body: ProgrammeChanged, at: datetime) -> None:
+    programme, changed = ledger.programmes.get(name), Programme.changed(name, body, at)
+    if programme is None or at >= programme.since:
+        ledger.programmes[name] = changed
+
+
+def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) -> None:
+    known, campaign = ledger.campaigns.get(name), Campaign.run(name, body, at)
+    if known is None or at >= known.known_at:
+        ledger.campaigns[name] = campaign
+
+
+def _join(ledger: Ledger, name: str, body: RepresentativeJoined, at: datetime) -> None:
+    known = ledger.staff.get(name)
+    ledger.staff[name] = Representative.joined(name, body, at) if known is None else known.back(body, at)
+
+
+def _change(ledger: Ledger, name: str, body: Changed, at: datetime) -> None:
+    if name not in ledger.staff:
+        raise UnknownIdError("representative", name)
+    ledger.staff[name] = ledger.staff[name].after(body, at, ledger.day(at))
+
+
+def _change_programme(ledger: Ledger, name: str, body: ProgrammeChanged, at: datetime) -> None:
+    known = ledger.programmes.get(name)
+    changed = Programme.begun(name, body, at) if known is None else known.changed(body, at)
+    ledger.programmes[name] = changed
+
+
+def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) -> None:
+    known, campaign = ledger.campaigns.get(name), Campaign.run(name, body, at)
+    if known is None or at >= known.known_at:
+        ledger.campaigns[name] = campaign
+
+
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
+    OfferingWithdrawn: _withdraw,
     CompetitorOfferSeen: _see,
+    ExperimentDeclared: _declare,
+    ProgrammeChanged: _change_programme,
+    CampaignRun: _run_campaign,
+    RepresentativeJoined: _join,
+    RepresentativeAbsent: _change,
+    RepresentativeLeft: _change,
+    AuthoritySet: _change,
 }
 
 

@@ -9,21 +9,20 @@ book. Engine and book execute its actions through the same gate, `execute`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from enum import IntEnum
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from retainsdk.action import ACTIONS, Action, ActionKind, MoveKind
 from retainsdk.errors import Fault, InputError
 from retainsdk.view import BookView
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Reason
 
 __all__ = [
     "ACTIONS",
-    "OPEN_ACTIONS",
     "Action",
     "ActionKind",
     "Actions",
@@ -41,113 +40,6 @@ __all__ = [
     "no_actions",
     "together",
 ]
-
-
-class MoveKind(IntEnum):
-    """What a representative can do at one turn of a conversation."""
-
-    ASK_OPEN = 0
-    PROBE = 1
-    EMPATHISE = 2
-    APOLOGISE = 3
-    EXPLAIN_VALUE = 4
-    OFFER_DISCOUNT = 5
-    PROPOSE_FIT = 6
-    OFFER_PAUSE = 7
-    COMPARE_COMPETITOR = 8
-    PROMISE_FOLLOW_UP = 9
-    ESCALATE = 10
-    REFUSE = 11
-    CLOSE = 12
-    SMALL_TALK = 13
-    PRESSURE = 14
-    RELEASE = 15
-
-
-class ActionKind(IntEnum):
-    """What a policy can have done for a customer in a month."""
-
-    NOTHING = 0
-    CHECK_IN = 1
-    NEEDS_REVIEW = 2
-    PROGRESS_REPORT = 3
-    GREETING = 4
-    NEWSLETTER = 5
-    SURVEY = 6
-    OFFER_PACKAGE = 7
-    OFFER_PRICE = 8
-    OFFER_PAUSE = 9
-    APOLOGY = 10
-    COMPENSATION = 11
-    PROMISE_CALLBACK = 12
-    COMPARISON = 13
-    RELEASE_WELL = 14
-    WIN_BACK = 15
-    ASK_REFERRAL = 16
-
-
-@attrs.frozen(kw_only=True)
-class Action:
-    """
-    One row of the vocabulary: what an action means in every place.
-
-    Attributes:
-        kind: Its name.
-        slots: What the policy fills in besides channel: ``amount``, ``months``.
-        minutes: Of a representative, per action.
-        consent: The purpose whose consent it needs; none when it needs none.
-        events: What it writes into a book.
-        rule: The rule of the market that makes it matter.
-        moves: Its counterparts in a call.
-        responsive: Whether it answers an event (a failure, a departure) rather than preventing one (CONCEPTS A1).
-    """
-
-    kind: ActionKind
-    slots: tuple[str, ...] = ()
-    minutes: int
-    consent: str | None
-    events: tuple[str, ...]
-    rule: str
-    moves: tuple[MoveKind, ...] = ()
-    responsive: bool = False
-
-
-_CONTACT = ("InteractionRecorded",)
-_OFFER = ("OfferMade", "OfferAccepted", "OfferDeclined")
-
-ACTIONS: tuple[Action, ...] = (
-    Action(kind=ActionKind.NOTHING, minutes=0, consent=None, events=(), rule="–"),
-    Action(kind=ActionKind.CHECK_IN, minutes=8, consent="service", events=_CONTACT, rule="contact", moves=(MoveKind.ASK_OPEN,)),
-    Action(kind=ActionKind.NEEDS_REVIEW, minutes=20, consent="service", events=_CONTACT, rule="contact", moves=(MoveKind.PROBE,)),
-    Action(kind=ActionKind.PROGRESS_REPORT, minutes=6, consent="service", events=_CONTACT, rule="promise", moves=(MoveKind.EXPLAIN_VALUE,)),
-    Action(kind=ActionKind.GREETING, slots=("amount",), minutes=3, consent="personal", events=_CONTACT, rule="contact", moves=(MoveKind.SMALL_TALK,)),
-    Action(kind=ActionKind.NEWSLETTER, minutes=0, consent="marketing", events=_CONTACT, rule="contact"),
-    Action(kind=ActionKind.SURVEY, minutes=1, consent="survey", events=("SurveyAnswered",), rule="contact"),
-    Action(kind=ActionKind.OFFER_PACKAGE, minutes=12, consent="sales", events=(*_OFFER, "AmendmentAccepted"), rule="offer", moves=(MoveKind.PROPOSE_FIT,)),
-    Action(kind=ActionKind.OFFER_PRICE, slots=("amount", "months"), minutes=6, consent="sales", events=_OFFER, rule="offer", moves=(MoveKind.OFFER_DISCOUNT,)),
-    Action(kind=ActionKind.OFFER_PAUSE, slots=("months",), minutes=8, consent="sales", events=_OFFER, rule="offer", moves=(MoveKind.OFFER_PAUSE,)),
-    Action(kind=ActionKind.APOLOGY, minutes=8, consent="service", events=("InteractionRecorded", "Explained"), rule="recovery", moves=(MoveKind.APOLOGISE,), responsive=True),
-    Action(kind=ActionKind.COMPENSATION, slots=("amount",), minutes=8, consent="service", events=("InteractionRecorded", "Explained", "Compensated"), rule="recovery", responsive=True),
-    Action(kind=ActionKind.PROMISE_CALLBACK, minutes=10, consent="service", events=("InteractionRecorded", "CommitmentMade"), rule="promise", moves=(MoveKind.PROMISE_FOLLOW_UP,)),
-    Action(kind=ActionKind.COMPARISON, minutes=10, consent="sales", events=_CONTACT, rule="comparison", moves=(MoveKind.COMPARE_COMPETITOR,)),
-    Action(kind=ActionKind.RELEASE_WELL, minutes=15, consent="service", events=("EndCompleted",), rule="ending", moves=(MoveKind.RELEASE,), responsive=True),
-    Action(kind=ActionKind.WIN_BACK, slots=("amount", "months"), minutes=12, consent="win_back", events=("InteractionRecorded", "WinbackOpened"), rule="return", responsive=True),
-    Action(kind=ActionKind.ASK_REFERRAL, minutes=4, consent="sales", events=_CONTACT, rule="referral"),
-)  # fmt: skip
-"""The vocabulary, in the order of `ActionKind`."""
-
-OPEN_ACTIONS = (
-    "invitation",
-    "offer: benefit or tier",
-    "offer: early access",
-    "remedy: redo",
-    "promise: delivery",
-    "escalate",
-    "mediate",
-    "keep advising",
-    "ask for a testimonial",
-)
-"""Actions of the field that no rule executes yet; a policy cannot ask for them."""
 
 
 @attrs.frozen(kw_only=True)
@@ -230,6 +122,13 @@ class Actions:
     def take(self, rows: NDArray[Any]) -> Actions:
         """Some of the rows."""
         return attrs.evolve(self, **{name: getattr(self, name)[rows] for name in _ROWS})
+
+    def where(self, keep: Callable[[int, ActionKind], bool]) -> Actions:
+        """The rows of whose customer and kind *keep* says so."""
+        kept = [
+            keep(int(who), ActionKind(kind)) for who, kind in zip(self.relationship, self.kind, strict=True)
+        ]
+        return self.take(np.array(kept, dtype=np.bool_))
 
 
 _ROWS = {

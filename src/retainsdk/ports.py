@@ -97,6 +97,7 @@ class EventStore(Protocol):
         recorded_by: str | None = None,
         name: str | None = None,
         holding: bytes | None = None,
+        after: int = 0,
     ) -> Iterator[tuple[int, Row]]:
         """
         The events, each with its position, in the order of recording.
@@ -107,6 +108,7 @@ class EventStore(Protocol):
             recorded_by: Only what had been recorded by then.
             name: Only events of that name.
             holding: Only events in whose body these bytes stand somewhere.
+            after: Only events behind this position.
         """
         ...
 
@@ -123,6 +125,18 @@ class EventStore(Protocol):
 
     def done(self, key: str) -> Done | None:
         """The command carried out under a key."""
+        ...
+
+    def cursor(self, name: str) -> int:
+        """The position up to which somebody has been told; 0 while he has been told nothing."""
+        ...
+
+    def move_cursor(self, name: str, position: int) -> None:
+        """Remember the position up to which somebody has been told."""
+        ...
+
+    def is_settled(self) -> bool:
+        """Whether all that was appended is committed, so that no unit and no host can undo it."""
         ...
 
     def count(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import ClassVar, NamedTuple, TypeVar
 
@@ -165,7 +166,7 @@ class Page:
     corrected: int
 
 
-@attrs.frozen
+@attrs.define
 class Timeline:
     """
     All records of one relationship, in the order of recording; they may have occurred in another.
@@ -238,15 +239,8 @@ class Timeline:
                         name, f"is what record {entry.version} rests on ({error})", "Correct that one first."
                     ) from error
         self.corrections[body.version] = body
-        for kept, again in (
-            (self.orders, rest.orders),
-            (self.signals, rest.signals),
-            (self.feedback, rest.feedback),
-            (self.invoices, rest.invoices),
-            (self.on_account, rest.on_account),
-        ):
-            kept.clear()
-            kept.update(again)  # type: ignore[call-overload] # each pair is of one kind
+        self.orders, self.signals, self.feedback = rest.orders, rest.signals, rest.feedback
+        self.invoices, self.on_account = rest.invoices, rest.on_account
 
     def counted(self) -> Iterator[Entry]:
         """The records that were not corrected."""
@@ -386,7 +380,7 @@ def usual_gap(visits: Sequence[date]) -> timedelta | None:
     """
     if len(visits) < _VISITS_OF_A_HABIT:
         return None
-    return timedelta(days=median((later - one).days for one, later in zip(visits, visits[1:], strict=False)))
+    return timedelta(days=median((later - one).days for one, later in pairwise(visits)))
 
 
 _VISITS_OF_A_HABIT = 3

@@ -8,23 +8,15 @@ from typing import ClassVar
 import attrs
 
 from retainsdk.errors import CommandError
-from retainsdk.events import (
-    CompetitorLockInLearned,
-    EndBegun,
-    EndCompleted,
-    ExitReasonRecorded,
-    FoundationLaid,
-    OwnerAssigned,
-    RelationshipOpened,
-    Returned,
-    Saved,
-    WinbackOpened,
-)
+from retainsdk.events import CompetitorLockInLearned, RelationshipOpened
+from retainsdk.exit import ClosingNote, ExitReason, WinbackPlan
+from retainsdk.foundations import Foundations
 from retainsdk.lifecycle import Living, Machine
-from retainsdk.vocabulary import CLOSING_STEPS, Origin, Reason, Stage
+from retainsdk.ownership import UNASSIGNED, Contribution, Ownership, Owning
+from retainsdk.programme import Membership
+from retainsdk.vocabulary import ClosingStep, Origin, Potential, Reason, Side, Stage
 
-UNASSIGNED = "unassigned"
-"""The pool that owns what nobody owns yet; the card shows it as a gap."""
+__all__ = ["MACHINE", "UNASSIGNED", "Referral", "Relationship", "Spell"]
 
 MACHINE = Machine(
     name="relationship",
@@ -45,17 +37,41 @@ _WAY_TO: dict[Stage, tuple[str, ...]] = {
     Stage.ACTIVE: ("engage", "complete_foundations"),
 }
 
-Turn = (
-    OwnerAssigned
-    | FoundationLaid
-    | CompetitorLockInLearned
-    | EndBegun
-    | Saved
-    | ExitReasonRecorded
-    | EndCompleted
-    | WinbackOpened
-    | Returned
-)
+
+@attrs.frozen(kw_only=True)
+class Spell:
+    """
+    One stretch of time in which a customer was with us.
+
+    Attributes:
+        began: The opening, or a return.
+        ended: The end, or when a prospect was turned away; none while it lasts.
+        tenure_kept: Whether his tenure goes on from the spell before.
+    """
+
+    began: datetime
+    ended: datetime | None = None
+    tenure_kept: bool = False
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it lasts at an instant."""
+        return self.began <= at and (self.ended is None or at < self.ended)
+
+
+@attrs.frozen(kw_only=True)
+class Referral:
+    """
+    That he brought us another customer.
+
+    Attributes:
+        referred: The relationship he brought.
+        credit: What he got for it; may be empty.
+        at: When it was credited.
+    """
+
+    referred: int
+    credit: str
+    at: datetime
 
 
 @attrs.frozen(kw_only=True)
@@ -66,17 +82,22 @@ class Relationship(Living):
     Attributes:
         id: 64-bit number.
         customer: Whose.
-        owner: Who has the main duty for it.
-        owner_since: Since when.
-        origin: How he came, the last time.
         reference: The name other systems know it by; may be empty.
-        opened_at: When it began.
-        began_at: When its present spell began: at the opening or the last return.
-        ended_at: When he left; none while he is with us.
-        closing_steps: Those of `CLOSING_STEPS` done at the end; none when nobody knows.
-        stated_reason: Why he says he left, and when he said so.
-        assessed_reason: Why we believe he did.
-        lock_in: Until when, and with whom, he is bound elsewhere.
+        ownership: Who has it and who contributes.
+        spells: The stretches of time he was with us, one at least.
+        origin: How he came, the last time; none when nobody knows.
+        referrer: The relationship that brought him; none when none did.
+        campaign: The campaign that brought him; may be empty.
+        classified: How much it could become, and when somebody judged so.
+        foundations: How well its present spell is founded.
+        memberships: In programmes, in the order of joining.
+        referrals: Those whom he brought, each once.
+        end_begun: When its present ending began and at whose wish; none while it does not end.
+        closing_notes: What was said of the closing steps of the present ending.
+        closing_steps: Those done at the end or afterwards; none when he has not left, or nobody knows.
+        ended_although: Why it ended although steps were left out; may be empty.
+        exit_reasons: All that were recorded, by the time they were given.
+        lock_in: Until when, and with whom, he is bound elsewhere, and when that was learned.
         winback: The plan to win him back; none when none is open.
     """
 
@@ -84,26 +105,32 @@ class Relationship(Living):
 
     id: int
     customer: int
-    owner: str
-    owner_since: datetime
-    origin: Origin | None
     reference: str
-    opened_at: datetime
-    began_at: datetime
-    ended_at: datetime | None = None
-    closing_steps: tuple[str, ...] | None = None
-    stated_reason: tuple[datetime, Reason] | None = None
-    assessed_reason: Reason | None = None
+    ownership: Ownership
+    spells: tuple[Spell, ...]
+    origin: Origin | None
+    referrer: int | None = None
+    campaign: str = ""
+    classified: tuple[datetime, Potential] | None = None
+    foundations: Foundations = attrs.Factory(Foundations)
+    memberships: tuple[Membership, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+    end_begun: tuple[datetime, Side | None] | None = None
+    closing_notes: tuple[ClosingNote, ...] = ()
+    closing_steps: tuple[ClosingStep, ...] | None = None
+    ended_although: str = ""
+    exit_reasons: tuple[ExitReason, ...] = ()
     lock_in: tuple[datetime, CompetitorLockInLearned] | None = None
-    winback: str | None = None
+    winback: WinbackPlan | None = None
 
     @classmethod
-    def opened(cls, id_: int, body: RelationshipOpened, at: datetime) -> Relationship:
+    def opened(cls, id_: int, body: RelationshipOpened, at: datetime, source: str = "") -> Relationship:
         """
         A new relationship, or one that stood somewhere when the book took it over.
 
         Raises:
-            CommandError: When it would be opened after its end.
+            CommandError: When it would be opened after its end, or nobody is named as its owner, or its origin
+                contradicts who or what brought him.
         """
         if body.stage not in _WAY_TO:
             raise CommandError(
@@ -111,6 +138,9 @@ class Relationship(Living):
                 "is not possible",
                 "Open it as prospect, onboarding or active, then record how it ended.",
             )
+        if not body.owner.strip():
+            raise CommandError(f"owner {body.owner!r}", "names nobody", "Say who it is, or leave it out.")
+        refuse_origin(id_, body.origin, body.referrer, body.campaign)
         state = MACHINE.start
         for event in _WAY_TO[body.stage]:
             state = MACHINE.step(state, event)
@@ -119,12 +149,12 @@ class Relationship(Living):
             since=at,
             id=id_,
             customer=body.customer,
-            owner=body.owner,
-            owner_since=at,
-            origin=body.origin,
             reference=body.reference,
-            opened_at=at,
-            began_at=at,
+            ownership=Ownership(owners=(Owning(owner=body.owner, since=at, source=source or "the opening"),)),
+            spells=(Spell(began=at),),
+            origin=body.origin,
+            referrer=body.referrer,
+            campaign=body.campaign,
         )
 
     @property
@@ -133,9 +163,88 @@ class Relationship(Living):
         return Stage[self.state.upper()]
 
     @property
+    def owner(self) -> str:
+        """Who has the main duty for it."""
+        return self.ownership.owner
+
+    @property
+    def owner_since(self) -> datetime:
+        """Since when he has it."""
+        return self.ownership.owner_since
+
+    @property
+    def contributors(self) -> tuple[Contribution, ...]:
+        """Who contributes to it now."""
+        return tuple(it for it in self.ownership.contributions if it.until is None)
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it began."""
+        return self.spells[0].began
+
+    @property
+    def began_at(self) -> datetime:
+        """When its present spell began: at the opening or the last return."""
+        return self.spells[-1].began
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When he left; none while he is with us."""
+        return self.spells[-1].ended if self.stage is Stage.FORMER else None
+
+    @property
+    def tenure_kept(self) -> bool:
+        """Whether the tenure of the spell before goes on in this one."""
+        return self.spells[-1].tenure_kept
+
+    @property
+    def potential(self) -> Potential | None:
+        """How much it could become; none while nobody judged it."""
+        return None if self.classified is None else self.classified[1]
+
+    @property
+    def exit_reason(self) -> ExitReason | None:
+        """Why he leaves or left, as given last; none when he never said."""
+        return self.exit_reasons[-1] if self.exit_reasons else None
+
+    @property
+    def stated_reason(self) -> tuple[datetime, Reason] | None:
+        """Why he says he left, and when he said so."""
+        return None if self.exit_reason is None else (self.exit_reason.at, self.exit_reason.stated)
+
+    @property
+    def assessed_reason(self) -> Reason | None:
+        """Why we believe he did."""
+        return None if self.exit_reason is None else self.exit_reason.assessed
+
+    @property
     def ended_well(self) -> bool | None:
         """Whether all closing steps were done; none when he has not left or nobody knows."""
-        return None if self.closing_steps is None else set(CLOSING_STEPS) <= set(self.closing_steps)
+        return None if self.closing_steps is None else set(ClosingStep) <= set(self.closing_steps)
+
+    def owner_at(self, at: datetime) -> str | None:
+        """Who had the main duty at an instant; none before the opening, or while he was not with us."""
+        return self.ownership.owner_at(at) if any(it.holds(at) for it in self.spells) else None
+
+    def spell_at(self, at: datetime, what: str) -> int:
+        """
+        Which spell holds at an instant, counted from 0.
+
+        Raises:
+            CommandError: When he was not with us then; *what* cannot have happened.
+        """
+        for number, spell in enumerate(self.spells):
+            if spell.holds(at):
+                return number
+        raise CommandError(
+            what,
+            f"is for who is with us, and at {at.isoformat()} he was not",
+            "Give the instant at which it really happened, or record his return first.",
+        )
+
+    def membership(self, programme: str, at: datetime) -> Membership | None:
+        """The membership that runs at an instant; none when he is no member."""
+        return next((it for it in self.memberships if it.programme == programme and it.runs(at)), None)
 
     def engaged(self, at: datetime) -> Relationship:
         """
@@ -152,74 +261,44 @@ class Relationship(Living):
             )
         return self.moved("engage", at) if self.stage is Stage.PROSPECT else self
 
-    def after(self, body: Turn, at: datetime) -> Relationship:  # noqa: C901, PLR0911 # one case an event
-        """
-        The relationship after something happened in it.
-
-        Raises:
-            CommandError: When it names an unknown closing step, calls a label the true reason, or
-                concerns a leaver who has not left.
-            TransitionError: When its stage does not allow it.
-        """
-        match body:
-            case OwnerAssigned():
-                return self._handed_over(body, at)
-            case FoundationLaid():
-                return self.moved("complete_foundations", at)
-            case EndBegun():
-                return self.moved("begin_end", at)
-            case Saved():
-                return self.moved("save", at)
-            case ExitReasonRecorded():
-                return self._explained(body, at)
-            case EndCompleted():
-                unknown = set(body.steps or ()) - set(CLOSING_STEPS)
-                if unknown:
-                    raise CommandError(
-                        f"closing steps {sorted(unknown)}",
-                        "are not known",
-                        f"Use: {', '.join(CLOSING_STEPS)}.",
-                    )
-                return self.moved("complete_end", at, ended_at=at, closing_steps=body.steps)
-            case CompetitorLockInLearned():
-                newest = self.lock_in is None or at >= self.lock_in[0]
-                return attrs.evolve(self, lock_in=(at, body)) if newest else self
-            case WinbackOpened():
-                if self.stage is not Stage.FORMER or at < self.since:
-                    raise CommandError(
-                        "a win-back plan",
-                        f"is for leavers, and at {at.isoformat()} this one had not left",
-                        "Record his end first.",
-                    )
-                return attrs.evolve(self, winback=body.plan)
-            case Returned():
-                return self.moved(
-                    "return",
-                    at,
-                    began_at=at,
-                    origin=Origin.RETURN,
-                    ended_at=None,
-                    closing_steps=None,
-                    lock_in=None,
-                    winback=None,
-                )
-
-    def _explained(self, body: ExitReasonRecorded, at: datetime) -> Relationship:
-        if body.assessed is Reason.NO_NEED_STATED:
-            raise CommandError(
-                "assessed reason 'no need'",
-                "hides the true one",
-                "Choose what stands behind it: need_ended, life_event, cheaper_competitor, better_competitor, …",
-            )
-        if self.stated_reason is not None and at < self.stated_reason[0]:
+    def with_step(self, step: ClosingStep) -> Relationship:
+        """The same with a closing step done; after the end it makes good what was left out."""
+        if self.stage is not Stage.FORMER or self.closing_steps is None or step in self.closing_steps:
             return self
-        return attrs.evolve(self, stated_reason=(at, body.stated), assessed_reason=body.assessed)
+        return attrs.evolve(self, closing_steps=(*self.closing_steps, step))
 
-    def _handed_over(self, body: OwnerAssigned, at: datetime) -> Relationship:
-        if at < self.owner_since:
+    def with_spell_ended(self, event: str, at: datetime, **changes: object) -> Relationship:
+        """The same after an event that ends its present spell, and with it all contributions and memberships."""
+        later = [it.programme for it in self.memberships if it.since > at]
+        if later:
             raise CommandError(
-                f"owner {body.owner!r} from {at.isoformat()}",
-                f"comes before {self.owner!r} from {self.owner_since.isoformat()}",
-                "Of two owners at one time only one can be true: assign the later one.",
+                f"an end at {at.isoformat()}",
+                f"comes before he joined {', '.join(sorted(later))}",
+                "Give the instant at which it really ended.",
             )
-        return attrs.evolve(self, owner=body.owner, owner_since=at)
+        return self.moved(
+            event,
+            at,
+            spells=(*self.spells[:-1], attrs.evolve(self.spells[-1], ended=at)),
+            ownership=self.ownership.ended(at),
+            memberships=tuple(attrs.evolve(it, until=at) if it.runs(at) else it for it in self.memberships),
+            **changes,
+        )
+
+
+def refuse_origin(id_: int, origin: Origin | None, referrer: int | None, campaign: str) -> None:
+    """
+    Nothing, when what is said of how a customer came agrees.
+
+    Raises:
+        CommandError: When it does not; all contradictions are named.
+    """
+    wrong = []
+    if referrer == id_:
+        wrong.append("nobody brings himself")
+    if referrer is not None and origin is not Origin.REFERRAL:
+        wrong.append("whom somebody brought came by referral")
+    if campaign and origin not in {Origin.CAMPAIGN, Origin.REFERRAL}:
+        wrong.append("whom a campaign brought came by campaign, or by a referral in it")
+    if wrong:
+        raise CommandError("how he came", "; ".join(wrong), "Correct origin, referrer or campaign.")

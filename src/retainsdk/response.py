@@ -6,6 +6,7 @@ A clock that runs on after our answer escalates what is done; one that forgets h
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from retainsdk.case import Case
@@ -28,14 +29,24 @@ def response_owed_since(case: Case, timeline: Timeline) -> datetime | None:
     """
     if case.merged_into is not None:
         return None  # the one that goes on owes it
-    turns = [
-        *case.turns,
-        *(
-            (at, turn)
-            for at, what in timeline.of(InteractionRecorded)
-            if what.case in case.numbers and (turn := _turn(what)) is not None
-        ),
-    ]
+    said = (
+        (at, turn)
+        for at, what in timeline.of(InteractionRecorded)
+        if what.case in case.numbers and (turn := _turn(what)) is not None
+    )
+    return _waiting_since([*case.turns, *said])
+
+
+def message_owed_since(timeline: Timeline) -> datetime | None:
+    """Since when a customer waits for our answer to what he wrote outside of any case; none when the last word is ours."""
+    return _waiting_since(
+        (at, turn)
+        for at, what in timeline.of(InteractionRecorded)
+        if what.case is None and (turn := _turn(what)) is not None
+    )
+
+
+def _waiting_since(turns: Iterable[tuple[datetime, Side]]) -> datetime | None:
     waiting: datetime | None = None
     for at, turn in sorted(turns, key=lambda it: it[0]):
         if turn is Side.CUSTOMER:

@@ -158,7 +158,8 @@ COLUMNS: tuple[Column, ...] = (
     _column("predicted_value", "i8", "minor", "Value still expected.", f"{_TERMS} PurchaseRecorded", "C5", optional=True),
     _column("predicted_value_low", "i8", "minor", "Lower end of its interval.", f"{_TERMS} PurchaseRecorded", "C5", optional=True),
     _column("predicted_value_high", "i8", "minor", "Upper end of its interval.", f"{_TERMS} PurchaseRecorded", "C5", optional=True),
-    _column("cost_to_serve", "i8", "minor", "Cost of serving the customer in the last 365 days.", "InteractionRecorded Compensated", "D1", optional=True),
+    _column("cost_to_serve", "i8", "minor", "What contact and concessions have cost in the last 365 days, besides our time.", "InteractionRecorded Compensated OfferAccepted", "D1", optional=True),
+    _column("service_minutes", "i4", "minutes", "Our time spent on contacts in the last 365 days, as far as it was written down.", "InteractionRecorded", "D1", optional=True),
     # contact
     _column("days_since_contact", "i4", "days", "Days since a human of ours turned to the customer or spoke with him; mailings do not count.", "InteractionRecorded", "A2 D6", optional=True),
     _column("contacts_recent", "f4", "contacts", "Contacts by us, mailings too, each counting half after every calendar month.", "InteractionRecorded", "A2 C6"),

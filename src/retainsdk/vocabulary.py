@@ -262,6 +262,3 @@ CONSENT_PURPOSES = ("service", "personal", "marketing", "survey", "sales", "win_
 
 DEPARTMENTS = ("operations", "finance", "marketing", "service")
 """Who raises signals (CONCEPTS D2)."""
-
-CLOSING_STEPS = ("promises settled", "exit reason recorded", "satisfaction asked", "thanked")
-"""What a good ending consists of (CONCEPTS B2, B3, B4, E6)."""

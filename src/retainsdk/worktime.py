@@ -91,6 +91,14 @@ def _ordered(shifts: tuple[Shift, ...]) -> tuple[Shift, ...]:
     return ordered
 
 
+def _week(week: Iterable[Iterable[Shift]]) -> tuple[tuple[Shift, ...], ...]:
+    return tuple(_ordered(tuple(day)) for day in week)
+
+
+def _by_day(days: Mapping[date, SpecialDay]) -> Mapping[date, SpecialDay]:
+    return dict(days)
+
+
 def _zone(zone: str | ZoneInfo) -> ZoneInfo:
     try:
         return ZoneInfo(zone) if isinstance(zone, str) else zone
@@ -117,11 +125,9 @@ class WorkCalendar:
         CommandError: When the zone is not known.
     """
 
-    week: tuple[tuple[Shift, ...], ...] = attrs.field(
-        default=((Shift(0, _MIDNIGHT),),) * 7, converter=lambda week: tuple(_ordered(day) for day in week)
-    )
-    special_days: Mapping[date, SpecialDay] = attrs.field(factory=dict, converter=dict, hash=False)
-    zone: ZoneInfo = attrs.field(default="UTC", converter=_zone)
+    week: tuple[tuple[Shift, ...], ...] = attrs.field(default=((Shift(0, _MIDNIGHT),),) * 7, converter=_week)
+    special_days: Mapping[date, SpecialDay] = attrs.field(factory=dict, converter=_by_day, hash=False)
+    zone: ZoneInfo = attrs.field(default=ZoneInfo("UTC"), converter=_zone)
     source: WorkCalendarSource | None = None
     _weeks: dict[int, _Week] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _years: dict[int, Mapping[date, SpecialDay]] = attrs.field(factory=dict, init=False, eq=False, repr=False)

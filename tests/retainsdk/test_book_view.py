@@ -18,7 +18,7 @@ from retainsdk.events import REGISTRY
 from retainsdk.quantities import Money
 from retainsdk.testing import NOW, SetClock, a_book, a_relationship, at, some_terms
 from retainsdk.view import COLUMNS, CONSENT_PURPOSES, BookView, Kind, Origin, Reason, Stage, TermKind
-from retainsdk.vocabulary import CaseKind, Channel, Direction, OfferKind, Promise
+from retainsdk.vocabulary import CaseKind, Channel, ClosingStep, Direction, OfferKind, Promise
 
 
 def eur(amount: int) -> Money:
@@ -187,7 +187,10 @@ def test_a_leaver_is_told_with_when_how_and_until_when_he_is_bound_elsewhere() -
         noa, stated=Reason.NO_NEED_STATED, assessed=Reason.CHEAPER_COMPETITOR, evidence="call",
         occurred_at=at(4), actor="dana",
     )  # fmt: skip
-    assert book.complete_end(noa, satisfaction_asked=True, thanked=True, occurred_at=at(5, 1), actor="dana")
+    for step in (ClosingStep.DOCUMENTS_FILED, ClosingStep.THANKED):
+        book.do_closing_step(noa, step=step, evidence="letter", occurred_at=at(4), actor="dana")
+    book.answer_survey(noa, instrument="exit", score=8, occurred_at=at(4), actor="dana")
+    assert book.complete_end(noa, occurred_at=at(5, 1), actor="dana")
     book.learn_competitor_lock_in(
         noa, competitor="Cellex", until=date(2026, 7, 15), source="he", actor="dana"
     )
@@ -211,7 +214,7 @@ def test_who_came_back_begins_a_new_spell_and_keeps_his_history() -> None:
     noa = a_relationship(book, terms=some_terms(), origin=Origin.REFERRAL)
     book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", occurred_at=at(2), actor="dana")
     book.begin_end(noa, occurred_at=at(3), actor="dana")
-    assert not book.complete_end(noa, satisfaction_asked=False, thanked=True, occurred_at=at(3), actor="dana")
+    assert not book.complete_end(noa, although="he moved at once", occurred_at=at(3), actor="dana")
     with pytest.raises(CommandError, match="Record his return first"):
         book.sign(noa, terms=some_terms(), occurred_at=at(4), actor="dana")
     book.record_return(noa, occurred_at=at(4), actor="dana")
@@ -287,7 +290,7 @@ STEPS: list[Callable[[Book, int, dict[str, Any]], object]] = [
     lambda book, us, how: book.begin_end(us, **how),
     lambda book, us, how: book.save(us, how_done="x", **how),
     lambda book, us, how: book.record_exit_reason(us, stated=Reason.NEED_ENDED, evidence="x", **how),
-    lambda book, us, how: book.complete_end(us, satisfaction_asked=True, thanked=True, **how),
+    lambda book, us, how: book.complete_end(us, although="x", **how),
     lambda book, us, how: book.learn_competitor_lock_in(
         us, competitor="x", until=date(2026, 9, 1), source="x", **how
     ),

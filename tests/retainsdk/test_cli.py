@@ -152,7 +152,7 @@ def test_a_promise_stands_on_the_agenda(book: Path) -> None:
     assert "(his call)" in listed
     assert run("agenda", "--book", str(book), "--until", "2999-01-01").output == "Nothing is owed.\n"
     items = json.loads(run("agenda", "--book", str(book), "--json").output)
-    assert (items["schema_version"], items["items"][0]["kind"]) == (1, "callback")
+    assert (items["schema_version"], items["items"][0]["kind"]) == (2, "callback")
     assert json.loads(run("agenda", "--book", str(book), "--owner", "omer", "--json").output)["items"] == []
 
 

@@ -21,7 +21,6 @@ from retainsdk.errors import (
 from retainsdk.quantities import Money
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
-    CLOSING_STEPS,
     CaseKind,
     Channel,
     Direction,
@@ -61,7 +60,7 @@ REFUSED: dict[str, tuple[Tell, str]] = {
         "Open it as a threat",
     ),
     "'no need' as the true reason": (
-        lambda b, us, how: b.record_exit_reason(us, stated=Reason.NO_NEED_STATED, assessed=Reason.NO_NEED_STATED, evidence="", **how),
+        lambda b, us, how: b.record_exit_reason(us, stated=Reason.NO_NEED_STATED, assessed=Reason.NO_NEED_STATED, evidence="call", **how),
         "hides the true one",
     ),
     "a win-back plan for who is still there": (lambda b, us, how: b.open_winback(us, plan="x", **how), "is for leavers"),
@@ -72,7 +71,7 @@ REFUSED: dict[str, tuple[Tell, str]] = {
     "a case settled twice": (lambda b, us, how: b.resolve_case(us, 1, how_done="x", **how), "cannot resolve"),
     "an offer answered twice": (lambda b, us, how: b.decline_offer(us, 1, **how), "was answered already"),
     "an end that was not begun": (
-        lambda b, us, how: b.complete_end(us, satisfaction_asked=True, thanked=True, **how),
+        lambda b, us, how: b.complete_end(us, although="he is gone", **how),
         "A relationship that is active cannot complete_end. Possible: begin_end.",
     ),
     "a customer twice": (lambda b, us, how: b.register_customer(kind=Kind.PERSON, name="x", id=us - 1, **how), "registered already"),
@@ -137,25 +136,6 @@ def test_fixed_terms_can_be_renewed_where_they_end_and_expire_if_not() -> None:
     contract = book.account(us).account(us).contract
     assert contract is not None
     assert contract.state == "expired"
-
-
-@pytest.mark.parametrize("left_out", [None, *CLOSING_STEPS])
-def test_an_ending_is_good_only_when_no_closing_step_is_left_out(left_out: str | None) -> None:
-    book = a_book()
-    us = a_relationship(book, terms=some_terms())
-    if left_out == "promises settled":
-        book.promise(us, kind=Promise.DELIVERY, what="router", due=at(7), actor="dana")
-    book.begin_end(us, actor="dana")
-    if left_out != "exit reason recorded":
-        book.record_exit_reason(us, stated=Reason.LIFE_EVENT, evidence="he moves", actor="dana")
-    asked, thanked = left_out != "satisfaction asked", left_out != "thanked"
-
-    ended_well = book.complete_end(us, satisfaction_asked=asked, thanked=thanked, actor="dana")
-
-    assert ended_well == (left_out is None)
-    assert set(CLOSING_STEPS) - set(book.account(us).account(us).relationship.closing_steps or ()) == (
-        set() if left_out is None else {left_out}
-    )
 
 
 def test_the_reason_he_states_and_the_one_we_believe_are_both_kept_with_their_evidence() -> None:

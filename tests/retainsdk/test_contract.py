@@ -11,9 +11,11 @@ from retainsdk.events import (
     Expired,
     NoticeGiven,
     NoticeRescinded,
+    Offered,
     Renewed,
     Signed,
     Terminated,
+    TermsDrafted,
 )
 from retainsdk.quantities import Money
 from retainsdk.terms import Terms
@@ -34,6 +36,33 @@ def test_exactly_one_version_is_in_force_on_every_day() -> None:
     assert amended.terms_on(date(2026, 2, 28)) == some_terms()
     assert amended.terms_on(date(2026, 3, 1)) == dearer
     assert amended.terms_on(date(2025, 1, 1)) == some_terms()
+
+
+def test_the_terms_signed_are_those_offered() -> None:
+    draft = Contract.drafted(1, TermsDrafted(terms=some_terms()), at(1))
+    offered = draft.after(Offered(), at(1), date(2026, 1, 1))
+    other = Signed(terms=some_terms(notice_days=0), by_us="dana", by_customer="Noa")
+
+    with pytest.raises(TermError, match="not those offered"):
+        offered.after(other, at(1), date(2026, 1, 1))
+
+
+def test_a_contract_is_in_force_from_its_first_day_to_its_last_and_on_no_other() -> None:
+    contract = signed(some_terms(kind=TermKind.FIXED, months=3))
+
+    in_force = [
+        contract.terms_in_force(day) for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 31))
+    ]
+
+    assert in_force == [None, contract.versions[0], contract.versions[0]]
+    assert contract.terms_in_force(date(2026, 4, 1)) is None
+
+
+def test_terms_that_nobody_signed_are_not_in_force() -> None:
+    draft = Contract.drafted(1, TermsDrafted(terms=some_terms()), at(1))
+
+    assert draft.terms_in_force(date(2026, 2, 1)) is None
+    assert not draft.is_running
 
 
 def test_a_renewal_of_fixed_terms_starts_where_they_end() -> None:

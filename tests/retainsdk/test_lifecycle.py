@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retainsdk import case, commitment, contract, relationship
+from retainsdk import case, commitment, contract, dispute, relationship
 from retainsdk.errors import CommandError, TransitionError
 from retainsdk.events import CaseOpened, Resolved
 from retainsdk.lifecycle import Machine
 from retainsdk.testing import NOW
 from retainsdk.vocabulary import CaseKind, Stage
 
-MACHINES = [case.MACHINE, commitment.MACHINE, contract.MACHINE, relationship.MACHINE]
+MACHINES = [case.MACHINE, commitment.MACHINE, contract.MACHINE, dispute.MACHINE, relationship.MACHINE]
 machines = st.sampled_from(MACHINES)
 
 

@@ -67,6 +67,7 @@ def test_equal_money_is_written_the_same(amount: Decimal) -> None:
     assert hash(padded) == hash(Money(amount, "EUR"))
 
 
+@pytest.mark.invariant(47)
 def test_moneys_of_two_currencies_never_meet() -> None:
     euro, dollar = Money(1, "EUR"), Money(1, "USD")
 
@@ -87,6 +88,7 @@ def test_a_sum_that_would_be_rounded_is_refused() -> None:
         Money(10**40, "EUR") + Money("0.0000000000000000000000000000001", "EUR")
 
 
+@pytest.mark.invariant(47)
 @given(cents, st.lists(st.integers(0, 9), min_size=1, max_size=6).filter(any))
 def test_shares_add_up_to_the_whole_and_differ_by_less_than_a_unit(minor: int, weights: list[int]) -> None:
     shares = eur(minor).allocated(weights)

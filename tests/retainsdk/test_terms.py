@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retainsdk.errors import TermError
 from retainsdk.quantities import Money
-from retainsdk.terms import LONGEST_LOCK_IN, Terms
+from retainsdk.terms import LONGEST_LOCK_IN, SUBJECTS, ServiceLevel, Terms, differences
 from retainsdk.testing import some_terms
-from retainsdk.vocabulary import TermKind
+from retainsdk.vocabulary import Subject, TermKind
 
 days = st.dates(date(2026, 1, 25), date(2026, 6, 5))
 with_end = st.builds(
@@ -31,9 +33,20 @@ def test_all_contradictions_of_terms_are_named_at_once() -> None:
             lock_in_months=37,
             products=-1,
             notice_days=-1,
+            withdrawal_days=-1,
+            cadence_days=0,
+            report_months=0,
+            scope=("taxes", "taxes"),
+            customer_responsibilities=(" ",),
+            early_termination_fee=Money("5.005", "USD"),
+            lock_in_counts_from=date(2026, 1, 2),
         )
 
-    for name in ("months", "fee", "lock_in_months", "products", "notice_days"):
+    for name in (
+        "months", "fee", "lock_in_months", "products", "notice_days", "withdrawal_days", "cadence_days", "report_months",
+        "scope", "customer_responsibilities", r"early_termination_fee (5.005 USD) must be a whole",
+        "early_termination_fee (5.005 USD) must be in the currency", "lock_in_counts_from",
+    ):  # fmt: skip
         assert name in str(refused.value)
 
 
@@ -107,3 +120,63 @@ def test_terms_from_the_last_day_of_a_month_renew_on_last_days() -> None:
 
     assert agreed.term_ends_on(date(2026, 1, 31)) == date(2026, 2, 28)
     assert agreed.term_ends_on(date(2026, 2, 28)) == date(2026, 3, 31)
+
+
+def test_a_term_counted_from_before_cannot_be_over_when_the_terms_start() -> None:
+    with pytest.raises(TermError, match="the fixed term ends on 2026-01-01"):
+        some_terms(kind=TermKind.FIXED, months=3, term_counts_from=date(2025, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("what", "hours"), [(" ", 4), ("first response", 0), ("first response", float("nan"))]
+)
+def test_a_service_level_says_what_is_done_and_how_soon(what: str, hours: float) -> None:
+    with pytest.raises(TermError, match="name what is done, in more than 0"):
+        ServiceLevel(what=what, working_hours=hours)
+
+
+def test_every_field_of_terms_but_their_start_belongs_to_one_subject() -> None:
+    named = [name for names in SUBJECTS.values() for name in names]
+
+    assert sorted([*named, "starts_on"]) == sorted(field.name for field in attrs.fields(Terms))
+
+
+CHANGES: dict[Subject, dict[str, Any]] = {
+    Subject.SCOPE: {"scope": ("payroll",)},
+    Subject.PACE: {"pace": "a report a week"},
+    Subject.TIME_FRAME: {"time_frame": "until Passover"},
+    Subject.FEES: {"fee": Money(7, "EUR")},
+    Subject.RESPONSIBILITIES: {"customer_responsibilities": ("hand in receipts",)},
+    Subject.SERVICE_LEVELS: {"service_levels": (ServiceLevel(what="first response", working_hours=4),)},
+    Subject.TERM: {"notice_days": 60},
+}
+
+
+@pytest.mark.invariant(18)
+@given(with_end, st.sets(st.sampled_from(Subject)), st.integers(0, 40))
+def test_amended_terms_differ_in_just_what_was_changed(agreed: Terms, about: set[Subject], days: int) -> None:
+    starts_on = agreed.starts_on + timedelta(days=min(days, 27))
+    changes = {name: value for subject in about for name, value in CHANGES[subject].items()}
+
+    amended = agreed.amended(starts_on=starts_on, **changes)
+
+    assert set(differences(agreed, amended)) == about
+    assert amended.term_ends_on(starts_on) == agreed.term_ends_on(starts_on)
+    assert amended.lock_in_ends_on == agreed.lock_in_ends_on
+
+
+@given(with_end)
+def test_a_renewal_counts_its_term_anew_and_keeps_a_lock_in_to_the_day(agreed: Terms) -> None:
+    follow_up = agreed.renewed(starts_on=some_end(agreed))
+
+    assert follow_up.term_ends_on(follow_up.starts_on) != follow_up.starts_on
+    assert follow_up.term_from == some_end(agreed)
+    if agreed.binds(follow_up.starts_on):
+        assert follow_up.lock_in_ends_on == agreed.lock_in_ends_on
+    assert set(differences(agreed, follow_up)) <= {Subject.TERM}
+
+
+def test_what_is_not_limited_to_items_covers_all_work() -> None:
+    assert some_terms().covers("anything")
+    assert some_terms(scope=("taxes",)).covers("taxes")
+    assert not some_terms(scope=("taxes",)).covers("payroll")

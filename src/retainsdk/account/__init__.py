@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from retainsdk.account import cases, commitments, contracts, records, relationships
+from retainsdk.account import actions, cases, commitments, contracts, endings, records, relationships
 from retainsdk.account.state import Account, Moment
 from retainsdk.errors import CommandError
 
@@ -16,10 +16,12 @@ __all__ = ["HANDLERS", "Account", "Moment", "take"]
 
 HANDLERS: Mapping[type, Callable[..., None]] = {
     **relationships.HANDLERS,
+    **endings.HANDLERS,
     **contracts.HANDLERS,
     **commitments.HANDLERS,
     **cases.HANDLERS,
     **records.HANDLERS,
+    **actions.HANDLERS,
 }
 """What each kind of event does to an account."""
 

@@ -79,5 +79,11 @@ def _channel(body: InteractionRecorded) -> str:
     return body.channel.name.lower().replace("_", " ")
 
 
-def _can_be_called(_customer: Customer, _at: datetime) -> bool:
-    return True
+def _can_be_called(customer: Customer, at: datetime) -> bool:
+    """Whether a way to speak with him is known to work; without any way known, one may always call."""
+    if customer.merged_at is not None and at < customer.merged_at:
+        return (
+            True  # what was known of one of his entries then cannot be told from what was known of the other
+        )
+    known = [point for point in customer.points.values() if point.added_at <= at]
+    return not known or any(point.channel in LIVE_CHANNELS and point.works_at(at) for point in known)

@@ -2,32 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from retainsdk.account.state import Account, Moment
-from retainsdk.commitment import Commitment, Outcome
+from retainsdk.commitment import Commitment, Contact, Outcome
 from retainsdk.errors import CommandError
 from retainsdk.events import (
     CommitmentBroken,
     CommitmentKept,
     CommitmentMade,
+    CommitmentRemedied,
     Compensated,
+    CompensationRefused,
+    DeliveredLate,
+    DueMoved,
     Explained,
+    InteractionRecorded,
     LateNoticeGiven,
     Released,
+    Retracted,
+    Voided,
 )
 
 
+def kept_by(account: Account, body: InteractionRecorded, at: datetime) -> Iterator[int]:
+    """The numbers of the open promises that a contact keeps, whatever it was about: nobody has to think of them."""
+    contact = [(at, body)]
+    return (
+        promise.number
+        for promise in account.commitments.values()
+        if promise.is_open and promise.since <= at and promise.contact_in_time(contact) is not None
+    )
+
+
+def come_to_an_end(
+    account: Account, now: datetime
+) -> Iterator[tuple[datetime, CommitmentKept | CommitmentBroken]]:
+    """
+    What has become of the open promises that can no longer be kept, and when.
+
+    One that a contact in its window kept is kept, even when the contact was recorded after it; every other one is
+    broken since its last instant. The clock of a duty stands still while its case waits for the customer.
+    """
+    for promise in account.commitments.values():
+        if not promise.is_open or now <= promise.closes_at or is_paused(account, promise):
+            continue
+        contact = promise.contact_in_time(contacts(account))
+        if contact is None:
+            yield max(promise.closes_at, promise.since), CommitmentBroken(commitment=promise.number)
+        else:
+            yield max(contact, promise.since), CommitmentKept(commitment=promise.number)
+
+
+def is_paused(account: Account, promise: Commitment) -> bool:
+    """Whether the promise of a duty about a case waits because we wait for the customer."""
+    case = account.cases.get(promise.case or 0)
+    return bool(promise.duty) and case is not None and case.state == "pending"
+
+
+def contacts(account: Account) -> Iterator[Contact]:
+    """Between us and the customer, in the order of recording."""
+    return account.timeline.of(InteractionRecorded)
+
+
 def _make(account: Account, body: CommitmentMade, moment: Moment) -> None:
+    twin = next((it for it in account.commitments.values() if _is_owed(it, body, moment.at)), None)
+    if twin is not None:
+        raise CommandError(
+            f"a promise by the duty {body.duty!r} for {body.basis!r} {body.period!r}",
+            f"stands open as number {twin.number}",
+            "Keep, move or void that one.",
+        )
     account.commitments[body.commitment] = Commitment.made(body, moment.at, moment.actor)
 
 
+def _is_owed(promise: Commitment, body: CommitmentMade, at: datetime) -> bool:
+    return (
+        body.duty != ""
+        and (promise.is_open or promise.since > at)  # open then, as whoever reads the book as of then sees
+        and (promise.duty, promise.basis, promise.period) == (body.duty, body.basis, body.period)
+    )
+
+
 def _settle(account: Account, body: Outcome, moment: Moment) -> None:
+    if body.commitment is None:  # a failure in which nothing was promised
+        return
     promise = account.commitments[body.commitment]
-    account.commitments[body.commitment] = promise.after(body, moment.at, calls=account.timeline.calls())
+    account.commitments[body.commitment] = promise.after(body, moment.at, contacts=contacts(account))
 
 
-def _explain(account: Account, body: Explained, moment: Moment) -> None:
+def _tell(account: Account, body: Explained | CompensationRefused, moment: Moment) -> None:
+    _settle(account, body, moment)
     account.timeline.add(moment.at, body, moment.version)
 
 
@@ -36,15 +102,22 @@ def _compensate(account: Account, body: Compensated, moment: Moment) -> None:
         raise CommandError(
             f"a compensation of {body.cost}", "must not be negative", "State what it costs us."
         )
+    _settle(account, body, moment)
     account.timeline.add(moment.at, body, moment.version)
 
 
 HANDLERS: Mapping[type, Callable[..., None]] = {
     CommitmentMade: _make,
     LateNoticeGiven: _settle,
+    DueMoved: _settle,
     CommitmentKept: _settle,
     CommitmentBroken: _settle,
-    Released: _settle,
-    Explained: _explain,
+    DeliveredLate: _settle,
+    Explained: _tell,
     Compensated: _compensate,
+    CompensationRefused: _tell,
+    CommitmentRemedied: _settle,
+    Released: _settle,
+    Voided: _settle,
+    Retracted: _settle,
 }

@@ -10,8 +10,10 @@ import attrs
 from retainsdk.case import Case
 from retainsdk.commitment import Commitment
 from retainsdk.contract import Contract
+from retainsdk.proposal import Proposal
 from retainsdk.record import Offer, Timeline
 from retainsdk.relationship import Relationship
+from retainsdk.terms import Terms
 
 
 @attrs.frozen
@@ -54,6 +56,8 @@ class Account:
     cases: dict[int, Case] = attrs.Factory(dict)
     offers: dict[int, Offer] = attrs.Factory(dict)
     timeline: Timeline = attrs.Factory(Timeline)
+    proposals: dict[int, Proposal] = attrs.Factory(dict)
+    arms: dict[str, str] = attrs.Factory(dict)
     version: int = 1
 
     @property
@@ -66,6 +70,12 @@ class Account:
             (it.signature.at, it.is_running, it.number) for it in self.contracts.values() if it.signature
         ]
         return self.contracts[max(signed)[-1]] if signed else None
+
+    def terms_in_force(self, on: date) -> Terms | None:
+        """The one version of terms in force on a day; of contracts that overlap, that of the one signed last."""
+        signed = [(it.signature.at, it.number) for it in self.contracts.values() if it.signature]
+        in_force = (self.contracts[number].terms_in_force(on) for _, number in sorted(signed, reverse=True))
+        return next((terms for terms in in_force if terms is not None), None)
 
     @property
     def spell(self) -> list[Contract]:

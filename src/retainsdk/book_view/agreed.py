@@ -10,6 +10,8 @@ from retainsdk.events import Compensated, CompetitorOfferSeen
 from retainsdk.offering import cheapest, most_suitable
 from retainsdk.quantities import months_later
 from retainsdk.record import latest_discount, usual_gap
+from retainsdk.value.customer_value import customer_value
+from retainsdk.value.features import concessions, custom
 from retainsdk.vocabulary import TermKind
 
 
@@ -93,6 +95,28 @@ def _money(it: Reading) -> Cells:
     return {
         "value_to_date": sum(amount.minor for amount in paid) if paid else None,
         "late_payments": late,
+        **_value(it),
+        **_cost(it),
+    }
+
+
+def _value(it: Reading) -> Cells:
+    value = customer_value(custom(it.ledger, it.account, it.ledger.catalogue, on=it.today), on=it.today)
+    past = value.past.minor
+    return {
+        "predicted_value": value.predicted.minor,
+        "predicted_value_low": value.low.minor - past,
+        "predicted_value_high": value.high.minor - past,
+    }
+
+
+def _cost(it: Reading) -> Cells:
+    recent = it.today - timedelta(days=365)
+    lately = [met for day, met in it.met if day > recent]
+    given = [one.cost.minor for one in concessions(it.account) if it.day(one.at) > recent]
+    return {
+        "service_minutes": sum(met.minutes or 0 for met in lately),
+        "cost_to_serve": sum(met.cost.minor for met in lately if met.cost is not None) + sum(given),
     }
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.case import Case
 from retainsdk.events import InteractionRecorded
 from retainsdk.record import faded
-from retainsdk.view import CONTACT_KINDS, CONTACT_MEMORY, CONTACT_WINDOWS
+from retainsdk.value.features import signs
+from retainsdk.value.health import BEST, health
+from retainsdk.view import CONTACT_KINDS, CONTACT_MEMORY, CONTACT_WINDOWS, named
 from retainsdk.vocabulary import DEPARTMENTS, CaseKind, Channel, Direction, Reason, Severity, Side
 
 DUE_SOON = timedelta(days=30)
@@ -58,7 +61,7 @@ def _promises(it: Reading) -> Cells:
         "promises_open": len(ahead),
         "promises_due": sum(promise.due <= it.as_of + DUE_SOON for promise in ahead),
         "promises_kept": sum(promise.state == "kept" for promise in promises),
-        "promises_on_time": sum(promise.was_on_time for promise in promises),
+        "promises_on_time": sum(promise.kept_on_time for promise in promises),
         "promises_warned": sum(promise.notices for promise in promises),
         "promises_broken": sum(promise.broken_at is not None for promise in promises),
     }
@@ -124,6 +127,18 @@ def _signals(it: Reading) -> Cells:
 _NO_SIGNALS: Cells = {f"signals_{department}": 0 for department in DEPARTMENTS} | {"signals_recent": 0.0}
 
 
+def _health(it: Reading) -> Cells:
+    found = health(signs(it.ledger, it.account, it.ledger.catalogue, as_of=it.as_of))
+    worst = min(found.score.parts, key=lambda part: part.amount)
+    return {
+        "health": float(found.score.value / BEST),
+        "health_reason": _named(worst.name) if worst.amount < 0 else None,
+    }
+
+
+_named = lru_cache(maxsize=4096)(named)
+
+
 def _voice(it: Reading) -> Cells:
     survey = it.account.timeline.last_survey()
     return {
@@ -140,4 +155,4 @@ def _stated_reason(cases: Iterable[Case], at_exit: tuple[datetime, Reason] | Non
     return max(stated, key=lambda when: when[0])[1] if stated else None
 
 
-THEMES: tuple[Callable[[Reading], Cells], ...] = (_contact, _promises, _cases, _signals, _voice)
+THEMES: tuple[Callable[[Reading], Cells], ...] = (_contact, _promises, _cases, _signals, _health, _voice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from retainsdk.account.standing import standing, tenure_months
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.customer import Customer
 from retainsdk.quantities import whole_months
@@ -74,15 +75,41 @@ _NOBODY: Cells = {"contacts_known": None, "deciders_known": None, "champion_pres
 
 def _relationship(it: Reading) -> Cells:
     relationship = it.account.relationship
-    began = it.account.service_began_on()
-    until = it.today if relationship.ended_at is None else it.day(relationship.ended_at)
-    tenure = 0 if began is None else max(whole_months(began, until), 0)
     return {
         "stage": relationship.stage,
         "owner": None if relationship.owner == UNASSIGNED else _named(relationship.owner),
-        "tenure_months": tenure,
+        "potential_class": relationship.potential,
+        "tenure_months": tenure_months(it.account, it.as_of, it.ledger.zone),
         "origin": relationship.origin,
+        "referrer": relationship.referrer,
+        "tier": _tier(it) if relationship.memberships else None,
     }
+
+
+def _tier(it: Reading) -> int | None:
+    ranks = []
+    for programme in it.ledger.programmes.values():
+        his = standing(it.account, programme, it.as_of, zone=it.ledger.zone, currency=it.ledger.currency)
+        if his is not None:
+            rules = sorted(programme.rules.tiers, key=lambda tier: tier.threshold)
+            ranks.append(0 if his.tier is None else 1 + rules.index(his.tier))
+    return max(ranks, default=None)
+
+
+def _experiments(it: Reading) -> Cells:
+    running = [one for one in it.ledger.experiments.values() if one.runs(it.today)]
+    if not running:
+        return _NOT_TRIED
+    held_out = sum(
+        1 << CONSENT_PURPOSES.index(one.purpose)
+        for one in running
+        if it.ledger.arm(it.account, one) == one.control
+    )
+    newest = max(running, key=lambda one: (one.starts_on, one.name))
+    return {"arm": _named(it.ledger.arm(it.account, newest)), "held_out": held_out}
+
+
+_NOT_TRIED: Cells = {"arm": None, "held_out": 0}
 
 
 def _end(it: Reading) -> Cells:
@@ -109,4 +136,11 @@ _STILL_HERE: Cells = dict.fromkeys(
     ("days_since_end", "ended_well", "competitor_lock_in_days", "assessed_reason", "goodwill_signals")
 )
 
-THEMES: tuple[Callable[[Reading], Cells], ...] = (_identity, _consents, _people, _relationship, _end)
+THEMES: tuple[Callable[[Reading], Cells], ...] = (
+    _identity,
+    _consents,
+    _people,
+    _relationship,
+    _experiments,
+    _end,
+)

@@ -8,26 +8,42 @@ need be ``occurred_at``, ``key`` and ``reason``.
 
 from __future__ import annotations
 
+from retainsdk.commands.actions import ActionCommands
 from retainsdk.commands.cases import CaseCommands
 from retainsdk.commands.catalogue import CatalogueCommands
 from retainsdk.commands.commitments import CommitmentCommands
 from retainsdk.commands.contracts import ContractCommands
+from retainsdk.commands.corrections import CorrectionCommands
 from retainsdk.commands.customers import CustomerCommands
+from retainsdk.commands.duties import DutyCommands
+from retainsdk.commands.endings import EndingCommands
+from retainsdk.commands.experiments import ExperimentCommands
 from retainsdk.commands.offers import OfferCommands
+from retainsdk.commands.parties import PartyCommands
+from retainsdk.commands.programmes import ProgrammeCommands
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
+from retainsdk.commands.staff import StaffCommands
 
 __all__ = ["Commands"]
 
 
 class Commands(
     CustomerCommands,
+    PartyCommands,
     RelationshipCommands,
+    EndingCommands,
     ContractCommands,
     CommitmentCommands,
     CaseCommands,
     RecordCommands,
+    CorrectionCommands,
     OfferCommands,
     CatalogueCommands,
+    StaffCommands,
+    ProgrammeCommands,
+    DutyCommands,
+    ActionCommands,
+    ExperimentCommands,
 ):
     """The commands of a book. Relationships, customers, promises, offers and cases are named by their numbers."""

@@ -10,7 +10,6 @@ from retainsdk.contract import Change
 from retainsdk.errors import CommandError
 from retainsdk.events import (
     AmendmentAccepted,
-    AmendmentProposed,
     AmendmentRejected,
     CaseOpened,
     CommitmentMade,
@@ -36,8 +35,9 @@ from retainsdk.events import (
 )
 from retainsdk.journal import Decision, How
 from retainsdk.quantities import Money
+from retainsdk.recurrence import WINDOW, repeated_by
 from retainsdk.termination import SIDES
-from retainsdk.terms import Terms, differences
+from retainsdk.terms import Terms
 from retainsdk.vocabulary import CaseKind, Ending, Promise, Side
 
 
@@ -153,10 +153,8 @@ class ContractCommands(Desks):
 
         def decide(desk: Desk) -> Decision:
             contract = desk.contract()
-            number = len(contract.amendments) + 1
-            subjects = differences(contract.versions[-1], terms)
-            body = AmendmentProposed(amendment=number, by=by, subjects=subjects, terms=terms)
-            return number, [desk.on_contract(contract.number, body)]
+            body = contract.proposal(terms, by=by)
+            return body.amendment, [desk.on_contract(contract.number, body)]
 
         return int(self._about(relationship, "propose_amendment", (terms, by), how, decide))
 
@@ -185,10 +183,7 @@ class ContractCommands(Desks):
         """Both sides agreed at once on other terms for the contract in force: see `Terms.amended`."""
         self._refuse_foreign(terms.fee)
 
-        def body(desk: Desk) -> AmendmentAccepted:
-            return AmendmentAccepted(terms=terms, subjects=differences(desk.contract().versions[-1], terms))
-
-        self._of_contract(relationship, "amend", terms, how, body)
+        self._of_contract(relationship, "amend", terms, how, lambda desk: desk.contract().agreement(terms))
 
     def renew(self, relationship: int, *, terms: Terms, **how: Unpack[How]) -> None:
         """The contract goes on under follow-up terms, which change nothing but the term: see `Terms.renewed`."""
@@ -282,8 +277,14 @@ class ContractCommands(Desks):
                 if case is not None:
                     raise CommandError("our breach", "opens a complaint of its own", "Leave the case out.")
                 proof, remedy = len(desk.account.cases) + 1, len(desk.account.commitments) + 1
+                first = repeated_by(desk.account.cases, evidence, desk.at, WINDOW)
                 complaint = CaseOpened(
-                    kind=CaseKind.COMPLAINT, topic=evidence, stated_reason=None, contract=contract.number
+                    kind=CaseKind.COMPLAINT,
+                    topic=evidence,
+                    stated_reason=None,
+                    handler=how["actor"],
+                    contract=contract.number,
+                    repeats=None if first is None else first.number,
                 )
                 promise = CommitmentMade(
                     commitment=remedy,

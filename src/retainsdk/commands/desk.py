@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.account.exposure import exposures, may_expose
 from retainsdk.codec import id_text
 from retainsdk.contract import Contract
-from retainsdk.errors import MoneyError, UnknownIdError
+from retainsdk.errors import CommandError, MoneyError, UnknownIdError
 from retainsdk.events import (
     Happening,
 )
-from retainsdk.journal import Decision, How, Journal
-from retainsdk.ledger import Ledger, customer_stream, relationship_stream
+from retainsdk.journal import Decision, How, Journal, utc_text
+from retainsdk.ledger import (
+    EXPERIMENT_STREAMS,
+    STAFF_STREAMS,
+    Ledger,
+    customer_stream,
+    offering_stream,
+    relationship_stream,
+)
+from retainsdk.offering import Judgement
 from retainsdk.quantities import Money
+from retainsdk.staff import Representative, refuse_above_authority
+from retainsdk.value.features import facts_for_suitability
+from retainsdk.worktime import WorkCalendar
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +67,20 @@ class Desk:
 
 
 class Desks(Journal):
-    """What all commands share."""
+    """
+    What all commands share.
+
+    Attributes:
+        _calendar: In which the book counts working time.
+    """
+
+    _calendar: WorkCalendar
+
+    def _staff(self) -> Mapping[str, Representative]:
+        return self._read([STAFF_STREAMS])[0].staff
+
+    def _refuse_above_authority(self, actor: str, grant: Money) -> None:
+        refuse_above_authority(self._staff(), actor, grant)
 
     def _about(
         self, relationship: int, command: str, asked: object, how: How, decide: Callable[[Desk], Decision]
@@ -65,8 +90,17 @@ class Desks(Journal):
             (relationship, asked),
             how,
             lambda: self._read_account(relationship),
-            lambda ledger, at: decide(Desk(id=relationship, ledger=ledger, at=at)),
+            lambda ledger, at: self._with_exposures(Desk(id=relationship, ledger=ledger, at=at), decide),
         )
+
+    def _with_exposures(self, desk: Desk, decide: Callable[[Desk], Decision]) -> Decision:
+        result, happenings = decide(desk)
+        bodies = [happening.body for happening in happenings]
+        if not may_expose(bodies):
+            return result, happenings
+        experiments = self._read([EXPERIMENT_STREAMS])[0].experiments.values()
+        noted = exposures(desk.account, experiments, bodies, desk.day)
+        return result, [*happenings, *map(desk.here, noted)]
 
     def _of(self, relationship: int, body: object, how: How) -> None:
         self._about(relationship, type(body).__name__, body, how, lambda desk: (None, [desk.here(body)]))
@@ -108,6 +142,24 @@ class Desks(Journal):
             lambda _, at: (None, [Happening(stream=stream, body=body, occurred_at=at)]),
         )
 
+    def _judged(self, desk: Desk, code: str, *, sold: bool) -> Judgement:
+        """How well a package suited at the instant of the desk, by what was known then; what is *sold* must be on offer."""
+        by = utc_text(desk.at)
+        offering = self._read([offering_stream(code)], by)[0].catalogue.get(code)
+        if offering is None or desk.at < desk.account.relationship.opened_at:
+            return Judgement(value=None, rule=f"{code} is not in the catalogue")
+        if sold and not offering.is_offered:
+            raise CommandError(
+                f"offering {code!r}",
+                f"was withdrawn on {desk.ledger.day(offering.withdrawn_at or desk.at)}",
+                "Propose one that is on offer.",
+            )
+        then = self._read_account(desk.id, by)[0]
+        account = then.account(desk.id)
+        used = account.timeline.usage_by(desk.day)
+        facts = facts_for_suitability(then, account)
+        return offering.judged(used=None if used is None else used[1], facts=facts)
+
     def _refuse_foreign(self, money: Money) -> None:
         if money.currency != self._begun.currency:
             msg = f"{money} does not belong into a book in {self._begun.currency}: convert it first"
@@ -119,9 +171,9 @@ def of_customer(customer: int, body: object, at: datetime) -> Happening:
     return Happening(stream=customer_stream(customer), body=body, occurred_at=at)
 
 
-def refuse_unknown(what: str, number: int, known: Collection[int]) -> None:
+def refuse_unknown(what: str, number: int | str, known: Collection[int | str]) -> None:
     """
-    Nothing, when there is one of that number.
+    Nothing, when there is one of that number or name.
 
     Raises:
         UnknownIdError: When there is none.

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Unpack
 
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.errors import CommandError
 from retainsdk.events import (
-    AmendmentAccepted,
+    Happening,
     OfferAccepted,
     OfferDeclined,
+    OfferLapsed,
     OfferMade,
 )
-from retainsdk.journal import Decision, How
+from retainsdk.journal import Decision, How, aware
+from retainsdk.ledger import relationship_stream
 from retainsdk.quantities import Money
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import (
@@ -32,10 +35,14 @@ class OfferCommands(Desks):
         amount: Money | None = None,
         months: int = 0,
         cost: Money | None = None,
+        what: str = "",
+        expires_at: datetime | None = None,
         **how: Unpack[How],
     ) -> int:
         """
         We offered something. Returns the number of the offer.
+
+        How well a listed package suits him now, and by which rule, is recorded with it.
 
         Args:
             relationship: To whom.
@@ -43,8 +50,14 @@ class OfferCommands(Desks):
             offering: Code of the package offered, for a package.
             amount: Off the fee per month, for a price.
             months: How long price or pause last.
-            cost: What it costs us in all when accepted; for a price *amount* times *months* unless given.
+            cost: What it costs us in all when accepted; for a price *amount* times *months* unless given, for a
+                benefit or early access always to be said, be it 0.
+            what: In words: the benefit, or what may be had early.
+            expires_at: Until when he can answer; for good unless given.
             how: See `How`.
+
+        Raises:
+            CommandError: When that is more than the actor may grant.
         """
         off = Money(0, self._begun.currency) if amount is None else amount
         costs = off * months if cost is None else cost
@@ -56,15 +69,36 @@ class OfferCommands(Desks):
                 "must not be negative",
                 "State what it gives.",
             )
+        if kind in {OfferKind.BENEFIT, OfferKind.EARLY_ACCESS} and (cost is None or not what.strip()):
+            raise CommandError(
+                f"offer of a {kind.name.lower().replace('_', ' ')} {what!r}",
+                "must say what it is and what it costs us",
+                "Pass what=… and cost=…; a cost of 0 is one.",
+            )
+        if expires_at is not None:
+            aware(expires_at, "expires_at")
 
         def decide(desk: Desk) -> Decision:
+            self._refuse_above_authority(how["actor"], costs)
             number = len(desk.account.offers) + 1
+            suits = None
+            if kind is OfferKind.PACKAGE and offering is not None:
+                suits = self._judged(desk, offering, sold=True)
             body = OfferMade(
-                offer=number, kind=kind, offering=offering, amount=off, months=months, cost=costs
+                offer=number,
+                kind=kind,
+                offering=offering,
+                amount=off,
+                months=months,
+                cost=costs,
+                suitability=None if suits is None else suits.value,
+                rule="" if suits is None else suits.rule,
+                expires_at=expires_at,
+                what=what,
             )
             return number, [desk.here(body)]
 
-        asked = (kind, offering, off, months, costs)
+        asked = (kind, offering, off, months, costs, what, expires_at)
         return int(self._about(relationship, "make_offer", asked, how, decide))
 
     def accept_offer(
@@ -77,7 +111,8 @@ class OfferCommands(Desks):
             happenings = [desk.here(OfferAccepted(offer=offer))]
             if terms is not None:
                 self._refuse_foreign(terms.fee)
-                happenings.append(desk.on_contract(desk.contract().number, AmendmentAccepted(terms=terms)))
+                contract = desk.contract()
+                happenings.append(desk.on_contract(contract.number, contract.agreement(terms)))
             return None, happenings
 
         self._about(relationship, "accept_offer", (offer, terms), how, decide)
@@ -90,3 +125,20 @@ class OfferCommands(Desks):
             return None, [desk.here(OfferDeclined(offer=offer))]
 
         self._about(relationship, "decline_offer", offer, how, decide)
+
+    def lapse_offers(self, relationship: int, **how: Unpack[How]) -> int:
+        """Offers whose time is over have run out without an answer, each at its own instant. Returns how many."""
+
+        def decide(desk: Desk) -> Decision:
+            over = [
+                (offer.number, offer.made.expires_at)
+                for offer in desk.account.offers.values()
+                if offer.made.expires_at is not None and offer.has_run_out(desk.at)
+            ]
+            stream = relationship_stream(relationship)
+            return len(over), [
+                Happening(stream=stream, body=OfferLapsed(offer=number), occurred_at=at)
+                for number, at in over
+            ]
+
+        return int(self._about(relationship, "lapse_offers", None, how, decide))

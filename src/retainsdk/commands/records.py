@@ -1,26 +1,40 @@
-"""Commands that record what simply happened."""
+"""Commands that record what simply happened. What they return is the number a correction names the record by."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Unpack
 
+from retainsdk.account.commitments import kept_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
+from retainsdk.customer import refuse_unconsented
 from retainsdk.events import (
     CommitmentKept,
+    DocumentFiled,
+    FeedbackAnswered,
+    FeedbackGiven,
     InteractionRecorded,
+    OrderMoved,
+    PaymentDue,
+    PaymentFailed,
     PaymentReceived,
     PurchaseRecorded,
+    SignalCleared,
     SignalRaised,
+    Statement,
     SurveyAnswered,
+    SurveyAsked,
+    SurveyRefused,
     UsageRecorded,
 )
-from retainsdk.journal import Decision, How
+from retainsdk.journal import Decision, How, aware
 from retainsdk.quantities import Money
 from retainsdk.vocabulary import (
     Channel,
     Direction,
+    OrderState,
+    Severity,
 )
 
 
@@ -38,13 +52,23 @@ class RecordCommands(Desks):
         two_way: bool = True,
         text: str = "",
         keeps: Sequence[int] = (),
+        participants: Sequence[str] = (),
+        stated: Sequence[Statement] = (),
         case: int | None = None,
         substantive: bool = True,
         news: str = "",
+        step: str = "",
+        friction: int | None = None,
+        minutes: int | None = None,
+        cost: Money | None = None,
+        reference: str = "",
         **how: Unpack[How],
-    ) -> None:
+    ) -> int:
         """
-        We and a customer were in touch, or one of us tried.
+        We and a customer were in touch, or one of us tried. Returns the number of the record.
+
+        What a person of ours did is recorded as it was. What goes out by itself (*human* is false) is told to the
+        book before it is sent, and refused to whom it must not go.
 
         Args:
             relationship: With whom.
@@ -54,12 +78,25 @@ class RecordCommands(Desks):
             human: Whether a person of ours took part; a mailing is none.
             two_way: Whether both said something.
             text: What was said, in short.
-            keeps: Numbers of the callbacks it keeps.
-            case: Number of the case it belongs to.
+            keeps: Numbers of other promises it keeps, such as a report given by phone. Callbacks and all else
+                that a contact keeps it keeps by itself, when it comes in their time.
+            participants: Who took part, on either side.
+            stated: Prices, dates and scopes that somebody of ours said will hold.
+            case: Number of the case it is about.
             substantive: Whether it asks or answers something; a mere acknowledgement does not.
             news: The bad news it breaks; a talk comes before anything written.
+            step: Of the customer's way: search, explanation, payment, queue, …
+            friction: How hard that step was for him, from 0 not at all to 10.
+            minutes: What it took of our time.
+            cost: What it cost us besides, a gift above all.
+            reference: Where the whole of it can be read.
             how: See `How`.
+
+        Raises:
+            CommandError: When it goes out by itself and the customer does not allow it, or is not reached there.
         """
+        if cost is not None:
+            self._refuse_foreign(cost)
         body = InteractionRecorded(
             channel=channel,
             direction=direction,
@@ -67,9 +104,16 @@ class RecordCommands(Desks):
             human=human,
             two_way=two_way,
             text=text,
+            participants=tuple(participants),
+            stated=tuple(stated),
             case=case,
             substantive=substantive,
             news=news,
+            step=step,
+            friction=friction,
+            minutes=minutes,
+            cost=cost,
+            reference=reference,
         )
 
         def decide(desk: Desk) -> Decision:
@@ -77,33 +121,146 @@ class RecordCommands(Desks):
                 refuse_unknown("case", case, desk.account.cases)
             for promise in keeps:
                 refuse_unknown("promise", promise, desk.account.commitments)
-            kept = [desk.here(CommitmentKept(commitment=promise)) for promise in keeps]
-            return None, [desk.here(body), *kept]
+            if direction is Direction.OUTBOUND and not human:
+                customer = desk.ledger.customer_of(desk.account)
+                refuse_unconsented(customer, purpose=purpose, channel=channel, at=desk.at)
+            numbers = sorted({*keeps, *kept_by(desk.account, body, desk.at)})
+            kept = [desk.here(CommitmentKept(commitment=promise)) for promise in numbers]
+            return desk.account.version + 1, [desk.here(body), *kept]
 
-        self._about(relationship, "record_interaction", (body, tuple(keeps)), how, decide)
+        return int(self._about(relationship, "record_interaction", (body, tuple(keeps)), how, decide))
 
-    def record_usage(self, relationship: int, *, month: date, used: float, **how: Unpack[How]) -> None:
+    def record_usage(self, relationship: int, *, month: date, used: float, **how: Unpack[How]) -> int:
         """How much he used in the calendar month that began on that day, in the catalogue's unit."""
-        self._of(relationship, UsageRecorded(month=month, used=used), how)
+        return self._record(relationship, UsageRecorded(month=month, used=used), how)
 
     def record_purchase(
-        self, relationship: int, *, what: str, amount: Money, paid: bool, **how: Unpack[How]
-    ) -> None:
-        """He bought something; a refund is negative. What is not paid at once is paid by `record_payment`."""
-        self._refuse_foreign(amount)
-        self._of(relationship, PurchaseRecorded(what=what, amount=amount, paid=paid), how)
+        self,
+        relationship: int,
+        *,
+        what: str,
+        amount: Money,
+        paid: bool,
+        offering: str | None = None,
+        quantity: int = 1,
+        order: str = "",
+        invoice: str = "",
+        **how: Unpack[How],
+    ) -> int:
+        """
+        He bought something; a refund is negative. Returns the number of the record.
 
-    def record_payment(self, relationship: int, *, amount: Money, **how: Unpack[How]) -> None:
-        """He paid what he owed."""
-        self._refuse_foreign(amount)
-        self._of(relationship, PaymentReceived(amount=amount), how)
+        How well a listed offering suited him at that time, and by which rule, is recorded with it.
 
-    def answer_survey(self, relationship: int, *, instrument: str, score: float, **how: Unpack[How]) -> None:
+        Args:
+            relationship: Who.
+            what: In words.
+            amount: For all of it.
+            paid: Whether at once; if not, by a `record_payment` that names its order or invoice.
+            offering: Code of it in the catalogue.
+            quantity: How many.
+            order: By which it is delivered.
+            invoice: By which it is billed.
+            how: See `How`.
+        """
+        self._refuse_foreign(amount)
+
+        def decide(desk: Desk) -> Decision:
+            suits = None
+            if offering is not None:
+                suits = self._judged(desk, offering, sold=amount.amount > 0)
+            body = PurchaseRecorded(
+                what=what,
+                amount=amount,
+                paid=paid,
+                offering=offering,
+                quantity=quantity,
+                order=order,
+                suitability=None if suits is None else suits.value,
+                rule="" if suits is None else suits.rule,
+                invoice=invoice,
+            )
+            return desk.account.version + 1, [desk.here(body)]
+
+        asked = (what, amount, paid, offering, quantity, order, invoice)
+        return int(self._about(relationship, "record_purchase", asked, how, decide))
+
+    def move_order(
+        self, relationship: int, order: str, *, state: OrderState, note: str = "", **how: Unpack[How]
+    ) -> int:
+        """An order was placed, sent, delivered, received by him, brought back or called off."""
+        return self._record(relationship, OrderMoved(order=order, state=state, note=note), how)
+
+    def bill(
+        self, relationship: int, *, invoice: str, amount: Money, due_on: date, **how: Unpack[How]
+    ) -> int:
+        """He is to pay so much, on that day at the latest."""
+        self._refuse_foreign(amount)
+        return self._record(relationship, PaymentDue(invoice=invoice, amount=amount, due_on=due_on), how)
+
+    def record_payment(
+        self, relationship: int, *, amount: Money, invoice: str = "", **how: Unpack[How]
+    ) -> int:
+        """He paid what he owed: an invoice, or what he bought on account when its order or invoice is named."""
+        self._refuse_foreign(amount)
+        return self._record(relationship, PaymentReceived(amount=amount, invoice=invoice), how)
+
+    def record_failed_payment(self, relationship: int, *, invoice: str, why: str, **how: Unpack[How]) -> int:
+        """A payment of an invoice did not come through."""
+        return self._record(relationship, PaymentFailed(invoice=invoice, why=why), how)
+
+    def ask_survey(
+        self, relationship: int, *, instrument: str, answer_by: datetime, **how: Unpack[How]
+    ) -> int:
+        """He was asked to answer a survey, until an instant."""
+        aware(answer_by, "answer_by")
+        return self._record(relationship, SurveyAsked(instrument=instrument, answer_by=answer_by), how)
+
+    def answer_survey(self, relationship: int, *, instrument: str, score: float, **how: Unpack[How]) -> int:
         """He answered a survey, from 0 to 10."""
-        self._of(relationship, SurveyAnswered(instrument=instrument, score=score), how)
+        return self._record(relationship, SurveyAnswered(instrument=instrument, score=score), how)
+
+    def refuse_survey(self, relationship: int, *, instrument: str, **how: Unpack[How]) -> int:
+        """He did not want to answer a survey."""
+        return self._record(relationship, SurveyRefused(instrument=instrument), how)
 
     def raise_signal(
-        self, relationship: int, *, department: str, kind: str, evidence: str, **how: Unpack[How]
-    ) -> None:
-        """A department noticed an early sign of trouble."""
-        self._of(relationship, SignalRaised(department=department, kind=kind, evidence=evidence), how)
+        self,
+        relationship: int,
+        *,
+        department: str,
+        kind: str,
+        evidence: str,
+        severity: Severity = Severity.WARNING,
+        **how: Unpack[How],
+    ) -> int:
+        """A department noticed an early sign of trouble, or a friendly one. Returns the number of the signal."""
+        body = SignalRaised(department=department, kind=kind, evidence=evidence, severity=severity)
+        return self._record(relationship, body, how)
+
+    def clear_signal(
+        self, relationship: int, signal: int, *, why: str, department: str | None = None, **how: Unpack[How]
+    ) -> int:
+        """The *department* that raised a signal sees no reason for it any longer; or the owner does, when none is named."""
+        body = SignalCleared(signal=signal, by=how["actor"] if department is None else department, why=why)
+        return self._record(relationship, body, how)
+
+    def file_document(
+        self, relationship: int, *, kind: str, reference: str, digest: str = "", **how: Unpack[How]
+    ) -> int:
+        """A document was put away: what kind, where, and the digest of its bytes."""
+        return self._record(relationship, DocumentFiled(kind=kind, reference=reference, digest=digest), how)
+
+    def give_feedback(self, relationship: int, *, about: str, text: str, **how: Unpack[How]) -> int:
+        """He said what should be better. Returns the number of the feedback."""
+        return self._record(relationship, FeedbackGiven(about=about, text=text), how)
+
+    def answer_feedback(self, relationship: int, feedback: int, *, change: str, **how: Unpack[How]) -> int:
+        """He was told what his word has changed."""
+        return self._record(relationship, FeedbackAnswered(feedback=feedback, change=change), how)
+
+    def _record(self, relationship: int, body: object, how: How) -> int:
+        def decide(desk: Desk) -> Decision:
+            return desk.account.version + 1, [desk.here(body)]
+
+        return int(self._about(relationship, type(body).__name__, body, how, decide))

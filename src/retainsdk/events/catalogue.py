@@ -78,6 +78,8 @@ class ProgrammeChanged:
     """A month."""
     marks_occasions: bool = False
     """Whether members are promised a greeting on their birthday."""
+    least_tenure_months: int = 0
+    """Months of service before a customer may join."""
 
 
 @event

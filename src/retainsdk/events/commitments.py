@@ -52,6 +52,8 @@ class LateNoticeGiven:
     commitment: int
     due: datetime
     why: str = ""
+    promised: LocalTime | None = None
+    """The new wall clock the customer was told, when he was told one."""
 
 
 @event
@@ -93,10 +95,11 @@ class DeliveredLate:
 @event
 @attrs.frozen(kw_only=True)
 class Explained:
-    """We explained a failure to the customer, or apologised for it."""
+    """We explained a failure to the customer, or apologised for it; or one of us to the others."""
 
     commitment: int | None
     what: str
+    to: Audience = Audience.CUSTOMER
 
 
 @event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import attrs
 
@@ -28,8 +29,18 @@ class RelationshipOpened:
 
 @event
 @attrs.frozen(kw_only=True)
+class OriginLearned:
+    """It became known afterwards how a customer had come."""
+
+    origin: Origin
+    referrer: Id | None = None
+    campaign: str = ""
+
+
+@event
+@attrs.frozen(kw_only=True)
 class OwnerAssigned:
-    """Somebody took over the main duty for a relationship."""
+    """Somebody took over the main duty for a relationship, as a source says."""
 
     owner: str
     source: str = ""
@@ -72,8 +83,18 @@ class FoundationStepDone:
 
 @event
 @attrs.frozen(kw_only=True)
+class SuccessPlanned:
+    """We agreed with a customer what he gains, and by which way of ours; to be looked at again on a day."""
+
+    gain: str
+    way: str
+    review_on: date | None = None
+
+
+@event
+@attrs.frozen(kw_only=True)
 class FoundationLaid:
-    """All that a good beginning needs was done."""
+    """All that a good beginning needs was done, or it is said why a step was left out."""
 
     how: str
 
@@ -145,18 +166,21 @@ class ExitReasonRecorded:
 @event
 @attrs.frozen(kw_only=True)
 class ClosingStepDone:
-    """One of the steps of a good ending was done, or need not be: the evidence says which."""
+    """One of the steps of a good ending was done, or need not be; the evidence says by what or why."""
 
     step: ClosingStep
     evidence: str
+    needed: bool = True
 
 
-@event
+@partial(event, schema=2)
 @attrs.frozen(kw_only=True)
 class EndCompleted:
     """A relationship ended, with those closing steps done; none when nobody knows."""
 
-    steps: tuple[str, ...] | None
+    steps: tuple[ClosingStep, ...] | None
+    although: str = ""
+    """Why it ended although steps were left out; empty when none was."""
 
 
 @event

@@ -1,48 +1,66 @@
-"""The agenda: what we owe to whom and by when, why, and what follows if it is missed."""
+"""The agenda: what we owe to whom and by when, what policies propose, why it stands there, and what follows if it is missed."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
 import attrs
 
+from retainsdk.account import Account
+from retainsdk.action import action_called
 from retainsdk.codec import id_text
 from retainsdk.commitment import Commitment
 from retainsdk.ledger import Ledger
-from retainsdk.vocabulary import Promise
+from retainsdk.proposal import Proposal
+from retainsdk.staff import stand_in
+from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Promise, Side
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+
+class Sort(StrEnum):
+    """What sort of thing stands on the agenda."""
+
+    PROMISE = "promise"
+    REMEDY = "remedy"
+    PROPOSAL = "proposal"
 
 
 @attrs.frozen(kw_only=True)
 class Item:
     """
-    One promise on the agenda.
+    One thing on the agenda.
 
     Attributes:
-        owner: Who has to see to it.
-        day: On which it is due, in the book's zone.
-        due: The instant.
+        sort: A promise to keep, a broken one to make good, or a proposal to decide on or to do.
+        owner: Who has to see to it: who has the relationship, or his deputy while he is away.
+        instead_of: Who has the relationship, when his deputy sees to it; else empty.
+        day: On which it is due, in the book's zone; a proposal stands on today.
+        due: The instant; for a proposal the last one at which it makes sense.
         overdue: Whether that has passed.
         relationship: To whom it is owed.
         customer: His name.
-        promise: Its number.
-        kind: Callback or delivery.
-        what: In the words of the promise.
+        number: Of the promise, or of the proposed action.
+        kind: A word for it: ``callback``, ``review``, ``check_in``.
+        what: In the words of the promise or the policy.
         why: How it came to stand here.
         if_missed: What follows.
     """
 
+    sort: Sort
     owner: str
+    instead_of: str = ""
     day: date
     due: datetime
     overdue: bool
     relationship: int
     customer: str
-    promise: int
-    kind: Promise
+    number: int
+    kind: str
     what: str
     why: str
     if_missed: str
@@ -56,7 +74,7 @@ class Agenda:
     Attributes:
         as_of: When it was drawn up.
         until: The last day it looks at; none for all.
-        items: By owner, then by due time.
+        items: By who sees to them, then by day and due time.
     """
 
     as_of: datetime
@@ -70,8 +88,7 @@ class Agenda:
             "as_of": self.as_of,
             "until": self.until,
             "items": [
-                attrs.asdict(item)
-                | {"relationship": id_text(item.relationship), "kind": item.kind.name.lower()}
+                attrs.asdict(item) | {"relationship": id_text(item.relationship), "sort": item.sort.value}
                 for item in self.items
             ],
         }
@@ -90,10 +107,19 @@ class Agenda:
 
 
 def _described(item: Item) -> list[str]:
-    late = " OVERDUE" if item.overdue else ""
     whom = f"{item.customer} [{id_text(item.relationship)}]"
+    kind = item.kind.replace("_", " ")
+    match item.sort:
+        case Sort.PROMISE:
+            late = " OVERDUE" if item.overdue else ""
+            head = f"{item.due:%H:%M}{late} {kind} {item.number} to {whom}: {item.what}"
+        case Sort.REMEDY:
+            head = f"OWED remedy for {kind} {item.number} to {whom}: {item.what}"
+        case Sort.PROPOSAL:
+            head = f"PROPOSAL {item.number}, {kind} for {whom}: {item.what}"
+    instead = f" (for {item.instead_of}, who is away)" if item.instead_of else ""
     return [
-        f"    {item.due:%H:%M}{late} {item.kind.name.lower()} {item.promise} to {whom}: {item.what}",
+        f"    {head}{instead}",
         f"      why: {item.why}",
         f"      if missed: {item.if_missed}",
     ]
@@ -101,58 +127,141 @@ def _described(item: Item) -> list[str]:
 
 def agenda(ledger: Ledger, *, as_of: datetime, owner: str | None = None, until: date | None = None) -> Agenda:
     """
-    All open promises, overdue ones included.
+    All open promises, overdue ones included, broken ones that are still to be made good, and open proposals.
+
+    Whom an experiment wants left alone is proposed nothing; what is owed to him stands here as to everybody.
 
     Args:
         ledger: Folded from what had occurred by *as_of*.
         as_of: Now.
-        owner: Only his.
+        owner: Only what he sees to, as a deputy too.
         until: Only what is due on that day or before.
     """
-    items = []
-    for account in ledger.accounts.values():
-        responsible = account.relationship.owner
-        if owner is not None and responsible != owner:
-            continue
-        for promise in account.commitments.values():
-            day = ledger.day(promise.due)
-            if not promise.is_open or (until is not None and day > until):
-                continue
-            items.append(
-                Item(
-                    owner=responsible,
-                    day=day,
-                    due=promise.due.astimezone(ledger.zone),
-                    overdue=promise.due < as_of,
-                    relationship=account.relationship.id,
-                    customer=ledger.customer_of(account).name,
-                    promise=promise.number,
-                    kind=promise.kind,
-                    what=promise.what,
-                    why=_why(ledger, promise),
-                    if_missed=_if_missed(promise, overdue=promise.due < as_of),
-                )
-            )
-    items.sort(key=lambda item: (item.owner, item.due, item.relationship, item.promise))
+    today = ledger.day(as_of)
+    items = [
+        item
+        for account in ledger.accounts.values()
+        for item in (*_owed(ledger, account, as_of), *_proposed(ledger, account, today))
+        if (until is None or item.day <= until)
+    ]
+    items = [_handed_to_deputy(ledger, item, today) for item in items]
+    items = [item for item in items if owner is None or item.owner == owner]
+    items.sort(key=lambda item: (item.owner, item.day, item.due, item.relationship, item.sort, item.number))
     return Agenda(as_of=as_of, until=until, items=tuple(items))
 
 
+def _owed(ledger: Ledger, account: Account, as_of: datetime) -> Iterator[Item]:
+    for promise in account.commitments.values():
+        to_make_good = promise.state == "broken" and _concerns_customer(promise)
+        if not promise.is_open and not to_make_good:
+            continue
+        overdue = promise.closes_at < as_of
+        yield Item(
+            sort=Sort.PROMISE if promise.is_open else Sort.REMEDY,
+            owner=account.relationship.owner,
+            day=ledger.day(promise.due),
+            due=promise.due.astimezone(ledger.zone),
+            overdue=overdue,
+            relationship=account.relationship.id,
+            customer=ledger.customer_of(account).name,
+            number=promise.number,
+            kind=promise.kind.name.lower(),
+            what=promise.what,
+            why=_why(ledger, promise),
+            if_missed=_if_missed(promise, overdue=overdue) if promise.is_open else _still_owed(promise),
+        )
+
+
+def _proposed(ledger: Ledger, account: Account, today: date) -> Iterator[Item]:
+    for proposal in account.proposals.values():
+        if proposal.is_open(today) and not _is_held_out(ledger, account, proposal, today):
+            yield Item(
+                sort=Sort.PROPOSAL,
+                owner=account.relationship.owner,
+                day=today,
+                due=datetime.combine(proposal.proposed.until, time(23, 59), tzinfo=ledger.zone),
+                overdue=False,
+                relationship=account.relationship.id,
+                customer=ledger.customer_of(account).name,
+                number=proposal.number,
+                kind=proposal.kind,
+                what=_wish(proposal),
+                why=_reason(ledger, proposal),
+                if_missed=f"nothing is owed: it makes sense until {proposal.proposed.until}, then it goes away",
+            )
+
+
+def _is_held_out(ledger: Ledger, account: Account, proposal: Proposal, today: date) -> bool:
+    action = action_called(proposal.kind)
+    if action.consent is None or action.owed:
+        return False
+    return ledger.held_out(account, action.consent, today) is not None
+
+
+def _handed_to_deputy(ledger: Ledger, item: Item, today: date) -> Item:
+    deputy = stand_in(ledger.staff, item.owner, max(item.day, today))
+    return item if deputy in {None, item.owner} else attrs.evolve(item, owner=deputy, instead_of=item.owner)
+
+
+def _concerns_customer(promise: Commitment) -> bool:
+    return promise.audience is Audience.CUSTOMER and promise.by is Side.US
+
+
 def _why(ledger: Ledger, promise: Commitment) -> str:
-    why = f"promised by {promise.made_by} on {ledger.day(promise.made_at)}"
+    if promise.duty:
+        why = f"owed since {ledger.day(promise.made_at)} by the duty {promise.duty.replace('_', ' ')}"
+    else:
+        by = promise.made_by if promise.by is Side.US else "the customer"
+        why = f"promised by {by} on {ledger.day(promise.made_at)}"
     if promise.basis:
         why += f" ({promise.basis})"
     if promise.notices:
         times = "once" if promise.notices == 1 else f"{promise.notices} times"
         why += f", put off {times}, first due {ledger.day(promise.first_due)}"
+    if promise.broken_at is not None and promise.state == "broken":
+        why += f", broken on {ledger.day(promise.broken_at)}"
     return why
 
 
 def _if_missed(promise: Commitment, *, overdue: bool) -> str:
+    if promise.by is Side.CUSTOMER:
+        return "he has not done his part: remind him, and look at the contract"
     owed = "the customer is owed an explanation and a compensation"
+    if promise.audience is Audience.INTERNAL:
+        owed = "it is ours alone and lowers our reliability"
     if overdue:
         return f"too late to keep or to put off: it counts as broken, {owed}"
     if promise.kind is Promise.CALLBACK:
         return (
             f"calling back keeps it even when the work is unfinished; missed, it counts as broken, and {owed}"
         )
+    if promise.kind in KEPT_BY_CONTACT:
+        return f"a call or a message by a person keeps it; missed, it counts as broken, and {owed}"
     return f"a late notice is possible until it is due; missed, it counts as broken, and {owed}"
+
+
+def _still_owed(promise: Commitment) -> str:
+    missing = [] if promise.explained_at is not None else ["an explanation to the customer"]
+    least, given = promise.least_compensation, promise.compensation
+    if least and not promise.compensation_refused and (given is None or given < least):
+        missing.append(f"a compensation of at least {least}, or his refusal of it")
+    owed = " and ".join(missing) or "only to be recorded as remedied"
+    return f"it stays broken and no ending is a good one; owed: {owed}"
+
+
+def _wish(proposal: Proposal) -> str:
+    parts = [f"by {proposal.channel.name.lower().replace('_', ' ')}"]
+    if proposal.amount:
+        parts.append(f"{proposal.amount}")
+    if proposal.months:
+        parts.append(f"for {proposal.months} months")
+    state = "approved" if proposal.state == "approved" else "to be decided"
+    return f"{', '.join(parts)}; {state}"
+
+
+def _reason(ledger: Ledger, proposal: Proposal) -> str:
+    body = proposal.proposed
+    why = f"{body.reason} (policy {body.policy} on {ledger.day(proposal.proposed_at)})"
+    if proposal.approved_by:
+        why += f", approved by {proposal.approved_by}"
+    return why

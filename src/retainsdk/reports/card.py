@@ -123,7 +123,7 @@ def _relationship(ledger: Ledger, account: Account, customer: Customer, as_of: d
     if it.lock_in is not None:
         lines.append(("bound elsewhere", f"by {it.lock_in[1].competitor} until {it.lock_in[1].until}"))
     if it.winback is not None:
-        lines.append(("win-back plan", it.winback))
+        lines.append(("win-back plan", it.winback.plan))
     return lines
 
 

@@ -17,6 +17,8 @@ class MemoryStore:
         self._rows: list[Row] = []
         self._versions: Counter[str] = Counter()
         self._done: dict[str, Done] = {}
+        self._cursors: dict[str, int] = {}
+        self._depth = 0
 
     def append(self, rows: Sequence[Row], *, expected: Mapping[str, int], done: Done | None, now: str) -> str:
         """Add rows at the end, all or none; see `retainsdk.ports.EventStore`."""
@@ -40,10 +42,11 @@ class MemoryStore:
         recorded_by: str | None = None,
         name: str | None = None,
         holding: bytes | None = None,
+        after: int = 0,
     ) -> Iterator[tuple[int, Row]]:
         """The events in the order of recording; see `retainsdk.ports.EventStore`."""
         below = None if streams is None else tuple(f"{stream}/" for stream in streams)
-        for place, row in enumerate(tuple(self._rows)):
+        for place, row in enumerate(self._rows[after:], start=after):
             if (
                 (below is None or f"{row.stream}/".startswith(below))
                 and (occurred_by is None or row.occurred_at <= occurred_by)
@@ -57,6 +60,18 @@ class MemoryStore:
         """The command carried out under a key."""
         return self._done.get(key)
 
+    def cursor(self, name: str) -> int:
+        """Up to where somebody has been told; see `retainsdk.ports.EventStore`."""
+        return self._cursors.get(name, 0)
+
+    def move_cursor(self, name: str, position: int) -> None:
+        """Remember it; see `retainsdk.ports.EventStore`."""
+        self._cursors[name] = position
+
+    def is_settled(self) -> bool:
+        """Whether no unit can undo what was appended."""
+        return not self._depth
+
     def count(self) -> int:
         """How many events there are."""
         return len(self._rows)
@@ -65,6 +80,7 @@ class MemoryStore:
     def unit(self) -> Iterator[None]:
         """What is appended inside stands or falls together; see `retainsdk.ports.EventStore`."""
         events, commands = len(self._rows), len(self._done)
+        self._depth += 1
         try:
             yield
         except BaseException:
@@ -73,6 +89,8 @@ class MemoryStore:
             for key in list(self._done)[commands:]:
                 del self._done[key]
             raise
+        finally:
+            self._depth -= 1
 
     def close(self) -> None:
         """Nothing to let go of."""

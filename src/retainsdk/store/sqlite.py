@@ -92,10 +92,11 @@ class SqliteStore:
         recorded_by: str | None = None,
         name: str | None = None,
         holding: bytes | None = None,
+        after: int = 0,
     ) -> Iterator[tuple[int, Row]]:
         """The events in the order of recording; see `retainsdk.ports.EventStore`."""
         conditions: list[str] = []
-        values: list[str | bytes] = []
+        values: list[str | bytes | int] = []
         if streams is not None:
             # '0' follows '/' in ASCII: the half-open range holds what lies below the stream, by the index
             each = "stream = ? OR stream >= ? AND stream < ?"
@@ -107,6 +108,7 @@ class SqliteStore:
             ("recorded_at <= ?", recorded_by),
             ("name = ?", name),
             ("instr(body, ?) > 0", holding),
+            ("position > ?", after or None),
         ):
             if value is not None:
                 conditions.append(condition)
@@ -124,6 +126,23 @@ class SqliteStore:
                 "SELECT fingerprint, result FROM retain_command WHERE key = ?", (key,)
             ).fetchone()
         return None if row is None else Done(key=key, fingerprint=row[0], result=row[1])
+
+    def cursor(self, name: str) -> int:
+        """Up to where somebody has been told; see `retainsdk.ports.EventStore`."""
+        with self._explained():
+            row = self._execute("SELECT position FROM retain_cursor WHERE name = ?", (name,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def move_cursor(self, name: str, position: int) -> None:
+        """Remember it; see `retainsdk.ports.EventStore`."""
+        with self.unit(), self._explained():
+            self._execute(
+                "INSERT OR REPLACE INTO retain_cursor (name, position) VALUES (?, ?)", (name, position)
+            )
+
+    def is_settled(self) -> bool:
+        """Whether no unit and no host can undo what was appended."""
+        return not self._db.in_transaction
 
     def count(self) -> int:
         """How many events there are."""
@@ -185,7 +204,7 @@ class SqliteStore:
         ).fetchone()
         return int(row[0])
 
-    def _execute(self, query: str, values: Sequence[str | bytes] = ()) -> sqlite3.Cursor:
+    def _execute(self, query: str, values: Sequence[str | bytes | int] = ()) -> sqlite3.Cursor:
         cursor = self._db.cursor()
         cursor.row_factory = None  # a host may have set another for itself
         return cursor.execute(query, values)

@@ -26,6 +26,7 @@ CREATE TRIGGER retain_command_is_never_changed BEFORE UPDATE ON retain_command
 CREATE TRIGGER retain_command_is_never_removed BEFORE DELETE ON retain_command
     BEGIN SELECT RAISE(ABORT, 'commands are never removed'); END;
 CREATE INDEX retain_event_by_name ON retain_event (name);
+CREATE TABLE retain_cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
 _TABLES = f"""

@@ -110,6 +110,7 @@ _BY_UNIT: Mapping[str, _Draw] = {
     "contacts": _decayed,
     "signals": _decayed,
     "count": lambda luck, n: luck.integers(0, 4, size=n),
+    "minutes": lambda luck, n: luck.integers(0, 240, size=n),
     "persons": lambda luck, n: luck.integers(1, 6, size=n),
     "decades": lambda luck, n: luck.integers(2, 9, size=n),
     "rank": lambda luck, n: luck.integers(0, 4, size=n),

@@ -288,6 +288,7 @@ def _one_month(
         )
         raise PolicyError(msg)
     executed = execute(actions, view, budget, consent_gate=consent_gate)
+    _refuse_unruled(policy, actions)
     tally = world.live(pool, month, executed.done)
     world.respond(month, policy, tally)
     tally += world.settle(pool, month)
@@ -295,6 +296,22 @@ def _one_month(
     tally[law.CONTACTS] += round(executed.minutes * values["minute_cost"])
     tally[law.ACQUISITION] += round((people.sum() - people[OURS]) * values["campaign_cost"])
     return _Counted(tally=tally, people=people, cohort=cohort_of(world.people), executed=executed)
+
+
+def _refuse_unruled(policy: Policy, actions: Actions) -> None:
+    """What the market has no rule for would quietly count as a contact like any other."""
+    faults = [
+        Fault(
+            f"{policy.name}.decide",
+            ACTIONS[kind].kind.name,
+            "is an action the market has no rule for",
+            "Leave it out here; a book knows it.",
+        )
+        for kind in np.unique(actions.kind)
+        if not ACTIONS[kind].rule
+    ]
+    if faults:
+        raise InputError("actions", faults)
 
 
 def _failed(policy: Policy, method: str, error: Exception) -> str:

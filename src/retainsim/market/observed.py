@@ -38,7 +38,7 @@ _ALL_CHANNELS = (1 << len(Channel)) - 1
 
 NOT_IN_A_MARKET = (
     "segment", "age_band", "language", "owner", "potential_class", "referrer", "tier", "visits_90", "visit_gap",
-    "late_payments", "predicted_value", "predicted_value_low", "predicted_value_high", "cost_to_serve",
+    "late_payments", "predicted_value", "predicted_value_low", "predicted_value_high", "cost_to_serve", "service_minutes",
     *(f"{kind}_{days}" for kind in CONTACT_KINDS for days in CONTACT_WINDOWS), "promises_on_time",
     "repeat_complaints", "cases_open", "case_age_days", "hand_overs", "first_contact_resolution",
     *(f"signals_{department}" for department in DEPARTMENTS), "health", "health_reason", "offers_declined",

@@ -80,7 +80,7 @@ def test_the_card_of_a_leaver_tells_how_he_left() -> None:
         actor="dana",
     )
     book.begin_end(noa, occurred_at=at(4), actor="dana")
-    book.complete_end(noa, satisfaction_asked=False, thanked=True, occurred_at=at(4), actor="dana")
+    book.complete_end(noa, although="he moved at once", occurred_at=at(4), actor="dana")
     book.learn_competitor_lock_in(noa, competitor="Cellex", until=date(2027, 1, 1), source="he", actor="dana")
     book.open_winback(noa, plan="call in December", actor="dana")
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -100,7 +101,7 @@ def test_reading_keeps_to_streams_time_and_name(make_store: MakeStore) -> None:
     store.append(first, expected={}, done=None, now=T2)
     store.append([row("r/1", 2)], expected={"r/1": 1}, done=None, now=T3)
 
-    def streams(**which: str) -> list[str]:
+    def streams(**which: Any) -> list[str]:
         return [it.stream for _, it in store.read(["r/1"], **which)]
 
     assert streams() == ["r/1", "r/1/c/1", "r/1"]

@@ -35,7 +35,7 @@ def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Connect:
     """Connections to the database of a host, which begin transactions in each of the ways Python knows."""
 
     def connected() -> sqlite3.Connection:
-        db = sqlite3.connect(tmp_path / "host.db", timeout=0.05, **STYLES[request.param])
+        db: sqlite3.Connection = sqlite3.connect(tmp_path / "host.db", timeout=0.05, **STYLES[request.param])
         request.addfinalizer(db.close)
         return db
 
@@ -49,7 +49,7 @@ def a_host(path: Path) -> sqlite3.Connection:
         "CREATE TABLE event (title TEXT); CREATE TABLE command (title TEXT); PRAGMA user_version = 41"
     )
     on(db)
-    db.commit()
+    commit(db)
     return db
 
 
@@ -61,6 +61,18 @@ def begun(db: sqlite3.Connection) -> sqlite3.Connection:
     if not db.in_transaction:
         db.execute("BEGIN")
     return db
+
+
+def commit(db: sqlite3.Connection) -> None:
+    db.commit()  # does nothing on connections that commit each statement, in their new style
+    if getattr(db, "autocommit", False) is True and db.in_transaction:
+        db.execute("COMMIT")
+
+
+def rollback(db: sqlite3.Connection) -> None:
+    db.rollback()
+    if getattr(db, "autocommit", False) is True and db.in_transaction:
+        db.execute("ROLLBACK")
 
 
 def held(connect: Connect) -> tuple[list[str], list[str]]:
@@ -78,7 +90,7 @@ def test_what_a_host_commits_is_there_with_its_own_rows(connect: Connect) -> Non
     a_relationship(on(db), owner="dana")
     assert held(connect) == ([], [])
 
-    db.commit()
+    commit(db)
 
     assert held(connect) == (["party"], ["dana"])
 
@@ -89,9 +101,9 @@ def test_what_a_host_rolls_back_is_gone_with_its_own_rows_and_the_book_goes_on(c
     db.execute("INSERT INTO event VALUES ('party')")
     a_relationship(book, owner="dana")
 
-    db.rollback()
+    rollback(db)
     a_relationship(book, owner="gil")
-    db.commit()
+    commit(db)
 
     assert held(connect) == ([], ["gil"])
 
@@ -110,7 +122,7 @@ def test_a_command_that_fails_leaves_nothing_in_the_transaction_of_a_host_and_th
         book.register_customer(kind=Kind.PERSON, name="Noa", actor="")
     db.execute("INSERT INTO event VALUES ('party')")
     events = len(book)
-    db.commit()
+    commit(db)
 
     assert held(connect) == (["party"], ["dana"])
     assert len(on(connect())) == events
@@ -120,13 +132,13 @@ def test_outside_of_a_transaction_a_command_does_as_an_insert_of_the_host_would(
     one, other = connect(), connect()
     other.execute("INSERT INTO event VALUES ('party')")
     committed = not other.in_transaction
-    other.rollback()
+    rollback(other)
 
     a_relationship(on(one), owner="dana")
 
     assert one.in_transaction is not committed
     assert held(connect)[1] == (["dana"] if committed else [])
-    one.commit()
+    commit(one)
     assert held(connect)[1] == ["dana"]
 
 
@@ -145,7 +157,7 @@ def test_a_unit_takes_the_rows_of_the_host_with_it(connect: Connect) -> None:
     with book.unit():
         a_relationship(book, owner="gil")
         db.execute("INSERT INTO event VALUES ('party')")
-    db.commit()
+    commit(db)
 
     assert held(connect) == (["party"], ["gil"])
 
@@ -187,7 +199,7 @@ def test_a_connection_that_reads_no_text_is_refused(connect: Connect) -> None:
 def test_the_book_of_a_host_can_be_opened_as_a_file_too(tmp_path: Path) -> None:
     db = a_host(tmp_path / "host.db")
     noa = a_relationship(on(db), reference="noa")
-    db.commit()
+    commit(db)
 
     with Book.open(tmp_path / "host.db") as book:
         assert book.find("noa") == noa
@@ -198,7 +210,7 @@ def test_the_book_of_a_host_can_be_opened_as_a_file_too(tmp_path: Path) -> None:
 def test_a_book_that_was_made_in_a_transaction_goes_with_it_and_says_so(tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "host.db")
     book = on(db)
-    db.rollback()
+    rollback(db)
 
     with pytest.raises(StoreError, match="open it again"):
         a_relationship(book)
@@ -215,11 +227,11 @@ def test_a_host_that_reads_before_it_writes_hears_that_somebody_was_faster(tmp_p
     one.execute("BEGIN")
     events = len(book)
     a_relationship(on(other))
-    other.commit()
+    commit(other)
 
     with pytest.raises(StoreError, match="the whole transaction"):
         a_relationship(book)
-    one.rollback()
+    rollback(one)
 
     a_relationship(book)
     assert len(book) == events + 4
@@ -242,7 +254,7 @@ def test_whatever_a_host_does_the_book_holds_what_was_committed(connect: Connect
     db = connect()
     db.execute("DROP TRIGGER IF EXISTS retain_event_is_never_removed")
     db.execute("DELETE FROM retain_event WHERE stream <> 'book'")
-    db.commit()
+    commit(db)
     store, owners, pending = SqliteStore(db), 0, 0
     commits_each = not begun_by_itself(db)
     for step in steps:
@@ -257,12 +269,12 @@ def test_whatever_a_host_does_the_book_holds_what_was_committed(connect: Connect
         elif step == "begin":
             begun(db)
         elif step == "commit":
-            db.commit()
+            commit(db)
             owners, pending = owners + pending, 0
         else:
-            db.rollback()
+            rollback(db)
             pending = 0
-    db.rollback()
+    rollback(db)
 
     assert len(list(store.read(["a"]))) == owners
     db.close()
@@ -271,7 +283,7 @@ def test_whatever_a_host_does_the_book_holds_what_was_committed(connect: Connect
 def begun_by_itself(db: sqlite3.Connection) -> bool:
     db.execute("INSERT INTO event VALUES ('trial')")
     began = db.in_transaction
-    db.rollback()
+    rollback(db)
     return began
 
 
@@ -283,7 +295,7 @@ def test_keys_hold_within_the_transaction_of_a_host(connect: Connect) -> None:
     assert book.register_customer(kind=Kind.PERSON, name="Noa", actor="dana", key="1") == first
     with pytest.raises(KeyReusedError):
         book.register_customer(kind=Kind.PERSON, name="Gil", actor="dana", key="1")
-    db.rollback()
+    rollback(db)
     assert book.register_customer(kind=Kind.PERSON, name="Gil", actor="dana", key="1") != first
 
 

@@ -19,6 +19,7 @@ from retainsdk.errors import InputError, PolicyError
 from retainsdk.policies import get
 from retainsdk.policies.early_warning import risk_points
 from retainsdk.policy import (
+    ACTIONS,
     ActionKind,
     Actions,
     Budget,
@@ -42,13 +43,16 @@ LEFT, RETURNED, JOINED, THREATENED, SAVED, SILENT = range(len(FLOWS))
 Decides = Callable[[BookView, Budget, PolicyStream], Actions]
 
 
+RULED = [action.kind for action in ACTIONS if action.rule]
+
+
 def a_market(seed: int = 1, customers: int = 120, **changes: Any) -> Market:
     return Market.draw(PRESET, customers=customers, seed=seed, **changes)
 
 
 def anything(view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG001 # the protocol's
     """Every kind of action for somebody, with every slot it has."""
-    kinds = 1 + (draw.uniform("kind") * (len(ActionKind) - 1)).astype(np.int8)
+    kinds = 1 + (draw.uniform("kind") * (len(RULED) - 1)).astype(np.int8)
     priced = np.isin(kinds, (ActionKind.OFFER_PRICE, ActionKind.WIN_BACK))
     gifts = np.isin(kinds, (ActionKind.GREETING, ActionKind.COMPENSATION))
     everybody = act(view, np.ones(len(view), dtype=np.bool_), ActionKind.CHECK_IN, reason="Try it out")
@@ -524,3 +528,15 @@ def test_what_is_counted_has_a_name_for_every_column() -> None:
     assert law.REVENUE + len(MONEY) == law.KEPT
     assert law.KEPT + len(PROMISES) == law.REASONS
     assert no_actions().kind.dtype == np.int8
+
+
+def test_an_action_without_a_rule_is_refused_by_its_name() -> None:
+    invite = Scripted(
+        decides=lambda view, *_: act(
+            view, view.stage == Stage.ACTIVE, ActionKind.INVITATION, reason="Come and see"
+        ),
+        name="inviting",
+    )
+
+    with pytest.raises(InputError, match="INVITATION.*has no rule for"):
+        run(a_market(), invite, months=1)

@@ -1,0 +1,300 @@
+"""What a book says of one customer: his records, what was told him wrongly, what suits him, what he is worth and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from retainsdk.account import Account, Moment, take
+from retainsdk.codec import id_text
+from retainsdk.comparison import Comparison, Ours, compared
+from retainsdk.contradiction import Change, Contradiction, Stated, contradictions
+from retainsdk.errors import UnknownIdError
+from retainsdk.events import (
+    AmendmentAccepted,
+    CompetitorOfferSeen,
+    DueMoved,
+    InteractionRecorded,
+    LateNoticeGiven,
+    OfferAccepted,
+    OfferingListed,
+    Recorded,
+    RelationshipOpened,
+    Renewed,
+    Signed,
+)
+from retainsdk.invoice import Statement
+from retainsdk.journal import Journal, aware, utc_text
+from retainsdk.ledger import Ledger, relationship_stream
+from retainsdk.offering import UNSUITABLE_BELOW, Recommendation, Sale, missold, recommended, widening
+from retainsdk.quantities import Money, whole_months
+from retainsdk.record import Page
+from retainsdk.relationship import Relationship
+from retainsdk.touchpoint import Touchpoint, touchpoints
+from retainsdk.value import customer_value, health
+from retainsdk.value.cost import Concession, by_stage, cost_to_serve, spent
+from retainsdk.value.customer_value import CustomerValue, ValueModel
+from retainsdk.value.features import (
+    concessions,
+    custom,
+    dated_facts,
+    efforts,
+    facts_for_suitability,
+    held,
+    income,
+    sales,
+    signs,
+)
+from retainsdk.value.health import Health, HealthModel
+from retainsdk.value.modifier import Modifier, ModifierRule, by_rules
+from retainsdk.value.score import Score
+from retainsdk.vocabulary import Stage, StatementKind, Subject
+
+
+@attrs.frozen(kw_only=True)
+class _Look:
+    """One account and what stands in the catalogue and at the competitors', as of one instant."""
+
+    ledger: Ledger
+    account: Account
+    market: Ledger
+    at: datetime
+
+    @property
+    def used(self) -> float | None:
+        last = self.account.timeline.usage_by(self.ledger.day(self.at))
+        return None if last is None else last[1]
+
+    @property
+    def judged_by(self) -> dict[str, Any]:
+        return {
+            "used": self.used,
+            "facts": facts_for_suitability(self.ledger, self.account),
+            "holds": held(self.account, self.ledger.day(self.at)),
+        }
+
+
+@attrs.frozen(kw_only=True)
+class StageMoney:
+    """What one stage of a relationship cost us and brought."""
+
+    cost: Money
+    income: Money
+
+
+class Assessments(Journal):
+    """
+    What a book says of one customer.
+
+    All take ``as_of``, the instant whose state is assessed; now, when not said.
+    """
+
+    def timeline(
+        self, relationship: int, *, before: int | None = None, limit: int = 50, as_of: datetime | None = None
+    ) -> Page:
+        """His records, the latest first, page by page: see `Timeline.page`. Corrected ones are shown as such."""
+        return self._look(relationship, as_of).account.timeline.page(before=before, limit=limit)
+
+    def contradictions(self, relationship: int, as_of: datetime | None = None) -> list[Contradiction]:
+        """Where a price, a date or a scope was stated to him in two ways, though nothing had changed it."""
+        look = self._look(relationship, as_of)
+        stated = [
+            Stated(
+                at=at,
+                by=said.by or actor,
+                record=version,
+                kind=said.kind,
+                subject=said.subject,
+                value=said.value,
+            )
+            for at, body, version, actor in look.account.timeline.counted()
+            if isinstance(body, InteractionRecorded)
+            for said in body.stated
+        ]
+        happened = self.events([relationship_stream(relationship), "offering"], as_of=look.at)
+        return contradictions(stated, (change for event in happened for change in _changes(event)))
+
+    def statement(self, relationship: int, as_of: datetime | None = None) -> Statement:
+        """His invoices, what was paid on each, and what is late."""
+        look = self._look(relationship, as_of)
+        return look.account.timeline.statement(look.ledger.currency, look.ledger.day)
+
+    def touchpoints(self, relationship: int, as_of: datetime | None = None) -> list[Touchpoint]:
+        """The steps of his way, the hardest first."""
+        timeline = self._look(relationship, as_of).account.timeline
+        return touchpoints(body for _, body in timeline.of(InteractionRecorded))
+
+    def recommended(
+        self,
+        relationship: int,
+        *,
+        margins: Mapping[str, Money] | None = None,
+        least: float = UNSUITABLE_BELOW,
+        as_of: datetime | None = None,
+    ) -> list[Recommendation]:
+        """What suits him and he has not, the most suitable first: see `retainsdk.offering.recommended`."""
+        look = self._look(relationship, as_of)
+        return recommended(look.market.catalogue.values(), margins=margins, least=least, **look.judged_by)
+
+    def widening(
+        self,
+        relationship: int,
+        *,
+        margins: Mapping[str, Money] | None = None,
+        least: float = UNSUITABLE_BELOW,
+        as_of: datetime | None = None,
+    ) -> list[Recommendation]:
+        """Of what suits him, what goes well with something he has: one product more."""
+        look = self._look(relationship, as_of)
+        return widening(look.market.catalogue, margins=margins, least=least, **look.judged_by)
+
+    def missold(
+        self, relationship: int, *, below: float = UNSUITABLE_BELOW, as_of: datetime | None = None
+    ) -> list[Sale]:
+        """What he was sold though it did not suit him, as could be known then; with the rule that said so."""
+        return missold(sales(self._look(relationship, as_of).account), below=below)
+
+    def compared(
+        self, relationship: int, *, offering: str | None = None, as_of: datetime | None = None
+    ) -> list[Comparison]:
+        """
+        What he has with us, or one of our packages, beside every competing offer that is open, point by point.
+
+        Args:
+            relationship: Whose use and lock-in are looked at.
+            offering: Code of the package he could have; the one he has unless given.
+            as_of: See the class.
+
+        Raises:
+            UnknownIdError: When there is no such package, or none is given and he has no contract.
+        """
+        look = self._look(relationship, as_of)
+        today = look.ledger.day(look.at)
+        heard = [body for _, body in look.account.timeline.of(CompetitorOfferSeen)]
+        seen = [*look.market.competitor_offers, *heard]
+        return compared(_ours(look, offering), seen, used=look.used, on=today)
+
+    def customer_value(
+        self,
+        relationship: int,
+        *,
+        model: ValueModel = customer_value.DEFAULT_MODEL,
+        modifiers: Sequence[Modifier] = (),
+        rules: Iterable[ModifierRule] = (),
+        as_of: datetime | None = None,
+    ) -> CustomerValue:
+        """What he brought, what he may be expected to bring and what modifies that, with every part's source."""
+        look = self._look(relationship, as_of)
+        today = look.ledger.day(look.at)
+        figures = custom(look.ledger, look.account, look.market.catalogue, on=today)
+        ruled = by_rules(rules, dated_facts(look.ledger, look.account))
+        return customer_value.customer_value(figures, on=today, model=model, modifiers=[*modifiers, *ruled])
+
+    def health(
+        self,
+        relationship: int,
+        *,
+        model: HealthModel = health.DEFAULT_MODEL,
+        as_of: datetime | None = None,
+    ) -> Health:
+        """How well the relationship stands, from 0 to 100, with every reason; and whether it is at risk."""
+        look = self._look(relationship, as_of)
+        figures = signs(look.ledger, look.account, look.market.catalogue, as_of=look.at)
+        return health.health(figures, model=model)
+
+    def concessions(self, relationship: int, as_of: datetime | None = None) -> list[Concession]:
+        """Everything given to keep him, with what it cost and where it stands."""
+        return concessions(self._look(relationship, as_of).account)
+
+    def cost_to_serve(self, relationship: int, *, hour: Money, as_of: datetime | None = None) -> Score:
+        """What he has cost us; *hour* is what an hour of our time costs."""
+        look = self._look(relationship, as_of)
+        return cost_to_serve(efforts(look.ledger, look.account), concessions(look.account), hour=hour)
+
+    def money_by_stage(
+        self, relationship: int, *, hour: Money, as_of: datetime | None = None
+    ) -> dict[Stage, StageMoney]:
+        """What each stage of the relationship cost us and brought, in the order it came to them."""
+        look = self._look(relationship, as_of)
+        stages = list(self._stages(relationship, look.at))
+        contacts = efforts(look.ledger, look.account)
+        outlay = spent(contacts, concessions(look.account), hour=hour)
+        currency = look.ledger.currency
+        costs = by_stage(stages, outlay, currency=currency)
+        brought = by_stage(stages, income(look.account), currency=currency)
+        return {stage: StageMoney(cost=costs[stage], income=brought[stage]) for stage in costs}
+
+    def _look(self, relationship: int, as_of: datetime | None) -> _Look:
+        at = self._clock() if as_of is None else aware(as_of, "as_of")
+        ledger, _ = self._read_account(relationship, utc_text(at))
+        market, _ = self._read(["offering", "competitor"], utc_text(at))
+        return _Look(ledger=ledger, account=ledger.account(relationship), market=market, at=at)
+
+    def _stages(self, relationship: int, at: datetime) -> Iterator[tuple[datetime, Stage]]:
+        stream = relationship_stream(relationship)
+        account: Account | None = None
+        stage: Stage | None = None
+        for event in self.events([stream], as_of=at):
+            if account is None:
+                assert isinstance(event.body, RelationshipOpened)  # noqa: S101 # every such stream begins with it
+                opened = Relationship.opened(relationship, event.body, event.occurred_at)
+                account = Account(relationship=opened)
+            else:
+                number = 0 if event.stream == stream else int(event.stream.rpartition("/")[2])
+                moment = Moment(event.occurred_at, number, event.actor, self._begun.zone, event.version)
+                take(account, event.body, moment)
+            if account.relationship.stage is not stage:
+                stage = account.relationship.stage
+                yield account.relationship.since, stage
+
+
+def _ours(look: _Look, code: str | None) -> Ours:
+    today = look.ledger.day(look.at)
+    if code is not None:
+        package = look.market.catalogue.get(code)
+        if package is None:
+            raise UnknownIdError("offering", code)
+        return Ours(fee=package.fee, lock_in_months=0, included=package.included, products=package.products)
+    contract = look.account.contract
+    if contract is None or not contract.is_running:
+        raise UnknownIdError("running contract of relationship", id_text(look.account.relationship.id))
+    terms = contract.terms_on(today)
+    package = look.market.catalogue.get(terms.offering or "")
+    return Ours(
+        fee=terms.fee,
+        lock_in_months=max(-whole_months(terms.lock_in_ends_on, today), 0),
+        included=None if package is None else package.included,
+        products=terms.products,
+    )
+
+
+_ALL = tuple(StatementKind)
+_BY_SUBJECT = {
+    Subject.SCOPE: StatementKind.SCOPE,
+    Subject.RESPONSIBILITIES: StatementKind.SCOPE,
+    Subject.SERVICE_LEVELS: StatementKind.SCOPE,
+    Subject.FEES: StatementKind.PRICE,
+    Subject.PACE: StatementKind.DATE,
+    Subject.TIME_FRAME: StatementKind.DATE,
+    Subject.TERM: StatementKind.DATE,
+}
+
+
+def _changes(event: Recorded) -> Iterator[Change]:
+    kinds: Iterable[StatementKind] = ()
+    subject = None
+    match event.body:
+        case Signed() | Renewed():
+            kinds = _ALL
+        case AmendmentAccepted():
+            kinds = {_BY_SUBJECT[it] for it in event.body.subjects} if event.body.subjects else _ALL
+        case OfferAccepted():
+            kinds = (StatementKind.PRICE,)
+        case LateNoticeGiven() | DueMoved():
+            kinds = (StatementKind.DATE,)
+        case OfferingListed():
+            kinds, subject = (StatementKind.PRICE, StatementKind.SCOPE), event.stream.partition("/")[2]
+    return (Change(at=event.occurred_at, kind=kind, subject=subject) for kind in kinds)

@@ -1,0 +1,177 @@
+"""Commands that bring what we owe up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Unpack
+
+import attrs
+
+from retainsdk.commands.desk import Desks
+from retainsdk.duties import Circumstances, Duties
+from retainsdk.duties.plan import Plan, planned
+from retainsdk.errors import CommandError
+from retainsdk.events import CommitmentBroken, CommitmentKept, CommitmentMade, DueMoved, Happening, Voided
+from retainsdk.journal import Decision, How
+from retainsdk.ledger import Ledger, relationship_stream
+from retainsdk.vocabulary import Audience
+
+_OF_ONE = ("relationship", "customer")
+
+
+@attrs.frozen(kw_only=True)
+class DutyRun:
+    """
+    What a run of duties changed.
+
+    Attributes:
+        opened: Commitments that were missing.
+        moved: Those that fall due at another time.
+        voided: Those that had lost what they followed from.
+        settled: Those that were kept, or broken, without anybody having said so.
+        looked_at: How many relationships were looked at: those that changed since the last run, and those whose
+            wake-up date has come.
+    """
+
+    opened: int
+    moved: int
+    voided: int
+    settled: int
+    looked_at: int
+
+
+@attrs.define
+class _Memory:
+    """What this process remembers of the last run; without it a run looks at everybody and comes to the same."""
+
+    duties: Duties
+    ledger: Ledger
+    versions: dict[str, int] = attrs.Factory(dict)
+    position: int = 0
+    wake: dict[int, datetime] = attrs.Factory(dict)
+
+
+class DutyCommands(Desks):
+    """Commands that bring what we owe up to date."""
+
+    _memory: _Memory | None = None
+
+    def run_duties(self, *, duties: Duties | None = None, **how: Unpack[How]) -> DutyRun:
+        """
+        Open the commitments that we owe and that are missing, and void those we no longer owe.
+
+        Running again changes nothing. The first run of a process reads the whole book; later ones read what was
+        written since, and look at the relationships it concerns and at those whose wake-up date has come.
+
+        Args:
+            duties: Which are on, with which parameters; as they ship unless given.
+            how: See `How`; the book reads its own clock, so ``occurred_at`` is refused.
+        """
+        if how.get("occurred_at") is not None:
+            raise CommandError(
+                f"duties at {how['occurred_at']}", "are run for now only", "Leave out occurred_at."
+            )
+        house = Duties() if duties is None else duties
+        memory, everybody = self._memory, False
+        if memory is None or memory.duties != house:
+            memory, everybody = _Memory(duties=house, ledger=self._empty()), True
+        self._memory = None  # whatever fails below, the next run begins from the book itself
+        versions: dict[str, int] = {}
+
+        def read() -> tuple[Ledger, dict[str, int]]:
+            return memory.ledger, versions
+
+        def decide(ledger: Ledger, at: datetime) -> Decision:
+            touched = self._catch_up(memory)
+            known = Circumstances(ledger=ledger, now=at, calendar=self._calendar)
+            ids = _to_look_at(memory, None if everybody else touched, at)
+            accounts = [ledger.account(id_) for id_ in ids]
+            plan = planned(house.with_plugins(self._plugins, accounts, known), accounts, known)
+            if self._plugins.answers("remedy_for"):
+                plan = self._with_remedies(plan)
+            happenings = [
+                Happening(stream=relationship_stream(id_), body=body, occurred_at=when)
+                for id_, dated in plan.bodies.items()
+                for when, body in dated
+            ]
+            versions.update({it.stream: memory.versions[it.stream] for it in happenings})
+            for happening in happenings:  # folded by the commit; not to be folded again when they are read
+                memory.versions[happening.stream] += 1
+            for id_ in ids:
+                memory.wake.pop(id_, None)
+            memory.wake.update(plan.wake)
+            return _counts(happenings, len(ids)), happenings
+
+        run = DutyRun(**self._commit("run_duties", str(house), how, read, decide))
+        # not when a repeated key was answered from the book, nor while a unit or a host can still undo it
+        if memory.position and self._store.is_settled():
+            self._memory = memory
+        return run
+
+    def _catch_up(self, memory: _Memory) -> set[str] | None:
+        """Fold what was written since; the streams it is in, or none when it concerns everybody."""
+        streams: set[str] | None = set()
+        for event in self._recorded(self._store.read(after=memory.position)):
+            memory.position = event.position
+            if event.version <= memory.versions.get(event.stream, 0):
+                continue  # what the last run wrote is folded already
+            memory.ledger.take(event.stream, event.body, event.occurred_at, event.actor, event.version)
+            memory.versions[event.stream] = event.version
+            if not event.stream.startswith(_OF_ONE):
+                streams = None
+            elif streams is not None:
+                streams.add(event.stream)
+        return streams
+
+    def _with_remedies(self, plan: Plan) -> Plan:
+        """The same plan, with the least compensation a plug-in sets for what customers would notice."""
+        made = [
+            (id_, place, body)
+            for id_, dated in plan.bodies.items()
+            for place, (_, body) in enumerate(dated)
+            if isinstance(body, CommitmentMade) and body.audience is Audience.CUSTOMER
+        ]
+        answer = (
+            self._plugins.first("remedy_for", lambda _: {"commitments": [body for _, _, body in made]}) or {}
+        )
+        bodies = {id_: list(dated) for id_, dated in plan.bodies.items()}
+        for number, least in answer.items():
+            id_, place, body = made[number]
+            self._refuse_foreign(least)
+            bodies[id_][place] = (bodies[id_][place][0], attrs.evolve(body, least_compensation=least))
+        return attrs.evolve(plan, bodies=bodies)
+
+
+def _to_look_at(memory: _Memory, touched: Iterable[str] | None, now: datetime) -> list[int]:
+    ledger = memory.ledger
+    if touched is None:
+        return sorted(ledger.accounts)
+    ids = {id_ for id_, at in memory.wake.items() if at <= now}
+    customers = set()
+    for stream in touched:
+        kind, id_, *_ = stream.split("/")
+        if kind == "customer":
+            customers.add(ledger.resolved(int(id_, 16)))
+        else:
+            ids.add(int(id_, 16))
+            customers.add(ledger.account(int(id_, 16)).relationship.customer)
+    # a person is marked once through all his households, so whoever shares people is looked at together
+    for _ in range(2):
+        customers |= {
+            ledger.resolved(other)
+            for customer in customers & ledger.customers.keys()
+            for it in ledger.customers[customer].affiliations.values()
+            for other in (it.person, it.party)
+        }
+    ids |= {account.relationship.id for customer in customers for account in ledger.accounts_of(customer)}
+    return sorted(ids)
+
+
+def _counts(happenings: Sequence[Happening], looked_at: int) -> Mapping[str, int]:
+    bodies = [happening.body for happening in happenings]
+    opened, moved, voided, settled = (
+        sum(isinstance(body, kind) for body in bodies)
+        for kind in (CommitmentMade, DueMoved, Voided, CommitmentKept | CommitmentBroken)
+    )
+    return {"opened": opened, "moved": moved, "voided": voided, "settled": settled, "looked_at": looked_at}

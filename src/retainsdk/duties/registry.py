@@ -1,0 +1,115 @@
+"""The duties of a book: which are on, with which parameters, and what plug-ins put in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import attrs
+
+from retainsdk.account import Account
+from retainsdk.disclosure import shown_ledger
+from retainsdk.duties.cadence import ProgressReports, PromisedContact
+from retainsdk.duties.closing import Closing
+from retainsdk.duties.notices import Notices
+from retainsdk.duties.onboarding import Onboarding, Reviews
+from retainsdk.duties.programmes import Benefits, Occasions
+from retainsdk.duties.service_levels import ServiceLevels
+from retainsdk.duties.wanted import Circumstances, Duty, LookAgain, Wanted
+from retainsdk.duties.winback import WinBackContact
+from retainsdk.hooks import Plugins, Purposes
+
+
+@attrs.frozen(kw_only=True)
+class Duties:
+    """
+    What a house owes by its rules: each duty with its parameters, none for one that is off.
+
+    A duty that is off owes nothing: what it opened and what is not due yet is voided by the next run.
+
+    Attributes:
+        others: Duties of your own.
+
+    >>> from retainsdk.duties import Duties, Notices
+    >>> house = Duties(onboarding=None, notices=Notices(end_days=60))
+    >>> [duty.name for duty in house.on()][:4]
+    ['service_levels', 'promised_contact', 'progress_reports', 'reviews']
+    """
+
+    service_levels: Duty | None = ServiceLevels()
+    promised_contact: Duty | None = PromisedContact()
+    progress_reports: Duty | None = ProgressReports()
+    onboarding: Duty | None = Onboarding()
+    reviews: Duty | None = Reviews()
+    notices: Duty | None = Notices()
+    closing: Duty | None = Closing()
+    benefits: Duty | None = Benefits()
+    occasions: Duty | None = Occasions()
+    win_back_contact: Duty | None = WinBackContact()
+    others: tuple[Duty, ...] = ()
+
+    def on(self) -> tuple[Duty, ...]:
+        """Those that are on."""
+        return tuple(duty for duty in self.all() if not isinstance(duty, _Off))
+
+    def all(self) -> tuple[Duty, ...]:
+        """All of them; one that is off wants nothing."""
+        shipped = [field.name for field in attrs.fields(Duties) if field.name != "others"]
+        return (*(getattr(self, name) or _Off(name=name) for name in shipped), *self.others)
+
+    def with_plugins(
+        self, plugins: Plugins, accounts: Sequence[Account], known: Circumstances
+    ) -> tuple[Duty, ...]:
+        """The same with what plug-ins change: other duties in their place, other figures, duties of their own."""
+        duties: list[Duty] = [_replaced(duty, plugins) for duty in self.all()]
+        for place, duty in enumerate(duties):
+            hook = _FIGURES.get(type(duty))
+            if hook is not None and plugins.answers(hook):
+                special = plugins.first(hook, _shown(accounts, known))
+                changed: Any = attrs.evolve(duty, special=special or {})  # type: ignore[misc] # _FIGURES names attrs classes
+                duties[place] = changed
+        duties += [_OfPlugin(name=name, plugins=plugins) for name in plugins.names("commitments_due")]
+        return tuple(duties)
+
+
+_FIGURES: Mapping[type, str] = {
+    ServiceLevels: "service_levels_for",
+    PromisedContact: "cadence_for",
+    Benefits: "tier_for",
+}
+"""Duties whose figures for some relationships a hook may give."""
+
+
+@attrs.frozen(kw_only=True)
+class _Off:
+    name: str
+
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:  # noqa: ARG002 # the protocol's
+        return ()
+
+
+@attrs.frozen(kw_only=True)
+class _OfPlugin:
+    """What one plug-in wants, recorded under its name."""
+
+    name: str
+    plugins: Plugins
+    reads: ClassVar[str] = "commitments_due"
+
+    def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterator[Wanted | LookAgain]:
+        for name, answer in self.plugins.every(self.reads, _shown(accounts, known)):
+            if name == self.name:
+                yield from answer or ()
+
+
+def _replaced(duty: Duty, plugins: Plugins) -> Duty:
+    other = plugins.first("duty_for", lambda _: {"name": duty.name})
+    return duty if other is None else other
+
+
+def _shown(accounts: Sequence[Account], known: Circumstances) -> Any:  # noqa: ANN401 # what a hook is shown, by purposes
+    def shown(purposes: Purposes) -> Mapping[str, object]:
+        ledger = shown_ledger(known.ledger, purposes)
+        return {"accounts": accounts, "known": attrs.evolve(known, ledger=ledger)}
+
+    return shown

@@ -1,0 +1,284 @@
+"""
+Where other people's code takes part in a book: the hooks, and how they are called.
+
+A plug-in is any object or module whose functions carry the mark `hookimpl` and the name of a hook in `Hooks`. Hooks
+that answer are pure, and get whole batches. One of them vetoes (`before_append`); the others inform or observe, and
+none of them can stop a command.
+
+What a plug-in is shown holds no sensitive fact, unless the plug-in says for which purposes it works, in an attribute
+``purposes``, and the fact may be used for one of them.
+
+>>> class OfficeRules:
+...     @hookimpl
+...     def before_append(self, context, events):
+...         if context.actor == "robot":
+...             raise Rejected("no_robots", "only people write into this book")
+>>> plugins = Plugins([OfficeRules()])
+>>> plugins.veto(Context(command="promise", actor="robot", reason=""), lambda purposes: ("a promise",))
+Traceback (most recent call last):
+retainsdk.errors.Rejected: no_robots: only people write into this book. Ask whoever set the rule.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+import pluggy
+
+from retainsdk.errors import CommandError
+from retainsdk.events import REGISTRY, SCHEMAS, CommitmentMade, Happening, Recorded, event
+from retainsdk.quantities import Money
+
+if TYPE_CHECKING:  # what hooks are shown lives in higher layers; only they make it
+    from retainsdk.account import Account
+    from retainsdk.duties import Circumstances, Duty, Levels, Wanted
+    from retainsdk.events import SignalRaised
+    from retainsdk.ledger import Ledger
+    from retainsdk.offering import Offering
+    from retainsdk.value.score import Part, Score
+
+__all__ = ["Context", "Hooks", "Plugins", "Registry", "hookimpl"]
+
+PROJECT = "retainsdk"
+"""The group of entry points under which packages offer plug-ins."""
+
+hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a function of a plug-in as the answer to the hook of its name."""
+
+_hook = pluggy.HookspecMarker(PROJECT)
+_LOG = logging.getLogger(__name__)
+
+FAILURES_UNTIL_PARKED = 3
+"""How often in a row an observer may fail before the book stops calling it."""
+
+Purposes = frozenset[str]
+
+
+@attrs.frozen(kw_only=True)
+class Context:
+    """
+    What stands around events that are about to be written.
+
+    Attributes:
+        command: The name of the command they come from.
+        actor: Who gave it.
+        reason: Why, when he said so.
+    """
+
+    command: str
+    actor: str
+    reason: str
+
+
+class Registry:
+    """Takes the words that a plug-in adds to those a book knows."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, type] = {}
+
+    def add_event(self, body: type, *, schema: int = 1) -> None:
+        """
+        Add a frozen attrs class as an event that can be recorded on a relationship's timeline.
+
+        Events are known to the process, not to one book: whoever reads a book that holds them needs the plug-in.
+
+        Raises:
+            CommandError: When another event has this name.
+        """
+        name = body.__name__
+        if REGISTRY.get(name, body) is not body:
+            raise CommandError(
+                f"event {name!r}", "is another one's name already", "Choose a name of your own."
+            )
+        if name not in REGISTRY or SCHEMAS[name] != schema:
+            event(body, schema=schema)
+        self.events[name] = body
+
+
+class Hooks:
+    """The hooks. All arguments may be left out of an implementation's signature; an implementation gives none to pass."""
+
+    @_hook
+    def register_vocabulary(self, registry: Registry) -> None:
+        """Vocabulary: add event types of your own. Called once, when the book is made."""
+
+    @_hook
+    def before_append(self, context: Context, events: Sequence[Happening]) -> None:
+        """Veto: raise `retainsdk.errors.Rejected` and nothing is written. Called once a commit."""
+
+    @_hook
+    def commitments_due(self, accounts: Sequence[Account], ledger: Ledger, now: datetime) -> Iterable[Wanted]:
+        """Duty: which commitments should exist; they count as a duty of their own under the plug-in's name."""
+
+    @_hook(firstresult=True)
+    def duty_for(self, name: str) -> Duty | None:
+        """Duty: another duty in the place of the book's one of that name."""
+
+    @_hook(firstresult=True)
+    def cadence_for(self, accounts: Sequence[Account], known: Circumstances) -> Mapping[int, int] | None:
+        """Duty: days between two contacts promised to some of these relationships, by their ids."""
+
+    @_hook(firstresult=True)
+    def service_levels_for(
+        self, accounts: Sequence[Account], known: Circumstances
+    ) -> Mapping[int, Levels] | None:
+        """Duty: how fast some of these relationships are to be answered, by their ids."""
+
+    @_hook(firstresult=True)
+    def tier_for(self, accounts: Sequence[Account], known: Circumstances) -> Mapping[int, str] | None:
+        """Duty: the tier whose benefits some of these relationships are granted, by their ids."""
+
+    @_hook(firstresult=True)
+    def remedy_for(self, commitments: Sequence[CommitmentMade]) -> Mapping[int, Money] | None:
+        """Duty: the least compensation if some of these are broken, by their places in the list."""
+
+    @_hook
+    def signals(self, accounts: Sequence[Account], ledger: Ledger) -> Mapping[int, Sequence[SignalRaised]]:
+        """Model: signs of trouble that a department sees, by relationship."""
+
+    @_hook
+    def score(self, kind: str, accounts: Sequence[Account], ledger: Ledger) -> Mapping[int, Score]:
+        """Model: a score of that kind, by relationship; each part is named by its plug-in."""
+
+    @_hook
+    def value_modifiers(self, accounts: Sequence[Account], ledger: Ledger) -> Mapping[int, Sequence[Part]]:
+        """Model: what else a customer is worth, by relationship."""
+
+    @_hook(firstresult=True)
+    def suitability(
+        self, offering: Offering, accounts: Sequence[Account], ledger: Ledger
+    ) -> Mapping[int, float] | None:
+        """Model: how well an offering suits some of these relationships, 0 to 1, by their ids."""
+
+    @_hook
+    def after_commit(self, events: Sequence[Recorded]) -> None:
+        """Observe what was written: at least once, in the order of the log, after the commit."""
+
+
+@attrs.define
+class _Plugin:
+    name: str
+    purposes: Purposes
+    caller: Callable[..., Any]
+
+
+class Plugins:
+    """
+    The plug-ins of one book.
+
+    Args:
+        plugins: Objects or modules; ``"installed"`` for all that installed packages offer under the entry point
+            group ``retainsdk``. Nothing is looked for unless asked.
+
+    Raises:
+        CommandError: When a plug-in answers a hook that there is not, or with arguments the hook has not.
+    """
+
+    def __init__(self, plugins: Sequence[object] | Literal["installed"] = ()) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(Hooks)
+        try:
+            if isinstance(plugins, str):
+                self._manager.load_setuptools_entrypoints(PROJECT)
+            else:
+                for plugin in plugins:
+                    self._manager.register(plugin, _name_of(plugin, self._manager))
+            self._manager.check_pending()
+        except (pluggy.PluginValidationError, ValueError) as error:
+            raise CommandError("a plug-in", f"does not fit: {error}", "Compare it with Hooks.") from error
+        self._failures: dict[str, int] = {}
+        self.registry = Registry()
+        self._manager.hook.register_vocabulary(registry=self.registry)
+
+    def __bool__(self) -> bool:
+        return bool(self._manager.get_plugins())
+
+    def answers(self, hook: str) -> bool:
+        """Whether any plug-in takes part in a hook."""
+        return bool(getattr(self._manager.hook, hook).get_hookimpls())
+
+    def names(self, hook: str) -> tuple[str, ...]:
+        """The plug-ins that take part in a hook, in the order they are called."""
+        return tuple(plugin.name for plugin in self._taking_part(hook))
+
+    def first(self, hook: str, shown: Callable[[Purposes], Mapping[str, object]]) -> Any:  # noqa: ANN401 # as the hook says
+        """
+        The first answer of a plug-in that has one; none when nobody has.
+
+        Args:
+            hook: Its name.
+            shown: Gives the arguments for a plug-in that works for these purposes.
+        """
+        for plugin in self._taking_part(hook):
+            answer = plugin.caller(**shown(plugin.purposes))
+            if answer is not None:
+                return answer
+        return None
+
+    def every(
+        self, hook: str, shown: Callable[[Purposes], Mapping[str, object]]
+    ) -> Iterator[tuple[str, Any]]:
+        """All answers, each with the name of its plug-in; see `first`."""
+        for plugin in self._taking_part(hook):
+            for answer in plugin.caller(**shown(plugin.purposes)):
+                yield plugin.name, answer
+
+    def veto(self, context: Context, events: Callable[[Purposes], Sequence[object]]) -> None:
+        """
+        Ask everybody whether events may be written.
+
+        Raises:
+            Rejected: When somebody says no.
+        """
+        for plugin in self._taking_part("before_append"):
+            plugin.caller(context=context, events=events(plugin.purposes))
+
+    def told(self, name: str, events: Callable[[Purposes], Sequence[Recorded]]) -> bool:
+        """
+        Tell one observer what was written.
+
+        Returns:
+            Whether he took it. An observer that fails is told again the next time, and parked after
+            `FAILURES_UNTIL_PARKED` failures in a row: the book goes on without him until it is opened anew.
+        """
+        plugin = next(it for it in self._taking_part("after_commit") if it.name == name)
+        if self.is_parked(name):
+            return False
+        try:
+            plugin.caller(events=events(plugin.purposes))
+        except Exception:  # noqa: BLE001 # an observer's failure is his own
+            self._failures[name] = self._failures.get(name, 0) + 1
+            _LOG.warning("observer %s failed, %d in a row", name, self._failures[name], exc_info=True)
+            return False
+        self._failures.pop(name, None)
+        return True
+
+    def is_parked(self, name: str) -> bool:
+        """Whether an observer failed so often in a row that it is called no longer."""
+        return self._failures.get(name, 0) >= FAILURES_UNTIL_PARKED
+
+    def _taking_part(self, hook: str) -> Iterator[_Plugin]:
+        everybody = self._manager.get_plugins()
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            others = [plugin for plugin in everybody if plugin is not implementation.plugin]
+            yield _Plugin(
+                name=implementation.plugin_name,
+                purposes=frozenset(getattr(implementation.plugin, "purposes", ())),
+                caller=_asked(self._manager.subset_hook_caller(hook, others)),
+            )
+
+
+def _asked(caller: Callable[..., Any]) -> Callable[..., Any]:
+    def ask(**shown: object) -> Any:  # noqa: ANN401 # as the hook says
+        return caller(**shown)
+
+    return ask
+
+
+def _name_of(plugin: object, manager: pluggy.PluginManager) -> str:
+    name = getattr(plugin, "__name__", type(plugin).__name__).rpartition(".")[2]
+    return name if not manager.has_plugin(name) else f"{name}@{id(plugin):x}"

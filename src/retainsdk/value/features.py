@@ -1,0 +1,185 @@
+"""From an account to the plain figures that scores are worked out from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+
+from retainsdk.account import Account
+from retainsdk.events import Compensated, Fact, InteractionRecorded, PurchaseRecorded
+from retainsdk.ledger import Ledger
+from retainsdk.offering import Offering, Sale
+from retainsdk.quantities import Money, months_later, total, whole_months
+from retainsdk.record import usual_gap
+from retainsdk.value.cost import Concession, Effort
+from retainsdk.value.customer_value import Custom
+from retainsdk.value.health import Signs
+from retainsdk.value.modifier import KnownSince
+from retainsdk.vocabulary import CaseKind, OfferKind, Stage
+
+SUITABILITY_PURPOSE = "sales"
+"""For which sensitive facts must be allowed to be counted when suitability is judged."""
+
+_YEAR = 12
+
+
+def facts_for_suitability(ledger: Ledger, account: Account) -> dict[str, Fact]:
+    """What is known of a customer and may be looked at when something is offered to him."""
+    facts = ledger.customer_of(account).facts_for(SUITABILITY_PURPOSE)
+    return {name: fact.value for name, fact in facts.items()}
+
+
+def dated_facts(ledger: Ledger, account: Account) -> dict[str, KnownSince]:
+    """What everybody may know of a customer, with the day it became known and the source."""
+    return {
+        name: KnownSince(value=fact.value, since=ledger.day(fact.at), source=fact.source)
+        for name, fact in ledger.customer_of(account).facts.items()
+    }
+
+
+def held(account: Account, on: date) -> set[str]:
+    """Codes of what he has: the package in force, and what he bought and did not give back."""
+    bought: dict[str, int] = {}
+    for _, body in account.timeline.of(PurchaseRecorded):
+        if body.offering is not None:
+            sign = 1 if body.amount.amount >= 0 else -1
+            bought[body.offering] = bought.get(body.offering, 0) + sign * body.quantity
+    contract = account.contract
+    terms = contract.terms_on(on) if contract is not None and contract.is_running else None
+    packages = {terms.offering} if terms is not None and terms.offering is not None else set()
+    return packages | {code for code, count in bought.items() if count > 0}
+
+
+def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Custom:
+    """What his value is worked out from."""
+    timeline, relationship = account.timeline, account.relationship
+    gone = relationship.stage in {Stage.FORMER, Stage.CLOSED}
+    began = account.service_began_on() or ledger.day(relationship.began_at)
+    recent = 0 if gone else min(max(whole_months(began, on), 0), _YEAR)
+    since = months_later(on, -recent)
+    bought = [(at, body.amount) for at, body in timeline.of(PurchaseRecorded)]
+    contract = None if gone else account.contract
+    figures: dict[str, object] = {}
+    if contract is not None and contract.is_running:
+        terms = contract.terms_on(on)
+        package = catalogue.get(terms.offering or "")
+        used = timeline.usage_by(on)
+        suits = None
+        if package is not None:
+            facts = facts_for_suitability(ledger, account)
+            suits = package.suitability(used=None if used is None else used[1], facts=facts)
+        figures = {
+            "monthly_fee": terms.fee,
+            "months_to_run": None if contract.ends_on is None else _months_until(contract.ends_on, on),
+            "months_bound": _months_until(terms.lock_in_ends_on, on),
+            "suitability": suits,
+        }
+    return Custom(
+        currency=ledger.currency,
+        bought=[amount for _, amount in bought],
+        fees=[amount for _, amount in timeline.fees()],
+        tenure_months=max(whole_months(began, on), 0),
+        bought_recently=total(
+            (amount for at, amount in bought if recent and since <= ledger.day(at)), ledger.currency
+        ),
+        recent_months=recent,
+        **figures,  # type: ignore[arg-type] # the fields of their names
+    )
+
+
+def _months_until(end: date, on: date) -> int:
+    return max(-whole_months(end, on), 0)
+
+
+def signs(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *, as_of: datetime) -> Signs:
+    """What his health is worked out from."""
+    timeline, today = account.timeline, ledger.day(as_of)
+    contact = max(timeline.contacts(), default=None)
+    visits = timeline.visits(ledger.day)
+    usual = usual_gap(visits)
+    complaints = [case for case in account.cases.values() if case.kind is CaseKind.COMPLAINT]
+    promises = account.commitments.values()
+    survey = timeline.last_survey()
+    return Signs(
+        signals=[signal for signal in timeline.signals.values() if signal.stands],
+        silent_days=None if contact is None else (today - ledger.day(contact)).days,
+        away_days=(today - visits[-1]).days if visits else None,
+        usual_gap_days=None if usual is None else usual.total_seconds() / 86400,
+        usage_trend=_usage_trend(account, catalogue, today),
+        complaints_open=sum(case.is_open for case in complaints),
+        complaints_again=sum(case.repeats is not None for case in complaints),
+        threats_open=sum(case.kind is CaseKind.THREAT and case.is_open for case in account.cases.values()),
+        promises_broken=sum(promise.state == "broken" for promise in promises),
+        promises_remedied=sum(promise.state == "remedied" for promise in promises),
+        payments_late=len(timeline.statement(ledger.currency, ledger.day).late(today)),
+        survey=None if survey is None else survey[1].score,
+    )
+
+
+def _usage_trend(account: Account, catalogue: Mapping[str, Offering], on: date) -> float | None:
+    last = account.timeline.usage_by(on)
+    if last is None or account.contract is None:
+        return None
+    package = catalogue.get(account.contract.terms_on(on).offering or "")
+    before = account.timeline.used_in(months_later(last[0], -1))
+    if package is None or not package.included or before is None:
+        return None
+    return (last[1] - before) / package.included
+
+
+def efforts(ledger: Ledger, account: Account) -> list[Effort]:
+    """What each contact took of our time and money."""
+    nothing = Money(0, ledger.currency)
+    return [
+        Effort(at=at, minutes=body.minutes or 0, expense=body.cost or nothing, source=f"record {version}")
+        for at, body, version, _ in account.timeline.counted()
+        if isinstance(body, InteractionRecorded)
+    ]
+
+
+def concessions(account: Account) -> list[Concession]:
+    """Everything given to keep a customer, in the order of time: offers he took, and compensations."""
+    taken = [
+        Concession(
+            at=offer.answered_at,
+            what=offer.made.what or f"{offer.made.kind.name.lower().replace('_', ' ')} granted",
+            cost=offer.made.cost,
+            source=f"offer {offer.number}",
+        )
+        for offer in account.offers.values()
+        if offer.accepted and offer.answered_at is not None and offer.made.kind is not OfferKind.PACKAGE
+    ]
+    paid = [
+        Concession(at=at, what=f"compensation: {body.what}", cost=body.cost, source=f"record {version}")
+        for at, body, version, _ in account.timeline.counted()
+        if isinstance(body, Compensated)
+    ]
+    return sorted([*taken, *paid], key=lambda given: given.at)
+
+
+def income(account: Account) -> list[tuple[datetime, Money]]:
+    """What he brought, each at its instant: purchases, and what he paid for something else."""
+    return [(at, body.amount) for at, body in account.timeline.of(PurchaseRecorded)] + account.timeline.fees()
+
+
+def sales(account: Account) -> Iterator[Sale]:
+    """The packages he was sold, with how well each suited then."""
+    for at, body, version, _ in account.timeline.counted():
+        if isinstance(body, PurchaseRecorded) and body.offering is not None and body.amount.amount > 0:
+            yield Sale(
+                at=at,
+                offering=body.offering,
+                suitability=body.suitability,
+                rule=body.rule,
+                where=f"record {version}",
+            )
+    for offer in account.offers.values():
+        made = offer.made
+        if offer.accepted and made.offering is not None and offer.answered_at is not None:
+            yield Sale(
+                at=offer.answered_at,
+                offering=made.offering,
+                suitability=made.suitability,
+                rule=made.rule,
+                where=f"offer {offer.number}",
+            )

@@ -1,0 +1,160 @@
+"""The customer and the people around him, as the field tells it: CONCEPTS B4 (consent), C3, C6 (days to mark), E2."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from retainsdk import Book
+from retainsdk.errors import CommandError
+from retainsdk.occasion import occasions
+from retainsdk.testing import NOW, a_book, at, some_terms
+from retainsdk.vocabulary import Channel, Direction, Kind, Role, Sensitivity
+
+
+def mail(book: Book, us: int, purpose: str) -> None:
+    book.record_interaction(
+        us, channel=Channel.EMAIL, direction=Direction.OUTBOUND, purpose=purpose, human=False, two_way=False,
+        text="the newsletter", actor="mailer",
+    )  # fmt: skip
+
+
+def test_b4_the_newsletter_goes_on_after_he_left_until_he_refuses_it_and_then_no_longer() -> None:
+    book = a_book()
+    noa = book.register_customer(kind=Kind.PERSON, name="נועה", actor="dana", occurred_at=at(1))
+    us = book.open_relationship(noa, actor="dana", occurred_at=at(1))
+    book.give_consent(
+        noa, purpose="marketing", evidence="ticked on the form", actor="dana", occurred_at=at(1)
+    )
+    mail(book, us, "marketing")
+
+    book.withdraw_consent(noa, purpose="marketing", evidence="unsubscribed", actor="dana")
+
+    with pytest.raises(CommandError, match="was refused by 'נועה' on 2026-06-15"):
+        mail(book, us, "marketing")
+    mail(book, us, "service")  # what the contract obliges us to say still reaches her
+    assert [word.evidence for word in book.customer(noa).consents.history()] == [
+        "ticked on the form",
+        "unsubscribed",
+    ]
+
+
+def test_b4_who_wants_no_offers_to_come_back_is_left_in_peace_on_every_channel_he_named() -> None:
+    book = a_book()
+    noa = book.register_customer(kind=Kind.PERSON, name="Noa", actor="dana")
+
+    book.withdraw_consent(noa, purpose="win_back", channel=Channel.PHONE, evidence="exit call", actor="dana")
+
+    customer = book.customer(noa)
+    assert not customer.may_be_contacted("win_back", Channel.PHONE)
+    assert customer.may_be_contacted("win_back", Channel.LETTER)
+
+
+def test_c3_the_household_is_known_with_its_people_the_cat_and_the_dog() -> None:
+    book = a_book()
+    home = book.register_customer(kind=Kind.HOUSEHOLD, name="משפחת לוי", actor="dana", occurred_at=at(1))
+    for name, birthday in (("נועה", "1990-02-28"), ("עומר", "--07-14")):
+        person = book.register_customer(kind=Kind.PERSON, name=name, actor="dana", occurred_at=at(1))
+        book.start_affiliation(person, home, role=Role.MEMBER, primary=True, actor="dana", occurred_at=at(2))
+        book.learn_fact(person, name="birthday", value=birthday, source="נועה", actor="dana")
+    for pet, name in (("cat", "מיצי"), ("dog", "רקס")):
+        book.learn_fact(home, name=pet, value=name, source="נועה", actor="dana")
+
+    members = [seat.name for seat in book.chart(home).seats]
+
+    assert members == ["נועה", "עומר"]
+    assert {name: fact.value for name, fact in book.customer(home).facts.items()} == {
+        "cat": "מיצי",
+        "dog": "רקס",
+    }
+
+
+def test_c3_what_was_told_in_confidence_helps_to_choose_and_shows_up_nowhere_else() -> None:
+    book = a_book()
+    noa = book.register_customer(kind=Kind.PERSON, name="Noa", actor="dana")
+    book.learn_fact(
+        noa, name="pregnant", value=True, source="she, in confidence", sensitivity=Sensitivity.SENSITIVE,
+        purposes=["suitability"], actor="dana",
+    )  # fmt: skip
+
+    customer = book.customer(noa)
+
+    assert "pregnant" not in customer.facts
+    assert "pregnant" not in customer.facts_for("marketing")
+    assert customer.facts_for("suitability")["pregnant"].value is True
+
+
+def test_c3_what_turns_out_wrong_is_put_right_and_one_sees_what_was_believed_and_by_whom() -> None:
+    book = a_book()
+    noa = book.register_customer(kind=Kind.PERSON, name="Noa", actor="dana", occurred_at=at(1))
+    book.learn_fact(noa, name="children", value=2, source="a neighbour", actor="gil", occurred_at=at(2))
+
+    book.correct_fact(
+        noa, name="children", value=0, source="she herself", why="the neighbour's own", actor="dana"
+    )
+
+    told = book.customer(noa).history("children")
+    assert [(it.fact.value, it.fact.source, it.why) for it in told if it.fact] == [
+        (2, "a neighbour", ""),
+        (0, "she herself", "the neighbour's own"),
+    ]
+
+
+def test_c3_two_cards_of_one_customer_become_one_and_nothing_of_either_is_lost() -> None:
+    book = a_book()
+    shop, web = (
+        book.register_customer(kind=Kind.PERSON, name=name, actor="dana", occurred_at=at(1))
+        for name in ("Noa Levi", "noa.levi@x.il")
+    )
+    for customer, text in ((shop, "asked about the router"), (web, "wrote that it works")):
+        us = book.open_relationship(customer, actor="dana", occurred_at=at(1))
+        book.record_interaction(
+            us, channel=Channel.PHONE, direction=Direction.INBOUND, purpose="service", text=text, actor="dana"
+        )
+    book.withdraw_consent(web, purpose="sales", evidence="unsubscribed", actor="dana")
+
+    book.merge_customers(into=shop, merged=web, evidence="same address and birthday", actor="dana")
+
+    texts = [body.text for _, _, body in book.timeline_of(web)]  # type: ignore[attr-defined] # interactions
+    assert texts == ["asked about the router", "wrote that it works"]
+    assert not book.customer(shop).consents_to("sales")
+
+
+def test_c6_a_birthday_is_marked_by_name_once_a_year_even_when_the_year_of_birth_is_not_known() -> None:
+    book = a_book()
+    home = book.register_customer(kind=Kind.HOUSEHOLD, name="Levi", actor="dana", occurred_at=at(1))
+    noa = book.register_customer(kind=Kind.PERSON, name="נועה", actor="dana", occurred_at=at(1))
+    us = book.open_relationship(home, actor="dana", occurred_at=at(1))
+    book.start_affiliation(noa, home, role=Role.MEMBER, actor="dana", occurred_at=at(1))
+    book.learn_fact(noa, name="birthday", value="--02-29", source="she", actor="dana", occurred_at=at(1))
+
+    days = occasions(book.ledger(), date(2027, 1, 1), date(2029, 1, 1), at=NOW)
+
+    assert [(it.name, it.on, it.relationships) for it in days] == [
+        ("נועה", date(2027, 2, 28), (us,)),
+        ("נועה", date(2028, 2, 29), (us,)),
+    ]
+
+
+def test_e2_the_committee_is_known_with_who_decides_and_the_day_the_champion_leaves_is_noticed() -> None:
+    book = a_book()
+    firm = book.register_customer(kind=Kind.ORGANISATION, name="Orgad", actor="dana", occurred_at=at(1))
+    us = book.open_relationship(firm, actor="dana", occurred_at=at(1))
+    book.sign(us, terms=some_terms(), actor="dana", occurred_at=at(2))
+    ruth, dan = (
+        book.register_customer(kind=Kind.PERSON, name=name, actor="dana", occurred_at=at(1))
+        for name in ("Ruth", "Dan")
+    )
+    book.start_affiliation(
+        ruth, firm, role=Role.DECIDES, title="CEO", power=10, actor="dana", occurred_at=at(2)
+    )
+    speaks = book.start_affiliation(
+        dan, firm, role=Role.CHAMPIONS, title="IT", power=4, reports_to=ruth, actor="dana", occurred_at=at(2)
+    )
+    assert book.chart(firm).gaps == ()
+
+    book.end_affiliation(dan, speaks, why="took a post elsewhere", actor="dana")
+
+    assert book.chart(firm).gaps == ("a champion: nobody there is known to speak for us now",)
+    assert [seat.name for seat in book.chart(firm, as_of=at(3)).seats] == ["Ruth", "Dan"]
