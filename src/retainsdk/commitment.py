@@ -27,7 +27,7 @@ from retainsdk.events import (
 )
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.quantities import LocalTime, Money
-from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Channel, Direction, Promise, Side
+from retainsdk.vocabulary import KEPT_BY_CONTACT, LIVE_CHANNELS, Audience, Channel, Direction, Promise, Side
 
 _WHILE_OPEN = {
     "keep": "kept",
@@ -218,31 +218,32 @@ class Commitment(Living):
         When the first contact came that keeps it; none without one, or when it is kept by doing something else.
 
         Such a contact comes after the promise and in its window, from who promised, on an agreed channel. Ours is by
-        a person: a mailing keeps nothing. One about another case does not count, nor does a mere acknowledgement
-        where an answer was promised.
+        a person: a mailing keeps nothing. One about another case does not count. A response in a case is kept by
+        what answers in that case, a talk that the customer began too, but no mere acknowledgement.
         """
         if self.kind not in KEPT_BY_CONTACT:
             return None
         return min((at for at, how in contacts if self._answers(at, how)), default=None)
 
-    @property
-    def _answers_a_case(self) -> bool:
-        # what the customer waits for there nothing said elsewhere gives him
-        return bool(self.duty) and self.kind is Promise.RESPONSE
-
     def _answers(self, at: datetime, how: InteractionRecorded) -> bool:
         return (
             self.made_at < at <= self.closes_at
             and (self.opens_at is None or self.opens_at <= at)
-            and (
-                (how.direction is Direction.OUTBOUND and how.human)
-                if self.by is Side.US
-                else how.direction is Direction.INBOUND
-            )
             and (not self.channels or how.channel in self.channels)
-            and (how.case == self.case or (None in {how.case, self.case} and not self._answers_a_case))
-            and (how.substantive or self.kind is not Promise.RESPONSE)
+            and (self.case is None or how.case == self.case or (how.case is None and not self._is_response))
+            and (how.substantive or not self._is_response)
+            and self._came_from_promisor(how)
         )
+
+    @property
+    def _is_response(self) -> bool:
+        return self.kind is Promise.RESPONSE
+
+    def _came_from_promisor(self, how: InteractionRecorded) -> bool:
+        if self.by is Side.CUSTOMER:
+            return how.direction is Direction.INBOUND
+        talk = how.two_way and how.channel in LIVE_CHANNELS
+        return how.human and (how.direction is Direction.OUTBOUND or (self._is_response and talk))
 
     def after(self, body: Outcome, at: datetime, *, contacts: Iterable[Contact] = ()) -> Commitment:
         """

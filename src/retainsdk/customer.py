@@ -262,7 +262,7 @@ def _joins(customer: Customer, body: AffiliationStarted, at: datetime) -> Custom
             f"affiliation {id_text(body.affiliation)}", "is known already", "Choose another id."
         )
     affiliations = {**customer.affiliations, body.affiliation: Affiliation.started(body, at)}
-    if not is_person:
+    if not is_person and body.reports_to is not None:
         refuse_circle(affiliations, since=at)
     return attrs.evolve(customer, affiliations=affiliations)
 

@@ -35,11 +35,8 @@ from retainsdk.quantities import Money
 
 if TYPE_CHECKING:  # what hooks are shown lives in higher layers; only they make it
     from retainsdk.account import Account
-    from retainsdk.duties import Circumstances, Duty, Levels, Wanted
+    from retainsdk.duties import Circumstances, Duty, Levels, LookAgain, Wanted
     from retainsdk.events import SignalRaised
-    from retainsdk.ledger import Ledger
-    from retainsdk.offering import Offering
-    from retainsdk.value.score import Part, Score
 
 __all__ = ["Context", "Hooks", "Plugins", "Registry", "hookimpl"]
 
@@ -111,7 +108,9 @@ class Hooks:
         """Veto: raise `retainsdk.errors.Rejected` and nothing is written. Called once a commit."""
 
     @_hook
-    def commitments_due(self, accounts: Sequence[Account], ledger: Ledger, now: datetime) -> Iterable[Wanted]:
+    def commitments_due(
+        self, accounts: Sequence[Account], known: Circumstances
+    ) -> Iterable[Wanted | LookAgain]:
         """Duty: which commitments should exist; they count as a duty of their own under the plug-in's name."""
 
     @_hook(firstresult=True)
@@ -137,22 +136,10 @@ class Hooks:
         """Duty: the least compensation if some of these are broken, by their places in the list."""
 
     @_hook
-    def signals(self, accounts: Sequence[Account], ledger: Ledger) -> Mapping[int, Sequence[SignalRaised]]:
-        """Model: signs of trouble that a department sees, by relationship."""
-
-    @_hook
-    def score(self, kind: str, accounts: Sequence[Account], ledger: Ledger) -> Mapping[int, Score]:
-        """Model: a score of that kind, by relationship; each part is named by its plug-in."""
-
-    @_hook
-    def value_modifiers(self, accounts: Sequence[Account], ledger: Ledger) -> Mapping[int, Sequence[Part]]:
-        """Model: what else a customer is worth, by relationship."""
-
-    @_hook(firstresult=True)
-    def suitability(
-        self, offering: Offering, accounts: Sequence[Account], ledger: Ledger
-    ) -> Mapping[int, float] | None:
-        """Model: how well an offering suits some of these relationships, 0 to 1, by their ids."""
+    def signals(
+        self, accounts: Sequence[Account], known: Circumstances
+    ) -> Mapping[int, Sequence[SignalRaised]]:
+        """Model: signs of trouble that a department sees, by relationship; `Book.gather_signals` asks for them."""
 
     @_hook
     def after_commit(self, events: Sequence[Recorded]) -> None:

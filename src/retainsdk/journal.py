@@ -400,7 +400,8 @@ class Journal:
                 )
             )
         context = Context(command=command, actor=actor, reason=reason)
-        self._plugins.veto(context, lambda purposes: self._laid_open(laid, purposes))
+        if laid:
+            self._plugins.veto(context, lambda purposes: self._laid_open(laid, purposes))
         self._store.append(rows, expected=expected, done=done, now=utc_text(at))
 
     def _laid_open(self, happenings: Sequence[Happening], purposes: Purposes) -> Sequence[Happening]:

@@ -303,18 +303,6 @@ def _declare(ledger: Ledger, name: str, body: ExperimentDeclared, at: datetime) 
     ledger.experiments[name] = new
 
 
-def _change_programme(ledger: Ledger, name: str, body: ProgrammeChanged, at: datetime) -> None:
-    programme, changed = ledger.programmes.get(name), Programme.changed(name, body, at)
-    if programme is None or at >= programme.since:
-        ledger.programmes[name] = changed
-
-
-def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) -> None:
-    known, campaign = ledger.campaigns.get(name), Campaign.run(name, body, at)
-    if known is None or at >= known.known_at:
-        ledger.campaigns[name] = campaign
-
-
 def _join(ledger: Ledger, name: str, body: RepresentativeJoined, at: datetime) -> None:
     known = ledger.staff.get(name)
     ledger.staff[name] = Representative.joined(name, body, at) if known is None else known.back(body, at)

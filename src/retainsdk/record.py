@@ -284,14 +284,6 @@ class Timeline:
         """The records of one kind that count."""
         return ((entry.at, entry.body) for entry in self.counted() if isinstance(entry.body, kind))
 
-    def calls(self) -> Iterator[datetime]:
-        """When somebody of ours called the customer or wrote to him himself."""
-        return (
-            at
-            for at, what in self.of(InteractionRecorded)
-            if what.human and what.direction is Direction.OUTBOUND
-        )
-
     def contacts(self) -> Iterator[datetime]:
         """When a human of ours and the customer were in touch: no mailing, and nothing we left unanswered."""
         return (

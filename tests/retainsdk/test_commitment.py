@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 import attrs
 import pytest
@@ -32,8 +34,9 @@ from retainsdk.events import (
     Voided,
 )
 from retainsdk.quantities import Money
+from retainsdk.reliability import Reliability, kept_rate, on_time_rate
 from retainsdk.testing import SetClock, a_book, a_relationship, at
-from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Channel, Direction, Promise
+from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Channel, Direction, Promise, Side
 
 START = at(2)
 hours = st.integers(1, 6)
@@ -48,13 +51,13 @@ def eur(amount: int) -> Money:
     return Money(amount, "EUR")
 
 
-def a_promise(**changes: object) -> Commitment:
+def a_promise(**changes: Any) -> Commitment:
     """A delivery promised at hour 0 and due at hour 4."""
     body = CommitmentMade(commitment=1, kind=Promise.DELIVERY, what="router", due=hour(4), basis="")
     return Commitment.made(attrs.evolve(body, **changes), START, "dana")
 
 
-def a_contact(**changes: object) -> InteractionRecorded:
+def a_contact(**changes: Any) -> InteractionRecorded:
     """Dana called."""
     body = InteractionRecorded(
         channel=Channel.PHONE,
@@ -85,7 +88,9 @@ outcomes = st.one_of(
         ]
     ),
 )
-histories = st.lists(st.tuples(st.integers(0, 12), outcomes), max_size=12)
+histories = st.lists(st.tuples(st.integers(0, 12), outcomes), max_size=12).map(
+    lambda history: sorted(history, key=lambda step: step[0])
+)
 promises = st.builds(
     a_promise,
     kind=st.sampled_from([Promise.DELIVERY, Promise.CALLBACK]),
@@ -113,7 +118,7 @@ def test_every_step_of_a_promise_stands_in_its_table(
 ) -> None:
     lives = lived(promise, history)
 
-    for before, after in zip(lives, lives[1:], strict=False):
+    for before, after in pairwise(lives):
         assert after.state == before.state or after.state in MACHINE.table[before.state].values()
         assert before.since <= after.since
 
@@ -273,6 +278,149 @@ def test_a_broken_promise_is_remedied_only_when_explained_to_the_customer_and_co
         assert promise.after(CommitmentRemedied(commitment=1), hour(6)).state == "remedied"
 
 
+def after(promise: Commitment, *history: tuple[int, Outcome]) -> Commitment:
+    for passed, body in history:
+        promise = promise.after(body, hour(passed))
+    return promise
+
+
+_NOTICE, _KEPT, _BROKEN = (
+    LateNoticeGiven(commitment=1, due=hour(6)),
+    CommitmentKept(commitment=1),
+    CommitmentBroken(commitment=1),
+)
+_TOLD, _REMEDIED = Explained(commitment=1, what="snow"), CommitmentRemedied(commitment=1)
+FATES = [
+    # what became of a promise, and whether it counts as kept, as on time, as ever broken
+    (after(a_promise()), (0, 0, 0)),
+    (after(a_promise(), (4, _KEPT)), (1, 1, 0)),
+    (after(a_promise(), (1, _NOTICE), (4, _KEPT)), (1, 1, 0)),
+    (after(a_promise(), (1, _NOTICE), (5, _KEPT)), (1, 0, 0)),
+    (after(a_promise(grace_minutes=60), (5, _KEPT)), (1, 0, 0)),
+    (after(a_promise(), (4, _BROKEN)), (0, 0, 1)),
+    (after(a_promise(), (1, _NOTICE), (6, _BROKEN)), (0, 0, 1)),
+    (after(a_promise(), (4, _BROKEN), (5, DeliveredLate(commitment=1))), (0, 0, 1)),
+    (after(a_promise(), (4, _BROKEN), (5, _TOLD), (6, _REMEDIED)), (0, 0, 1)),
+    (after(a_promise(), (4, _BROKEN), (5, Released(commitment=1, evidence="call"))), (0, 0, 1)),
+    (after(a_promise(), (2, Released(commitment=1, evidence="call"))), (0, 0, 0)),
+    (after(a_promise(duty="cadence"), (2, Voided(commitment=1, why="left"))), (0, 0, 0)),
+    (after(a_promise(), (4, _BROKEN), (5, Retracted(commitment=1, why="wrong customer"))), (0, 0, 0)),
+]
+
+
+@pytest.mark.invariant(27)
+@given(lives=st.lists(st.sampled_from(FATES), max_size=5))
+def test_rates_lie_between_0_and_1_or_are_undefined_and_nothing_done_later_raises_them(
+    lives: list[tuple[Commitment, tuple[int, int, int]]],
+) -> None:
+    kept, on_time, broken = (sum(counts[place] for _, counts in lives) for place in range(3))
+    ends = [promise for promise, _ in lives]
+
+    rates = kept_rate(ends), on_time_rate(ends)
+
+    if kept + broken == 0:
+        assert rates == (None, None)
+    else:
+        assert rates == (kept / (kept + broken), on_time / (kept + broken))
+        assert 0 <= on_time / (kept + broken) <= kept / (kept + broken) <= 1
+
+
+def test_a_pause_of_the_clock_moves_what_counts_as_on_time_and_notice_does_not() -> None:
+    promise = a_promise(duty="first response").after(LateNoticeGiven(commitment=1, due=hour(6)), hour(1))
+    moved = promise.after(DueMoved(commitment=1, due=hour(8), why="he was to send a photo"), hour(2))
+
+    assert (moved.due, moved.first_due) == (hour(8), hour(6))
+
+
+def test_a_time_missed_with_notice_is_not_given_back_by_a_later_pause() -> None:
+    promise = a_promise(duty="first response").after(LateNoticeGiven(commitment=1, due=hour(6)), hour(1))
+    moved = promise.after(DueMoved(commitment=1, due=hour(8), why="he was to send a photo"), hour(5))
+
+    assert (moved.due, moved.first_due) == (hour(8), hour(4))
+
+
+def test_what_was_recorded_in_error_counts_on_its_own_and_above_two_percent_is_a_warning() -> None:
+    broken = a_promise().after(CommitmentBroken(commitment=1), hour(5))
+    retracted = broken.after(Retracted(commitment=1, why="wrong customer"), hour(6))
+    customers = a_promise(by=Side.CUSTOMER)
+
+    few = Reliability.of([*[broken] * 49, retracted, customers])
+    many = Reliability.of([*[broken] * 48, retracted, customers])
+
+    assert (few.made, few.broken, few.retracted, few.kept_rate) == (50, 49, 1, 0)
+    assert (few.too_many_retracted, many.too_many_retracted) == (False, True)
+    assert Reliability.of([retracted]).kept_rate is None
+
+
+def test_a_customers_promise_to_call_is_kept_by_his_call() -> None:
+    promise = a_promise(by=Side.CUSTOMER, kind=Promise.CALLBACK)
+    ours, his = a_contact(), a_contact(direction=Direction.INBOUND)
+
+    assert promise.contact_in_time([(hour(1), ours), (hour(2), his)]) == hour(2)
+
+
+def test_an_acknowledgement_is_no_response_and_a_call_about_another_case_neither() -> None:
+    response = a_promise(kind=Promise.RESPONSE, case=7)
+    contacts = [
+        (hour(1), a_contact(case=7, substantive=False)),
+        (hour(2), a_contact(case=8)),
+        (hour(3), a_contact(case=7)),
+    ]
+
+    assert response.contact_in_time(contacts) == hour(3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"due": START}, "Promise a later time"),
+        ({"opens_at": hour(5)}, "no later than it is due"),
+        ({"grace_minutes": -1}, "must not be negative"),
+        ({"notices_allowed": -1}, "must not be negative"),
+        ({"least_compensation": eur(-1)}, "must not be negative"),
+    ],
+)
+def test_a_promise_that_makes_no_sense_is_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(CommandError, match=message):
+        a_promise(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "passed", "body", "message"),
+    [
+        ({}, 1, Released(commitment=1, evidence=" "), "why promise 1 is owed no longer"),
+        ({}, 1, Retracted(commitment=1, why=""), "why promise 1 is owed no longer"),
+        ({"duty": "cadence"}, 1, Voided(commitment=1, why=""), "why promise 1 is owed no longer"),
+        ({}, 1, Voided(commitment=1, why="no case"), "by a person, not by a duty"),
+        ({}, 1, DueMoved(commitment=1, due=hour(6), why="paused"), "no clock of a duty that runs"),
+        ({"duty": "cadence"}, 1, DueMoved(commitment=1, due=hour(6), why=""), "why promise 1 has a new due"),
+        (
+            {"duty": "cadence"},
+            -1,
+            DueMoved(commitment=1, due=hour(6), why="paused"),
+            "Move it to a later time",
+        ),
+        (
+            {"duty": "cadence"},
+            1,
+            DueMoved(commitment=1, due=hour(0), why="paused"),
+            "Move it to a later time",
+        ),
+        ({"opens_at": hour(2)}, 1, CommitmentKept(commitment=1), "when its time has come"),
+        ({}, 3, CommitmentBroken(commitment=1), "only after that"),
+        ({}, 5, CompensationRefused(commitment=1, evidence=""), "how the customer refused"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Outcome) else None,
+)
+def test_what_cannot_become_of_a_promise_is_refused(
+    changes: dict[str, Any], passed: int, body: Outcome, message: str
+) -> None:
+    promise = a_promise(**changes)
+
+    with pytest.raises(CommandError, match=message):
+        promise.after(body, hour(passed))
+
+
 class Promises(RuleBasedStateMachine):
     """One relationship, a few promises, a clock that only goes on."""
 
@@ -349,6 +497,16 @@ class Promises(RuleBasedStateMachine):
             self.becomes(number, "warned", self.clock.time)
             self.notices += 1
 
+    @rule(data=st.data(), ahead=hours)
+    def move(self, data: st.DataObject, ahead: int) -> None:
+        number = self.one(data)
+        due = self.dues[number] + timedelta(hours=ahead)
+        legal = self.is_open(number) and self.made[number][2] != ""
+        if self.goes(
+            legal, lambda: self.book.move_due(self.noa, number, due=due, why="paused", actor="dana")
+        ):
+            self.dues[number], self.since[number] = due, self.clock.time
+
     @rule(data=st.data())
     def miss(self, data: st.DataObject) -> None:
         number = self.one(data)
@@ -418,7 +576,7 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def the_agenda_holds_what_is_open(self) -> None:
-        listed = {item.promise for item in self.book.agenda().items}
+        listed = {item.number for item in self.book.agenda().items if item.sort == "promise"}
         assert listed == {number for number in self.model if self.is_open(number)}
 
     @invariant()
@@ -463,10 +621,15 @@ TestPromises = pytest.mark.invariant(23)(Promises.TestCase)
 TestPromises.settings = settings(deadline=None, stateful_step_count=30)
 
 
-def call(book: Book, us: int, **changes: object) -> None:
+def call(book: Book, us: int, **changes: Any) -> None:
     """We called, unless *changes* say something else."""
-    how = {"channel": Channel.PHONE, "direction": Direction.OUTBOUND, "purpose": "service", "actor": "dana"}
-    book.record_interaction(us, **how | changes)  # type: ignore[arg-type] # what the command takes
+    how: dict[str, Any] = {
+        "channel": Channel.PHONE,
+        "direction": Direction.OUTBOUND,
+        "purpose": "service",
+        "actor": "dana",
+    }
+    book.record_interaction(us, **how | changes)
 
 
 def all_of(book: Book, us: int) -> list[Commitment]:

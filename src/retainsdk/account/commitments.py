@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+import attrs
+
 from retainsdk.account.state import Account, Moment
 from retainsdk.commitment import Commitment, Contact, Outcome
 from retainsdk.errors import CommandError
@@ -24,6 +26,8 @@ from retainsdk.events import (
     Retracted,
     Voided,
 )
+from retainsdk.vocabulary import KEPT_BY_CONTACT
+from retainsdk.worktime import WorkCalendar, paused
 
 
 def kept_by(account: Account, body: InteractionRecorded, at: datetime) -> Iterator[int]:
@@ -56,9 +60,35 @@ def come_to_an_end(
 
 
 def is_paused(account: Account, promise: Commitment) -> bool:
-    """Whether the promise of a duty about a case waits because we wait for the customer."""
+    """Whether the promise of a duty about a case waits because we wait for the customer, and did before it was due."""
     case = account.cases.get(promise.case or 0)
-    return bool(promise.duty) and case is not None and case.state == "pending"
+    waits = case is not None and case.state == "pending" and case.pauses[-1].began_at < promise.due
+    return bool(promise.duty) and waits
+
+
+def resumed(account: Account, case: int, at: datetime, calendar: WorkCalendar) -> Iterator[DueMoved]:
+    """What becomes of the dues that stood still with a case when we wait no longer: each is as much later as we waited."""
+    for promise in account.commitments.values():
+        if promise.case == case and promise.is_open and is_paused(account, promise):
+            pause = account.cases[case].pauses[-1]
+            due = paused(promise.due, [(max(pause.began_at, promise.made_at), at)], calendar)
+            yield DueMoved(commitment=promise.number, due=due, why=pause.why)
+
+
+def recounted(account: Account) -> int | None:
+    """
+    Look again what contact kept each promise, after one of them turned out not to have been.
+
+    Returns:
+        The number of a promise that none has kept; none when there is no such promise.
+    """
+    for number, promise in account.commitments.items():
+        if promise.state == "kept" and promise.kind in KEPT_BY_CONTACT:
+            contact = promise.contact_in_time(it for it in contacts(account) if it[0] <= promise.since)
+            if contact is None:
+                return number
+            account.commitments[number] = attrs.evolve(promise, kept_at=contact)
+    return None
 
 
 def contacts(account: Account) -> Iterator[Contact]:
@@ -94,7 +124,7 @@ def _settle(account: Account, body: Outcome, moment: Moment) -> None:
 
 def _tell(account: Account, body: Explained | CompensationRefused, moment: Moment) -> None:
     _settle(account, body, moment)
-    account.timeline.add(moment.at, body, moment.version)
+    account.timeline.add(moment.at, body, moment.version, moment.actor)
 
 
 def _compensate(account: Account, body: Compensated, moment: Moment) -> None:
@@ -103,7 +133,7 @@ def _compensate(account: Account, body: Compensated, moment: Moment) -> None:
             f"a compensation of {body.cost}", "must not be negative", "State what it costs us."
         )
     _settle(account, body, moment)
-    account.timeline.add(moment.at, body, moment.version)
+    account.timeline.add(moment.at, body, moment.version, moment.actor)
 
 
 HANDLERS: Mapping[type, Callable[..., None]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from retainsdk.account.commitments import recounted
 from retainsdk.account.state import Account, Moment
 from retainsdk.customer import purpose_or_refusal
 from retainsdk.errors import CommandError
@@ -32,7 +33,7 @@ from retainsdk.events import (
 )
 from retainsdk.record import Answer, Offer
 from retainsdk.touchpoint import HARDEST
-from retainsdk.vocabulary import DEPARTMENTS, KEPT_BY_CONTACT
+from retainsdk.vocabulary import DEPARTMENTS
 
 
 def _record(account: Account, body: object, moment: Moment) -> None:
@@ -89,15 +90,13 @@ def _correct(account: Account, body: RecordCorrected, moment: Moment) -> None:
             f"correction of record {body.version}", "needs a reason", "Say what was wrong with it."
         )
     account.timeline.correct(body, moment.at)
-    calls = list(account.timeline.calls())
-    for promise in account.commitments.values():
-        kept = promise.state == "kept" and promise.kind in KEPT_BY_CONTACT
-        if kept and not any(promise.made_at < call <= promise.since for call in calls):
-            raise CommandError(
-                f"record {body.version}",
-                f"is the contact that kept promise {promise.number}",
-                "Record the contact that did keep it first.",
-            )
+    lost = recounted(account)
+    if lost is not None:
+        raise CommandError(
+            f"record {body.version}",
+            f"is the contact that kept promise {lost}",
+            "Record the contact that did keep it first.",
+        )
 
 
 def _survey(account: Account, body: SurveyAnswered, moment: Moment) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Unpack
 
+from retainsdk.account.commitments import resumed
 from retainsdk.case import Turn
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.events import (
@@ -118,7 +119,7 @@ class CaseCommands(Desks):
         self._of_case(relationship, case, ClockPaused(why=why), how)
 
     def customer_replied(self, relationship: int, case: int, **how: Unpack[How]) -> None:
-        """He replied; the clock goes on."""
+        """He replied; the clock goes on, and what duties owe in the case is due as much later as we waited."""
         self._of_case(relationship, case, ClockResumed(), how)
 
     def offer_options(
@@ -203,6 +204,8 @@ class CaseCommands(Desks):
     def _of_case(self, relationship: int, case: int, body: Turn, how: How) -> None:
         def decide(desk: Desk) -> Decision:
             refuse_unknown("case", case, desk.account.cases)
-            return None, [desk.on_case(case, body)]
+            waits_no_longer = isinstance(body, ClockResumed | Resolved | CaseWithdrawn)
+            moved = resumed(desk.account, case, desk.at, self._calendar) if waits_no_longer else ()
+            return None, [desk.on_case(case, body), *map(desk.here, moved)]
 
         self._about(relationship, type(body).__name__, (case, body), how, decide)

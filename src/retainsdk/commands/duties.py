@@ -11,6 +11,7 @@ import attrs
 from retainsdk.commands.desk import Desks
 from retainsdk.duties import Circumstances, Duties
 from retainsdk.duties.plan import Plan, planned
+from retainsdk.duties.registry import shown
 from retainsdk.errors import CommandError
 from retainsdk.events import CommitmentBroken, CommitmentKept, CommitmentMade, DueMoved, Happening, Voided
 from retainsdk.journal import Decision, How
@@ -108,6 +109,46 @@ class DutyCommands(Desks):
         if memory.position and self._store.is_settled():
             self._memory = memory
         return run
+
+    def gather_signals(self, **how: Unpack[How]) -> int:
+        """
+        Ask every plug-in of a department for the signs it sees, and raise those that do not stand yet.
+
+        Returns:
+            How many were raised; asked again, a sign that stands is not raised anew (CONCEPTS D2).
+        """
+        versions: dict[str, int] = {}
+
+        def read() -> tuple[Ledger, dict[str, int]]:
+            ledger, found = self._read(None)
+            versions.update(found)
+            return ledger, versions
+
+        def decide(ledger: Ledger, at: datetime) -> Decision:
+            accounts = [ledger.accounts[id_] for id_ in sorted(ledger.accounts)]
+            known = Circumstances(ledger=ledger, now=at, calendar=self._calendar)
+            stand = {
+                (account.relationship.id, signal.department, signal.kind)
+                for account in accounts
+                for signal in account.timeline.signals.values()
+                if signal.stands
+            }
+            happenings = []
+            for _, answer in self._plugins.every("signals", shown(accounts, known)):
+                for id_, bodies in (answer or {}).items():
+                    for body in bodies:
+                        sign = (ledger.account(id_).relationship.id, body.department, body.kind)
+                        if sign not in stand:
+                            stand.add(sign)
+                            happenings.append(
+                                Happening(stream=relationship_stream(id_), body=body, occurred_at=at)
+                            )
+            touched = {happening.stream for happening in happenings}
+            for stream in versions.keys() - touched:
+                del versions[stream]
+            return len(happenings), happenings
+
+        return int(self._commit("gather_signals", None, how, read, decide))
 
     def _catch_up(self, memory: _Memory) -> set[str] | None:
         """Fold what was written since; the streams it is in, or none when it concerns everybody."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
@@ -65,7 +65,7 @@ class Duties:
         for place, duty in enumerate(duties):
             hook = _FIGURES.get(type(duty))
             if hook is not None and plugins.answers(hook):
-                special = plugins.first(hook, _shown(accounts, known))
+                special = plugins.first(hook, shown(accounts, known))
                 changed: Any = attrs.evolve(duty, special=special or {})  # type: ignore[misc] # _FIGURES names attrs classes
                 duties[place] = changed
         duties += [_OfPlugin(name=name, plugins=plugins) for name in plugins.names("commitments_due")]
@@ -97,7 +97,7 @@ class _OfPlugin:
     reads: ClassVar[str] = "commitments_due"
 
     def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterator[Wanted | LookAgain]:
-        for name, answer in self.plugins.every(self.reads, _shown(accounts, known)):
+        for name, answer in self.plugins.every(self.reads, shown(accounts, known)):
             if name == self.name:
                 yield from answer or ()
 
@@ -107,9 +107,11 @@ def _replaced(duty: Duty, plugins: Plugins) -> Duty:
     return duty if other is None else other
 
 
-def _shown(accounts: Sequence[Account], known: Circumstances) -> Any:  # noqa: ANN401 # what a hook is shown, by purposes
-    def shown(purposes: Purposes) -> Mapping[str, object]:
+def shown(accounts: Sequence[Account], known: Circumstances) -> Callable[[Purposes], Mapping[str, object]]:
+    """What a hook about relationships gets, for a plug-in that works for some purposes."""
+
+    def to(purposes: Purposes) -> Mapping[str, object]:
         ledger = shown_ledger(known.ledger, purposes)
         return {"accounts": accounts, "known": attrs.evolve(known, ledger=ledger)}
 
-    return shown
+    return to

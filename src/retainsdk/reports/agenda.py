@@ -241,7 +241,7 @@ def _if_missed(promise: Commitment, *, overdue: bool) -> str:
 
 
 def _still_owed(promise: Commitment) -> str:
-    missing = [] if promise.explained_at is not None else ["an explanation to the customer"]
+    missing = [] if promise.explained else ["an explanation to the customer"]
     least, given = promise.least_compensation, promise.compensation
     if least and not promise.compensation_refused and (given is None or given < least):
         missing.append(f"a compensation of at least {least}, or his refusal of it")

@@ -35,7 +35,13 @@ def reminder(book: Book, us: int, how: How) -> None:
     number = len(book.account(us).account(us).commitments) + 1
     due = how["occurred_at"] + timedelta(days=2)
     body = CommitmentMade(
-        commitment=number, kind=Promise.STEP, what="x", due=due, basis=str(number), duty="d", audience=Audience.INTERNAL
+        commitment=number,
+        kind=Promise.STEP,
+        what="x",
+        due=due,
+        basis=str(number),
+        duty="d",
+        audience=Audience.INTERNAL,
     )
     book._of(us, body, how)  # type: ignore[arg-type] # mypy cannot see the keys
 
@@ -80,13 +86,21 @@ stages = st.sampled_from([Stage.PROSPECT, Stage.ONBOARDING, Stage.ACTIVE])
 
 @given(stages, histories, st.booleans())
 def test_whatever_is_recorded_in_whatever_order_can_be_read_as_of_every_instant(
-    stage: Stage, history: list[tuple[int, int]], leaves: bool  # noqa: FBT001 # a parameter of the property
+    stage: Stage,
+    history: list[tuple[int, int]],
+    leaves: bool,  # noqa: FBT001 # a parameter of the property
 ) -> None:
     book = a_book()
-    book.change_programme("club", tiers=[Tier(name="x", threshold=Money(1, "EUR"))], occurred_at=at(5), actor="dana")
+    book.change_programme(
+        "club", tiers=[Tier(name="x", threshold=Money(1, "EUR"))], occurred_at=at(5), actor="dana"
+    )
     us = a_relationship(book, stage=stage, since=at(6))
     if leaves:  # he ends and returns early in most of what is told, so that the rest is about spells
-        for what in (book.begin_end, lambda it, **how: book.complete_end(it, although="x", **how), book.record_return):
+        for what in (
+            book.begin_end,
+            lambda it, **how: book.complete_end(it, although="x", **how),
+            book.record_return,
+        ):
             with suppress(RetainError):
                 what(us, occurred_at=at(6, 4), actor="dana")  # type: ignore[operator] # three of one kind
     for what, day in history:

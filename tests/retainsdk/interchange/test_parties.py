@@ -175,6 +175,38 @@ def test_an_old_table_brings_back_nothing_that_was_put_right_since() -> None:
     assert book.digest() == digest
 
 
+def test_a_customer_who_was_merged_here_takes_what_a_table_tells_of_his_old_id() -> None:
+    book, other = a_book(), a_book()
+    for it in (book, other):
+        for id_ in (1, 2):
+            it.register_customer(kind=Kind.PERSON, name="Noa", id=id_, actor="dana", occurred_at=at(1))
+            it.add_contact_point(
+                id_, channel=Channel.PHONE, address=f"{id_}", actor="dana", occurred_at=at(1, id_)
+            )
+    book.merge_customers(into=1, merged=2, evidence="passport", actor="dana", occurred_at=at(3))
+    other.learn_fact(2, name="diet", value="vegan", source="x", actor="dana", occurred_at=at(2))
+    other.verify_contact_point(2, 1, how_seen="answered", actor="dana", occurred_at=at(2))
+    table = table_of(told(other))
+
+    taken = book.take_over_parties(parties_in(table, source="x"), actor="gil")
+    again = book.take_over_parties(parties_in(table, source="x"), actor="gil")
+
+    noa = book.customer(2)
+    assert (taken.unchanged, taken.changed, again.unchanged) == (1, 1, 2)
+    assert (noa.id, noa.facts["diet"].value) == (1, "vegan")
+    assert [(it.address, it.verified_how) for it in noa.points.values()] == [("1", ""), ("2", "answered")]
+
+
+def test_taking_over_under_a_key_twice_gives_the_same_answer() -> None:
+    book = a_book()
+    parties = parties_in(a_table(NOA), source="x")
+
+    answers = [book.take_over_parties(parties, actor="dana", key="1") for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert answers[0].added == 1
+
+
 def test_a_file_is_written_for_some_read_again_and_opens_in_spreadsheets_without_formulas(
     tmp_path: Path,
 ) -> None:
