@@ -59,6 +59,7 @@ _DIGITS = (
     | dict.fromkeys(("CLF", "UYW"), 4)
 )
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])  # a sum that had to be rounded is not a sum
+_ROUNDING = Context(prec=60, traps=[InvalidOperation])  # in whatever precision the host reckons
 
 
 def minor_digits(currency: str) -> int:
@@ -116,7 +117,7 @@ class Money:
     def rounded(self) -> Money:
         """The nearest amount that can be paid, halves to the even one."""
         unit = Decimal(1).scaleb(-minor_digits(self.currency))
-        return Money(self.amount.quantize(unit, ROUND_HALF_EVEN), self.currency)
+        return Money(self.amount.quantize(unit, ROUND_HALF_EVEN, _ROUNDING), self.currency)
 
     def allocated(self, weights: Sequence[int]) -> tuple[Money, ...]:
         """
@@ -165,7 +166,7 @@ class Money:
     __rmul__ = __mul__
 
     def __neg__(self) -> Money:
-        return Money(-self.amount, self.currency)
+        return Money(self.amount.copy_negate(), self.currency)  # a minus sign would round as the host has set
 
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Money):

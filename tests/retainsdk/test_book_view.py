@@ -17,8 +17,20 @@ from retainsdk.errors import CommandError, RetainError
 from retainsdk.events import REGISTRY
 from retainsdk.quantities import Money
 from retainsdk.testing import NOW, SetClock, a_book, a_relationship, at, some_terms
-from retainsdk.view import COLUMNS, CONSENT_PURPOSES, BookView, Kind, Origin, Reason, Stage, TermKind
-from retainsdk.vocabulary import CaseKind, Channel, ClosingStep, Direction, OfferKind, Promise
+from retainsdk.view import (
+    COLUMNS,
+    CONSENT_PURPOSES,
+    CONTACT_KINDS,
+    CONTACT_WINDOWS,
+    BookView,
+    Kind,
+    Origin,
+    Reason,
+    Stage,
+    TermKind,
+    named,
+)
+from retainsdk.vocabulary import DEPARTMENTS, CaseKind, Channel, ClosingStep, Direction, OfferKind, Promise
 
 
 def eur(amount: int) -> Money:
@@ -49,7 +61,20 @@ def test_a_customer_of_whom_nothing_is_known_has_every_column_at_its_beginning()
             column.name: None if column.optional else 0 for column in COLUMNS if column.name != "relationship"
         },
         **{f"consent_{purpose}": purpose != "marketing" for purpose in CONSENT_PURPOSES},
+        **{f"channels_{purpose}": 31 * (purpose != "marketing") for purpose in CONSENT_PURPOSES},
+        **dict.fromkeys(COUNTED, 0),
+        "owner": named("dana"),
+        "health": 1.0,
     }
+
+
+COUNTED = (
+    *(f"{kind}_{days}" for kind in CONTACT_KINDS for days in CONTACT_WINDOWS),
+    *(f"signals_{department}" for department in DEPARTMENTS), "cost_to_serve", "service_minutes", "predicted_value",
+    "predicted_value_low", "predicted_value_high", "promises_on_time", "repeat_complaints", "cases_open", "hand_overs",
+    "offers_declined", "competitor_offers",
+)  # fmt: skip
+"""What is known to be nothing where nothing was recorded, though a market may not know it."""
 
 
 def a_full_life(book: Book) -> int:

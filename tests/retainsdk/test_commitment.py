@@ -246,7 +246,7 @@ def test_a_callback_is_kept_exactly_by_a_contact_of_ours_in_its_window(
         st.sampled_from(
             [
                 Explained(commitment=1, what="snow"),
-                Explained(commitment=1, what="snow", to=Audience.INTERNAL),
+                Explained(commitment=1, what="snow", audience=Audience.INTERNAL),
                 Compensated(commitment=1, what="voucher", cost=eur(4)),
                 CompensationRefused(commitment=1, evidence="call"),
             ]
@@ -376,6 +376,7 @@ def test_an_acknowledgement_is_no_response_and_a_call_about_another_case_neither
         ({"due": START}, "Promise a later time"),
         ({"opens_at": hour(5)}, "no later than it is due"),
         ({"grace_minutes": -1}, "must not be negative"),
+        ({"grace_minutes": 10081}, "longer than a week"),
         ({"notices_allowed": -1}, "must not be negative"),
         ({"least_compensation": eur(-1)}, "must not be negative"),
     ],

@@ -165,7 +165,12 @@ def customer_value(
         model: Of the future.
         modifiers: Reasons to value him otherwise.
     """
-    valid = [modifier for modifier in modifiers if modifier.is_valid(on)]
+    with localcontext(_RECKONING):
+        valid = [modifier for modifier in modifiers if modifier.is_valid(on)]
+        return _valued(custom, model, valid)
+
+
+def _valued(custom: Custom, model: ValueModel, valid: Sequence[Modifier]) -> CustomerValue:
     behind = list(_behind(custom))
     ahead, (low, high) = _ahead(custom, model)
     past, predicted = (_sum(parts, custom.currency) for parts in (behind, ahead))
@@ -222,21 +227,20 @@ def _outlook(model: ValueModel, tenure_months: int, months_bound: int, suits: bo
 
 
 def _ahead(custom: Custom, model: ValueModel) -> tuple[list[Part], tuple[Money, Money]]:
-    with localcontext(_RECKONING):
-        monthly = Decimal(0)
-        if custom.recent_months:
-            monthly = max(custom.bought_recently.amount / custom.recent_months, Decimal(0)) * model.margin
-        fee = Decimal(0) if custom.monthly_fee is None else custom.monthly_fee.amount * model.margin
-        suits = custom.suitability is None or custom.suitability >= UNSUITABLE_BELOW
-        bound = min(custom.months_bound, model.horizon_months)
-        outlook = _outlook(model, custom.tenure_months, bound, suits)
-        horizon = model.horizon_months
-        runs = horizon if custom.months_to_run is None else min(custom.months_to_run, horizon)
-        fees, purchases = fee * outlook.expected[runs], monthly * outlook.expected[horizon]
-        low, high = (
-            fee * outlook.sure[min(months, runs)] + monthly * outlook.sure[months]
-            for months in (outlook.surely_here, outlook.hardly_here)
-        )
+    monthly = Decimal(0)
+    if custom.recent_months:
+        monthly = max(custom.bought_recently.amount / custom.recent_months, Decimal(0)) * model.margin
+    fee = Decimal(0) if custom.monthly_fee is None else custom.monthly_fee.amount * model.margin
+    suits = custom.suitability is None or custom.suitability >= UNSUITABLE_BELOW
+    bound = min(custom.months_bound, model.horizon_months)
+    outlook = _outlook(model, custom.tenure_months, bound, suits)
+    horizon = model.horizon_months
+    runs = horizon if custom.months_to_run is None else min(custom.months_to_run, horizon)
+    fees, purchases = fee * outlook.expected[runs], monthly * outlook.expected[horizon]
+    low, high = (
+        fee * outlook.sure[min(months, runs)] + monthly * outlook.sure[months]
+        for months in (outlook.surely_here, outlook.hardly_here)
+    )
     months = f"{model.horizon_months} months ahead"
     parts = []
     if custom.monthly_fee is not None:
