@@ -247,7 +247,7 @@ def execute(actions: Actions, view: BookView, budget: Budget, *, consent_gate: b
     refused = np.zeros(len(actions), dtype=np.bool_)
     for place, purpose in enumerate(CONSENT_PURPOSES):
         wanted = _PURPOSE[kinds] == place
-        refused |= wanted & (view.held_out[rows] >> place & 1 == 1)
+        refused |= wanted & ~_OWED[kinds] & (view.held_out[rows] >> place & 1 == 1)
         if consent_gate:
             open_channels = getattr(view, f"channels_{purpose}")[rows].astype(np.intp)
             refused |= wanted & (open_channels >> actions.channel & 1 == 0)
@@ -274,6 +274,7 @@ def execute(actions: Actions, view: BookView, budget: Budget, *, consent_gate: b
     )
 
 
+_OWED = np.array([action.owed for action in ACTIONS])
 _MINUTES = np.array([action.minutes for action in ACTIONS], dtype=np.int64)
 _HAS_AMOUNT = np.array(["amount" in action.slots for action in ACTIONS])
 _HAS_MONTHS = np.array(["months" in action.slots for action in ACTIONS])

@@ -44,8 +44,9 @@ ASKED = (
     ActionKind.NEWSLETTER,
     ActionKind.OFFER_PRICE,
     ActionKind.WIN_BACK,
+    ActionKind.APOLOGY,
 )
-"""A kind of each sort: free, for minutes, for money once, for money each month; each with a purpose of its own."""
+"""A kind of each sort: free, for minutes, for money once, for money each month; each with a purpose of its own; and one that is owed."""
 
 
 def everybody(view: BookView) -> NDArray[np.bool_]:
@@ -104,10 +105,10 @@ def money_of(done: Actions) -> int:
     return int((done.amount * np.where(per_month, done.months, 1)).sum())
 
 
-def allows(view: BookView, who: int, purpose: str, channel: int) -> bool:
-    """Whether a customer may be turned to for a purpose on a channel."""
-    row = view.relationship.tolist().index(who)
-    held_out = view.held_out[row] & 1 << CONSENT_PURPOSES.index(purpose)
+def allows(view: BookView, who: int, kind: int, channel: int) -> bool:
+    """Whether something may be done for a customer on a channel; what is owed is never withheld."""
+    row, purpose = view.relationship.tolist().index(who), str(ACTIONS[kind].consent)
+    held_out = not ACTIONS[kind].owed and view.held_out[row] & 1 << CONSENT_PURPOSES.index(purpose)
     return not held_out and bool(getattr(view, f"channels_{purpose}")[row] & 1 << channel)
 
 
@@ -117,7 +118,7 @@ def gate_row_by_row(actions: Actions, view: BookView, budget: Budget) -> list[tu
     for wish in sorted(listed(actions), key=lambda w: (-w[5], w[0], w[1], w[2], w[3], w[4], w[6])):
         who, kind, channel, amount, months, _, _ = wish
         rule = ACTIONS[kind]
-        allowed = rule.consent is None or allows(view, who, rule.consent, channel)
+        allowed = rule.consent is None or allows(view, who, kind, channel)
         if kind == ActionKind.NOTHING or not allowed or who in served:
             continue
         served.add(who)
@@ -256,7 +257,7 @@ def test_no_contact_without_consent_to_its_purpose_on_its_channel_and_none_of_wh
 
     for allowed, some in ((True, passed.done), (False, passed.refused)):
         for who, kind, channel in zip(some.relationship, some.kind, some.channel, strict=True):
-            assert allows(view, int(who), str(ACTIONS[kind].consent), int(channel)) is allowed
+            assert allows(view, int(who), int(kind), int(channel)) is allowed
 
 
 @given(month=months())

@@ -8,9 +8,9 @@ from datetime import timedelta
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.events import Compensated, CompetitorOfferSeen
 from retainsdk.offering import cheapest, most_suitable
-from retainsdk.quantities import months_later
+from retainsdk.quantities import minor_units, months_later
 from retainsdk.record import latest_discount, usual_gap
-from retainsdk.value.customer_value import customer_value
+from retainsdk.value.customer_value import forecast
 from retainsdk.value.features import concessions, custom
 from retainsdk.vocabulary import TermKind
 
@@ -87,13 +87,12 @@ def _visits(it: Reading) -> Cells:
 
 def _money(it: Reading) -> Cells:
     timeline = it.account.timeline
-    paid = timeline.paid()
     late = None
     if timeline.invoices:
         invoices = timeline.statement(it.ledger.currency, it.day).invoices.values()
         late = sum(bool(invoice.failures) or invoice.was_late(it.today) for invoice in invoices)
     return {
-        "value_to_date": sum(amount.minor for amount in paid) if paid else None,
+        "value_to_date": sum(amount.minor for amount in paid) if (paid := timeline.paid()) else None,
         "late_payments": late,
         **_value(it),
         **_cost(it),
@@ -101,19 +100,20 @@ def _money(it: Reading) -> Cells:
 
 
 def _value(it: Reading) -> Cells:
-    value = customer_value(custom(it.ledger, it.account, it.ledger.catalogue, on=it.today), on=it.today)
-    past = value.past.minor
+    ahead = forecast(custom(it.ledger, it.account, it.ledger.catalogue, on=it.today))
+    currency = it.ledger.currency
     return {
-        "predicted_value": value.predicted.minor,
-        "predicted_value_low": value.low.minor - past,
-        "predicted_value_high": value.high.minor - past,
+        "predicted_value": minor_units(ahead.fees, currency) + minor_units(ahead.purchases, currency),
+        "predicted_value_low": minor_units(ahead.low, currency),
+        "predicted_value_high": minor_units(ahead.high, currency),
     }
 
 
 def _cost(it: Reading) -> Cells:
     recent = it.today - timedelta(days=365)
     lately = [met for day, met in it.met if day > recent]
-    given = [one.cost.minor for one in concessions(it.account) if it.day(one.at) > recent]
+    gave = it.account.offers or Compensated in it.account.timeline.kinds
+    given = [one.cost.minor for one in concessions(it.account) if it.day(one.at) > recent] if gave else []
     return {
         "service_minutes": sum(met.minutes or 0 for met in lately),
         "cost_to_serve": sum(met.cost.minor for met in lately if met.cost is not None) + sum(given),

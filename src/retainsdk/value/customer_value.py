@@ -226,30 +226,56 @@ def _outlook(model: ValueModel, tenure_months: int, months_bound: int, suits: bo
     return _Outlook(tuple(expected), tuple(sure), surely_here, hardly_here)
 
 
+@attrs.frozen(kw_only=True)
+class Forecast:
+    """
+    What a customer may be expected to bring, in today's money, not rounded.
+
+    Attributes:
+        fees: Of the terms in force.
+        purchases: At the pace of the last months.
+        low: Of both together, if he leaves as early, …
+        high: … or as late, as the model's interval goes.
+    """
+
+    fees: Decimal
+    purchases: Decimal
+    low: Decimal
+    high: Decimal
+
+
+def forecast(custom: Custom, model: ValueModel = DEFAULT_MODEL) -> Forecast:
+    """The bare figures of a `CustomerValue`, for who asks for many customers and for no reasons."""
+    with localcontext(_RECKONING):
+        monthly = fee = Decimal(0)
+        if custom.recent_months:
+            monthly = max(custom.bought_recently.amount / custom.recent_months, monthly) * model.margin
+        if custom.monthly_fee is not None:
+            fee = custom.monthly_fee.amount * model.margin
+        suits = custom.suitability is None or custom.suitability >= UNSUITABLE_BELOW
+        horizon = model.horizon_months
+        outlook = _outlook(model, custom.tenure_months, min(custom.months_bound, horizon), suits)
+        runs = horizon if custom.months_to_run is None else min(custom.months_to_run, horizon)
+        early, late = outlook.surely_here, outlook.hardly_here
+        return Forecast(
+            fees=fee * outlook.expected[runs],
+            purchases=monthly * outlook.expected[horizon],
+            low=fee * outlook.sure[min(early, runs)] + monthly * outlook.sure[early],
+            high=fee * outlook.sure[min(late, runs)] + monthly * outlook.sure[late],
+        )
+
+
 def _ahead(custom: Custom, model: ValueModel) -> tuple[list[Part], tuple[Money, Money]]:
-    monthly = Decimal(0)
-    if custom.recent_months:
-        monthly = max(custom.bought_recently.amount / custom.recent_months, Decimal(0)) * model.margin
-    fee = Decimal(0) if custom.monthly_fee is None else custom.monthly_fee.amount * model.margin
-    suits = custom.suitability is None or custom.suitability >= UNSUITABLE_BELOW
-    bound = min(custom.months_bound, model.horizon_months)
-    outlook = _outlook(model, custom.tenure_months, bound, suits)
-    horizon = model.horizon_months
-    runs = horizon if custom.months_to_run is None else min(custom.months_to_run, horizon)
-    fees, purchases = fee * outlook.expected[runs], monthly * outlook.expected[horizon]
-    low, high = (
-        fee * outlook.sure[min(months, runs)] + monthly * outlook.sure[months]
-        for months in (outlook.surely_here, outlook.hardly_here)
-    )
+    ahead = forecast(custom, model)
     months = f"{model.horizon_months} months ahead"
     parts = []
     if custom.monthly_fee is not None:
         why = f"{custom.monthly_fee} a month, {months}"
-        parts.append(_part("fees to come", fees, custom, model, why))
-    if monthly:
+        parts.append(_part("fees to come", ahead.fees, custom, model, why))
+    if ahead.purchases:
         why = f"{custom.bought_recently} in {custom.recent_months} months, {months}"
-        parts.append(_part("purchases to come", purchases, custom, model, why))
-    bounds = Money(low, custom.currency).rounded(), Money(high, custom.currency).rounded()
+        parts.append(_part("purchases to come", ahead.purchases, custom, model, why))
+    bounds = Money(ahead.low, custom.currency).rounded(), Money(ahead.high, custom.currency).rounded()
     return parts, bounds
 
 
