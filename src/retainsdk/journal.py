@@ -24,7 +24,14 @@ import orjson
 from retainsdk.codec import canonical, decoded, encoded, id_text
 from retainsdk.customer import Customer
 from retainsdk.disclosure import shown_body
-from retainsdk.errors import CommandError, KeyReusedError, StoreError, ThreadError, UnknownIdError
+from retainsdk.errors import (
+    CommandError,
+    KeyReusedError,
+    RetainError,
+    StoreError,
+    ThreadError,
+    UnknownIdError,
+)
 from retainsdk.events import (
     SCHEMAS,
     AffiliationStarted,
@@ -314,8 +321,8 @@ class Journal:
                 else:
                     self._refuse_impossible(entry, recorded_at)
                     new.append(entry)
-            except CommandError as error:
-                refused[entry.relationship] = error
+            except RetainError as error:
+                refused[entry.relationship] = _refusal(entry, error)
         return Examined(new=tuple(new), unchanged=tuple(unchanged), refused=refused)
 
     def adopt(self, examined: Examined, *, actor: str, reason: str = "") -> None:
@@ -538,6 +545,15 @@ def _told(happenings: Sequence[Happening]) -> str:
 
 
 _Told = tuple[str, str, bytes]
+
+
+def _refusal(entry: Entry, error: RetainError) -> CommandError:
+    if isinstance(error, CommandError):
+        return error
+    what = f"relationship {id_text(entry.relationship)}"
+    return CommandError(
+        what, f"has a history that cannot have happened: {error}", "Correct it at its source."
+    )
 
 
 def _refuse_change(entry: Entry, held: Mapping[str, list[_Told]]) -> None:
