@@ -72,8 +72,10 @@ def html_page(
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-            "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:\">",
+            (
+                '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+                "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:\">"
+            ),
             f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>",
             f'<h1>{escape(title)}</h1>\n<p class="soft">{escape(question)} {escape(as_of)}.</p>',
             f'<ul class="notes">{listed}</ul>' if listed else "",
@@ -110,15 +112,17 @@ def _picture(picture: Mapping[str, Any] | None) -> tuple[str, str]:
     text = json.dumps(spec, ensure_ascii=False).replace("<", "\\u003c")
     return (
         f'<div id="picture" role="img" aria-label="{escape(str(picture["description"]))}"></div>',
-        f'<script>{library}</script>\n<script type="application/json" id="spec">{text}</script>\n'
-        '<script>vegaEmbed("#picture", JSON.parse(document.getElementById("spec").textContent), {actions: false});</script>\n',
+        (
+            f'<script>{library}</script>\n<script type="application/json" id="spec">{text}</script>\n'
+            '<script>vegaEmbed("#picture", JSON.parse(document.getElementById("spec").textContent), {actions: false});</script>\n'
+        ),
     )
 
 
 @functools.cache
 def _library() -> str:
-    import altair  # noqa: PLC0415 # only when a picture is asked for
+    import altair as alt  # noqa: PLC0415 # only when a picture is asked for
     import vl_convert  # noqa: PLC0415 # the same
 
-    version = altair.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
+    version = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
     return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version))
