@@ -148,6 +148,20 @@ def cut(
     )
 
 
+def in_order(made: Cut, attribute: str, order: Sequence[str]) -> Cut:
+    """The same with its rows in the order that the classes of its first attribute have, where it is that one."""
+    if not made.rows or made.columns[0].name != attribute:
+        return made
+    places = sorted(range(len(made.rows)), key=lambda place: _rank(made.rows[place][0], order))
+    return attrs.evolve(
+        made, rows=tuple(made.rows[it] for it in places), classes=tuple(made.classes[it] for it in places)
+    )
+
+
+def _rank(name: Cell, order: Sequence[str]) -> int:
+    return order.index(str(name)) if name in order else len(order)
+
+
 def attributes(by: str | Iterable[str] | None, usual: Sequence[str] = ()) -> tuple[str, ...]:
     """The attributes asked for, one or more, each once; the usual ones when none is."""
     if by is None:

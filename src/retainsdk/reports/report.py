@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -360,19 +360,15 @@ def _drawn(cell: Cell, unit: Unit) -> Any:  # noqa: ANN401 # as Vega-Lite takes 
 
 
 def _arrow_type(pa: Any, unit: Unit, cells: Sequence[Any]) -> Any:  # noqa: ANN401 # pyarrow, loaded late
-    match unit:
-        case Unit.MONEY:
-            digits = [-int(cell.as_tuple().exponent) for cell in cells if isinstance(cell, Decimal)]
-            return pa.decimal128(38, max([2, *digits]))
-        case Unit.COUNT:
-            return pa.int64()
-        case Unit.SHARE | Unit.NUMBER | Unit.MINUTES | Unit.HOURS | Unit.DAYS:
-            return pa.float64()
-        case Unit.DAY:
-            return pa.date32()
-        case Unit.INSTANT:
-            return pa.timestamp("us", tz=UTC)
-        case Unit.YES_NO:
-            return pa.bool_()
-        case Unit.CLASS | Unit.TEXT:
-            return pa.string()
+    if unit is Unit.MONEY:
+        digits = [-int(cell.as_tuple().exponent) for cell in cells if isinstance(cell, Decimal)]
+        return pa.decimal128(38, max([2, *digits]))
+    types = {
+        Unit.COUNT: pa.int64(),
+        Unit.DAY: pa.date32(),
+        Unit.INSTANT: pa.timestamp("us", tz="UTC"),
+        Unit.YES_NO: pa.bool_(),
+        Unit.CLASS: pa.string(),
+        Unit.TEXT: pa.string(),
+    }
+    return types.get(unit, pa.float64())
