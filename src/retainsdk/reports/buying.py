@@ -13,7 +13,16 @@ from retainsdk.quantities import Money
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, number, summed
 from retainsdk.reports.drawn import customers, drawn_up, middle
-from retainsdk.reports.report import Cell, Picture, Report, Unit
+from retainsdk.reports.report import About, Cell, Picture, Report, Unit
+
+BUYING_HABITS = About(
+    name="buying-habits", title="Buying habits", question="How often do customers buy, how much, and when?"
+)
+FAVOURITE_PRODUCTS = About(
+    name="favourite-products",
+    title="Favourite products",
+    question="What do customers buy most, and come again for?",
+)
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PARTS_OF_THE_DAY = ((12, "morning"), (17, "afternoon"), (24, "evening"))
@@ -84,9 +93,7 @@ def buying_habits(
     return drawn_up(
         known,
         made,
-        name="buying-habits",
-        title="Buying habits",
-        question="How often do customers buy, how much, and when?",
+        about=BUYING_HABITS,
         notes=[f"In local time, {known.ledger.zone.key}."],
     )
 
@@ -129,9 +136,7 @@ def favourite_products(
     return drawn_up(
         known,
         made,
-        name="favourite-products",
-        title="Favourite products",
-        question="What do customers buy most, and come again for?",
+        about=FAVOURITE_PRODUCTS,
         picture=Picture(label=made.columns[0].name, value="quantity"),
     )
 

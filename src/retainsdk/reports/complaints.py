@@ -14,10 +14,19 @@ from retainsdk.events import InteractionRecorded
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut
 from retainsdk.reports.drawn import customers, drawn_up, hours, how_many, middle, share
-from retainsdk.reports.report import Cell, Picture, Report, Unit
+from retainsdk.reports.report import About, Cell, Picture, Report, Unit
 from retainsdk.vocabulary import LIVE_CHANNELS, Direction
 from retainsdk.wording import plain
 from retainsdk.worktime import elapsed
+
+FREQUENT_COMPLAINTS = About(
+    name="frequent-complaints",
+    title="Frequent complaints",
+    question="What do customers complain about, does it come back, and what were they answered?",
+)
+CASES = About(
+    name="cases", title="Cases", question="How fast do we answer and settle what customers bring us?"
+)
 
 _FIRST_CONTACT = (
     "first contact",
@@ -55,9 +64,7 @@ def frequent_complaints(
     return drawn_up(
         known,
         made,
-        name="frequent-complaints",
-        title="Frequent complaints",
-        question="What do customers complain about, does it come back, and what were they answered?",
+        about=FREQUENT_COMPLAINTS,
         picture=Picture(label=made.columns[0].name, value="complaints"),
     )
 
@@ -106,9 +113,7 @@ def cases(
     return drawn_up(
         known,
         made,
-        name="cases",
-        title="Cases",
-        question="How fast do we answer and settle what customers bring us?",
+        about=CASES,
         picture=Picture(label=made.columns[0].name, value="settled in"),
     )
 

@@ -10,9 +10,20 @@ from retainsdk.events import InteractionRecorded
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, number
 from retainsdk.reports.drawn import drawn_up, how_many, middle, share
-from retainsdk.reports.report import Picture, Report, Unit
+from retainsdk.reports.report import About, Picture, Report, Unit
 from retainsdk.reports.unconsented import unconsented
 from retainsdk.vocabulary import Direction
+
+CONTACT = About(
+    name="contact",
+    title="Contact and silence",
+    question="Do we call before the customer calls, and whom have we left in silence?",
+)
+UNCONSENTED = About(
+    name="unconsented",
+    title="Contacts without consent",
+    question="Whom did we contact although he had not allowed it?",
+)
 
 _BANDS = ((30, "silent up to 30 days"), (60, "31 to 60"), (90, "61 to 90"), (None, "over 90"))
 
@@ -44,9 +55,7 @@ def contact(
     return drawn_up(
         known,
         made,
-        name="contact",
-        title="Contact and silence",
-        question="Do we call before the customer calls, and whom have we left in silence?",
+        about=CONTACT,
         picture=Picture(label=made.columns[0].name, value="share by us"),
     )
 
@@ -88,9 +97,7 @@ def unconsented_contacts(
     return drawn_up(
         known,
         made,
-        name="unconsented",
-        title="Contacts without consent",
-        question="Whom did we contact although he had not allowed it?",
+        about=UNCONSENTED,
     )
 
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from retainsdk.duties import Circumstances
 from retainsdk.reports.cuts import Cut, Figure, Item, Items
-from retainsdk.reports.report import Cell, Picture, Report, Unit
+from retainsdk.reports.report import About, Cell, Picture, Report, Unit
 
 _HOUR = timedelta(hours=1)
 
@@ -17,18 +17,16 @@ def drawn_up(
     known: Circumstances,
     made: Cut,
     *,
-    name: str,
-    title: str,
-    question: str,
+    about: About,
     notes: Iterable[str] = (),
     definitions: Sequence[tuple[str, str]] = (),
     picture: Picture | None = None,
 ) -> Report:
     """The report of a cut."""
     return Report(
-        name=name,
-        title=title,
-        question=question,
+        name=about.name,
+        title=about.title,
+        question=about.question,
         as_of=known.now.astimezone(known.ledger.zone),
         currency=known.ledger.currency,
         columns=made.columns,

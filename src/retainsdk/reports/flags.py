@@ -12,9 +12,19 @@ from retainsdk.reports import items
 from retainsdk.reports.attributes import word
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, number
 from retainsdk.reports.drawn import customers, drawn_up, how_many, middle
-from retainsdk.reports.report import Picture, Report, Unit
+from retainsdk.reports.report import About, Picture, Report, Unit
 from retainsdk.value.features import contradicted, sales
 from retainsdk.vocabulary import Severity
+
+MIS_SELLING = About(
+    name="mis-selling", title="Unsuitable sales", question="Who sold what to somebody it does not suit?"
+)
+CONTRADICTIONS = About(
+    name="contradictions", title="Contradictions", question="Which customers were told different things?"
+)
+SIGNALS = About(
+    name="signals", title="Signals", question="Which department warns of what, and who sees to it?"
+)
 
 _SALE = {
     "package": "What was sold: its code in the catalogue.",
@@ -94,9 +104,7 @@ def misselling(
     return drawn_up(
         known,
         made,
-        name="mis-selling",
-        title="Unsuitable sales",
-        question="Who sold what to somebody it does not suit?",
+        about=MIS_SELLING,
     )
 
 
@@ -136,9 +144,7 @@ def contradictions(
     return drawn_up(
         known,
         made,
-        name="contradictions",
-        title="Contradictions",
-        question="Which customers were told different things?",
+        about=CONTRADICTIONS,
     )
 
 
@@ -183,9 +189,7 @@ def signals(
     return drawn_up(
         known,
         made,
-        name="signals",
-        title="Signals",
-        question="Which department warns of what, and who sees to it?",
+        about=SIGNALS,
         picture=Picture(label=made.columns[0].name, value="standing"),
     )
 

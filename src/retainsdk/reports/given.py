@@ -9,8 +9,12 @@ from retainsdk.quantities import Money
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, money, number, summed
 from retainsdk.reports.drawn import customers, drawn_up
-from retainsdk.reports.report import Cell, Picture, Report, Unit
+from retainsdk.reports.report import About, Cell, Picture, Report, Unit
 from retainsdk.staff import may_grant
+
+CONCESSIONS = About(
+    name="concessions", title="Concessions", question="Who gives what to keep customers, and may he?"
+)
 
 
 def concessions(
@@ -59,9 +63,7 @@ def concessions(
     return drawn_up(
         known,
         made,
-        name="concessions",
-        title="Concessions",
-        question="Who gives what to keep customers, and may he?",
+        about=CONCESSIONS,
         notes=["Authority is as set now; what was above it when it was given was refused then."],
         picture=Picture(label=made.columns[0].name, value="cost"),
     )

@@ -202,8 +202,8 @@ def campaigns(known: Circumstances) -> Iterator[Item]:
             if was_won(account):
                 yield Item(kind="won", account=account, at=at, labels=labels)
         bearers: list[Account | None] = [*(won or by_it)] or [None]
-        for account, share in zip(bearers, _shared(campaign, len(bearers)), strict=True):
-            yield Item(kind="spent", account=account, at=campaign.known_at, amount=share, labels=labels)
+        for bearer, share in zip(bearers, _shared(campaign, len(bearers)), strict=True):
+            yield Item(kind="spent", account=bearer, at=campaign.known_at, amount=share, labels=labels)
 
 
 def _shared(campaign: Campaign, among: int) -> list[Money]:

@@ -12,8 +12,14 @@ from retainsdk.events import InteractionRecorded
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, in_order
 from retainsdk.reports.drawn import customers, drawn_up, hours, how_many, middle
-from retainsdk.reports.report import Picture, Report, Unit
+from retainsdk.reports.report import About, Picture, Report, Unit
 from retainsdk.touchpoint import HARDEST
+
+TOUCHPOINTS = About(
+    name="touchpoints",
+    title="Journey map",
+    question="Which way do customers go, and at which step is it hard?",
+)
 
 
 def journey(
@@ -55,9 +61,7 @@ def journey(
     return drawn_up(
         known,
         in_order(made, "step", _order(met)),
-        name="touchpoints",
-        title="Journey map",
-        question="Which way do customers go, and at which step is it hard?",
+        about=TOUCHPOINTS,
         definitions=[
             ("order", "By the place that a step has on average among the steps of those who took it.")
         ],

@@ -19,8 +19,14 @@ from retainsdk.reports import items
 from retainsdk.reports.attributes import word
 from retainsdk.reports.cuts import Cut, Item, Items, attributes, cut
 from retainsdk.reports.proportion import as_rare, surprising, wilson
-from retainsdk.reports.report import Cell, Column, Picture, Report, Unit
+from retainsdk.reports.report import About, Cell, Column, Picture, Report, Unit
 from retainsdk.vocabulary import Reason
+
+LEAVING_REASONS = About(
+    name="leaving-reasons",
+    title="Reasons for leaving",
+    question="Why do customers say they leave, who writes it down, and can it be believed?",
+)
 
 LEVEL = 0.05
 """How often a report on staff who do nothing wrong may flag anybody at all."""
@@ -109,9 +115,9 @@ def leaving_reasons(
     )  # fmt: skip
     since = months_later(known.today, -months)
     return Report(
-        name="leaving-reasons",
-        title="Reasons for leaving",
-        question="Why do customers say they leave, who writes it down, and can it be believed?",
+        name=LEAVING_REASONS.name,
+        title=LEAVING_REASONS.title,
+        question=LEAVING_REASONS.question,
         as_of=known.now.astimezone(known.ledger.zone),
         currency=known.ledger.currency,
         columns=(*made.columns, *_COLUMNS),

@@ -14,8 +14,10 @@ from retainsdk.events import InteractionRecorded, PurchaseRecorded
 from retainsdk.quantities import Money
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Cut, Figure, Item, attributes, cut, summed
-from retainsdk.reports.report import Picture, Report, Unit
+from retainsdk.reports.report import About, Picture, Report, Unit
 from retainsdk.vocabulary import Direction
+
+CROSS_SECTION = About(name="cross-section", title="Cross-section", question="How much is it, and whose?")
 
 
 @attrs.frozen(kw_only=True)
@@ -168,7 +170,9 @@ def measured(
             "is not known",
             f"Ask for one of: {', '.join(sorted(there))}.",
         )
-    counted, figures, labels = [], [], {}
+    counted: list[Item] = []
+    figures: list[Figure] = []
+    labels: dict[str, str] = {}
     for name in asked:
         one = there[name]
         labels |= items.LABELS.get(one.source, {})
@@ -206,9 +210,9 @@ def cross_section(
     if "cost to serve" in asked and hour is None:
         notes.append("The time of contacts costs nothing here: say what an hour costs (hour).")
     return Report(
-        name="cross-section",
+        name=CROSS_SECTION.name,
         title=f"{', '.join(asked).capitalize()} by {' and '.join(attribute)}",
-        question="How much is it, and whose?",
+        question=CROSS_SECTION.question,
         as_of=known.now,
         currency=known.ledger.currency,
         columns=made.columns,

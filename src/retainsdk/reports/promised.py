@@ -10,7 +10,9 @@ from retainsdk.reliability import MOST_RETRACTED, Reliability
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Items, attributes, cut
 from retainsdk.reports.drawn import drawn_up
-from retainsdk.reports.report import Cell, Picture, Report, Unit
+from retainsdk.reports.report import About, Cell, Picture, Report, Unit
+
+PROMISES = About(name="promises", title="Promises kept", question="Whose word can a customer rely on?")
 
 _DEFINITIONS = (
     (
@@ -65,9 +67,7 @@ def promises(
     return drawn_up(
         known,
         made,
-        name="promises",
-        title="Promises kept",
-        question="Whose word can a customer rely on?",
+        about=PROMISES,
         notes=notes,
         definitions=_DEFINITIONS,
         picture=Picture(label=made.columns[0].name, value="kept rate"),

@@ -10,17 +10,17 @@ import attrs
 from retainsdk.disclosure import shown_ledger
 from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, UnknownReportError
-from retainsdk.reports.buying import buying_habits, favourite_products
-from retainsdk.reports.complaints import cases, frequent_complaints
-from retainsdk.reports.contact import contact, unconsented_contacts
-from retainsdk.reports.flags import contradictions, misselling, signals
-from retainsdk.reports.given import concessions
-from retainsdk.reports.journey import journey
-from retainsdk.reports.leaving import leaving_reasons
-from retainsdk.reports.measures import cross_section
-from retainsdk.reports.promised import promises
-from retainsdk.reports.report import Report
-from retainsdk.reports.winning import acquisition, stages
+from retainsdk.reports.buying import BUYING_HABITS, FAVOURITE_PRODUCTS, buying_habits, favourite_products
+from retainsdk.reports.complaints import CASES, FREQUENT_COMPLAINTS, cases, frequent_complaints
+from retainsdk.reports.contact import CONTACT, UNCONSENTED, contact, unconsented_contacts
+from retainsdk.reports.flags import CONTRADICTIONS, MIS_SELLING, SIGNALS, contradictions, misselling, signals
+from retainsdk.reports.given import CONCESSIONS, concessions
+from retainsdk.reports.journey import TOUCHPOINTS, journey
+from retainsdk.reports.leaving import LEAVING_REASONS, leaving_reasons
+from retainsdk.reports.measures import CROSS_SECTION, cross_section
+from retainsdk.reports.promised import PROMISES, promises
+from retainsdk.reports.report import About, Report
+from retainsdk.reports.winning import ACQUISITION, STAGES, acquisition, stages
 
 Draw = Callable[..., Report]
 """Takes the book as of an instant (`retainsdk.duties.Circumstances`) and options by name, and gives the report."""
@@ -41,20 +41,21 @@ class Named:
     A report that can be asked for.
 
     Attributes:
-        name: By which.
-        title: As people call it.
-        question: What it answers.
+        about: Its name, its title and what it answers.
         draw: Draws it up.
         plugin: Who added it; empty for those of the book itself.
         purposes: For which the plug-in works: it sees sensitive facts for these alone.
     """
 
-    name: str
-    title: str
-    question: str
+    about: About
     draw: Draw
     plugin: str = ""
     purposes: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """By which it is asked for."""
+        return self.about.name
 
     @property
     def options(self) -> Mapping[str, str]:
@@ -69,29 +70,18 @@ class Reports:
     def __init__(self) -> None:
         self._named: dict[str, Named] = {it.name: it for it in _OWN}
 
-    def add(
-        self,
-        name: str,
-        draw: Draw,
-        *,
-        title: str,
-        question: str,
-        plugin: str = "",
-        purposes: frozenset[str] = frozenset(),
-    ) -> None:
+    def add(self, named: Named) -> None:
         """
         Add a report.
 
         Raises:
             CommandError: When another report has this name.
         """
-        if name in self._named:
+        if named.name in self._named:
             raise CommandError(
-                f"report {name!r}", "is another one's name already", "Choose a name of your own."
+                f"report {named.name!r}", "is another one's name already", "Choose a name of your own."
             )
-        self._named[name] = Named(
-            name=name, title=title, question=question, draw=draw, plugin=plugin, purposes=purposes
-        )
+        self._named[named.name] = named
 
     def __getitem__(self, name: str) -> Named:
         """
@@ -163,30 +153,28 @@ class Desk:
         Raises:
             CommandError: When another report has this name.
         """
-        self.reports.add(
-            name, draw, title=title, question=question, plugin=self.plugin, purposes=self.purposes
-        )
+        about = About(name=name, title=title, question=question)
+        self.reports.add(Named(about=about, draw=draw, plugin=self.plugin, purposes=self.purposes))
 
 
-def _own(name: str, draw: Draw, title: str, question: str) -> Named:
-    return Named(name=name, title=title, question=question, draw=draw)
-
-
-_OWN = (
-    _own("acquisition", acquisition, "Cost of winning and of keeping", "What did each customer won cost, and what was spent on those we had?"),
-    _own("buying-habits", buying_habits, "Buying habits", "How often do customers buy, how much, and when?"),
-    _own("cases", cases, "Cases", "How fast do we answer and settle what customers bring us?"),
-    _own("concessions", concessions, "Concessions", "Who gives what to keep customers, and may he?"),
-    _own("contact", contact, "Contact and silence", "Do we call before the customer calls, and whom have we left in silence?"),
-    _own("contradictions", contradictions, "Contradictions", "Which customers were told different things?"),
-    _own("cross-section", cross_section, "Cross-section", "How much is it, and whose?"),
-    _own("favourite-products", favourite_products, "Favourite products", "What do customers buy most, and come again for?"),
-    _own("frequent-complaints", frequent_complaints, "Frequent complaints", "What do customers complain about, does it come back, and what were they answered?"),
-    _own("leaving-reasons", leaving_reasons, "Reasons for leaving", "Why do customers say they leave, who writes it down, and can it be believed?"),
-    _own("mis-selling", misselling, "Unsuitable sales", "Who sold what to somebody it does not suit?"),
-    _own("promises", promises, "Promises kept", "Whose word can a customer rely on?"),
-    _own("signals", signals, "Signals", "Which department warns of what, and who sees to it?"),
-    _own("stages", stages, "Cost and value of each stage", "What does a customer cost and bring at each stage of his way with us?"),
-    _own("touchpoints", journey, "Journey map", "Which way do customers go, and at which step is it hard?"),
-    _own("unconsented", unconsented_contacts, "Contacts without consent", "Whom did we contact although he had not allowed it?"),
-)  # fmt: skip
+_OWN = tuple(
+    Named(about=about, draw=draw)
+    for about, draw in (
+        (ACQUISITION, acquisition),
+        (BUYING_HABITS, buying_habits),
+        (CASES, cases),
+        (CONCESSIONS, concessions),
+        (CONTACT, contact),
+        (CONTRADICTIONS, contradictions),
+        (CROSS_SECTION, cross_section),
+        (FAVOURITE_PRODUCTS, favourite_products),
+        (FREQUENT_COMPLAINTS, frequent_complaints),
+        (LEAVING_REASONS, leaving_reasons),
+        (MIS_SELLING, misselling),
+        (PROMISES, promises),
+        (SIGNALS, signals),
+        (STAGES, stages),
+        (TOUCHPOINTS, journey),
+        (UNCONSENTED, unconsented_contacts),
+    )
+)

@@ -53,6 +53,22 @@ _WORDS = {Unit.CLASS, Unit.TEXT, Unit.DAY, Unit.INSTANT, Unit.YES_NO}
 
 
 @attrs.frozen(kw_only=True)
+class About:
+    """
+    What a report is, whatever book it is of.
+
+    Attributes:
+        name: By which it is asked for.
+        title: As people call it.
+        question: What it answers.
+    """
+
+    name: str
+    title: str
+    question: str
+
+
+@attrs.frozen(kw_only=True)
 class Column:
     """
     One column.

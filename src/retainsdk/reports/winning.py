@@ -15,8 +15,19 @@ from retainsdk.quantities import Money, months_later
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, in_order, money, number, summed
 from retainsdk.reports.drawn import customers, drawn_up
-from retainsdk.reports.report import Cell, Picture, Report, Unit
+from retainsdk.reports.report import About, Cell, Picture, Report, Unit
 from retainsdk.vocabulary import Stage
+
+ACQUISITION = About(
+    name="acquisition",
+    title="Cost of winning and of keeping",
+    question="What did each customer won cost, and what was spent on those we had?",
+)
+STAGES = About(
+    name="stages",
+    title="Cost and value of each stage",
+    question="What does a customer cost and bring at each stage of his way with us?",
+)
 
 _ONLY_AGAINST_A_CONTROL = (
     "Cost per customer who stayed is not the cost of keeping one: most would have stayed anyway. What keeping costs is "
@@ -71,9 +82,7 @@ def acquisition(
     return drawn_up(
         known,
         made,
-        name="acquisition",
-        title="Cost of winning and of keeping",
-        question="What did each customer won cost, and what was spent on those we had?",
+        about=ACQUISITION,
         notes=[
             f"Horizon of keeping: {months} months, from {since} to {known.today}; {time_said}.",
             _ONLY_AGAINST_A_CONTROL,
@@ -120,9 +129,7 @@ def stages(
     return drawn_up(
         known,
         in_order(made, "stage", [stage.name.lower() for stage in Stage]),
-        name="stages",
-        title="Cost and value of each stage",
-        question="What does a customer cost and bring at each stage of his way with us?",
+        about=STAGES,
         notes=[
             "Campaigns are not in it: see the report acquisition.",
             *([] if hour else ["The time of contacts costs nothing here: say what an hour costs (hour)."]),
