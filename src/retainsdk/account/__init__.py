@@ -41,9 +41,14 @@ def take(account: Account, body: object, moment: Moment) -> None:
             "Give the instant at which it really happened.",
         )
     state = account.relationship.state
-    HANDLERS[type(body)](account, body, moment)
+    HANDLERS.get(type(body), _put_down)(account, body, moment)
     if account.relationship.state != state:
         account.stages.append((account.relationship.since, account.relationship.stage))
     account.changes.extend(changes(body, moment.at))
     if not moment.number:
         account.version = moment.version
+
+
+def _put_down(account: Account, body: object, moment: Moment) -> None:
+    # an event that a plug-in added: the book keeps it, and decides nothing by it
+    account.timeline.add(moment.at, body, moment.version, moment.actor)
