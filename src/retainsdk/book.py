@@ -24,6 +24,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ from zoneinfo import ZoneInfo
 from retainsdk.assessment import Assessments
 from retainsdk.codec import canonical
 from retainsdk.commands import Commands
+from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
 from retainsdk.events import BookBegun, Happening, RelationshipOpened
 from retainsdk.journal import aware, collector_at_rest, new_id, now
@@ -40,6 +42,8 @@ from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
 from retainsdk.reports.card import Card, card
 from retainsdk.reports.chart import Chart, chart
+from retainsdk.reports.registry import Desk, Named, Reports
+from retainsdk.reports.report import Report
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.worktime import WorkCalendar
@@ -249,6 +253,44 @@ class Book(Commands, Assessments):
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         return chart(self._around(party, as_of), party, as_of=instant)
+
+    def report(
+        self,
+        name: str,
+        as_of: datetime | None = None,
+        *,
+        by: str | Sequence[str] | None = None,
+        **options: object,
+    ) -> Report:
+        """
+        A report over the whole book.
+
+        Args:
+            name: One of `reports`.
+            as_of: The instant whose state is shown; now, when not said.
+            by: Attributes by which its rows are told apart; those it is usually read by, when not said.
+            options: What it can be asked besides.
+
+        Raises:
+            UnknownReportError: When there is none of that name.
+            CommandError: When it has no such option or attribute.
+        """
+        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        with _collector_at_rest():
+            known = Circumstances(ledger=self.ledger(as_of=instant), now=instant, calendar=self.calendar)
+            return self._reports.drawn(name, known, {"by": by, **options})
+
+    def reports(self) -> tuple[Named, ...]:
+        """All reports, those of plug-ins too, each with what it answers and its options."""
+        return self._reports.all()
+
+    @cached_property
+    def _reports(self) -> Reports:
+        reports = Reports()
+        self._plugins.each(
+            "register_report", lambda name, purposes: {"registry": Desk(reports, name, purposes)}
+        )
+        return reports
 
     def find(self, name: str) -> int:
         """

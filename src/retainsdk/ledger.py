@@ -221,7 +221,7 @@ class Ledger:
         whose = self.resolved(body.customer)
         if whose != body.customer:
             relationship = attrs.evolve(relationship, customer=whose)
-        self.accounts[id_] = Account(relationship=relationship)
+        self.accounts[id_] = Account(relationship=relationship, stages=[(at, relationship.stage)])
         self._relationships.setdefault(whose, []).append(id_)
 
     def _on_customer(self, id_: int, body: object, at: datetime) -> None:
