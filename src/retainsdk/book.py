@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -30,12 +29,12 @@ from typing import TYPE_CHECKING, Literal, Self
 from zoneinfo import ZoneInfo
 
 from retainsdk.assessment import Assessments
-from retainsdk.codec import canonical
 from retainsdk.commands import Commands
-from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
-from retainsdk.events import BookBegun, Happening, RelationshipOpened
+from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
+from retainsdk.events import BookBegun, Happening
 from retainsdk.journal import aware, new_id, now
 from retainsdk.ledger import BOOK_STREAM, Ledger
+from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
@@ -48,10 +47,8 @@ from retainsdk.worktime import WorkCalendar
 if TYPE_CHECKING:
     from retainsdk.view import BookView
 
-_ID = re.compile("[0-9a-f]{16}")
 
-
-class Book(Commands, Assessments):
+class Book(Commands, Assessments, Lookups):
     """
     A book of customers.
 
@@ -250,27 +247,6 @@ class Book(Commands, Assessments):
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         return chart(self._around(party, as_of), party, as_of=instant)
-
-    def find(self, name: str) -> int:
-        """
-        The relationship known by a reference, or by its id in 16 hexadecimal digits.
-
-        Raises:
-            UnknownIdError: When there is none, or more than one has the reference.
-        """
-        found = set(self._opened_as(name))
-        if len(found) != 1:
-            raise UnknownIdError("relationship" if not found else "single relationship called", name)
-        return found.pop()
-
-    def _opened_as(self, name: str) -> Iterator[int]:
-        if _ID.fullmatch(name):
-            opened = self.events([f"relationship/{name}"], name="RelationshipOpened")
-            yield from (int(event.stream.split("/")[1], 16) for event in opened)
-        # the bytes are looked for where the events lie, so that the bodies of all others are not even read
-        for event in self.events(name="RelationshipOpened", holding=canonical(name)):
-            if isinstance(event.body, RelationshipOpened) and event.body.reference == name:
-                yield int(event.stream.split("/")[1], 16)
 
     def _begin(self, currency: str | None, zone: str | None) -> None:
         begun = self._read([BOOK_STREAM])[0]
