@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 import attrs
 
@@ -119,11 +120,10 @@ class Lookups(Journal):
         by_customer: dict[int, Found] = {}
         everybody = list(self._everybody())
         if _ID.fullmatch(text):
-            try:
-                named = self.customer(int(text, 16)).id
-            except UnknownIdError:
-                named = next((it.customer for it, _ in everybody if it.relationship == int(text, 16)), None)
-            near = [it for it, _ in everybody if it.customer == named]
+            id_ = int(text, 16)
+            with suppress(UnknownIdError):  # an entry that was merged is known by its own id still
+                id_ = self.customer(id_).id
+            near = [it for it, _ in everybody if id_ in {it.customer, it.relationship}]
         else:
             near = [it for it, _ in everybody if it.reference == text] or _closest(text, everybody)
         for found in near:
@@ -131,7 +131,7 @@ class Lookups(Journal):
         return _only(text, "customer", list(by_customer.values()))
 
     def _everybody(self) -> Iterator[tuple[Found, list[str]]]:
-        into = {
+        into: dict[int, int] = {
             body.merged: body.into
             for event in self.events(name=CustomersMerged.__name__)
             if isinstance(body := event.body, CustomersMerged)

@@ -58,7 +58,9 @@ def _init(path: str, currency: str | None = None, zone: str | None = None) -> Pa
     with Book.open(path, currency=currency, zone=zone) as book:
         said = {"book": path, "currency": book.currency, "zone": book.zone.key, "new": new}
     begun = "A new book" if new else "There is a book"
-    return Page(title=f"{begun} in {said['currency']} and the zone {said['zone']}: {path}", told=said, shown={})
+    return Page(
+        title=f"{begun} in {said['currency']} and the zone {said['zone']}: {path}", told=said, shown={}
+    )
 
 
 def _import(
@@ -78,11 +80,16 @@ def _import(
 
     faults = [
         Fault(place, "nothing", "is needed", f"{help_} Or take the table of --example.")
-        for place, said, help_ in (("TABLE", table, "Name a CSV file."), ("--mapping", mapping, "Name its mapping."))
+        for place, said, help_ in (
+            ("TABLE", table, "Name a CSV file."),
+            ("--mapping", mapping, "Name its mapping."),
+        )
         if said is None and not example
     ]
     if example and (table or mapping):
-        faults.append(Fault("--example", "a table", "brings its own table and mapping", "Leave out the others."))
+        faults.append(
+            Fault("--example", "a table", "brings its own table and mapping", "Leave out the others.")
+        )
     if faults:
         raise InputError("import", faults)
     return import_file(
@@ -103,12 +110,12 @@ def _import_schema() -> Schema:
         "properties": {name: {"type": "string"} for name in ("place", "value", "rule", "remedy")},
         "required": ["place", "value", "rule", "remedy"],
     }
-    figures = dict.fromkeys(("rows", "customers", "ended", "blank_billed", "added", "unchanged", "quarantined"), {"type": "integer"})
-    words = dict.fromkeys(("table", "source", "fees", "fees_ended", "currency", "billed_column"), {"type": "string"})
+    figures = ("rows", "customers", "ended", "blank_billed", "added", "unchanged", "quarantined")
+    words = ("table", "source", "fees", "fees_ended", "currency", "billed_column")
     return {
-        **words,
+        **{name: {"type": "string"} for name in words},
         "as_of": {"type": "string", "format": "date"},
-        **figures,
+        **{name: {"type": "integer"} for name in figures},
         "faults": {"type": "array", "items": fault},
         "quarantine": {"type": ["string", "null"]},
         "dry_run": {"type": "boolean"},
@@ -121,7 +128,10 @@ def _import_schema() -> Schema:
 def _example() -> Page:
     from retainsdk.interchange.telco import telco_mapping, telco_table  # noqa: PLC0415 # help must be quick
 
-    return Page(title="A table of 7,043 customers and its mapping:", told={"table": str(telco_table()), "mapping": str(telco_mapping())})
+    return Page(
+        title="A table of 7,043 customers and its mapping:",
+        told={"table": str(telco_table()), "mapping": str(telco_mapping())},
+    )
 
 
 def _schema(event: str | None = None, *, outputs: bool = False) -> Text:

@@ -27,7 +27,15 @@ _WHICH = arg("case", Number(), "The number of the case.")
 _WHY = need("why", Word(), "Why.")
 
 
-def _of(words: str, does: str, call: str, says: str, example: str, *takes: Part, fixed: Mapping[str, Any] | None = None) -> Deed:
+def _of(
+    words: str,
+    does: str,
+    call: str,
+    says: str,
+    example: str,
+    *takes: Part,
+    fixed: Mapping[str, Any] | None = None,
+) -> Deed:
     return Deed(
         words=f"case {words}", does=does, call=call, takes=(_WHO, _WHICH, *takes), says=says,
         example=f"retainsdk case {example}", fixed=fixed or {},

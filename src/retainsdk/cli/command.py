@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,10 +28,22 @@ SCHEMA_VERSION = 1
 BAD_INPUT = 2
 """Exit code for input that cannot be used; the message says why."""
 
-BOOK = Part(name="book", word=Word(metavar="FILE"), help="The book. [env: RETAIN_BOOK]", required=True, env="RETAIN_BOOK")
+BOOK = Part(
+    name="book",
+    word=Word(metavar="FILE"),
+    help="The book. [env: RETAIN_BOOK]",
+    required=True,
+    env="RETAIN_BOOK",
+)
 JSON = Part(name="json", help="Print JSON for programs.", is_flag=True)
 HOW = (
-    Part(name="actor", word=Word(metavar="NAME"), help="Who says so. [env: RETAIN_ACTOR]", required=True, env="RETAIN_ACTOR"),
+    Part(
+        name="actor",
+        word=Word(metavar="NAME"),
+        help="Who says so. [env: RETAIN_ACTOR]",
+        required=True,
+        env="RETAIN_ACTOR",
+    ),
     opt("occurred_at", Instant(), "When it happened, in the book's zone. [default: now]", option="--at"),
     opt("reason", Word(), "Why, for those who ask later."),
     opt("key", Word(), "Makes it safe to repeat: the same again does nothing."),
@@ -121,9 +133,7 @@ class Deed:
     def schema(self) -> Schema:
         """Of what it prints as JSON."""
         numbers: dict[str, Any] = {
-            part.name: part.word.number
-            if part.required
-            else {"anyOf": [part.word.number, {"type": "null"}]}
+            part.name: part.word.number if part.required else {"anyOf": [part.word.number, {"type": "null"}]}
             for part in self.takes
             if part.word.number is not None and not part.many
         }
@@ -162,7 +172,7 @@ class Deed:
             return
         shown = {name: _shown(value, book) for name, value in {**values, **given}.items()}
         line = self.says(shown) if callable(self.says) else self.says.format_map(shown)
-        show_text(line, list(shown.values()))
+        show_text(line, [text for name in shown for text in _texts(values.get(name), shown[name])])
 
 
 @attrs.frozen(kw_only=True)
@@ -322,7 +332,14 @@ def _number(value: Any, word: Word) -> object:  # noqa: ANN401 # whom the book f
     return f"{plain:016x}" if plain is not None and word.number == ID else plain
 
 
-def _shown(value: Any, book: Book) -> str:  # noqa: ANN401 # of any kind
+def _texts(value: Any, shown: str) -> list[str]:  # noqa: ANN401 # of any kind
+    """What stands by itself in a line: of somebody who was found his name, and not the id beside it."""
+    from retainsdk.lookup import Found  # noqa: PLC0415 # help must be quick
+
+    return [value.name, value.reference] if isinstance(value, Found) else [shown]
+
+
+def _shown(value: Any, book: Book) -> str:  # noqa: ANN401, PLR0911 # of any kind, one line each
     from retainsdk.lookup import Found  # noqa: PLC0415 # help must be quick
 
     match value:
@@ -334,6 +351,9 @@ def _shown(value: Any, book: Book) -> str:  # noqa: ANN401 # of any kind
             return f"{value.astimezone(book.zone):%Y-%m-%d %H:%M}"
         case date():
             return value.isoformat()
+        case timedelta():
+            hours, minutes = divmod(int(value.total_seconds()) // 60, 60)
+            return (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes or not hours else "")
         case bool():
             return "yes" if value else "no"
         case tuple():

@@ -36,6 +36,7 @@ from retainsdk.vocabulary import Ending, Side, TermKind
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
+    from retainsdk.contract import Contract
     from retainsdk.terms import Terms
 
 _WHO = arg("relationship", Who(), "Whose: a name, a reference or an id.")
@@ -58,7 +59,9 @@ class Level(Word):
         try:
             return ServiceLevel(what=what.strip(), working_hours=float(hours))
         except ValueError:
-            raise Refused("must be what is done and hours above 0, like 'repair=16'", "Write it so.") from None
+            raise Refused(
+                "must be what is done and hours above 0, like 'repair=16'", "Write it so."
+            ) from None
 
 
 _TERMS = (
@@ -109,7 +112,9 @@ def _in_file(read: Reading, path: Path) -> dict[str, Any]:
             read.refuse(place, str(value), "is no part of terms", f"Parts are: {', '.join(parts)}.")
         elif part.many:
             items = value if isinstance(value, list) else [value]
-            found[name] = tuple(read.value(part.word, f"{place}[{i}]", _text(it)) for i, it in enumerate(items))
+            found[name] = tuple(
+                read.value(part.word, f"{place}[{i}]", _text(it)) for i, it in enumerate(items)
+            )
         else:
             found[name] = read.value(part.word, place, _text(value))
     return found
@@ -142,11 +147,11 @@ def _other(read: Reading, typed: Mapping[str, Any], values: Mapping[str, Any]) -
     starts_on = said.pop("starts_on", None)
     if starts_on is None:
         read.refuse("--starts-on", "nothing", "is needed", "Say from which day the other terms are in force.")
-    return _made(read, lambda: _in_force(read, values).amended(starts_on=starts_on, **said))
+    return _made(read, lambda: _agreed(read, values).terms_on(starts_on).amended(starts_on=starts_on, **said))
 
 
 def _follow_up(read: Reading, typed: Mapping[str, Any], values: Mapping[str, Any]) -> Terms | None:
-    return _made(read, lambda: _in_force(read, values).renewed(**typed))
+    return _made(read, lambda: _agreed(read, values).versions[-1].renewed(**typed))
 
 
 def _made(read: Reading, make: Callable[[], Terms]) -> Terms | None:
@@ -159,17 +164,25 @@ def _made(read: Reading, make: Callable[[], Terms]) -> Terms | None:
         return None
 
 
-def _in_force(read: Reading, values: Mapping[str, Any]) -> Terms:
+def _agreed(read: Reading, values: Mapping[str, Any]) -> Contract:
     relationship = values["relationship"].relationship
     if read.book is None:
         raise AssertionError  # `_made` has looked
     contract = read.book.account(relationship).account(relationship).contract
     if contract is None:
         raise UnknownIdError("contract of relationship", f"{relationship:016x}")
-    return contract.versions[-1]
+    return contract
 
 
-def _of(words: str, does: str, call: str, says: str, example: str, *takes: Part, gathers: tuple[Gathered, ...] = ()) -> Deed:
+def _of(
+    words: str,
+    does: str,
+    call: str,
+    says: str,
+    example: str,
+    *takes: Part,
+    gathers: tuple[Gathered, ...] = (),
+) -> Deed:
     return Deed(
         words=f"contract {words}", does=does, call=call, takes=(_WHO, *takes), gathers=gathers, says=says,
         example=f"retainsdk contract {example}",

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retainsdk.cli.command import Deed, Given, Look, an_id, counts, number
-from retainsdk.cli.pages import chart_page, chart_schema, customer_page, customer_schema, search_page, search_schema
+from retainsdk.cli.pages import (
+    chart_page,
+    chart_schema,
+    customer_page,
+    customer_schema,
+    search_page,
+    search_schema,
+)
 from retainsdk.cli.words import (
     ID,
     AffiliationId,
@@ -51,7 +58,13 @@ _OPENED = (
 )
 
 
-def _added(book: Book, *, only: bool = False, kind: Kind = Kind.PERSON, **told: Any) -> tuple[int, int | None]:  # noqa: ANN401 # what was typed
+def _added(
+    book: Book,
+    *,
+    only: bool = False,
+    kind: Kind = Kind.PERSON,
+    **told: Any,  # noqa: ANN401 # what was typed
+) -> tuple[int, int | None]:
     """A customer alone, or with a relationship: either is one call."""
     if only:
         told = {name: told[name] for name in told.keys() - {part.name for part in _OPENED}}
@@ -77,7 +90,9 @@ def _said_added(shown: Mapping[str, str]) -> str:
 
 
 def _of(words: str, does: str, call: str, says: str, example: str, *takes: Part, first: Part = _WHOM) -> Deed:
-    return Deed(words=words, does=does, call=call, takes=(first, *takes), says=says, example=f"retainsdk {example}")
+    return Deed(
+        words=words, does=does, call=call, takes=(first, *takes), says=says, example=f"retainsdk {example}"
+    )
 
 
 _CUSTOMERS = (

@@ -13,7 +13,9 @@ _YES_NO_OR_NEITHER = {"type": ["boolean", "null"]}
 
 
 def _of(words: str, does: str, call: str, says: str, example: str, *takes: Part) -> Deed:
-    return Deed(words=words, does=does, call=call, takes=(_WHO, *takes), says=says, example=f"retainsdk {example}")
+    return Deed(
+        words=words, does=does, call=call, takes=(_WHO, *takes), says=says, example=f"retainsdk {example}"
+    )
 
 
 def _ended(shown: Mapping[str, str]) -> str:

@@ -114,14 +114,16 @@ def _said_proposed(shown: Mapping[str, str]) -> str:
 def _policies() -> Page:
     from retainsdk import policies  # noqa: PLC0415 # numpy
 
-    named = {name: (type(policies.get(name)).__doc__ or "").strip().splitlines()[0] for name in policies.names()}
+    named = {
+        name: (type(policies.get(name)).__doc__ or "").strip().splitlines()[0] for name in policies.names()
+    }
     return Page(title="Policies that ship:", told={"policies": named}, shown=named)
 
 
 def _duties() -> Page:
     from retainsdk.duties import Duties  # noqa: PLC0415 # help must be quick
 
-    known = {duty.name: told(duty) if attrs.has(type(duty)) else {} for duty in Duties().all()}
+    known = {duty.name: told(duty, str) if attrs.has(type(duty)) else {} for duty in Duties().all()}
     docs = {duty.name: (type(duty).__doc__ or "").strip().splitlines()[0] for duty in Duties().all()}
     return Page(title="Duties of a book, and their parameters:", told={"duties": known}, shown=docs)
 
@@ -194,7 +196,11 @@ ROWS = (
         words="staff authority",
         does="Record how much somebody may grant without asking, and whom he asks for more.",
         call="set_authority",
-        takes=(_NAME, need("up_to", Amount(), "At a time."), opt("asks", Word(metavar="NAME"), "Whom he asks.")),
+        takes=(
+            _NAME,
+            need("up_to", Amount(), "At a time."),
+            opt("asks", Word(metavar="NAME"), "Whom he asks."),
+        ),
         says="{name} may grant {up_to} at a time.",
         example="retainsdk staff authority dana --up-to 50 --asks ruth",
     ),
@@ -206,7 +212,13 @@ ROWS = (
             arg("name", Word(), "Of the programme."),
             opt("tiers", TierWord(), "A tier, what it takes and gives.", option="--tier", many=True),
             opt("window_months", Count(), "How many months of purchases count. [default: 12]"),
-            opt("tenure_benefits", Tenure(), "What members of so many months get.", option="--tenure-benefit", many=True),
+            opt(
+                "tenure_benefits",
+                Tenure(),
+                "What members of so many months get.",
+                option="--tenure-benefit",
+                many=True,
+            ),
             opt("least_tenure_months", Count(), "Months before a customer may join."),
             opt("cost_per_member", Amount(), "A month."),
             flag("marks_occasions", "Members are promised a greeting on their birthday."),

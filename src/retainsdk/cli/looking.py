@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from retainsdk.book import Book
 
 _WHO = arg("relationship", Who(), "Whom: a name, a reference or an id.")
-_AS_OF = opt("as_of", Morning(), "Show the morning of that day, or that time, in the book's zone. [default: now]")
+_AS_OF = opt(
+    "as_of", Morning(), "Show the morning of that day, or that time, in the book's zone. [default: now]"
+)
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
 
@@ -22,7 +24,14 @@ _TEXTS = {"type": "array", "items": _TEXT}
 def _card_schema() -> Schema:
     line = {"type": "object", "properties": {"label": _TEXT, "text": _TEXT}, "required": ["label", "text"]}
     sections = {"type": "object", "additionalProperties": {"type": "array", "items": line}}
-    return {"relationship": ID, "reference": _TEXT, "name": _TEXT, "as_of": _TEXT, "sections": sections, "gaps": _TEXTS}
+    return {
+        "relationship": ID,
+        "reference": _TEXT,
+        "name": _TEXT,
+        "as_of": _TEXT,
+        "sections": sections,
+        "gaps": _TEXTS,
+    }
 
 
 def _agenda_schema() -> Schema:
@@ -47,7 +56,9 @@ def _agenda(
     return book.agenda(as_of, owner=owner, until=until)
 
 
-def _assessed(words: str, does: str, ask: Callable[..., Any], *, many: bool = False, takes: tuple[Any, ...] = ()) -> Look:
+def _assessed(
+    words: str, does: str, ask: Callable[..., Any], *, many: bool = False, takes: tuple[Any, ...] = ()
+) -> Look:
     """A question about one relationship that the book answers by one call."""
     name = words.replace("-", "_")
 
@@ -55,14 +66,21 @@ def _assessed(words: str, does: str, ask: Callable[..., Any], *, many: bool = Fa
         answer = ask(book, relationship, **told)
         known: Mapping[str, object] = {"relationship": f"{relationship:016x}", name: answer}
         title = f"{words.replace('-', ' ')}: {len(answer):,}" if many else str(answer)
-        return Page(title=title, told=known, shown={name: answer} if many and answer else {})
+        return Page(title=title, told=known, shown={name: answer} if many and answer else {}, zone=book.zone)
 
     def schema() -> Schema:
         answer = {"type": "array", "items": {"type": "object"}} if many else {"type": "object"}
         return {"relationship": ID, name: answer}
 
     example = f"retainsdk assess {words} Noa" + (" --hour 40" if takes else "")
-    return Look(words=f"assess {words}", does=does, call=page, takes=(_WHO, *takes, _AS_OF), gives=schema, example=example)
+    return Look(
+        words=f"assess {words}",
+        does=does,
+        call=page,
+        takes=(_WHO, *takes, _AS_OF),
+        gives=schema,
+        example=example,
+    )
 
 
 _HOUR = need("hour", Amount(), "What an hour of our time costs.")

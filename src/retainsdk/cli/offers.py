@@ -9,7 +9,23 @@ import attrs
 
 from retainsdk.cli.command import Deed, Gathered, number
 from retainsdk.cli.contracts import CHANGED_IF_SAID
-from retainsdk.cli.words import Amount, Anything, Count, Day, Figure, Instant, Number, OneOf, Reading, Refused, Who, Word, arg, need, opt
+from retainsdk.cli.words import (
+    Amount,
+    Anything,
+    Count,
+    Day,
+    Figure,
+    Instant,
+    Number,
+    OneOf,
+    Reading,
+    Refused,
+    Who,
+    Word,
+    arg,
+    need,
+    opt,
+)
 from retainsdk.vocabulary import OfferKind
 
 if TYPE_CHECKING:
@@ -99,7 +115,13 @@ ROWS = (
             need("fee", Amount(), "Per month."),
             opt("products", Count(), "Services in it. [default: 1]"),
             opt("included", Figure(), "Use that the fee includes."),
-            opt("complements", Word(metavar="CODE"), "A package it goes well with.", option="--complement", many=True),
+            opt(
+                "complements",
+                Word(metavar="CODE"),
+                "A package it goes well with.",
+                option="--complement",
+                many=True,
+            ),
         ),
         gathers=(
             _by_name("minimum", Pair(figure=True), "The least a fact must be for it to suit.", "--minimum"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -31,41 +31,52 @@ class Page:
         title: Its first line.
         told: What it holds, by name: what JSON is made of.
         shown: What people see of it, by name; all of it unless given.
+        zone: In which times are told.
     """
 
     title: str
     told: Mapping[str, object]
     shown: Mapping[str, object] | None = None
+    zone: tzinfo = UTC
 
     def as_json(self) -> dict[str, Any]:
         """For programs: the documented form of ``--json``."""
-        return {"schema_version": SCHEMA_VERSION, **{name: told(value) for name, value in self.told.items()}}
+        return {
+            "schema_version": SCHEMA_VERSION,
+            **told(self.told, lambda at: at.astimezone(self.zone).isoformat()),
+        }
 
     def __str__(self) -> str:
         seen = self.told if self.shown is None else self.shown
-        return "\n".join([self.title, *_lines({name: told(value) for name, value in seen.items()}, 1)])
+        parts = told(seen, lambda at: f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}")
+        return "\n".join([self.title, *_lines(parts, 1)])
 
 
-def told(value: Any) -> Any:  # noqa: ANN401, PLR0911 # anything the domain is made of, one line a kind
-    """A value of the domain as JSON has it: words in lower case, money and decimals as text, times with their offset."""
+def told(  # noqa: C901, PLR0911 # one line for each kind of thing the domain is made of
+    value: Any,  # noqa: ANN401 # any of them
+    clock: Callable[[datetime], str],
+) -> Any:  # noqa: ANN401 # JSON
+    """A value of the domain as JSON has it: words in lower case, money and decimals as text, times as a clock tells them."""
     if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, Enum):
         return value.name.lower()
     if isinstance(value, int | float):
         return value
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return clock(value)
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, Mapping):
-        return {str(told(key)): told(part) for key, part in value.items()}
+        return {str(told(key, clock)): told(part, clock) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [told(part) for part in value]
+        return [told(part, clock) for part in value]
     if attrs.has(type(value)) and set(attrs.fields_dict(type(value))) != {"amount", "currency"}:
-        return {field.name: told(getattr(value, field.name)) for field in attrs.fields(type(value))}
+        return {field.name: told(getattr(value, field.name), clock) for field in attrs.fields(type(value))}
     return str(value)
 
 
@@ -81,7 +92,9 @@ def _lines(value: Any, depth: int, name: str = "") -> Iterator[str]:  # noqa: AN
         yield f"{indent[2:]}{name}"
         for part in value:
             if isinstance(part, Mapping):
-                texts = (f"{_plain(key)} {_flat(it)}" for key, it in part.items() if it not in (None, "", [], {}))
+                texts = (
+                    f"{_plain(key)} {_flat(it)}" for key, it in part.items() if it not in (None, "", [], {})
+                )
                 yield f"{indent}- {', '.join(texts)}"
             else:
                 yield f"{indent}- {_flat(part)}"
@@ -94,7 +107,9 @@ def _flat(value: Any) -> str:  # noqa: ANN401 # JSON
         case bool():
             return "yes" if value else "no"
         case Mapping():
-            return "; ".join(f"{_plain(key)} {_flat(it)}" for key, it in value.items() if it not in (None, "", [], {}))
+            return "; ".join(
+                f"{_plain(key)} {_flat(it)}" for key, it in value.items() if it not in (None, "", [], {})
+            )
         case list():
             return ", ".join(map(_flat, value))
         case _:
@@ -119,7 +134,11 @@ def search_page(book: Book, text: str = "") -> Page:
         for it in found
     ]
     counted = "1 is" if len(found) == 1 else f"{len(found):,} are"
-    return Page(title=f"{counted} found.", told={"found": people}, shown={str(it): _plain(it.kind.name.lower()) for it in found})
+    return Page(
+        title=f"{counted} found.",
+        told={"found": people},
+        shown={str(it): _plain(it.kind.name.lower()) for it in found},
+    )
 
 
 def search_schema() -> Schema:
@@ -139,7 +158,9 @@ def search_schema() -> Schema:
     return {"found": {"type": "array", "items": person}}
 
 
-def customer_page(book: Book, customer: int, purpose: str | None = None, as_of: datetime | None = None) -> Page:
+def customer_page(
+    book: Book, customer: int, purpose: str | None = None, as_of: datetime | None = None
+) -> Page:
     """What is known of a customer."""
     it = book.customer(customer, as_of=as_of)
     purpose = None if purpose is None else purpose.replace("-", "_")
@@ -153,16 +174,20 @@ def customer_page(book: Book, customer: int, purpose: str | None = None, as_of: 
             {"name": name, "value": fact.value, "source": fact.source, "at": fact.at.astimezone(book.zone)}
             for name, fact in sorted(it.facts_for(purpose).items())
         ],
-        "points": [attrs.evolve(point) for point in it.points.values()],
+        "points": list(it.points.values()),
         "consents": list(it.consents.history()),
         "affiliations": [
-            {"affiliation": f"{key:016x}", "person": f"{belongs.person:016x}", "party": f"{belongs.party:016x}"}
+            {
+                "affiliation": f"{key:016x}",
+                "person": f"{belongs.person:016x}",
+                "party": f"{belongs.party:016x}",
+            }
             | {name: getattr(belongs, name) for name in ("role", "title", "power", "started_at", "ended_at")}
             for key, belongs in it.affiliations.items()
         ],
     }
     seen = {name: value for name, value in parts.items() if name not in {"customer", "name"}}
-    return Page(title=f"{it.name}  [{it.id:016x}]", told=parts, shown=seen)
+    return Page(title=f"{it.name}  [{it.id:016x}]", told=parts, shown=seen, zone=book.zone)
 
 
 def customer_schema() -> Schema:
@@ -176,7 +201,9 @@ def customer_schema() -> Schema:
         "facts": _list_of("name", "value", "source", "at"),
         "points": _list_of("number", "channel", "address", "label", "added_at", "verified_at", "retired_at"),
         "consents": _list_of("purpose", "channel", "given", "at", "evidence"),
-        "affiliations": _list_of("affiliation", "person", "party", "role", "title", "power", "started_at", "ended_at"),
+        "affiliations": _list_of(
+            "affiliation", "person", "party", "role", "title", "power", "started_at", "ended_at"
+        ),
     }
 
 
@@ -194,7 +221,7 @@ class Chart:
     def as_json(self) -> dict[str, Any]:
         """For programs: the documented form of ``--json``."""
         seats = [
-            told(seat)
+            told(seat, str)
             | {"affiliation": f"{seat.affiliation:016x}", "person": f"{seat.person:016x}"}
             | {"reports_to": None if seat.reports_to is None else f"{seat.reports_to:016x}"}
             for seat in self.chart.seats
@@ -214,8 +241,16 @@ class Chart:
 
 def chart_schema() -> Schema:
     """Of a chart."""
-    seats = _list_of("affiliation", "person", "name", "role", "title", "power", "level", "reports_to", "primary")
-    return {"party": ID, "name": _TEXT, "as_of": _TIME, "seats": seats, "gaps": {"type": "array", "items": _TEXT}}
+    seats = _list_of(
+        "affiliation", "person", "name", "role", "title", "power", "level", "reports_to", "primary"
+    )
+    return {
+        "party": ID,
+        "name": _TEXT,
+        "as_of": _TIME,
+        "seats": seats,
+        "gaps": {"type": "array", "items": _TEXT},
+    }
 
 
 def case_page(book: Book, relationship: int, case: int) -> Page:
@@ -231,16 +266,22 @@ def case_page(book: Book, relationship: int, case: int) -> Page:
     return Page(
         title=f"case {case} of {name}  [{relationship:016x}]",
         told={"relationship": f"{relationship:016x}", "case": it},
-        shown=told(it),
+        shown=attrs.asdict(it, recurse=False),
+        zone=book.zone,
     )
 
 
 def case_schema() -> Schema:
     """Of a case."""
-    return {"relationship": ID, "case": _holding("number", "kind", "topic", "state", "opened_at", "handlings")}
+    return {
+        "relationship": ID,
+        "case": _holding("number", "kind", "topic", "state", "opened_at", "handlings"),
+    }
 
 
-def contract_page(book: Book, relationship: int, contract: int | None = None, as_of: datetime | None = None) -> Page:
+def contract_page(
+    book: Book, relationship: int, contract: int | None = None, as_of: datetime | None = None
+) -> Page:
     """A contract with its versions, and the terms in force."""
     from retainsdk.errors import UnknownIdError  # noqa: PLC0415 # help must be quick
 
@@ -250,14 +291,17 @@ def contract_page(book: Book, relationship: int, contract: int | None = None, as
     if it is None and contract is None and account.contracts:
         it = account.contracts[max(account.contracts)]  # none was signed: the last one drafted
     if it is None:
-        raise UnknownIdError("contract of relationship", f"{relationship:016x}" if contract is None else str(contract))
+        raise UnknownIdError(
+            "contract of relationship", f"{relationship:016x}" if contract is None else str(contract)
+        )
     day = book.today() if as_of is None else ledger.day(as_of)
     in_force = it.terms_in_force(day)
     name = ledger.customer_of(account).name
     return Page(
         title=f"contract {it.number} with {name}  [{relationship:016x}]",
         told={"relationship": f"{relationship:016x}", "contract": it, "terms_in_force": in_force},
-        shown={**told(it), "terms_in_force": in_force},
+        shown={**attrs.asdict(it, recurse=False), "terms_in_force": in_force},
+        zone=book.zone,
     )
 
 
@@ -271,7 +315,9 @@ def contract_schema() -> Schema:
     }
 
 
-def timeline_page(book: Book, relationship: int, before: int | None = None, limit: int = 20, as_of: datetime | None = None) -> Page:
+def timeline_page(
+    book: Book, relationship: int, before: int | None = None, limit: int = 20, as_of: datetime | None = None
+) -> Page:
     """A page of a timeline, the latest first."""
     page = book.timeline(relationship, before=before, limit=limit, as_of=as_of)
     entries = [
@@ -281,7 +327,9 @@ def timeline_page(book: Book, relationship: int, before: int | None = None, limi
             "actor": entry.actor,
             "event": type(entry.body).__name__,
             "body": entry.body,
-            "corrected": None if entry.version not in page.corrections else page.corrections[entry.version].why,
+            "corrected": None
+            if entry.version not in page.corrections
+            else page.corrections[entry.version].why,
         }
         for entry in page.entries
     ]
@@ -297,12 +345,16 @@ def timeline_page(book: Book, relationship: int, before: int | None = None, limi
         "total": page.total,
         "corrected": page.corrected,
     }
-    return Page(title=title, told=told_, shown=lines)
+    return Page(title=title, told=told_, shown=lines, zone=book.zone)
 
 
 def _one_line(entry: Mapping[str, Any]) -> str:
     mark = "" if entry["corrected"] is None else f" CORRECTED: {entry['corrected']}"
-    said = {name: value for name, value in told(entry["body"]).items() if value not in (None, "", [], {}, False)}
+    said = {
+        name: value
+        for name, value in told(entry["body"], str).items()
+        if value not in (None, "", [], {}, False)
+    }
     texts = ", ".join(f"{_plain(name)} {_flat(value)}" for name, value in said.items())
     return f"{entry['event']} by {entry['actor']}{mark}: {texts}"
 

@@ -65,7 +65,11 @@ class Stated(Word):
         subject, equals, value = rest.partition("=")
         if not (colon and equals and subject.strip() and value.strip()):
             raise Refused("must be like 'price:repair=120.00'", "Write kind, subject and value.")
-        return Statement(kind=StatementKind(OneOf(words=StatementKind).read(kind, book)), subject=subject.strip(), value=value.strip())
+        return Statement(
+            kind=StatementKind(OneOf(words=StatementKind).read(kind, book)),
+            subject=subject.strip(),
+            value=value.strip(),
+        )
 
 
 def _of(words: str, does: str, call: str, says: str, example: str, *takes: Part) -> Deed:
