@@ -58,6 +58,9 @@ MACHINE = Machine(
     },
 )
 
+MOST_GRACE_MINUTES = 7 * 24 * 60
+"""A grace is for clocks that differ and lines that are busy, not another due."""
+
 Outcome = (
     LateNoticeGiven
     | DueMoved
@@ -168,6 +171,12 @@ class Commitment(Living):
                 "Let it open no later than it is due.",
             )
         least = body.least_compensation
+        if body.grace_minutes > MOST_GRACE_MINUTES:
+            raise CommandError(
+                f"grace of {body.grace_minutes} minutes",
+                "is longer than a week",
+                "Promise a later time instead.",
+            )
         if body.grace_minutes < 0 or (body.notices_allowed or 0) < 0 or (least and least.amount < 0):
             raise CommandError(
                 f"grace of {body.grace_minutes} minutes, {body.notices_allowed} notices, compensation of {least}",
@@ -360,7 +369,7 @@ class Commitment(Living):
                 return self._remedied(at)
 
     def _made_good(self, body: Explained | Compensated | CompensationRefused, at: datetime) -> Commitment:
-        if at < self.closes_at or (isinstance(body, Explained) and body.to is Audience.INTERNAL):
+        if at < self.closes_at or (isinstance(body, Explained) and body.audience is Audience.INTERNAL):
             return self  # as long as it can be kept there is nothing to make good
         last = at if self.amends_at is None else max(at, self.amends_at)
         match body:

@@ -8,6 +8,7 @@ none of them can stop a command.
 What a plug-in is shown holds no sensitive fact, unless the plug-in says for which purposes it works, in an attribute
 ``purposes``, and the fact may be used for one of them.
 
+>>> from retainsdk.errors import Rejected
 >>> class OfficeRules:
 ...     @hookimpl
 ...     def before_append(self, context, events):
@@ -23,7 +24,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -110,7 +110,7 @@ class Hooks:
     @_hook
     def commitments_due(
         self, accounts: Sequence[Account], known: Circumstances
-    ) -> Iterable[Wanted | LookAgain]:
+    ) -> Iterable[Wanted | LookAgain] | None:
         """Duty: which commitments should exist; they count as a duty of their own under the plug-in's name."""
 
     @_hook(firstresult=True)
@@ -138,7 +138,7 @@ class Hooks:
     @_hook
     def signals(
         self, accounts: Sequence[Account], known: Circumstances
-    ) -> Mapping[int, Sequence[SignalRaised]]:
+    ) -> Mapping[int, Sequence[SignalRaised]] | None:
         """Model: signs of trouble that a department sees, by relationship; `Book.gather_signals` asks for them."""
 
     @_hook

@@ -102,7 +102,7 @@ class Party:
         )  # what happens to a point cannot have happened before a merge brought it here
         for it in self.points:
             number = numbers.get((it.channel, it.address, it.added_at))
-            old = None if number is None else known.points[number]
+            old = None if number is None else known.points.get(number)  # none for one told twice in the file
             if number is None:
                 number = max((0, *numbers.values())) + 1
                 numbers[it.channel, it.address, it.added_at] = number

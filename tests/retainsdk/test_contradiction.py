@@ -45,8 +45,10 @@ def test_a_contradiction_names_both_sources() -> None:
     found = contradictions([said("20 EUR"), said("25 EUR", day=4, by="gil")])
 
     assert [str(it) for it in found] == [
-        "price of router: '20 EUR' by dana on 2026-03-01 09:00 (record 1), "
-        "but '25 EUR' by gil on 2026-03-04 09:00 (record 4)"
+        (
+            "price of router: '20 EUR' by dana on 2026-03-01 09:00 (record 1), "
+            "but '25 EUR' by gil on 2026-03-04 09:00 (record 4)"
+        )
     ]
 
 

@@ -163,6 +163,7 @@ class Ladder(RuleBasedStateMachine):
 
 
 @pytest.mark.invariant(6)
+@pytest.mark.invariant(21)
 def test_a_dispute_skips_no_rung_and_ends_settled_or_after_all_of_them_parted() -> None:
     run_state_machine_as_test(Ladder, settings=settings(deadline=None, stateful_step_count=12))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from retainsdk.book import Book
 from retainsdk.errors import CommandError, RetainError, TransitionError
@@ -89,7 +89,9 @@ class ARelationship(RuleBasedStateMachine):
         return sum(isinstance(event.body, TRANSITIONS) for event in self.book.events())
 
 
-TestARelationship = pytest.mark.invariant(6)(ARelationship.TestCase)
+@pytest.mark.invariant(6)
+def test_a_relationship_moves_as_its_table_says_and_in_no_other_way() -> None:
+    run_state_machine_as_test(ARelationship)
 
 
 def test_foundations_are_complete_with_all_steps_or_with_a_reason_why_not() -> None:

@@ -73,9 +73,8 @@ def _signal(account: Account, body: SignalRaised, moment: Moment) -> None:
 
 def _clear(account: Account, body: SignalCleared, moment: Moment) -> None:
     signal = account.timeline.signals.get(body.signal)
-    owner = account.relationship.owner
-    is_owner = body.by == owner and moment.at >= account.relationship.owner_since
-    if signal is not None and body.by != signal.department and not is_owner:
+    owner = account.relationship.ownership.owner_at(moment.at)
+    if signal is not None and body.by not in {signal.department, owner}:
         raise CommandError(
             f"signal {body.signal} cleared by {body.by!r}",
             f"stays until {signal.department} or the owner {owner!r} clears it",

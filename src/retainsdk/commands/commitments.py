@@ -207,11 +207,13 @@ class CommitmentCommands(Desks):
         *,
         what: str,
         promise: int | None = None,
-        to: Audience = Audience.CUSTOMER,
+        audience: Audience = Audience.CUSTOMER,
         **how: Unpack[How],
     ) -> None:
         """We explained a failure to the customer, or apologised for it; or one of us explained it to the others."""
-        self._of_promise(relationship, promise, Explained(commitment=promise, what=what, to=to), how)
+        self._of_promise(
+            relationship, promise, Explained(commitment=promise, what=what, audience=audience), how
+        )
 
     def compensate(
         self, relationship: int, *, what: str, cost: Money, promise: int | None = None, **how: Unpack[How]

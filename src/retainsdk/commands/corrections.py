@@ -15,10 +15,20 @@ from retainsdk.record import CORRECTABLE
 
 TAKEN_BACK_BY: Mapping[str, str] = {
     "AmendmentAccepted": "amend",
+    "AmendmentProposed": "reject_amendment",
+    "CaseOpened": "withdraw_case",
+    "CommitmentBroken": "retract",
+    "CommitmentMade": "retract",
+    "ContributorAdded": "remove_contributor",
     "EndBegun": "save",
     "EndCompleted": "record_return",
+    "LetterAccepted": "withdraw_letter",
     "NoticeGiven": "rescind_notice",
     "OwnerAssigned": "assign_owner",
+    "Resolved": "reopen_case",
+    "Suspended": "resume",
+    "TermsDrafted": "discard_draft",
+    "WinbackOpened": "close_winback",
 }
 """The command that takes back what an event decided."""
 

@@ -192,11 +192,19 @@ class RecordCommands(Desks):
         return self._record(relationship, OrderMoved(order=order, state=state, note=note), how)
 
     def bill(
-        self, relationship: int, *, invoice: str, amount: Money, due_on: date, **how: Unpack[How]
+        self,
+        relationship: int,
+        *,
+        invoice: str,
+        amount: Money,
+        due_on: date,
+        news: str = "",
+        **how: Unpack[How],
     ) -> int:
-        """He is to pay so much, on that day at the latest."""
+        """He is to pay so much, on that day at the latest; bad news it states he must have heard before."""
         self._refuse_foreign(amount)
-        return self._record(relationship, PaymentDue(invoice=invoice, amount=amount, due_on=due_on), how)
+        body = PaymentDue(invoice=invoice, amount=amount, due_on=due_on, news=news)
+        return self._record(relationship, body, how)
 
     def record_payment(
         self, relationship: int, *, amount: Money, invoice: str = "", **how: Unpack[How]

@@ -36,16 +36,16 @@ class Duties:
     ['service_levels', 'promised_contact', 'progress_reports', 'reviews']
     """
 
-    service_levels: Duty | None = ServiceLevels()
-    promised_contact: Duty | None = PromisedContact()
-    progress_reports: Duty | None = ProgressReports()
-    onboarding: Duty | None = Onboarding()
-    reviews: Duty | None = Reviews()
-    notices: Duty | None = Notices()
-    closing: Duty | None = Closing()
-    benefits: Duty | None = Benefits()
-    occasions: Duty | None = Occasions()
-    win_back_contact: Duty | None = WinBackContact()
+    service_levels: Duty | None = attrs.field(factory=ServiceLevels)
+    promised_contact: Duty | None = attrs.field(factory=PromisedContact)
+    progress_reports: Duty | None = attrs.field(factory=ProgressReports)
+    onboarding: Duty | None = attrs.field(factory=Onboarding)
+    reviews: Duty | None = attrs.field(factory=Reviews)
+    notices: Duty | None = attrs.field(factory=Notices)
+    closing: Duty | None = attrs.field(factory=Closing)
+    benefits: Duty | None = attrs.field(factory=Benefits)
+    occasions: Duty | None = attrs.field(factory=Occasions)
+    win_back_contact: Duty | None = attrs.field(factory=WinBackContact)
     others: tuple[Duty, ...] = ()
 
     def on(self) -> tuple[Duty, ...]:

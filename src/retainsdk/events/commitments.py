@@ -99,7 +99,7 @@ class Explained:
 
     commitment: int | None
     what: str
-    to: Audience = Audience.CUSTOMER
+    audience: Audience = Audience.CUSTOMER
 
 
 @event

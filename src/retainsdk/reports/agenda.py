@@ -109,17 +109,15 @@ class Agenda:
 def _described(item: Item) -> list[str]:
     whom = f"{item.customer} [{id_text(item.relationship)}]"
     kind = item.kind.replace("_", " ")
-    match item.sort:
-        case Sort.PROMISE:
-            late = " OVERDUE" if item.overdue else ""
-            head = f"{item.due:%H:%M}{late} {kind} {item.number} to {whom}: {item.what}"
-        case Sort.REMEDY:
-            head = f"OWED remedy for {kind} {item.number} to {whom}: {item.what}"
-        case Sort.PROPOSAL:
-            head = f"PROPOSAL {item.number}, {kind} for {whom}: {item.what}"
+    late = " OVERDUE" if item.overdue else ""
+    heads = {
+        Sort.PROMISE: f"{item.due:%H:%M}{late} {kind} {item.number} to {whom}: {item.what}",
+        Sort.REMEDY: f"OWED remedy for {kind} {item.number} to {whom}: {item.what}",
+        Sort.PROPOSAL: f"PROPOSAL {item.number}, {kind} for {whom}: {item.what}",
+    }
     instead = f" (for {item.instead_of}, who is away)" if item.instead_of else ""
     return [
-        f"    {head}{instead}",
+        f"    {heads[item.sort]}{instead}",
         f"      why: {item.why}",
         f"      if missed: {item.if_missed}",
     ]

@@ -12,8 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from retainsdk.book import Book
 from retainsdk.errors import CommandError
-from retainsdk.events import InteractionRecorded, PaymentDue
-from retainsdk.ledger import relationship_stream
+from retainsdk.events import InteractionRecorded
 from retainsdk.quantities import Money
 from retainsdk.testing import SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import CaseKind, Channel, Direction
@@ -93,16 +92,22 @@ class News(RuleBasedStateMachine):
 
     @rule(news=st.sampled_from(sorted(NEWS)), late=hours)
     def send_an_invoice(self, news: str, late: int) -> None:
-        body = PaymentDue(
-            invoice=f"{len(self.book)}", amount=Money(9, "EUR"), due_on=date(2027, 1, 1), news=news
-        )
-        ledger = self.book.ledger()
+        may_be_written, before = self.may_be_written(news, self.when(late)), len(self.book)
         try:
-            ledger.take(relationship_stream(self.noa), body, self.when(late), "dana", 1000)
+            self.book.bill(
+                self.noa,
+                invoice=f"invoice {before}",
+                amount=Money(9, "EUR"),
+                due_on=date(2027, 1, 1),
+                news=news,
+                actor="dana",
+                occurred_at=self.when(late),
+            )
         except CommandError:
-            assert not self.may_be_written(news, self.when(late))
+            assert not may_be_written
+            assert len(self.book) == before
         else:
-            assert self.may_be_written(news, self.when(late))
+            assert may_be_written
 
     @invariant()
     def a_look_back_to_any_hour_shows_what_was_told_by_then(self) -> None:

@@ -15,7 +15,7 @@ from retainsdk.commands.corrections import TAKEN_BACK_BY
 from retainsdk.errors import CommandError, RetainError
 from retainsdk.events import REGISTRY, RecordCorrected
 from retainsdk.quantities import Money
-from retainsdk.testing import NOW, a_book, a_relationship, at
+from retainsdk.testing import NOW, SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import Channel, Direction, OrderState, Promise
 
 EUR = Money(1, "EUR")
@@ -114,6 +114,7 @@ def test_a_correction_adds_one_event_that_names_what_it_corrects_at_the_instant_
     book = a_book()
     us = a_relationship(book)
     number = book.record_purchase(us, what="tea", amount=EUR, paid=True, occurred_at=at(3), actor="dana")
+    later = call(book, us, occurred_at=at(3), actor="dana")
     before = list(book.events())
 
     book.correct_record(us, number, why="it was coffee", actor="gil")
@@ -123,7 +124,20 @@ def test_a_correction_adds_one_event_that_names_what_it_corrects_at_the_instant_
     assert added.body == RecordCorrected(version=number, why="it was coffee")
     assert (added.occurred_at, added.recorded_at, added.actor) == (at(3), NOW, "gil")
     assert book.view(at(4)).known("value_to_date").tolist() == [False]
-    assert before[-1].version == number
+    assert [entry.version for entry in book.timeline(us).entries] == [later, number]
+
+
+def test_a_look_back_counts_what_was_corrected_since_only_to_show_what_was_known_then() -> None:
+    clock = SetClock(at(3))
+    book = a_book(clock=clock)
+    us = a_relationship(book)
+    number = book.record_purchase(us, what="tea", amount=EUR, paid=True, actor="dana")
+    clock.time = at(5)
+    book.correct_record(us, number, why="it was coffee", actor="dana")
+
+    known = [book.view(at(4), known_at=then).known("value_to_date").tolist() for then in (at(4), at(5))]
+
+    assert known == [[True], [False]]
 
 
 def test_what_others_rest_on_is_corrected_only_after_them() -> None:
@@ -153,7 +167,12 @@ def test_the_call_that_kept_a_callback_is_corrected_only_when_another_one_did() 
     call(book, us, actor="dana", occurred_at=at(6, 9))
     book.correct_record(us, wrong, why="that was another customer", actor="dana")
 
-    assert list(book.account(us).account(us).timeline.calls()) == [at(6, 9)]
+    assert list(book.account(us).account(us).timeline.contacts()) == [at(6, 9)]
+
+
+def twice(book: Book, us: int) -> None:
+    for _ in range(2):
+        book.correct_record(us, 2, why="x", actor="dana")
 
 
 REFUSED: dict[str, tuple[Callable[[Book, int], object], str]] = {
@@ -163,7 +182,7 @@ REFUSED: dict[str, tuple[Callable[[Book, int], object], str]] = {
     "at an instant": (lambda b, us: b.correct_record(us, 2, why="x", actor="dana", occurred_at=at(6)), "is that of the record"),
     "by undo at an instant": (lambda b, us: b.undo(us, actor="dana", occurred_at=at(6)), "is that of the record"),
     "by undo of who did nothing": (lambda b, us: b.undo(us, actor="nobody"), "holds nothing that nobody could undo"),
-    "twice": (lambda b, us: [b.correct_record(us, 2, why="x", actor="dana") for _ in "ab"], "was corrected already"),
+    "twice": (twice, "was corrected already"),
     "by undo of a decision": (lambda b, us: b.undo(us, actor="gil"), "EndBegun.*Use save"),
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from retainsdk.errors import CommandError, RetainError
 from retainsdk.events import InteractionRecorded
 from retainsdk.quantities import Money
 from retainsdk.record import usual_gap
-from retainsdk.testing import a_book, a_relationship, at
+from retainsdk.testing import SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import DEPARTMENTS, Channel, Direction, OrderState
 
 EUR = Money(1, "EUR")
@@ -74,7 +74,7 @@ def test_a_book_refuses(case: str) -> None:
     tell, why = REFUSED[case]
     book = a_book()
     us = a_relationship(book)
-    how = {"actor": "dana", "occurred_at": at(2)}
+    how: dict[str, Any] = {"actor": "dana", "occurred_at": at(2)}
     book.bill(us, invoice="R1", amount=EUR, due_on=date(2026, 3, 1), **how)
     book.give_feedback(us, about="hours", text="open earlier", **how)
     book.raise_signal(us, department="finance", kind="arrears", evidence="R1", **how)
@@ -91,7 +91,8 @@ class Signals(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.book = a_book()
+        self.clock = SetClock()
+        self.book = a_book(clock=self.clock)
         self.us = a_relationship(self.book)
         self.owner = "dana"
         self.standing: dict[int, str] = {}
@@ -107,6 +108,7 @@ class Signals(RuleBasedStateMachine):
 
     @rule(owner=st.sampled_from(["dana", "gil"]))
     def hand_over(self, owner: str) -> None:
+        self.clock.time += timedelta(minutes=1)  # two owners at one instant are a contradiction
         self.book.assign_owner(self.us, owner=owner, actor="omer")
         self.owner = owner
 
@@ -139,6 +141,24 @@ class Signals(RuleBasedStateMachine):
 
 TestSignals = pytest.mark.invariant(48)(Signals.TestCase)
 TestSignals.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+
+
+@pytest.mark.invariant(48)
+@pytest.mark.parametrize("by", [None, *DEPARTMENTS])
+def test_a_signal_stays_until_its_department_or_the_owner_says_why_not(by: str | None) -> None:
+    book = a_book()
+    us = a_relationship(book, owner="dana")
+    number = book.raise_signal(us, department="finance", kind="arrears", evidence="R1", actor="gil")
+
+    if by in {None, "finance"}:
+        book.clear_signal(us, number, why="paid", department=by, actor="dana")
+    else:
+        with pytest.raises(CommandError, match="stays until finance"):
+            book.clear_signal(us, number, why="paid", department=by, actor="dana")
+
+    signal = book.account(us).account(us).timeline.signals[number]
+    assert signal.stands == (by not in {None, "finance"})
+    assert signal.why_cleared == ("" if signal.stands else "paid")
 
 
 def test_a_contact_is_recorded_with_all_that_is_known_of_it() -> None:

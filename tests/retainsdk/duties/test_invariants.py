@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -14,7 +15,7 @@ from retainsdk.book import Book
 from retainsdk.cadence import USUAL, last_contact
 from retainsdk.commitment import Commitment
 from retainsdk.duties import Circumstances, Duties, PromisedContact
-from retainsdk.events import CommitmentMade, TenureBenefit, Tier
+from retainsdk.events import TenureBenefit, Tier
 from retainsdk.quantities import Money
 from retainsdk.response import message_owed_since, response_owed_since
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
@@ -67,7 +68,12 @@ def open_of(book: Book, relationship: int, duty: str) -> list[Commitment]:
 
 
 def written(book: Book, member: int, **changes: Any) -> None:
-    told = {"channel": Channel.EMAIL, "direction": Direction.INBOUND, "purpose": "service", "two_way": False}
+    told: dict[str, Any] = {
+        "channel": Channel.EMAIL,
+        "direction": Direction.INBOUND,
+        "purpose": "service",
+        "two_way": False,
+    }
     book.record_interaction(member, **(told | changes), actor="dana")
 
 
@@ -91,7 +97,7 @@ def won(book: Book, leaver: int) -> None:
         book.open_winback(leaver, plan="call him", lead_days=10, actor="dana")
 
 
-STEPS = {
+STEPS: dict[str, Callable[[Book, int, int], object]] = {
     "he writes": lambda book, member, _: written(book, member),
     "we answer": lambda book, member, _: written(book, member, direction=Direction.OUTBOUND),
     "we talk": lambda book, member, _: written(
@@ -123,8 +129,8 @@ STEPS = {
     "he wants to be left in peace": lambda book, _, leaver: book.withdraw_consent(
         leaver - 1, purpose="win_back", evidence="he said so", actor="dana"
     ),
-    "the clock ticks": lambda book, *_: book.tick(actor="clock"),
-    "duties run": lambda book, *_: book.run_duties(duties=CLASSES, actor="clock"),
+    "the clock ticks": lambda book, _, __: book.tick(actor="clock"),
+    "duties run": lambda book, _, __: book.run_duties(duties=CLASSES, actor="clock"),
 }
 histories = st.lists(
     st.tuples(st.sampled_from(sorted(STEPS)), st.sampled_from([1, 1, 6, 30, 24 * 9])), max_size=14
@@ -167,7 +173,7 @@ def test_duties_run_often_open_the_same_as_once_and_never_two_of_one_kind(
 def test_who_remembers_the_last_run_owes_what_one_owes_who_reads_the_whole_book(
     steps: list[tuple[str, int]],
 ) -> None:
-    book, clock, member, leaver = lived(steps)
+    book, clock, _, _ = lived(steps)
     remembering = book.run_duties(duties=CLASSES, actor="clock")
 
     afresh = Book(book._store, clock=clock).run_duties(duties=CLASSES, actor="clock")
@@ -273,7 +279,6 @@ def test_a_birthday_is_promised_once_a_year_however_many_households_mention_it(
             book.start_affiliation(noa, party, role=Role.MEMBER, actor="dana")
         places[name] = book.open_relationship(party, owner="dana", stage=Stage.ACTIVE, actor="dana")
     joined = sorted(member_of)
-    made: list[CommitmentMade] = []
     for days in runs:
         if joined:
             book.join_programme(places[joined.pop()], programme="club", actor="dana")

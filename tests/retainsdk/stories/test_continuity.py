@@ -12,7 +12,7 @@ import pytest
 from retainsdk.book import Book
 from retainsdk.cadence import silence_gap
 from retainsdk.errors import CommandError, Rejected
-from retainsdk.events import ActionApproved, Happening, InteractionRecorded, Recorded, Tier
+from retainsdk.events import ActionApproved, ExposureRecorded, Happening, InteractionRecorded, Recorded, Tier
 from retainsdk.hooks import Context, hookimpl
 from retainsdk.policy import (
     ActionKind,
@@ -54,7 +54,7 @@ class Invite:
 
 
 def call(book: Book, us: int, **changes: Any) -> None:
-    told = {"channel": Channel.PHONE, "direction": Direction.OUTBOUND, "purpose": "service"}
+    told: dict[str, Any] = {"channel": Channel.PHONE, "direction": Direction.OUTBOUND, "purpose": "service"}
     book.record_interaction(us, **(told | changes), **DANA)
 
 
@@ -211,7 +211,7 @@ def test_b6_customers_of_a_control_group_are_left_alone_and_a_call_all_the_same_
     assert 0 < len(alone) == proposed.held_out < 12
     assert {item.relationship for item in book.agenda().items} == invited
     exposed = [event.body for event in book.events(name="ExposureRecorded")]
-    assert [(body.arm, body.contaminated) for body in exposed] == [("left alone", True)]
+    assert exposed == [ExposureRecorded(experiment="fair", arm="left alone", contaminated=True)]
     account = book.account(control).account(control)
     assert account.arms == {"fair": "left alone"}
     assert len(list(account.timeline.of(InteractionRecorded))) == 1

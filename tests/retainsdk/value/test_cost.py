@@ -51,7 +51,7 @@ def test_time_is_paid_by_the_hour_and_everything_given_stands_by_its_name() -> N
         hour=eur(40),
     )  # fmt: skip
 
-    assert [(part.name, part.amount, part.source) for part in score.parts] == [
+    assert [(part.name, int(part.amount), part.source) for part in score.parts] == [
         ("time", 30, "records"), ("expense of contact", 8, "record 3"), ("price granted", 12, "offer 1"),
     ]  # fmt: skip
 

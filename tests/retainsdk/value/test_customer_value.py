@@ -84,9 +84,13 @@ def test_the_parts_of_a_value_add_up_to_it_name_their_source_and_come_out_the_sa
 
 
 @pytest.mark.invariant(43)
-@given(st.lists(st.tuples(st.integers(-3, 5), st.booleans()), max_size=4), st.integers(1, 6), st.booleans())
+@given(
+    before=st.lists(st.tuples(st.integers(-3, 5), st.booleans()), max_size=4),
+    bought=st.integers(1, 6),
+    paid=st.booleans(),
+)
 def test_a_purchase_raises_the_past_value_by_exactly_its_amount_and_a_full_refund_restores_it(
-    before: list[tuple[int, bool]], bought: int, paid: bool
+    before: list[tuple[int, bool]], bought: int, *, paid: bool
 ) -> None:
     book = a_book()
     us = a_relationship(book)

@@ -17,6 +17,7 @@ def a_part(amount: Decimal | int, *, name: str = "x", source: str = "records") -
     return Part(name=name, amount=Decimal(amount), source=source)
 
 
+@pytest.mark.invariant(42)
 @given(st.lists(amounts, max_size=6), st.integers(1, 5))
 def test_a_sum_is_exact_in_whatever_precision_the_caller_reckons(
     numbers: list[Decimal], precision: int

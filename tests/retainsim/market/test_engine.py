@@ -538,5 +538,5 @@ def test_an_action_without_a_rule_is_refused_by_its_name() -> None:
         name="inviting",
     )
 
-    with pytest.raises(InputError, match="INVITATION.*has no rule for"):
+    with pytest.raises(InputError, match=r"INVITATION.*has no rule for"):
         run(a_market(), invite, months=1)
