@@ -19,7 +19,6 @@ dana
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -30,13 +29,19 @@ from typing import TYPE_CHECKING, Literal, Self
 from zoneinfo import ZoneInfo
 
 from retainsdk.assessment import Assessments
-from retainsdk.codec import canonical
 from retainsdk.commands import Commands
+<<<<<<< HEAD
 from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
 from retainsdk.events import BookBegun, Happening, RelationshipOpened
 from retainsdk.journal import aware, collector_at_rest, new_id, now
+=======
+from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
+from retainsdk.events import BookBegun, Happening
+from retainsdk.journal import aware, new_id, now
+>>>>>>> cli
 from retainsdk.ledger import BOOK_STREAM, Ledger
+from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
@@ -51,10 +56,8 @@ from retainsdk.worktime import WorkCalendar
 if TYPE_CHECKING:
     from retainsdk.view import BookView
 
-_ID = re.compile("[0-9a-f]{16}")
 
-
-class Book(Commands, Assessments):
+class Book(Commands, Assessments, Lookups):
     """
     A book of customers.
 
@@ -254,6 +257,7 @@ class Book(Commands, Assessments):
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         return chart(self._around(party, as_of), party, as_of=instant)
 
+<<<<<<< HEAD
     def report(
         self,
         name: str,
@@ -313,6 +317,8 @@ class Book(Commands, Assessments):
             if isinstance(event.body, RelationshipOpened) and event.body.reference == name:
                 yield int(event.stream.split("/")[1], 16)
 
+=======
+>>>>>>> cli
     def _begin(self, currency: str | None, zone: str | None) -> None:
         begun = self._read([BOOK_STREAM])[0]
         if not begun.currency:
