@@ -77,7 +77,12 @@ _BY_TYPE: Mapping[object, Sequence[Any]] = {
         some_terms(starts_on=day, offering=offering, **kind)
         for day in _DAYS
         for offering in (None, "m")
-        for kind in ({}, {"kind": TermKind.FIXED, "months": 1}, {"kind": TermKind.FIXED, "months": 12})
+        for kind in (
+            {},
+            {"notice_days": 0},
+            {"kind": TermKind.FIXED, "months": 1},
+            {"kind": TermKind.FIXED, "months": 12},
+        )
     ),
 }
 _WHEN = (None, None, None, at(3), at(5))
@@ -123,7 +128,7 @@ def begun(book: Book) -> Book:
     A customer under contract with promises, cases and offers, a prospect, and a household.
     """
     how: dict[str, Any] = {"occurred_at": at(2), "actor": "dana"}
-    noa = a_relationship(book, name="Noa", since=at(1), terms=some_terms())
+    noa = a_relationship(book, name="Noa", since=at(1), terms=some_terms(notice_days=0))
     gil = book.register_customer(kind=Kind.PERSON, name="גיל", occurred_at=at(1), actor="gil")
     book.open_relationship(gil, owner="gil", occurred_at=at(1), actor="gil")
     book.register_customer(kind=Kind.HOUSEHOLD, name="Levi", **how)
