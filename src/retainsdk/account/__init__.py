@@ -39,6 +39,11 @@ def take(account: Account, body: object, moment: Moment) -> None:
             f"comes before the relationship began, {account.relationship.opened_at.isoformat()}",
             "Give the instant at which it really happened.",
         )
-    HANDLERS[type(body)](account, body, moment)
+    HANDLERS.get(type(body), _put_down)(account, body, moment)
     if not moment.number:
         account.version = moment.version
+
+
+def _put_down(account: Account, body: object, moment: Moment) -> None:
+    # an event that a plug-in added: the book keeps it, and decides nothing by it
+    account.timeline.add(moment.at, body, moment.version, moment.actor)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from retainsdk.account import Account
 from retainsdk.events import Compensated, Fact, InteractionRecorded, PurchaseRecorded
 from retainsdk.ledger import Ledger
-from retainsdk.offering import Offering, Sale
+from retainsdk.offering import Judgement, Offering, Sale
 from retainsdk.quantities import Money, months_later, total, whole_months
 from retainsdk.record import usual_gap
 from retainsdk.value.cost import Concession, Effort
@@ -27,6 +27,21 @@ def facts_for_suitability(ledger: Ledger, account: Account) -> dict[str, Fact]:
     """What is known of a customer and may be looked at when something is offered to him."""
     facts = ledger.customer_of(account).facts_for(SUITABILITY_PURPOSE)
     return {name: fact.value for name, fact in facts.items()}
+
+
+def judged_for(ledger: Ledger, account: Account, offering: Offering, *, on: date) -> Judgement:
+    """
+    How well a package suits a customer on a day, to be recorded where everybody reads it.
+
+    A sensitive fact that decides is not told there.
+    """
+    last = account.timeline.usage_by(on)
+    used = None if last is None else last[1]
+    judgement = offering.judged(used=used, facts=facts_for_suitability(ledger, account))
+    ordinary = {name: fact.value for name, fact in ledger.customer_of(account).facts.items()}
+    if judgement == offering.judged(used=used, facts=ordinary):
+        return judgement
+    return Judgement(value=judgement.value, rule="a sensitive fact decides")
 
 
 def dated_facts(ledger: Ledger, account: Account) -> dict[str, KnownSince]:
@@ -63,11 +78,7 @@ def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], 
     if contract is not None and contract.is_running:
         terms = contract.terms_on(on)
         package = catalogue.get(terms.offering or "")
-        used = timeline.usage_by(on)
-        suits = None
-        if package is not None:
-            facts = facts_for_suitability(ledger, account)
-            suits = package.suitability(used=None if used is None else used[1], facts=facts)
+        suits = None if package is None else judged_for(ledger, account, package, on=on).value
         figures = {
             "monthly_fee": terms.fee,
             "months_to_run": None if contract.ends_on is None else _months_until(contract.ends_on, on),
