@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from retainsdk.policy import Budget, MoveKind, ThreatView
 from retainsdk.testing.views import a_view
-from retainsdk.view import FILLED, BookView, Reason
+from retainsdk.view import COLUMNS, BookView, Reason
 
-_OPTIONAL = [column.name for column in FILLED if column.optional]
+_OPTIONAL = [column.name for column in COLUMNS if column.optional]
 
 
 @st.composite

@@ -26,7 +26,7 @@ def an_agenda(what: str) -> Agenda:
 
 def fields(text: str) -> dict[str, str]:
     """As a calendar reads them: lines put together again, and what was escaped put back."""
-    read = {}
+    read: dict[str, str] = {}
     for line in text.replace("\r\n ", "").split("\r\n"):
         name, _, value = line.partition(":")
         for written, char in (("\\n", "\n"), ("\\,", ","), ("\\;", ";"), ("\\\\", "\\")):

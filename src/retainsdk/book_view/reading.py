@@ -1,0 +1,61 @@
+"""What a theme of the view is given: one account at one instant, and what each of them would look up again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+
+from retainsdk.account import Account
+from retainsdk.customer import Customer
+from retainsdk.events import InteractionRecorded
+from retainsdk.ledger import Ledger
+from retainsdk.record import Offer
+
+Cells = dict[str, Any]
+"""What a theme says of one relationship, by column."""
+
+
+@attrs.frozen
+class Reading:
+    """
+    One account at one instant.
+
+    Attributes:
+        ledger: It stands in.
+        account: The account.
+        customer: Whose it is.
+        as_of: The instant.
+        today: The same as a day of the book.
+        met: Interactions, each with the day it happened.
+    """
+
+    ledger: Ledger
+    account: Account
+    customer: Customer
+    as_of: datetime
+    today: date
+    met: list[tuple[date, InteractionRecorded]]
+
+    @classmethod
+    def of(cls, ledger: Ledger, account: Account, as_of: datetime) -> Reading:
+        """The reading of an account."""
+        met = [(ledger.day(at), body) for at, body in account.timeline.of(InteractionRecorded)]
+        return cls(ledger, account, ledger.customer_of(account), as_of, ledger.day(as_of), met)
+
+    def day(self, at: datetime) -> date:
+        """The day of an instant in the book's zone."""
+        return self.ledger.day(at)
+
+    def days_since(self, at: datetime | None) -> int | None:
+        """Whole days from an instant to this one; none from none."""
+        return None if at is None else (self.today - self.ledger.day(at)).days
+
+    def accepted(self) -> list[tuple[date, Offer]]:
+        """The offers he took, each with the day he did."""
+        return [
+            (self.ledger.day(offer.answered_at), offer)
+            for offer in self.account.offers.values()
+            if offer.accepted and offer.answered_at is not None
+        ]
