@@ -115,8 +115,9 @@ def test_a_shelf_lists_exactly_what_stands_on_it(shelf: str) -> None:
     assert listed == {page.name for page in (DOCS / shelf).iterdir()} - {"index.md"}
 
 
-def test_every_term_of_the_glossary_has_a_meaning_and_stands_once() -> None:
+def test_every_term_of_the_glossary_has_a_meaning_and_stands_once_in_its_place() -> None:
     terms = [row for row in rows_of(DOCS / "glossary.md") if row[0] != "term"]
 
     assert all(len(row) == 4 and row[1] for row in terms)
     assert len({row[0] for row in terms}) == len(terms)
+    assert terms == sorted(terms, key=lambda row: row[0].lower().removeprefix("to "))
