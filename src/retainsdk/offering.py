@@ -284,6 +284,7 @@ class Sale:
         suitability: How well it suited then; none when nobody could know.
         rule: By which that was judged.
         where: The record or the offer that says so.
+        by: Who sold it; empty when not known.
     """
 
     at: datetime
@@ -291,6 +292,7 @@ class Sale:
     suitability: float | None
     rule: str
     where: str
+    by: str = ""
 
 
 def missold(sales: Iterable[Sale], *, below: float = UNSUITABLE_BELOW) -> list[Sale]:

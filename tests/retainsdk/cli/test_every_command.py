@@ -1,0 +1,224 @@
+"""Every command is run, by one long story on one book; what it prints is what the documentation says."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+from golden import Golden
+
+from retainsdk.book import Book
+from retainsdk.cli import every_row, main
+from retainsdk.cli.command import Command, Deed, Look, Row
+from retainsdk.cli.outputs import output_schemas
+from retainsdk.store.sqlite import SqliteStore
+
+ROOT = Path(__file__).parents[3]
+ROWS = {row.words: row for row in every_row()}
+TERMS = "--kind fixed --months 12 --starts-on {day} --fee 29.85"
+
+# One line an hour from the beginning on, but for those marked with "!", which happen now.
+STORY = """
+init {book} --currency ILS --zone Asia/Jerusalem
+example
+schema LateNoticeGiven
+lifecycle commitment
+import --example --dry-run --book {folder}/other.db
+staff join dana --language he --hours 'Sun-Thu 09:00-17:00'
+staff join omer
+staff join ruth
+staff authority dana --up-to 500 --asks ruth
+staff absent omer --starts-on 2025-04-01 --ends-on 2025-04-08 --deputy dana
+campaign run spring --purpose acquisition --starts-on 2025-03-01 --ends-on 2025-04-01 --cost 4000
+customer add Noa --owner dana --stage prospect --reference N-1 --campaign spring
+customer add 'דן כהן' --owner dana --stage active
+customer add 'Acme Ltd' --kind organisation --stage active
+customer add 'N. Levi' --only
+customer add Left --owner dana --stage active
+relationship open 'N. Levi' --owner dana
+customer find n
+customer fact Noa birthday 1980-02-29 --source 'she said so'
+customer fact Noa health 'a bad knee' --source 'she said so' --sensitivity sensitive --purpose service
+customer correct Noa birthday 1980-03-01 --source 'her passport' --why misheard
+customer fact Noa dogs 2 --source dana
+customer forget Noa dogs --why 'of another Noa'
+customer consent Noa marketing --channel email --evidence 'form 3'
+customer consent Noa win-back --evidence 'form 3'
+customer refuse דן marketing --evidence 'his mail'
+customer address Noa phone 054-1234567 --label 'in the evening'
+customer address Noa phone 03-7654321
+customer verify Noa 1 --how 'she answered'
+customer retire Noa 2 --why 'not in service'
+customer affiliate Noa Acme decides --title CFO --power 8
+customer chart Acme
+customer leave Noa {affiliation} --why 'left the company'
+customer merge 'N. Levi' --into Noa --evidence 'same phone'
+customer show Noa --purpose service
+customer export {folder}/customers.csv
+customer import {folder}/customers.csv
+relationship owner N-1 omer --source ruth
+relationship owner N-1 dana
+relationship origin Left --origin referral --referrer N-1
+relationship contributor N-1 omer --part repairs
+relationship without N-1 omer
+relationship classify N-1 a --why 'three shops'
+relationship referral N-1 דן --credit 'a month free'
+relationship open Acme --owner omer --reference A-2
+relationship disqualify A-2 --why 'out of reach'
+offering list fibre 'Fibre 100' --fee 39.90 --included 100 --minimum household_size=2 --fact speed=100
+offering list old 'Copper' --fee 19.90
+offering withdraw old --why 'switched off'
+competitor offer Bezal --fee 24.90 --starts-on 2025-02-01 --source 'their site'
+contract draft N-1 {terms}
+contract discard N-1 1 --why 'too dear'
+contract draft N-1 {terms}
+contract offer N-1 2 --valid-until 2025-03-31
+contract revise N-1 2 {terms} --lock-in-months 6
+contract offer N-1 2 --valid-until 2025-03-31
+contract decline N-1 2 --why 'another offer'
+contract draft N-1 {terms}
+contract offer N-1 3 --valid-until 2025-03-31
+contract letter N-1 3 --document letter-17.pdf
+contract sign N-1 --contract 3 --by-us dana --by-customer Noa --document c-3.pdf
+relationship foundation N-1 needs-analysed --findings 'two lines' --review-on 2025-06-01
+relationship plan N-1 --gain 'an hour a day' --way 'one bill' --review-on 2025-06-01
+relationship founded N-1 --how 'all talked over'
+contract amend N-1 --starts-on 2025-05-01 --fee 24.85 --scope audit
+contract propose N-1 --by customer --starts-on 2025-06-01 --fee 20
+contract accept N-1 2 --by us
+contract propose N-1 --by customer --starts-on 2025-07-01 --fee 10
+contract reject N-1 3 --why 'below cost'
+contract suspend N-1 --why abroad --until 2025-04-01
+contract resume N-1
+contract work N-1 --item audit --minutes 90
+contract notice N-1
+contract rescind N-1
+contract show N-1
+contract draft Left {terms}
+contract offer Left 1
+contract letter Left 1 --document letter-18.pdf
+contract leave-letter Left 1 --by customer --why 'moves away'
+contract sign דן --kind open-ended --starts-on {day} --fee 10
+contract terminate דן agreement --evidence 'minutes of today' --by customer
+contract sign A-1 --kind fixed --months 1 --starts-on {day} --fee 10 --scope audit
+contract complete A-1 --evidence 'hand-over'
+promise N-1 callback 'the bill' --due 2025-03-20T10:00 --basis 'his call'
+promise N-1 delivery 'the part' --within 8h --hours 'Sun-Thu 09:00-17:00' --least-compensation 5
+promise N-1 delivery 'the manual' --due 2025-03-20T10:00
+promise N-1 delivery 'the manual again' --due 2025-03-20T10:00
+promise N-1 delivery 'the invoice' --due 2025-03-20T10:00
+notice N-1 3 --due 2025-03-21T16:00 --why 'a part is missing'
+keep N-1 3 --evidence 'slip 77'
+release N-1 5 --evidence 'his mail'
+retract N-1 4 --why 'typed twice'
+promise N-1 delivery 'tea' --due {soon}
+agenda --owner dana
+card N-1
+touch N-1 --channel phone --direction outbound --purpose service --text 'דיברנו' --step payment --friction 3 --minutes 10 --stated price:repair=120
+break N-1 6
+explain N-1 'the driver fell ill' --promise 6
+compensate N-1 'a month free' --cost 29.85 --promise 6
+deliver N-1 6 --evidence 'slip 78'
+remedy N-1 6
+promise N-1 delivery 'coffee' --due {soon}
+touch N-1 --channel email --direction inbound --purpose service --one-way --text 'thanks'
+break N-1 7
+refuse N-1 7 --evidence 'said so'
+record usage N-1 --month 2025-02 --used 7.5
+record purchase N-1 'a filter' --amount 12.50 --paid --order O-7
+record order N-1 O-8 ordered
+record bill N-1 --invoice I-9 --amount 29.85 --due-on 2025-04-15
+record failed-payment N-1 --invoice I-9 --why 'card expired'
+record payment N-1 --amount 29.85 --invoice I-9
+record document N-1 letter --reference archive/17.pdf
+signal raise N-1 calls --department service --evidence '3 calls' --severity alarm
+signal clear N-1 {signal} --why 'line repaired'
+survey ask N-1 nps --answer-by 2025-04-15T18:00
+survey answer N-1 nps 9
+survey ask N-1 csat --answer-by 2025-04-15T18:00
+survey refuse N-1 csat
+feedback give N-1 hotline 'nobody answers'
+feedback answer N-1 {feedback} --change 'open until eight'
+record document N-1 letter --reference archive/18.pdf
+!undo N-1
+!correct N-1 {document} --why 'wrong archive'
+timeline N-1 --limit 3
+programme change club --tier 'silver=100:free delivery' --tenure-benefit '24=a month free'
+programme join N-1 club
+programme leave N-1 club
+offer make N-1 price --amount 5 --months 6
+offer accept N-1 1
+offer make N-1 pause --months 1 --expires-at 2025-12-01T10:00
+offer decline N-1 2
+offer lapse N-1
+assess health N-1
+assess value N-1
+assess cost N-1 --hour 40
+assess contradictions N-1
+assess touchpoints N-1
+assess recommended N-1
+assess missold N-1
+assess compared N-1
+assess concessions N-1
+case open N-1 complaint 'late repair'
+case ack N-1 1
+case start N-1 1
+case hand-over N-1 1 --to omer --why 'knows the machine'
+case escalate N-1 1 --to ruth --why 'above my authority'
+case wait N-1 1 --why 'the receipt'
+case replied N-1 1
+case options N-1 1 --option repair --option refund --why 'both fair'
+case choose N-1 1 --option refund
+case resolve N-1 1 --how refunded
+case reopen N-1 1 --why 'leaks again'
+case resolve N-1 1 --how repaired
+case confirm N-1 1
+case open N-1 request 'a manual'
+case open N-1 request 'the manual'
+case merge N-1 3 --into 2
+case withdraw N-1 2 --why 'found it'
+case open N-1 dispute 'the fee' --contract 3
+case step N-1 4 contract-revisited --document 'minutes'
+case show N-1 4
+exit begin Left --by customer
+exit save Left --how 'another tariff suits her'
+exit begin Left --by customer
+exit reason Left no-need-stated --assessed cheaper-competitor --evidence 'she named their price'
+exit survey Left --answer-by 2025-04-15T18:00
+exit step Left thanked --evidence 'letter'
+exit complete Left --although 'she would not wait'
+winback lock-in Left --competitor Bezal --until 2027-01-31 --source 'she said so'
+customer consent Left win-back --evidence 'form 4'
+winback open Left --plan 'call before'
+winback close Left --why 'asked not to'
+winback return Left --tenure-kept
+contract sign Left --kind fixed --months 1 --starts-on {day} --fee 10
+contract draft דן {terms}
+contract offer דן 2 --valid-until 2025-03-03
+contract lapse דן 2 --at 2025-03-31T10:00
+contract renew A-3 --starts-on 2025-04-02
+duties list
+policy list
+staff leave ruth --successor dana
+!contract end Left
+!tick
+!duties run
+!policy propose early_warning --minutes 600
+!policy propose {folder}/greet.py:Greet
+!policy proposals
+!policy approve N-1 1 --channel phone
+!policy done N-1 1 --text 'all is well' --two-way
+!policy decline דן 1 --why 'we spoke yesterday'
+!experiment declare calls --purpose sales --starts-on {tomorrow} --ends-on 2999-01-01
+"""
