@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
@@ -30,16 +30,10 @@ from zoneinfo import ZoneInfo
 
 from retainsdk.assessment import Assessments
 from retainsdk.commands import Commands
-<<<<<<< HEAD
 from retainsdk.duties import Circumstances
-from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
-from retainsdk.events import BookBegun, Happening, RelationshipOpened
-from retainsdk.journal import aware, collector_at_rest, new_id, now
-=======
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
 from retainsdk.events import BookBegun, Happening
-from retainsdk.journal import aware, new_id, now
->>>>>>> cli
+from retainsdk.journal import aware, collector_at_rest, new_id, now
 from retainsdk.ledger import BOOK_STREAM, Ledger
 from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
@@ -257,7 +251,6 @@ class Book(Commands, Assessments, Lookups):
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         return chart(self._around(party, as_of), party, as_of=instant)
 
-<<<<<<< HEAD
     def report(
         self,
         name: str,
@@ -280,7 +273,7 @@ class Book(Commands, Assessments, Lookups):
             CommandError: When it has no such option or attribute.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        with _collector_at_rest():
+        with collector_at_rest():
             known = Circumstances(ledger=self.ledger(as_of=instant), now=instant, calendar=self.calendar)
             return self._reports.drawn(name, known, {"by": by, **options})
 
@@ -296,29 +289,6 @@ class Book(Commands, Assessments, Lookups):
         )
         return reports
 
-    def find(self, name: str) -> int:
-        """
-        The relationship known by a reference, or by its id in 16 hexadecimal digits.
-
-        Raises:
-            UnknownIdError: When there is none, or more than one has the reference.
-        """
-        found = set(self._opened_as(name))
-        if len(found) != 1:
-            raise UnknownIdError("relationship" if not found else "single relationship called", name)
-        return found.pop()
-
-    def _opened_as(self, name: str) -> Iterator[int]:
-        if _ID.fullmatch(name):
-            opened = self.events([f"relationship/{name}"], name="RelationshipOpened")
-            yield from (int(event.stream.split("/")[1], 16) for event in opened)
-        # the bytes are looked for where the events lie, so that the bodies of all others are not even read
-        for event in self.events(name="RelationshipOpened", holding=canonical(name)):
-            if isinstance(event.body, RelationshipOpened) and event.body.reference == name:
-                yield int(event.stream.split("/")[1], 16)
-
-=======
->>>>>>> cli
     def _begin(self, currency: str | None, zone: str | None) -> None:
         begun = self._read([BOOK_STREAM])[0]
         if not begun.currency:
