@@ -36,8 +36,8 @@ from retainsdk.commands import Commands
 from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
 from retainsdk.events import BookBegun, Happening, RelationshipOpened
-from retainsdk.journal import aware, new_id, now
-from retainsdk.ledger import BOOK_STREAM, Ledger
+from retainsdk.journal import aware, new_id, now, utc_text
+from retainsdk.ledger import BOOK_STREAM, HOUSE_STREAMS, Ledger
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
@@ -243,7 +243,8 @@ class Book(Commands, Assessments):
             UnknownIdError: When the book does not hold him.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        return card(self.account(relationship, as_of=as_of), relationship, as_of=instant)
+        house = self._read(HOUSE_STREAMS, None if as_of is None else utc_text(instant))[0]
+        return card(self.account(relationship, as_of=as_of), relationship, as_of=instant, house=house)
 
     def chart(self, party: int, as_of: datetime | None = None) -> Chart:
         """
