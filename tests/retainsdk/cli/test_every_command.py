@@ -43,7 +43,8 @@ staff absent omer --starts-on 2025-04-01 --ends-on 2025-04-08 --deputy dana
 campaign run spring --purpose acquisition --starts-on 2025-03-01 --ends-on 2025-04-01 --cost 4000
 customer add Noa --owner dana --stage prospect --reference N-1 --campaign spring
 customer add 'דן כהן' --owner dana --stage active
-customer add 'Acme Ltd' --kind organisation --stage active
+customer add 'Acme Ltd' --kind organisation --stage active --reference A-1
+customer add Ren --stage active --reference A-3
 customer add 'N. Levi' --only
 customer add Left --owner dana --stage active
 relationship open 'N. Levi' --owner dana
@@ -112,6 +113,7 @@ contract leave-letter Left 1 --by customer --why 'moves away'
 contract sign דן --kind open-ended --starts-on {day} --fee 10
 contract terminate דן agreement --evidence 'minutes of today' --by customer
 contract sign A-1 --kind fixed --months 1 --starts-on {day} --fee 10 --scope audit
+contract sign A-3 --kind auto-renewing --months 1 --starts-on {day} --fee 10
 contract complete A-1 --evidence 'hand-over'
 promise N-1 callback 'the bill' --due 2025-03-20T10:00 --basis 'his call'
 promise N-1 delivery 'the part' --within 8h --hours 'Sun-Thu 09:00-17:00' --least-compensation 5
@@ -207,7 +209,7 @@ contract sign Left --kind fixed --months 1 --starts-on {day} --fee 10
 contract draft דן {terms}
 contract offer דן 2 --valid-until 2025-03-03
 contract lapse דן 2 --at 2025-03-31T10:00
-contract renew A-3 --starts-on 2025-04-02
+contract renew A-3 --starts-on {next}
 duties list
 policy list
 staff leave ruth --successor dana
@@ -222,3 +224,88 @@ staff leave ruth --successor dana
 !policy decline דן 1 --why 'we spoke yesterday'
 !experiment declare calls --purpose sales --starts-on {tomorrow} --ends-on 2999-01-01
 """
+
+GREET = """
+import attrs
+import numpy as np
+from retainsdk.policy import ActionKind, act, default_response
+
+@attrs.frozen
+class Greet:
+    name = "greet"
+    scope = "customer"
+
+    def decide(self, view, budget, draw):
+        return act(view, np.ones(len(view), bool), ActionKind.CHECK_IN, reason="hello")
+
+    def respond(self, case, draw):
+        return default_response(case)
+"""
+BEGINNING = datetime.fromisoformat("2025-03-02T08:00")
+Told = list[tuple[Row, Result, int]]
+
+
+@pytest.fixture(scope="module", params=["json", "text"])
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """The story, told once with --json and once without: the row, what came of it, and how many commits it made."""
+    folder = tmp_path_factory.mktemp(request.param)
+    (folder / "greet.py").write_text(GREET)
+    numbers = {
+        "book": str(folder / "crm.db"),
+        "folder": str(folder),
+        "terms": TERMS.format(day="2025-03-05"),
+        "day": "2025-03-05",
+        "next": "2025-04-05",
+        "tomorrow": f"{datetime.now().astimezone() + timedelta(days=2):%Y-%m-%d}",
+    }
+    commits: list[int] = []
+    append = SqliteStore.append
+
+    def counting(self: SqliteStore, rows: Any, **how: Any) -> str:
+        commits.append(len(rows))
+        return append(self, rows, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SqliteStore, "append", counting)
+        patch.setenv("RETAIN_BOOK", numbers["book"])
+        patch.setenv("RETAIN_ACTOR", "dana")
+        yield list(_tell(numbers, commits, as_json=request.param == "json"))
+
+
+def _tell(numbers: dict[str, str], commits: list[int], *, as_json: bool) -> Iterator[tuple[Row, Result, int]]:
+    for hour, line in enumerate(STORY.strip().splitlines()):
+        at = BEGINNING + timedelta(hours=hour)
+        words = shlex.split(line.lstrip("!").format(**numbers, soon=f"{at + timedelta(minutes=30):%Y-%m-%dT%H:%M}"))
+        row = ROWS.get(" ".join(words[:2])) or ROWS[words[0]]
+        if isinstance(row, Deed) and "occurred_at" not in row.without and not line.startswith("!") and "--at" not in words:
+            words += ["--at", f"{at:%Y-%m-%dT%H:%M}"]
+        prints_json = row.schema() is not None
+        commits.clear()
+        result = CliRunner().invoke(main, [*words, *(["--json"] if as_json and prints_json else [])])
+        assert result.exit_code == 0, f"{line}\n{result.output}\n{result.exception!r}"
+        yield row, result, sum(map(bool, commits))
+        _remember(row.words, result, numbers)
+
+
+def _remember(words: str, result: Result, numbers: dict[str, str]) -> None:
+    """What the book gave a number to, for the lines that name it."""
+    kept = {"signal raise": "signal", "feedback give": "feedback", "record document": "document", "customer affiliate": "affiliation"}
+    if words in kept:
+        name = kept[words]
+        if result.output.startswith("{"):
+            numbers[name] = str(json.loads(result.output)["affiliation" if name == "affiliation" else "record"])
+        elif name == "affiliation":
+            numbers[name] = result.output.rstrip(".\n").rsplit(" ", 1)[1]
+        else:
+            numbers[name] = result.output.split()[1].rstrip(":")
+
+
+def test_the_story_tells_of_every_command(told: Told) -> None:
+    assert {row.words for row, _, _ in told} == set(ROWS)
+
+
+def test_a_command_that_writes_is_one_commit_and_a_look_is_none(told: Told) -> None:
+    begins = {"init", "import"}
+
+    assert [row.words for row, _, commits in told if commits > 1] == []
+    assert [row.words for row, _, commits in told if isinstance(row, Look) and commits and row.words not in begins] == []
