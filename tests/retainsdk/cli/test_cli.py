@@ -228,7 +228,10 @@ def test_an_empty_file_does_not_become_a_book_by_looking(tmp_path: Path, command
     result = run(*command, "--book", str(empty))
 
     assert result.exit_code == 2
-    assert "is an empty file, not a book. Make a book with: retainsdk init, or retainsdk import." in result.stderr
+    assert (
+        "is an empty file, not a book. Make a book with: retainsdk init, or retainsdk import."
+        in result.stderr
+    )
     assert empty.stat().st_size == 0
 
 
