@@ -33,8 +33,8 @@ from retainsdk.commands import Commands
 from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
 from retainsdk.events import BookBegun, Happening
-from retainsdk.journal import aware, collector_at_rest, new_id, now
-from retainsdk.ledger import BOOK_STREAM, Ledger
+from retainsdk.journal import aware, collector_at_rest, new_id, now, utc_text
+from retainsdk.ledger import BOOK_STREAM, HOUSE_STREAMS, Ledger
 from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
@@ -239,7 +239,8 @@ class Book(Commands, Assessments, Lookups):
             UnknownIdError: When the book does not hold him.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        return card(self.account(relationship, as_of=as_of), relationship, as_of=instant)
+        house = self._read(HOUSE_STREAMS, None if as_of is None else utc_text(instant))[0]
+        return card(self.account(relationship, as_of=as_of), relationship, as_of=instant, house=house)
 
     def chart(self, party: int, as_of: datetime | None = None) -> Chart:
         """

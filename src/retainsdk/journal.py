@@ -283,7 +283,8 @@ class Journal:
             UnknownIdError: When the book does not hold him.
         """
         by = None if as_of is None else utc_text(as_of)
-        return self._read_around([customer], reach=0, occurred_by=by)[0].customer(customer)
+        # one step further, where those he is affiliated with may have been merged and go by another id
+        return self._read_around([customer], reach=1, occurred_by=by)[0].customer(customer)
 
     def timeline_of(
         self, customer: int, *, as_of: datetime | None = None

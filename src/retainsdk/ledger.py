@@ -47,6 +47,8 @@ from retainsdk.staff import Changed, Representative
 BOOK_STREAM = "book"
 STAFF_STREAMS = "representative"
 EXPERIMENT_STREAMS = "experiment"
+HOUSE_STREAMS = ("offering", "competitor", "programme", EXPERIMENT_STREAMS)
+"""What concerns no single customer and yet is told of each: the catalogue, competitors, programmes, experiments."""
 
 
 def customer_stream(id_: int) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 
 import attrs
 import pytest
-from histories import Call, begun, histories, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +27,8 @@ from retainsdk.ports import EventStore, Row
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.testing import NOW, SetClock, a_book, a_relationship
+from retainsdk.testing.calls import Call, begun
+from retainsdk.testing.strategies import histories, told
 from retainsdk.vocabulary import Kind
 
 SOURCE = Path(retainsdk.__file__).parent

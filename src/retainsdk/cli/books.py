@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
-import orjson
 
 from retainsdk.cli.command import BAD_INPUT, Look
 from retainsdk.cli.pages import Page
@@ -135,6 +134,8 @@ def _example() -> Page:
 
 
 def _schema(event: str | None = None, *, outputs: bool = False) -> Text:
+    import orjson  # noqa: PLC0415 # help must be quick
+
     if outputs:
         from retainsdk.cli.outputs import output_schemas  # noqa: PLC0415 # every theme
 

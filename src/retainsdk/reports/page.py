@@ -28,7 +28,7 @@ dt { font-weight: 600; } dd { margin: 0 0 .5rem 1rem; }
 
 _CONFIG = {
     "font": "system-ui, 'Segoe UI', Roboto, sans-serif",
-    "background": None,
+    "background": "transparent",
     "view": {"stroke": None},
     "bar": {"color": "#0072b2"},
     "range": {

@@ -175,7 +175,7 @@ def test_who_was_greeted_through_her_household_is_not_greeted_again_as_a_member_
 
 
 def a_leaver(book: Book) -> int:
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.CUSTOMER, **DANA)
     book.record_exit_reason(
         us, stated=Reason.LIFE_EVENT, assessed=Reason.LIFE_EVENT, evidence="a move", **DANA

@@ -149,7 +149,7 @@ def test_every_measure_is_the_sum_of_its_classes_whichever_way_it_is_cut(
         cells: list[Any] = [row[len(by) + place] for row in whole.rows]
         summed = total(cells, "EUR") if column.unit is Unit.MONEY else sum(cells)
         assert summed == whole.total[len(by) + place] == uncut.total[place], column.name
-    assert len(set(row[: len(by)] for row in whole.rows)) == len(whole.rows)
+    assert len({row[: len(by)] for row in whole.rows}) == len(whole.rows)
 
 
 @given(happenings)

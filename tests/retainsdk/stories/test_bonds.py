@@ -49,7 +49,7 @@ def test_a6_a_regular_of_the_club_gets_what_others_do_not_as_long_as_he_buys_eno
 
 
 def a_leaver(book: Book, *, stated: Reason = Reason.CHEAPER_COMPETITOR) -> int:
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.CUSTOMER, occurred_at=at(3), actor="dana")
     book.record_exit_reason(
         us, stated=stated, evidence="said so on the phone", occurred_at=at(3), actor="dana"
@@ -136,7 +136,7 @@ def test_b7_no_need_hides_one_of_four_reasons_and_no_end_is_complete_before_it_i
     hidden: Reason,
 ) -> None:
     book = a_book()
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.CUSTOMER, occurred_at=at(3), actor="dana")
     book.record_exit_reason(
         us, stated=Reason.NO_NEED_STATED, evidence="call", occurred_at=at(3), actor="dana"
@@ -232,7 +232,7 @@ def test_e3_he_sees_what_he_gains_and_by_which_way_and_it_is_looked_at_again() -
 
 def test_e6_an_end_with_all_papers_and_satisfaction_measured_is_a_good_one() -> None:
     book = a_book()
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.US, occurred_at=at(3), actor="dana")
     book.record_exit_reason(
         us,
