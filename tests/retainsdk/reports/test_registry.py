@@ -46,6 +46,7 @@ def a_busy_book() -> tuple[Book, int]:
             us, channel=PHONE, direction=Direction.OUTBOUND, purpose="service", stated=[said], **told
         )
     book.record_interaction(us, channel=PHONE, direction=Direction.OUTBOUND, purpose="marketing", **told)
+    number = 0
     for department, severity in (("finance", Severity.ALARM), ("service", Severity.NOTE)):
         number = book.raise_signal(
             us, department=department, kind="late", evidence="seen", severity=severity, **told
@@ -213,7 +214,7 @@ def test_a_plug_in_cannot_take_the_place_of_another_report() -> None:
 
 def test_shares_of_few_are_told_with_honest_intervals_and_tests_that_know_how_many_there_were() -> None:
     assert wilson(0, 0) is None
-    assert wilson(0, 10) == (0.0, pytest.approx(0.2775, abs=1e-4))
+    assert [round(end, 4) for end in wilson(0, 10) or ()] == [0.0, 0.2775]
     assert as_rare(0, 0, 1, 2) == as_rare(1, 2, 0, 0) == 1.0
     assert as_rare(8, 8, 0, 8) == pytest.approx(1 / 12870)
     assert as_rare(0, 5, 3, 5) == pytest.approx(1.0)

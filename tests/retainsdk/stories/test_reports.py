@@ -125,11 +125,11 @@ def test_b5_each_customer_won_has_cost_what_the_campaign_did_and_keeping_is_know
         "spring", purpose="new homes", segment="homes", cost=eur(900), starts_on=date(2025, 3, 1), ends_on=date(2025, 6, 1),
         actor="dana",
     )  # fmt: skip
-    for stage in (Stage.ACTIVE, Stage.ACTIVE, Stage.PROSPECT):
-        us = a_relationship(book, origin=None, stage=stage)
+    came = [a_relationship(book, stage=stage) for stage in (Stage.ACTIVE, Stage.ACTIVE, Stage.PROSPECT)]
+    for us in came:
         book.learn_origin(us, origin=Origin.CAMPAIGN, campaign="spring", actor="dana")
     book.record_interaction(
-        us - 2, channel=Channel.PHONE, direction=Direction.OUTBOUND, purpose="service", minutes=30, occurred_at=at(5),
+        came[0], channel=Channel.PHONE, direction=Direction.OUTBOUND, purpose="service", minutes=30, occurred_at=at(5),
         actor="dana",
     )  # fmt: skip
 
