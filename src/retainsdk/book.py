@@ -18,12 +18,10 @@ dana
 
 from __future__ import annotations
 
-import gc
 import os
-import re
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
 from types import TracebackType
@@ -31,13 +29,13 @@ from typing import TYPE_CHECKING, Literal, Self
 from zoneinfo import ZoneInfo
 
 from retainsdk.assessment import Assessments
-from retainsdk.codec import canonical
 from retainsdk.commands import Commands
 from retainsdk.duties import Circumstances
-from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError, UnknownIdError
-from retainsdk.events import BookBegun, Happening, RelationshipOpened
-from retainsdk.journal import aware, new_id, now, utc_text
+from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
+from retainsdk.events import BookBegun, Happening
+from retainsdk.journal import aware, collector_at_rest, new_id, now, utc_text
 from retainsdk.ledger import BOOK_STREAM, HOUSE_STREAMS, Ledger
+from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
@@ -52,10 +50,8 @@ from retainsdk.worktime import WorkCalendar
 if TYPE_CHECKING:
     from retainsdk.view import BookView
 
-_ID = re.compile("[0-9a-f]{16}")
 
-
-class Book(Commands, Assessments):
+class Book(Commands, Assessments, Lookups):
     """
     A book of customers.
 
@@ -218,7 +214,7 @@ class Book(Commands, Assessments):
             MissingExtraError: When numpy is not installed.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        with _collector_at_rest():
+        with collector_at_rest():
             return self._view_of(self.ledger(as_of=instant, known_at=known_at), instant)
 
     def _view_of(self, ledger: Ledger, at: datetime) -> BookView:
@@ -278,7 +274,7 @@ class Book(Commands, Assessments):
             CommandError: When it has no such option or attribute.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        with _collector_at_rest():
+        with collector_at_rest():
             known = Circumstances(ledger=self.ledger(as_of=instant), now=instant, calendar=self.calendar)
             return self._reports.drawn(name, known, {"by": by, **options})
 
@@ -293,27 +289,6 @@ class Book(Commands, Assessments):
             "register_report", lambda name, purposes: {"registry": Desk(reports, name, purposes)}
         )
         return reports
-
-    def find(self, name: str) -> int:
-        """
-        The relationship known by a reference, or by its id in 16 hexadecimal digits.
-
-        Raises:
-            UnknownIdError: When there is none, or more than one has the reference.
-        """
-        found = set(self._opened_as(name))
-        if len(found) != 1:
-            raise UnknownIdError("relationship" if not found else "single relationship called", name)
-        return found.pop()
-
-    def _opened_as(self, name: str) -> Iterator[int]:
-        if _ID.fullmatch(name):
-            opened = self.events([f"relationship/{name}"], name="RelationshipOpened")
-            yield from (int(event.stream.split("/")[1], 16) for event in opened)
-        # the bytes are looked for where the events lie, so that the bodies of all others are not even read
-        for event in self.events(name="RelationshipOpened", holding=canonical(name)):
-            if isinstance(event.body, RelationshipOpened) and event.body.reference == name:
-                yield int(event.stream.split("/")[1], 16)
 
     def _begin(self, currency: str | None, zone: str | None) -> None:
         begun = self._read([BOOK_STREAM])[0]
@@ -335,18 +310,6 @@ class Book(Commands, Assessments):
             if asked is not None and asked != is_:
                 raise CommandError(f"{what} {asked!r}", f"is not this book's, {is_!r}", "Open it without.")
         self._begun = begun
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    # folding makes hundreds of thousands of objects that all stay: looking for garbage among them takes a third of the time
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _checked(body: BookBegun) -> BookBegun:

@@ -139,7 +139,7 @@ class Ledger:
                     raise UnknownIdError("relationship", id_text(id_))
                 self._open(id_, body, at, actor)
                 return
-            if isinstance(body, InteractionRecorded | PaymentDue):
+            if isinstance(body, _MAY_BREAK_NEWS):
                 refuse_unheard(body, account.timeline, self.customer_of(account), at)
             take(account, body, Moment(at, number, actor, self.zone, version))
         elif kind == "customer":
@@ -341,6 +341,9 @@ _FOR_ALL: Mapping[type, Callable[..., None]] = {
     RepresentativeLeft: _change,
     AuthoritySet: _change,
 }
+
+
+_MAY_BREAK_NEWS = (InteractionRecorded, PaymentDue)  # a union would be put together anew at every event
 
 
 @lru_cache(maxsize=65536)

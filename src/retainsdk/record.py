@@ -288,9 +288,9 @@ class Timeline:
 
     def of(self, kind: type[Record]) -> Sequence[tuple[datetime, Record]]:
         """The records of one kind that count."""
-        entries = self.kinds.get(
-            kind, ()
-        )  # nothing is made for what is not there: most of it, in most accounts
+        entries = self.kinds.get(kind)
+        if entries is None:  # most of it, in most accounts
+            return ()
         return [(it.at, it.body) for it in entries if it.version not in self.corrections]  # type: ignore[misc] # by their kind
 
     def contacts(self) -> Iterator[datetime]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -18,8 +19,7 @@ from retainsdk.terms import Terms
 from retainsdk.vocabulary import Stage
 
 
-@attrs.frozen
-class Moment:
+class Moment(NamedTuple):
     """
     What stands around an event.
 

@@ -95,7 +95,7 @@ def test_the_card_shows_what_is_known_and_what_is_missing() -> None:
 
 def test_the_card_of_a_leaver_tells_how_he_left() -> None:
     book = a_book()
-    noa = a_relationship(book, terms=some_terms(), origin=Origin.REFERRAL)
+    noa = a_relationship(book, terms=some_terms(notice_days=0), origin=Origin.REFERRAL)
     book.record_interaction(
         noa,
         channel=Channel.PHONE,
@@ -122,7 +122,7 @@ def test_the_card_of_a_leaver_tells_how_he_left() -> None:
 
 def test_the_card_can_be_drawn_up_for_an_earlier_day() -> None:
     book = a_book()
-    noa = a_relationship(book, terms=some_terms(), since=at(2))
+    noa = a_relationship(book, terms=some_terms(notice_days=0), since=at(2))
     book.begin_end(noa, occurred_at=at(4), actor="dana")
 
     assert "stage                active" in str(book.card(noa, at(3)))
