@@ -125,7 +125,8 @@ class Lookups(Journal):
                 id_ = self.customer(id_).id
             near = [it for it, _ in everybody if id_ in {it.customer, it.relationship}]
         else:
-            near = [it for it, _ in everybody if it.reference == text] or _closest(text, everybody)
+            named = [it for it, _ in everybody if text and it.reference == text]
+            near = named or _closest(text, everybody)
         for found in near:
             by_customer[found.customer] = attrs.evolve(found, relationship=None, reference="")
         return _only(text, "customer", list(by_customer.values()))
