@@ -168,7 +168,7 @@ class Lookups(Journal):
             opened = self.events([f"relationship/{name}"], name="RelationshipOpened")
             yield from (int(event.stream.split("/")[1], 16) for event in opened)
         # the bytes are looked for where the events lie, so that the bodies of all others are not even read
-        for event in self.events(name="RelationshipOpened", holding=canonical(name)):
+        for event in self.events(name="RelationshipOpened", holding=canonical(name)) if name else ():
             if isinstance(event.body, RelationshipOpened) and event.body.reference == name:
                 yield int(event.stream.split("/")[1], 16)
 
