@@ -191,6 +191,8 @@ class Contract(Living):
 
     def terms_on(self, on: date) -> Terms:
         """The version agreed for a day; before the first day of service, the first."""
+        if len(self.versions) == 1:  # nearly always
+            return self.versions[0]
         started = [terms for terms in self.versions if terms.starts_on <= on]
         return started[-1] if started else self.versions[0]
 

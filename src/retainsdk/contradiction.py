@@ -112,7 +112,7 @@ def changes(body: object, at: datetime) -> Iterable[Change]:
         kinds: Iterable[StatementKind] = {_BY_SUBJECT[it] for it in body.subjects} if body.subjects else _ALL
     else:
         kinds = _CHANGES.get(type(body), ())
-    return (Change(at=at, kind=kind) for kind in kinds) if kinds else ()
+    return [Change(at=at, kind=kind) for kind in kinds] if kinds else ()
 
 
 def contradictions(stated: Iterable[Stated], changed: Iterable[Change] = ()) -> list[Contradiction]:

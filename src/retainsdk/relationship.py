@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
 from typing import ClassVar
 
 import attrs
@@ -36,6 +37,10 @@ _WAY_TO: dict[Stage, tuple[str, ...]] = {
     Stage.ONBOARDING: ("engage",),
     Stage.ACTIVE: ("engage", "complete_foundations"),
 }
+_OPENED = {stage: reduce(MACHINE.step, way, MACHINE.start) for stage, way in _WAY_TO.items()}
+"""The state in which a relationship is opened that stands at a stage already."""
+
+_NOTHING_LAID = Foundations()  # shared: everybody begins with it, and it never changes
 
 
 @attrs.frozen(kw_only=True)
@@ -115,7 +120,7 @@ class Relationship(Living):
     referrer: int | None = None
     campaign: str = ""
     classified: tuple[datetime, Potential] | None = None
-    foundations: Foundations = attrs.Factory(Foundations)
+    foundations: Foundations = _NOTHING_LAID
     memberships: tuple[Membership, ...] = ()
     referrals: tuple[Referral, ...] = ()
     end_begun: tuple[datetime, Side | None] | None = None
@@ -135,7 +140,7 @@ class Relationship(Living):
             CommandError: When it would be opened after its end, or nobody is named as its owner, or its origin
                 contradicts who or what brought him.
         """
-        if body.stage not in _WAY_TO:
+        if body.stage not in _OPENED:
             raise CommandError(
                 f"opening as {body.stage.name.lower()}",
                 "is not possible",
@@ -144,11 +149,8 @@ class Relationship(Living):
         if not body.owner.strip():
             raise CommandError(f"owner {body.owner!r}", "names nobody", "Say who it is, or leave it out.")
         refuse_origin(id_, body.origin, body.referrer, body.campaign)
-        state = MACHINE.start
-        for event in _WAY_TO[body.stage]:
-            state = MACHINE.step(state, event)
         return cls(
-            state=state,
+            state=_OPENED[body.stage],
             since=at,
             id=id_,
             customer=body.customer,

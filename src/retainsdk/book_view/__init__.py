@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.book_view import agreed, heard, who
-from retainsdk.book_view.reading import Reading
+from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.ledger import Ledger
 from retainsdk.view import COLUMNS, BookView, Column, empty_view
 
@@ -39,9 +38,8 @@ def filled_view(ledger: Ledger, as_of: datetime) -> BookView:
     known: dict[str, NDArray[np.bool_]] = {}
     for theme in _THEMES:
         rows = [theme(reading) for reading in readings]
-        names = tuple(rows[0])
-        for name, cells in zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True):
-            _fill(_COLUMNS[name], cells, columns, known)
+        for name in rows[0]:
+            _fill(_COLUMNS[name], rows, columns, known)
     return BookView(as_of=as_of, currency=ledger.currency, columns=columns, known=known)
 
 
@@ -50,11 +48,16 @@ _COLUMNS: dict[str, Column] = {column.name: column for column in COLUMNS}
 
 def _fill(
     column: Column,
-    cells: Sequence[Any],
+    rows: Sequence[Cells],
     columns: dict[str, NDArray[Any]],
     known: dict[str, NDArray[np.bool_]],
 ) -> None:
-    if column.optional and None in cells:
-        known[column.name] = np.array([cell is not None for cell in cells], dtype=np.bool_)
-        cells = [0 if cell is None else cell for cell in cells]
-    columns[column.name] = np.array(cells, dtype=column.dtype)
+    # of many themes nothing is recorded of anybody, and then they say one and the same of all
+    told = rows[:1] if all(row is rows[0] for row in rows) else rows
+    cells = [row[column.name] for row in told]
+    if column.optional:
+        is_known = np.array([cell is not None for cell in cells], dtype=np.bool_)
+        known[column.name] = np.repeat(is_known, len(rows) // len(told))
+        if None in cells:
+            cells = [0 if cell is None else cell for cell in cells]
+    columns[column.name] = np.repeat(np.array(cells, dtype=column.dtype), len(rows) // len(told))

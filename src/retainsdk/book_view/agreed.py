@@ -77,7 +77,7 @@ _UNUSED: Cells = dict.fromkeys(
 
 
 def _visits(it: Reading) -> Cells:
-    visits = it.account.timeline.visits(it.day)
+    visits = it.visits
     gap = usual_gap(visits)
     return {
         "visits_90": sum(day > it.today - timedelta(days=90) for day in visits) if visits else None,

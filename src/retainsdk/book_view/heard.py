@@ -116,19 +116,19 @@ def _signals(it: Reading) -> Cells:
     if not signals:
         return _NO_SIGNALS
     troubling = [signal for signal in signals if signal.severity is not Severity.FRIENDLY]
-    cells: Cells = {
-        f"signals_{department}": sum(one.stands and one.department == department for one in troubling)
-        for department in DEPARTMENTS
-    }
     days = [it.day(signal.raised_at) for signal in troubling]
-    return cells | {"signals_recent": faded(days, it.today, CONTACT_MEMORY)}
+    cells = _NO_SIGNALS | {"signals_recent": faded(days, it.today, CONTACT_MEMORY)}
+    for signal in troubling:
+        cells[f"signals_{signal.department}"] += signal.stands
+    return cells
 
 
 _NO_SIGNALS: Cells = {f"signals_{department}": 0 for department in DEPARTMENTS} | {"signals_recent": 0.0}
 
 
 def _health(it: Reading) -> Cells:
-    left, worst = bare_health(signs(it.ledger, it.account, it.ledger.catalogue, as_of=it.as_of))
+    found = signs(it.ledger, it.account, it.ledger.catalogue, as_of=it.as_of, visits=it.visits)
+    left, worst = bare_health(found)
     return {"health": left / int(BEST), "health_reason": None if worst is None else _named(worst)}
 
 

@@ -34,6 +34,7 @@ class Reading:
         today: The same as a day of the book.
         competing: What competitors offer to everybody on that day.
         met: Interactions, each with the day it happened.
+        visits: The days on which he came or bought.
     """
 
     ledger: Ledger
@@ -44,6 +45,7 @@ class Reading:
     today: date
     competing: Sequence[CompetitorOfferSeen]
     met: Sequence[tuple[date, InteractionRecorded]]
+    visits: Sequence[date]
 
     @classmethod
     def all(cls, ledger: Ledger, as_of: datetime) -> list[Reading]:
@@ -54,7 +56,10 @@ class Reading:
         for _, account in sorted(ledger.accounts.items()):
             customer = ledger.customer_of(account)
             met = [(ledger.day(at), body) for at, body in account.timeline.of(InteractionRecorded)]
-            readings.append(cls(ledger, account, customer, customer.facts, as_of, today, competing, met))
+            visits = account.timeline.visits(ledger.day)
+            readings.append(
+                cls(ledger, account, customer, customer.facts, as_of, today, competing, met, visits)
+            )
         return readings
 
     def day(self, at: datetime) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from retainsdk.account import Account
@@ -71,7 +71,8 @@ def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], 
     timeline, relationship = account.timeline, account.relationship
     gone = relationship.stage in {Stage.FORMER, Stage.CLOSED}
     began = account.service_began_on() or ledger.day(relationship.began_at)
-    recent = 0 if gone else min(max(whole_months(began, on), 0), _YEAR)
+    tenure = max(whole_months(began, on), 0)
+    recent = 0 if gone else min(tenure, _YEAR)
     since = months_later(on, -recent)
     bought = [(at, body.amount) for at, body in timeline.of(PurchaseRecorded)]
     contract = None if gone else account.contract
@@ -90,7 +91,7 @@ def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], 
         currency=ledger.currency,
         bought=[amount for _, amount in bought],
         fees=[amount for _, amount in timeline.fees()],
-        tenure_months=max(whole_months(began, on), 0),
+        tenure_months=tenure,
         bought_recently=total(
             (amount for at, amount in bought if recent and since <= ledger.day(at)), ledger.currency
         ),
@@ -103,11 +104,18 @@ def _months_until(end: date, on: date) -> int:
     return max(-whole_months(end, on), 0)
 
 
-def signs(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *, as_of: datetime) -> Signs:
-    """What his health is worked out from."""
+def signs(
+    ledger: Ledger,
+    account: Account,
+    catalogue: Mapping[str, Offering],
+    *,
+    as_of: datetime,
+    visits: Sequence[date] | None = None,
+) -> Signs:
+    """What his health is worked out from; his visits are looked up unless they are given."""
     timeline, today = account.timeline, ledger.day(as_of)
     contact = max(timeline.contacts(), default=None)
-    visits = timeline.visits(ledger.day)
+    visits = timeline.visits(ledger.day) if visits is None else visits
     usual = usual_gap(visits)
     survey = timeline.last_survey()
     return Signs(

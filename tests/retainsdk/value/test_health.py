@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from retainsdk.flag import Signal
 from retainsdk.quantities import Money
 from retainsdk.testing import a_book, a_relationship, at
-from retainsdk.value.health import HealthModel, Signs, health
+from retainsdk.value.health import HealthModel, Signs, bare_health, health
 from retainsdk.vocabulary import DEPARTMENTS, CaseKind, Channel, Direction, Severity
 
 
@@ -54,6 +54,16 @@ def test_health_is_its_parts_and_lies_between_nothing_and_a_hundred(signs: Signs
     assert 0 <= found.score.value <= 100
     assert all(part.source for part in found.score.parts)
     assert found == health(signs)
+
+
+@given(several_signs)
+def test_the_bare_figures_of_health_are_those_it_gives_reasons_for(signs: Signs) -> None:
+    left, worst = bare_health(signs)
+
+    score = health(signs).score
+    part = min(score.parts, key=lambda one: one.amount)
+    assert left == score.value
+    assert worst == (part.name if part.amount < 0 else None)
 
 
 @pytest.mark.invariant(48)
