@@ -74,6 +74,9 @@ class Referral:
     at: datetime
 
 
+_STAGES = {state: Stage[state.upper()] for state in MACHINE.table}
+
+
 @attrs.frozen(kw_only=True)
 class Relationship(Living):
     """
@@ -160,7 +163,7 @@ class Relationship(Living):
     @property
     def stage(self) -> Stage:
         """Where it stands."""
-        return Stage[self.state.upper()]
+        return _STAGES[self.state]
 
     @property
     def owner(self) -> str:

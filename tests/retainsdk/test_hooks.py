@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ import pytest
 from retainsdk.account import Account
 from retainsdk.book import Book
 from retainsdk.duties import Circumstances, Levels, Wanted
-from retainsdk.errors import CommandError, Rejected
-from retainsdk.events import FactCorrected, FactLearned, Happening, Recorded, SignalRaised
+from retainsdk.errors import CommandError, Rejected, UnknownNameError
+from retainsdk.events import REGISTRY, SCHEMAS, FactCorrected, FactLearned, Happening, Recorded, SignalRaised
 from retainsdk.hooks import FAILURES_UNTIL_PARKED, Context, Registry, hookimpl
 from retainsdk.quantities import Money
 from retainsdk.store.memory import MemoryStore
@@ -294,3 +294,44 @@ def test_a_word_of_ours_cannot_be_taken_for_an_event_of_a_plugin() -> None:
 
     with pytest.raises(CommandError, match="another one's name"):
         a_book_with(Usurper())
+
+
+@attrs.frozen(kw_only=True)
+class DoorbellRang:
+    """What a plug-in adds to the words of a book."""
+
+    times: int
+
+
+class Doorbell:
+    @hookimpl
+    def register_vocabulary(self, registry: Registry) -> None:
+        registry.add_event(DoorbellRang)
+
+
+@pytest.fixture(autouse=True)
+def _forget_the_doorbell() -> Iterator[None]:
+    """Words are known to the whole process; other tests go through all of them."""
+    yield
+    REGISTRY.pop("DoorbellRang", None)
+    SCHEMAS.pop("DoorbellRang", None)
+
+
+def test_an_event_of_a_plugin_stands_on_the_timeline_and_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    with a_book_with(Doorbell(), store=SqliteStore(path)) as book:
+        us = a_relationship(book)
+        book.record_event(us, DoorbellRang(times=2), **HOW)
+
+    with a_book_with(Doorbell(), store=SqliteStore(path)) as book:
+        rang = [body for _, body in book.account(us).account(us).timeline.of(DoorbellRang)]
+
+    assert rang == [DoorbellRang(times=2)]
+
+
+def test_an_event_that_no_plugin_of_the_book_added_is_refused() -> None:
+    book = a_book_with()
+    us = a_relationship(book)
+
+    with pytest.raises(UnknownNameError, match="DoorbellRang"):
+        book.record_event(us, DoorbellRang(times=2), **HOW)

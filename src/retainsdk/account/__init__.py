@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from retainsdk.account import actions, cases, commitments, contracts, endings, records, relationships
 from retainsdk.account.state import Account, Moment
+from retainsdk.contradiction import changes
 from retainsdk.errors import CommandError
 
 __all__ = ["HANDLERS", "Account", "Moment", "take"]
@@ -39,6 +40,15 @@ def take(account: Account, body: object, moment: Moment) -> None:
             f"comes before the relationship began, {account.relationship.opened_at.isoformat()}",
             "Give the instant at which it really happened.",
         )
-    HANDLERS[type(body)](account, body, moment)
+    state = account.relationship.state
+    HANDLERS.get(type(body), _put_down)(account, body, moment)
+    if account.relationship.state != state:
+        account.stages.append((account.relationship.since, account.relationship.stage))
+    account.changes.extend(changes(body, moment.at))
     if not moment.number:
         account.version = moment.version
+
+
+def _put_down(account: Account, body: object, moment: Moment) -> None:
+    # an event that a plug-in added: the book keeps it, and decides nothing by it
+    account.timeline.add(moment.at, body, moment.version, moment.actor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -91,7 +91,7 @@ def recounted(account: Account) -> int | None:
     return None
 
 
-def contacts(account: Account) -> Iterator[Contact]:
+def contacts(account: Account) -> Sequence[Contact]:
     """Between us and the customer, in the order of recording."""
     return account.timeline.of(InteractionRecorded)
 

@@ -28,7 +28,7 @@ from retainsdk.ledger import (
 from retainsdk.offering import Judgement
 from retainsdk.quantities import Money
 from retainsdk.staff import Representative, refuse_above_authority
-from retainsdk.value.features import facts_for_suitability
+from retainsdk.value.features import judged_for
 from retainsdk.worktime import WorkCalendar
 
 
@@ -155,10 +155,7 @@ class Desks(Journal):
                 "Propose one that is on offer.",
             )
         then = self._read_account(desk.id, by)[0]
-        account = then.account(desk.id)
-        used = account.timeline.usage_by(desk.day)
-        facts = facts_for_suitability(then, account)
-        return offering.judged(used=None if used is None else used[1], facts=facts)
+        return judged_for(then, then.account(desk.id), offering, on=desk.day)
 
     def _refuse_foreign(self, money: Money) -> None:
         if money.currency != self._begun.currency:

@@ -12,7 +12,7 @@ from retainsdk.commands.desk import Desks
 from retainsdk.duties import Circumstances, Duties
 from retainsdk.duties.plan import Plan, planned
 from retainsdk.duties.registry import shown
-from retainsdk.errors import CommandError
+from retainsdk.errors import CommandError, UnknownNameError
 from retainsdk.events import CommitmentBroken, CommitmentKept, CommitmentMade, DueMoved, Happening, Voided
 from retainsdk.journal import Decision, How
 from retainsdk.ledger import Ledger, relationship_stream
@@ -109,6 +109,18 @@ class DutyCommands(Desks):
         if memory.position and self._store.is_settled():
             self._memory = memory
         return run
+
+    def record_event(self, relationship: int, body: object, **how: Unpack[How]) -> None:
+        """
+        Something happened that a plug-in has added a word for, see `retainsdk.hooks.Registry.add_event`.
+
+        Raises:
+            UnknownNameError: When no plug-in of this book has added such an event.
+        """
+        name = type(body).__name__
+        if self._plugins.registry.events.get(name) is not type(body):
+            raise UnknownNameError(name, tuple(self._plugins.registry.events))
+        self._of(relationship, body, how)
 
     def gather_signals(self, **how: Unpack[How]) -> int:
         """

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from retainsdk.account import Account
+from retainsdk.contradiction import Change, Contradiction, Stated, contradictions
 from retainsdk.events import Compensated, Fact, InteractionRecorded, PurchaseRecorded
 from retainsdk.ledger import Ledger
-from retainsdk.offering import Offering, Sale
+from retainsdk.offering import Judgement, Offering, Sale
 from retainsdk.quantities import Money, months_later, total, whole_months
 from retainsdk.record import usual_gap
 from retainsdk.value.cost import Concession, Effort
 from retainsdk.value.customer_value import Custom
 from retainsdk.value.health import Signs
 from retainsdk.value.modifier import KnownSince
-from retainsdk.vocabulary import CaseKind, OfferKind, Stage
+from retainsdk.vocabulary import CaseKind, OfferKind, Stage, StatementKind
 
 SUITABILITY_PURPOSE = "sales"
 """For which sensitive facts must be allowed to be counted when suitability is judged."""
@@ -27,6 +28,21 @@ def facts_for_suitability(ledger: Ledger, account: Account) -> dict[str, Fact]:
     """What is known of a customer and may be looked at when something is offered to him."""
     facts = ledger.customer_of(account).facts_for(SUITABILITY_PURPOSE)
     return {name: fact.value for name, fact in facts.items()}
+
+
+def judged_for(ledger: Ledger, account: Account, offering: Offering, *, on: date) -> Judgement:
+    """
+    How well a package suits a customer on a day, to be recorded where everybody reads it.
+
+    A sensitive fact that decides is not told there.
+    """
+    last = account.timeline.usage_by(on)
+    used = None if last is None else last[1]
+    judgement = offering.judged(used=used, facts=facts_for_suitability(ledger, account))
+    ordinary = {name: fact.value for name, fact in ledger.customer_of(account).facts.items()}
+    if judgement == offering.judged(used=used, facts=ordinary):
+        return judgement
+    return Judgement(value=judgement.value, rule="a sensitive fact decides")
 
 
 def dated_facts(ledger: Ledger, account: Account) -> dict[str, KnownSince]:
@@ -63,11 +79,7 @@ def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], 
     if contract is not None and contract.is_running:
         terms = contract.terms_on(on)
         package = catalogue.get(terms.offering or "")
-        used = timeline.usage_by(on)
-        suits = None
-        if package is not None:
-            facts = facts_for_suitability(ledger, account)
-            suits = package.suitability(used=None if used is None else used[1], facts=facts)
+        suits = None if package is None else judged_for(ledger, account, package, on=on).value
         figures = {
             "monthly_fee": terms.fee,
             "months_to_run": None if contract.ends_on is None else _months_until(contract.ends_on, on),
@@ -145,13 +157,16 @@ def concessions(account: Account) -> list[Concession]:
             what=offer.made.what or f"{offer.made.kind.name.lower().replace('_', ' ')} granted",
             cost=offer.made.cost,
             source=f"offer {offer.number}",
+            by=offer.by,
         )
         for offer in account.offers.values()
         if offer.accepted and offer.answered_at is not None and offer.made.kind is not OfferKind.PACKAGE
     ]
     paid = [
-        Concession(at=at, what=f"compensation: {body.what}", cost=body.cost, source=f"record {version}")
-        for at, body, version, _ in account.timeline.counted()
+        Concession(
+            at=at, what=f"compensation: {body.what}", cost=body.cost, source=f"record {version}", by=actor
+        )
+        for at, body, version, actor in account.timeline.counted()
         if isinstance(body, Compensated)
     ]
     return sorted([*taken, *paid], key=lambda given: given.at)
@@ -164,7 +179,7 @@ def income(account: Account) -> list[tuple[datetime, Money]]:
 
 def sales(account: Account) -> Iterator[Sale]:
     """The packages he was sold, with how well each suited then."""
-    for at, body, version, _ in account.timeline.counted():
+    for at, body, version, actor in account.timeline.counted():
         if isinstance(body, PurchaseRecorded) and body.offering is not None and body.amount.amount > 0:
             yield Sale(
                 at=at,
@@ -172,6 +187,7 @@ def sales(account: Account) -> Iterator[Sale]:
                 suitability=body.suitability,
                 rule=body.rule,
                 where=f"record {version}",
+                by=actor,
             )
     for offer in account.offers.values():
         made = offer.made
@@ -182,4 +198,26 @@ def sales(account: Account) -> Iterator[Sale]:
                 suitability=made.suitability,
                 rule=made.rule,
                 where=f"offer {offer.number}",
+                by=offer.by,
             )
+
+
+def contradicted(account: Account, catalogue: Mapping[str, Offering]) -> list[Contradiction]:
+    """Where a price, a date or a scope was stated to him in two ways, though nothing had changed it."""
+    stated = [
+        Stated(
+            at=at, by=said.by or actor, record=version, kind=said.kind, subject=said.subject, value=said.value
+        )
+        for at, body, version, actor in account.timeline.counted()
+        if isinstance(body, InteractionRecorded)
+        for said in body.stated
+    ]
+    if not stated:
+        return []
+    listed = [
+        Change(at=form.listed_at, kind=kind, subject=code)
+        for code, package in catalogue.items()
+        for form in (*package.earlier, package)
+        for kind in (StatementKind.PRICE, StatementKind.SCOPE)
+    ]
+    return contradictions(stated, [*account.changes, *listed])

@@ -15,7 +15,7 @@ from retainsdk.commands.corrections import TAKEN_BACK_BY
 from retainsdk.errors import CommandError, RetainError
 from retainsdk.events import REGISTRY, RecordCorrected
 from retainsdk.quantities import Money
-from retainsdk.testing import NOW, a_book, a_relationship, at
+from retainsdk.testing import NOW, SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import Channel, Direction, OrderState, Promise
 
 EUR = Money(1, "EUR")
@@ -125,6 +125,19 @@ def test_a_correction_adds_one_event_that_names_what_it_corrects_at_the_instant_
     assert (added.occurred_at, added.recorded_at, added.actor) == (at(3), NOW, "gil")
     assert book.view(at(4)).known("value_to_date").tolist() == [False]
     assert [entry.version for entry in book.timeline(us).entries] == [later, number]
+
+
+def test_a_look_back_counts_what_was_corrected_since_only_to_show_what_was_known_then() -> None:
+    clock = SetClock(at(3))
+    book = a_book(clock=clock)
+    us = a_relationship(book)
+    number = book.record_purchase(us, what="tea", amount=EUR, paid=True, actor="dana")
+    clock.time = at(5)
+    book.correct_record(us, number, why="it was coffee", actor="dana")
+
+    known = [book.view(at(4), known_at=then).known("value_to_date").tolist() for then in (at(4), at(5))]
+
+    assert known == [[True], [False]]
 
 
 def test_what_others_rest_on_is_corrected_only_after_them() -> None:
