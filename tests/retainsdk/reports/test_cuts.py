@@ -181,6 +181,7 @@ def test_of_whom_nothing_is_known_makes_a_class_of_its_own_apart_from_the_word_u
     assert report.total == (None, 4)
 
 
+@pytest.mark.invariant(16)
 def test_a_sensitive_fact_tells_customers_apart_only_for_a_purpose_that_allows_it() -> None:
     book = a_ledger_of([])
 
