@@ -125,7 +125,8 @@ class Lookups(Journal):
                 id_ = self.customer(id_).id
             near = [it for it, _ in everybody if id_ in {it.customer, it.relationship}]
         else:
-            near = [it for it, _ in everybody if it.reference == text] or _closest(text, everybody)
+            named = [it for it, _ in everybody if text and it.reference == text]
+            near = named or _closest(text, everybody)
         for found in near:
             by_customer[found.customer] = attrs.evolve(found, relationship=None, reference="")
         return _only(text, "customer", list(by_customer.values()))
@@ -167,7 +168,7 @@ class Lookups(Journal):
             opened = self.events([f"relationship/{name}"], name="RelationshipOpened")
             yield from (int(event.stream.split("/")[1], 16) for event in opened)
         # the bytes are looked for where the events lie, so that the bodies of all others are not even read
-        for event in self.events(name="RelationshipOpened", holding=canonical(name)):
+        for event in self.events(name="RelationshipOpened", holding=canonical(name)) if name else ():
             if isinstance(event.body, RelationshipOpened) and event.body.reference == name:
                 yield int(event.stream.split("/")[1], 16)
 

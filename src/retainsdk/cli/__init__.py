@@ -100,7 +100,9 @@ class Door(click.Group):
         except (RetainError, OSError, ModuleNotFoundError) as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(f"retainsdk: {_told(error)}", err=True)
+            from retainsdk.cli.bidi import for_terminal  # noqa: PLC0415 # help must be quick
+
+            click.echo(for_terminal(f"retainsdk: {_told(error)}"), err=True)
             ctx.exit(BAD_INPUT)
 
 

@@ -350,10 +350,11 @@ def timeline_page(
 
 def _one_line(entry: Mapping[str, Any]) -> str:
     mark = "" if entry["corrected"] is None else f" CORRECTED: {entry['corrected']}"
+    body = entry["body"]
     said = {
-        name: value
-        for name, value in told(entry["body"], str).items()
-        if value not in (None, "", [], {}, False)
+        field.name: told(getattr(body, field.name), str)
+        for field in attrs.fields(type(body))
+        if getattr(body, field.name) != field.default  # what goes without saying
     }
     texts = ", ".join(f"{_plain(name)} {_flat(value)}" for name, value in said.items())
     return f"{entry['event']} by {entry['actor']}{mark}: {texts}"

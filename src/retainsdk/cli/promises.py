@@ -52,7 +52,7 @@ ROWS = (
         "Promise {promise} to {relationship} is kept.", "retainsdk keep Noa 3 --evidence 'delivery slip 77'",
         opt("evidence", Word(), "How we know.")),
     _of("notice", "Tell that a promise will be kept later; possible only before it is due.", "give_late_notice",
-        "Promise {promise} to {relationship} is put off.", "retainsdk notice Noa 3 --due 2026-01-07T16:00 --why 'a part is missing'",
+        "Promise {promise} to {relationship} is put off until {due}.", "retainsdk notice Noa 3 --due 2026-01-07T16:00 --why 'a part is missing'",
         need("due", Due(), "Until when now."), opt("why", Word(), "What we told him.")),
     _of("break", "Record that a promise was not kept when it was due; tick says so of all of them.", "break_promise",
         "Promise {promise} to {relationship} is broken: an explanation and a compensation are owed.",

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from retainsdk.cli import every_row
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+from golden import Golden
+
+from retainsdk.book import Book
+from retainsdk.cli import every_row, main
+from retainsdk.cli.command import Command, Deed, Look, Row
+from retainsdk.cli.outputs import output_schemas
+from retainsdk.store.sqlite import SqliteStore
 
 ROOT = Path(__file__).parents[3]
 ROWS = {row.words: row for row in every_row()}
