@@ -88,7 +88,7 @@ def a_ledger_of(facts: list[tuple[int, int, int]]) -> Circumstances:
             how,
             {"occurred_at": at(2 + place % 3, 1 + place), "actor": ("dana", "gil")[how % 2]},
         )
-    for relationship in people[:1]:
+    for relationship in people[3:]:
         if facts and facts[0][1] == 0:
             book.begin_end(relationship, actor="dana")
             book.record_exit_reason(
