@@ -12,6 +12,7 @@ import pytest
 from golden import Golden
 
 from retainsdk.cli import main as sdk
+from retainsdk.lifecycle import Machine
 from retainsdk.policy import ACTIONS, Action, ActionKind, Channel, MoveKind
 from retainsdk.view import COLUMNS, CONTACT_MEMORY, Column
 from retainsim.cli import main as simulator
@@ -32,6 +33,16 @@ def public() -> Iterator[tuple[str, list[str]]]:
 PUBLIC = dict(public())
 
 
+def machines() -> list[Machine]:
+    """Every lifecycle of the SDK, by the name of the thing that lives it."""
+    found = (
+        getattr(import_module(f"retainsdk.{file.stem}"), "MACHINE", None)
+        for file in sorted((ROOT / "src" / "retainsdk").glob("*.py"))
+        if file.stem != "cli"
+    )
+    return sorted((it for it in found if isinstance(it, Machine)), key=lambda it: it.name)
+
+
 def test_the_page_on_the_view_shows_the_table_of_columns(golden: Golden) -> None:
     golden(REFERENCE / "view.md", _view_page())
 
@@ -42,6 +53,10 @@ def test_the_page_on_actions_shows_the_vocabulary(golden: Golden) -> None:
 
 def test_the_page_on_the_command_line_shows_the_help_of_every_command(golden: Golden) -> None:
     golden(REFERENCE / "command-line.md", _command_line_page())
+
+
+def test_the_page_on_lifecycles_draws_every_table(golden: Golden) -> None:
+    golden(REFERENCE / "lifecycles.md", _lifecycles_page())
 
 
 def test_the_page_on_public_names_shows_what_modules_declare(golden: Golden) -> None:
@@ -99,7 +114,7 @@ def _public_page() -> str:
             "Made from `__all__` of the modules below.",
             "What is to change there is deprecated first, for two minor releases; everything else is ours to change.",
             "Public besides: [the command line](command-line.md), [the columns of a view](view.md), [the vocabulary of actions](actions.md),",
-            "[the form of a mapping](mapping.md), [the JSON of a comparison](compare.schema.json), and the file of a book.",
+            "[the form of a mapping](mapping.md), [the JSON of a comparison](compare.schema.json), [the bodies of events](events.schema.json), and the file of a book.",
             "",
             *_table(
                 ("import from", "names"),
@@ -110,10 +125,37 @@ def _public_page() -> str:
     )
 
 
+def _lifecycles_page() -> str:
+    return "\n".join(
+        [
+            "# Lifecycles",
+            "",
+            "Made from the tables in `src/retainsdk/`: which event leads from which state to which.",
+            "What a table does not hold is refused, with the events that are possible; a state that nothing leads out of is final.",
+            "`retainsdk lifecycle` prints the same diagrams.",
+            "",
+            *(
+                line
+                for machine in machines()
+                for line in (
+                    f"## {machine.name[0].upper()}{machine.name[1:]}", "",
+                    "```mermaid", machine.mermaid(), "```", "",
+                    *_table(
+                        ("state", "events and where they lead"),
+                        (
+                            (_plain(state), ", ".join(f"{_plain(event)} → {_plain(target)}" for event, target in row.items()) or "final")
+                            for state, row in machine.table.items()
+                        ),
+                    ),
+                    "",
+                )
+            ),
+        ]
+    )  # fmt: skip
+
+
 def _view_page() -> str:
-    filled = [column for column in COLUMNS if not column.is_open]
-    opened = [column for column in COLUMNS if column.is_open]
-    codes = {column.codes for column in filled if column.codes is not None}
+    codes = {column.codes for column in COLUMNS if column.codes is not None}
     return "\n".join(
         [
             "# The view",
@@ -123,18 +165,12 @@ def _view_page() -> str:
             "A column that may be unknown has a mask, `view.known(name)`; where it is false the cell is zero and means nothing.",
             f"What counts as *recent* keeps {CONTACT_MEMORY:.0%} of its weight from one calendar month to the next.",
             "",
-            f"## Columns ({len(filled)})",
+            f"## Columns ({len(COLUMNS)})",
             "",
             *_table(
                 ("name", "type", "unit", "meaning", "may be unknown", "from the events", "concepts"),
-                (_column_row(column) for column in filled),
+                (_column_row(column) for column in COLUMNS),
             ),
-            "",
-            f"## Open columns ({len(opened)})",
-            "",
-            "No event fills these yet, so no view has them; asking for one is an error that says so.",
-            "",
-            *_table(("name", "unit", "meaning", "concepts"), ((f"`{c.name}`", c.unit, c.meaning, _words(c.concepts)) for c in opened)),
             "",
             "## Codes",
             "",

@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 import attrs
 
 __all__ = [
+    "AmbiguousNameError",
     "CommandError",
     "ConflictError",
     "Fault",
@@ -33,6 +34,7 @@ __all__ = [
     "UnknownNameError",
     "UnknownPolicyError",
     "UnknownReasonError",
+    "UnknownReportError",
 ]
 
 
@@ -110,6 +112,24 @@ class UnknownIdError(RetainError, LookupError):
         return f"The book holds no {self.what} {self.id!r}. Look it up under the name it was recorded by."
 
 
+_MOST_NAMED = 10
+"""How many of those a name may mean are listed in a message; `AmbiguousNameError.found` has all of them."""
+
+
+class AmbiguousNameError(UnknownIdError):
+    """Somebody was asked for by a name that several have."""
+
+    def __init__(self, what: str, name: str, found: Sequence[str]) -> None:
+        super().__init__(what, name)
+        self.args = (what, name, found)  # in full, so that it pickles
+        self.found = tuple(found)
+
+    def __str__(self) -> str:
+        more = len(self.found) - _MOST_NAMED
+        named = ", ".join(self.found[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+        return f"{self.id!r} may be: {named}. Say more of the name, or the id."
+
+
 class ConflictError(RetainError, RuntimeError):
     """Somebody else wrote to the same stream since it was read."""
 
@@ -180,6 +200,12 @@ class UnknownNameError(RetainError, LookupError):
         hint = f" Did you mean {close[0]!r}?" if close else ""
         known = ", ".join(sorted(self.known)) or "none"
         return f"No {self.what} is called {self.name!r}.{hint} Registered: {known}."
+
+
+class UnknownReportError(UnknownNameError):
+    """A report was asked for by a name nobody registered."""
+
+    what = "report"
 
 
 class UnknownPolicyError(UnknownNameError):

@@ -214,7 +214,8 @@ class Executed:
 
     Attributes:
         done: Executed, ordered by relationship, one a relationship at most.
-        refused: Left out because the customer has not consented to the purpose.
+        refused: Left out because the customer has not consented to the purpose on that channel, or must be left
+            alone as the control of an experiment.
         cut: Left out because the budget was spent or the customer already gets another action this month.
         minutes: Of representatives spent.
     """
@@ -244,9 +245,12 @@ def execute(actions: Actions, view: BookView, budget: Budget, *, consent_gate: b
     rows = _rows_in(view, actions)
     kinds = actions.kind.astype(np.intp)
     refused = np.zeros(len(actions), dtype=np.bool_)
-    if consent_gate:
-        for place, purpose in enumerate(CONSENT_PURPOSES):
-            refused |= (_PURPOSE[kinds] == place) & ~getattr(view, f"consent_{purpose}")[rows]
+    for place, purpose in enumerate(CONSENT_PURPOSES):
+        wanted = _PURPOSE[kinds] == place
+        refused |= wanted & ~_OWED[kinds] & (view.held_out[rows] >> place & 1 == 1)
+        if consent_gate:
+            open_channels = getattr(view, f"channels_{purpose}")[rows].astype(np.intp)
+            refused |= wanted & (open_channels >> actions.channel & 1 == 0)
     # every slot takes part, so that who lists the same actions in another order gets the same ones done
     slots = (actions.reason, actions.probability, actions.months, actions.amount, actions.channel)
     order = np.lexsort((*slots, actions.kind, actions.relationship, -actions.priority.astype(np.int64)))
@@ -270,6 +274,7 @@ def execute(actions: Actions, view: BookView, budget: Budget, *, consent_gate: b
     )
 
 
+_OWED = np.array([action.owed for action in ACTIONS])
 _MINUTES = np.array([action.minutes for action in ACTIONS], dtype=np.int64)
 _HAS_AMOUNT = np.array(["amount" in action.slots for action in ACTIONS])
 _HAS_MONTHS = np.array(["months" in action.slots for action in ACTIONS])

@@ -15,7 +15,7 @@ import calendar
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, Inexact, InvalidOperation
-from functools import total_ordering
+from functools import cache, lru_cache, total_ordering
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -60,6 +60,11 @@ _DIGITS = (
 )
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])  # a sum that had to be rounded is not a sum
 _ROUNDING = Context(prec=60, traps=[InvalidOperation])  # in whatever precision the host reckons
+
+
+@cache
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-minor_digits(currency))
 
 
 def minor_digits(currency: str) -> int:
@@ -109,7 +114,7 @@ class Money:
             MoneyError: When it is not a whole number of them.
         """
         scaled = self.amount.scaleb(minor_digits(self.currency), _EXACT)
-        if scaled != scaled.to_integral_value():
+        if not self.amount.same_quantum(_unit(self.currency)):
             msg = f"{self} is not a whole number of the smallest unit. Round it first: money.rounded()."
             raise MoneyError(msg)
         return int(scaled)
@@ -198,10 +203,21 @@ class Money:
 
 def total(moneys: Iterable[Money], currency: str) -> Money:
     """The sum of moneys of one currency; zero of it when there are none."""
-    result = Money(0, currency)
+    nothing = _nothing(currency)
+    amount = nothing.amount
     for money in moneys:
-        result = result + money
-    return result
+        amount = _EXACT.add(amount, nothing._same(money))  # noqa: SLF001 # one Money for all of them
+    return Money(amount, currency) if amount else nothing
+
+
+@cache
+def _nothing(currency: str) -> Money:
+    return Money(0, currency)
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """An amount in the smallest unit of a currency, rounded to the nearest, halves to the even one."""
+    return int(amount.scaleb(minor_digits(currency)).to_integral_value(ROUND_HALF_EVEN))
 
 
 def _canonical(amount: object, currency: str) -> Decimal:
@@ -212,9 +228,9 @@ def _canonical(amount: object, currency: str) -> Decimal:
         value = Decimal(amount)
         if not value.is_finite():
             raise InvalidOperation
-        digits = minor_digits(currency)
-        if value.as_tuple().exponent == -digits:  # the common case, ready made
+        if value.same_quantum(_unit(currency)):  # the common case, ready made
             return value or abs(value)  # no negative zero
+        digits = minor_digits(currency)
         shortest = value.normalize(_EXACT)
         exponent = shortest.as_tuple().exponent
         unit = Decimal(1).scaleb(-max(digits, -int(exponent)))
@@ -224,6 +240,7 @@ def _canonical(amount: object, currency: str) -> Decimal:
         raise MoneyError(msg) from error
 
 
+@lru_cache(maxsize=65536)
 def months_later(start: date, months: int) -> date:
     """
     The day so many months after *start*, or before it; the last day of the month when it has no such day.
@@ -231,7 +248,13 @@ def months_later(start: date, months: int) -> date:
     Always count from the start in one step: two steps lose days at the ends of months.
     """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+    day = start.day
+    if day > _IN_EVERY_MONTH:
+        day = min(day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, day)
+
+
+_IN_EVERY_MONTH = 28
 
 
 def whole_months(start: date, on: date) -> int:

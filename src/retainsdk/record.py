@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -65,6 +66,7 @@ class Offer(Living):
         number: Within its relationship, from 1.
         made: What was offered.
         made_at: When.
+        by: Who made it.
         accepted: The answer; none while there is none.
         answered_at: When he answered, or when it ran out.
     """
@@ -74,11 +76,12 @@ class Offer(Living):
     number: int
     made: OfferMade
     made_at: datetime
+    by: str = ""
     accepted: bool | None = None
     answered_at: datetime | None = None
 
     @classmethod
-    def new(cls, body: OfferMade, at: datetime) -> Offer:
+    def new(cls, body: OfferMade, at: datetime, by: str = "") -> Offer:
         """
         The offer on the day it is made.
 
@@ -91,7 +94,7 @@ class Offer(Living):
                 f"runs out before it is made at {at.isoformat()}",
                 "Let it run longer.",
             )
-        return cls(state=OFFER_MACHINE.start, since=at, number=body.offer, made=body, made_at=at)
+        return cls(state=OFFER_MACHINE.start, since=at, number=body.offer, made=body, made_at=at, by=by)
 
     def has_run_out(self, at: datetime) -> bool:
         """Whether it can be answered no longer, as nobody has answered it in its time."""
@@ -175,6 +178,7 @@ class Timeline:
 
     Attributes:
         entries: All records.
+        kinds: The same by what they record.
         corrections: Of those that count no longer, by version.
         orders: By name.
         signals: By number.
@@ -184,6 +188,7 @@ class Timeline:
     """
 
     entries: list[Entry] = attrs.Factory(list)
+    kinds: defaultdict[type, list[Entry]] = attrs.Factory(lambda: defaultdict(list))
     corrections: dict[int, RecordCorrected] = attrs.Factory(dict)
     orders: dict[str, Order] = attrs.Factory(dict)
     signals: dict[int, Signal] = attrs.Factory(dict)
@@ -204,6 +209,7 @@ class Timeline:
         if follow is not None:
             follow(self, body, entry)
         self.entries.append(entry)
+        self.kinds[type(body)].append(entry)
 
     def correct(self, body: RecordCorrected, at: datetime) -> None:
         """
@@ -280,9 +286,12 @@ class Timeline:
             corrected=len(self.corrections),
         )
 
-    def of(self, kind: type[Record]) -> Iterator[tuple[datetime, Record]]:
+    def of(self, kind: type[Record]) -> Sequence[tuple[datetime, Record]]:
         """The records of one kind that count."""
-        return ((entry.at, entry.body) for entry in self.counted() if isinstance(entry.body, kind))
+        entries = self.kinds.get(kind)
+        if entries is None:  # most of it, in most accounts
+            return ()
+        return [(it.at, it.body) for it in entries if it.version not in self.corrections]  # type: ignore[misc] # by their kind
 
     def contacts(self) -> Iterator[datetime]:
         """When a human of ours and the customer were in touch: no mailing, and nothing we left unanswered."""
@@ -298,15 +307,12 @@ class Timeline:
 
     def paid(self) -> list[Money]:
         """What he paid, refunds as negative amounts."""
-        return [
-            body.amount
-            for _, body, _, _ in self.counted()
-            if isinstance(body, PaymentReceived) or (isinstance(body, PurchaseRecorded) and body.paid)
-        ]
+        at_once = [body.amount for _, body in self.of(PurchaseRecorded) if body.paid]
+        return at_once + [body.amount for _, body in self.of(PaymentReceived)]
 
     def last_survey(self) -> tuple[datetime, SurveyAnswered] | None:
         """The survey answered last; of two at one instant, the one recorded last."""
-        return max(reversed(list(self.of(SurveyAnswered))), key=lambda answer: answer[0], default=None)
+        return max(reversed(self.of(SurveyAnswered)), key=lambda answer: answer[0], default=None)
 
     def used_in(self, month: date) -> float | None:
         """Use in a calendar month, given by its first day, as recorded for it last; none when not recorded."""
@@ -330,6 +336,8 @@ class Timeline:
 
     def statement(self, currency: str, day: Callable[[datetime], date]) -> Statement:
         """Invoices with what was paid on them, in the book's currency and days; what pays a purchase is not among it."""
+        if not any(kind in self.kinds for kind in (PaymentDue, PaymentFailed, PaymentReceived)):
+            return Statement(invoices={}, credit=Money(0, currency))
         bought = self._names_of_purchases() - {body.invoice for _, body in self.of(PaymentDue)}
         return statement(
             [

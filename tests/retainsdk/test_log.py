@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import retainsdk
 from retainsdk.book import Book
 from retainsdk.errors import CommandError, ConflictError, KeyReusedError, RetainError
+from retainsdk.events import REGISTRY
 from retainsdk.journal import _fold
 from retainsdk.ledger import Ledger
 from retainsdk.lifecycle import Living, Machine
@@ -282,6 +283,19 @@ def living(value: Any, place: str) -> Iterator[tuple[str, Living]]:
     elif attrs.has(type(value)):
         for field in attrs.fields(type(value)):
             yield from living(getattr(value, field.name), f"{place}.{field.name}")
+
+
+@quickly
+@given(history=histories())
+def test_records_found_by_their_kind_are_those_a_look_at_each_finds(history: list[Call]) -> None:
+    book = begun(a_book())
+    told(book, history)
+
+    for account in book.ledger().accounts.values():
+        timeline = account.timeline
+        for kind in REGISTRY.values():
+            clear = [(entry.at, entry.body) for entry in timeline.counted() if isinstance(entry.body, kind)]
+            assert list(timeline.of(kind)) == clear
 
 
 def test_a_log_reads_back_alike_from_memory_and_from_a_file(tmp_path: Path) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import attrs
 
 from retainsdk.account.state import Account, Moment
 from retainsdk.commitment import Commitment, Contact, Outcome
-from retainsdk.errors import CommandError
+from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     CommitmentBroken,
     CommitmentKept,
@@ -91,7 +91,7 @@ def recounted(account: Account) -> int | None:
     return None
 
 
-def contacts(account: Account) -> Iterator[Contact]:
+def contacts(account: Account) -> Sequence[Contact]:
     """Between us and the customer, in the order of recording."""
     return account.timeline.of(InteractionRecorded)
 
@@ -118,7 +118,15 @@ def _is_owed(promise: Commitment, body: CommitmentMade, at: datetime) -> bool:
 def _settle(account: Account, body: Outcome, moment: Moment) -> None:
     if body.commitment is None:  # a failure in which nothing was promised
         return
-    promise = account.commitments[body.commitment]
+    promise = account.commitments.get(body.commitment)
+    if promise is None:
+        raise UnknownIdError("promise", str(body.commitment))
+    if moment.at < promise.made_at:
+        raise CommandError(
+            f"{type(body).__name__} at {moment.at.isoformat()}",
+            f"comes before promise {promise.number} was made, {promise.made_at.isoformat()}",
+            "Give the instant at which it really happened.",
+        )
     account.commitments[body.commitment] = promise.after(body, moment.at, contacts=contacts(account))
 
 

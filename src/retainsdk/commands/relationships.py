@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Unpack
 
 from retainsdk.codec import id_text
-from retainsdk.commands.desk import Desk, Desks
+from retainsdk.commands.desk import Desk, Desks, of_customer
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     Classified,
     ContributorAdded,
     ContributorRemoved,
+    CustomerRegistered,
     Disqualified,
     FoundationLaid,
     FoundationStepDone,
@@ -26,7 +27,7 @@ from retainsdk.events import (
 from retainsdk.journal import Decision, How
 from retainsdk.ledger import Ledger, campaign_stream, relationship_stream
 from retainsdk.relationship import UNASSIGNED
-from retainsdk.vocabulary import Foundation, Origin, Potential, Stage
+from retainsdk.vocabulary import Foundation, Kind, Origin, Potential, Stage
 
 
 class RelationshipCommands(Desks):
@@ -79,6 +80,61 @@ class RelationshipCommands(Desks):
 
         asked = (customer, origin, referrer, campaign, owner, stage, reference, id)
         return int(self._commit("open_relationship", asked, how, read, decide))
+
+    def take_on(
+        self,
+        *,
+        kind: Kind,
+        name: str,
+        origin: Origin | None = None,
+        referrer: int | None = None,
+        campaign: str = "",
+        owner: str = UNASSIGNED,
+        stage: Stage = Stage.PROSPECT,
+        reference: str = "",
+        **how: Unpack[How],
+    ) -> tuple[int, int]:
+        """
+        Somebody became known to us, and we have to do with each other from now on: both in one commit.
+
+        Args:
+            kind: Person, household or organisation.
+            name: As we call him.
+            origin: See `open_relationship`, as for all that follow.
+            referrer: The relationship that brought him.
+            campaign: The campaign that brought him.
+            owner: Who has the main duty for the relationship.
+            stage: Where it stands.
+            reference: The name other systems know it by.
+            how: See `How`.
+
+        Returns:
+            The id of the customer, and that of the relationship.
+        """
+        customer, relationship = self._ids(), self._ids()
+
+        def read() -> tuple[Ledger, dict[str, int]]:
+            self._refuse_unknown_origin(relationship, referrer, campaign)
+            return self._read_around([customer], reach=0, besides=[relationship_stream(relationship)])
+
+        def decide(_: Ledger, at: datetime) -> Decision:
+            opened = RelationshipOpened(
+                customer=Id(customer),
+                origin=_origin(origin, referrer, campaign),
+                owner=owner,
+                stage=stage,
+                reference=reference,
+                referrer=None if referrer is None else Id(referrer),
+                campaign=campaign,
+            )
+            return (customer, relationship), [
+                of_customer(customer, CustomerRegistered(kind=kind, name=name), at),
+                Happening(stream=relationship_stream(relationship), body=opened, occurred_at=at),
+            ]
+
+        asked = (kind, name, origin, referrer, campaign, owner, stage, reference)
+        one, other = self._commit("take_on", asked, how, read, decide)
+        return int(one), int(other)
 
     def learn_origin(
         self,

@@ -122,7 +122,7 @@ def begun(book: Book) -> Book:
     for name in PEOPLE:
         book.join_staff(name, **how)
     book.list_offering("m", name="M", fee=Money(20, "EUR"), **how)
-    noa = a_relationship(book, name="Noa", since=at(1), terms=some_terms())
+    noa = a_relationship(book, name="Noa", since=at(1), terms=some_terms(notice_days=0))
     gil = book.register_customer(kind=Kind.PERSON, name="גיל", occurred_at=at(1), actor="gil")
     prospect = book.open_relationship(gil, owner="gil", occurred_at=at(1), actor="gil")
     draft = book.draft_terms(prospect, terms=some_terms(), **how)
@@ -283,7 +283,9 @@ class _Draw:
         length = luck.choice(
             ({}, {"kind": TermKind.FIXED, "months": 1}, {"kind": TermKind.FIXED, "months": 12})
         )
-        more = luck.choice(({}, {"notice_days": 14}, {"withdrawal_days": 14}, {"lock_in_months": 12}))
+        more = luck.choice(
+            ({}, {"notice_days": 0}, {"notice_days": 14}, {"withdrawal_days": 14}, {"lock_in_months": 12})
+        )
         fees = luck.choice(({}, {"early_termination_fee": Money(5, "EUR")}))
         return some_terms(starts_on=day, offering=luck.choice((None, "m")), **length, **more, **fees)
 

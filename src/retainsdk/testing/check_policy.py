@@ -27,7 +27,7 @@ from retainsdk.policy import (
     execute,
 )
 from retainsdk.testing.views import a_view, with_noise_where_unknown
-from retainsdk.view import FILLED, BookView, Reason, empty_view
+from retainsdk.view import COLUMNS, BookView, Reason, empty_view
 
 _SCOPES = ("customer", "market")
 _NO_LIMIT = Budget()
@@ -211,19 +211,19 @@ def _among_strangers(view: BookView) -> BookView:
     order = np.argsort(everyone)
     columns = {
         column.name: np.concatenate([getattr(view, column.name), getattr(strangers, column.name)])[order]
-        for column in FILLED
+        for column in COLUMNS
     }
     columns["relationship"] = everyone[order]
     known = {
         column.name: np.concatenate([view.known(column.name), strangers.known(column.name)])[order]
-        for column in FILLED
+        for column in COLUMNS
         if column.optional
     }
     return BookView(as_of=view.as_of, currency=view.currency, columns=columns, known=known)
 
 
 def _knowledge_faults(policy: Policy, view: BookView, usual: Rows) -> list[Fault]:
-    optional = [column.name for column in FILLED if column.optional]
+    optional = [column.name for column in COLUMNS if column.optional]
     remedy = "Use a value only where view.known(name) holds."
     faults = _compared(
         policy,

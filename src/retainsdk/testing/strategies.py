@@ -26,7 +26,7 @@ from retainsdk.terms import Terms
 from retainsdk.testing.builders import SetClock, some_terms
 from retainsdk.testing.calls import Call, a_call
 from retainsdk.testing.views import a_view
-from retainsdk.view import FILLED, BookView, Reason
+from retainsdk.view import COLUMNS, BookView, Reason
 from retainsdk.vocabulary import TermKind
 
 __all__ = [
@@ -43,7 +43,7 @@ __all__ = [
     "views",
 ]
 
-_OPTIONAL = [column.name for column in FILLED if column.optional]
+_OPTIONAL = [column.name for column in COLUMNS if column.optional]
 
 
 @st.composite

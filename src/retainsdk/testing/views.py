@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retainsdk.view import FILLED, BookView, Column, Stage
+from retainsdk.view import COLUMNS, CONSENT_PURPOSES, BookView, Column, Stage, named
+from retainsdk.vocabulary import Channel
 
 _AS_OF = datetime(2027, 3, 1, tzinfo=UTC)
 
@@ -29,13 +30,15 @@ def a_view(n: int = 60, *, seed: int = 1, missing: float = 0.2) -> BookView:
     (100, True, False)
     """
     luck = np.random.default_rng(seed)
-    columns = {column.name: _cells(column, n, luck) for column in FILLED}
+    columns = {column.name: _cells(column, n, luck) for column in COLUMNS}
     former = columns["stage"] == Stage.FORMER
-    known = {column.name: luck.random(n) >= missing for column in FILLED if column.optional}
+    known = {column.name: luck.random(n) >= missing for column in COLUMNS if column.optional}
     for name in ("days_since_end", "ended_well", "competitor_lock_in_days"):
         known[name] &= former
     for name, mask in known.items():
         columns[name] = np.where(mask, columns[name], np.zeros(1, dtype=columns[name].dtype))
+    for purpose in CONSENT_PURPOSES:
+        columns[f"channels_{purpose}"] *= columns[f"consent_{purpose}"]
     columns["promises_due"] = np.minimum(columns["promises_due"], columns["promises_open"])
     columns["complaints"] = np.maximum(columns["complaints"], columns["complaints_open"])
     columns["offers_made"] = np.maximum(columns["offers_made"], columns["offers_accepted"])
@@ -47,10 +50,10 @@ def with_noise_where_unknown(view: BookView, *, seed: int = 1) -> BookView:
     """The same view with arbitrary figures in the cells that are not known: who reads them finds other ones."""
     luck = np.random.default_rng(seed)
     columns: dict[str, NDArray[Any]] = {}
-    for column in FILLED:
+    for column in COLUMNS:
         cells = getattr(view, column.name)
         columns[column.name] = np.where(view.known(column.name), cells, _cells(column, len(view), luck))
-    known = {column.name: view.known(column.name) for column in FILLED if column.optional}
+    known = {column.name: view.known(column.name) for column in COLUMNS if column.optional}
     return BookView(as_of=view.as_of, currency=view.currency, columns=columns, known=known)
 
 
@@ -87,6 +90,7 @@ def _few(luck: np.random.Generator, n: int) -> NDArray[Any]:
 _CONSENTING = 0.8
 _Draw = Callable[[np.random.Generator, int], NDArray[Any]]
 _BY_NAME: Mapping[str, _Draw] = {
+    "held_out": lambda luck, n: luck.choice([0], size=n),
     "relationship": lambda luck, n: np.sort(luck.choice(np.arange(1, 20 * n + 1), size=n, replace=False)),
     "stage": lambda luck, n: luck.choice(list(Stage), size=n, p=[0.05, 0.1, 0.55, 0.05, 0.2, 0.05]),
     "monthly_fee": _fee,
@@ -106,5 +110,11 @@ _BY_UNIT: Mapping[str, _Draw] = {
     "contacts": _decayed,
     "signals": _decayed,
     "count": lambda luck, n: luck.integers(0, 4, size=n),
+    "minutes": lambda luck, n: luck.integers(0, 240, size=n),
     "persons": lambda luck, n: luck.integers(1, 6, size=n),
+    "decades": lambda luck, n: luck.integers(2, 9, size=n),
+    "rank": lambda luck, n: luck.integers(0, 4, size=n),
+    "name": lambda luck, n: luck.choice([named(name) for name in ("dana", "omer", "noa")], size=n),
+    "id": lambda luck, n: luck.integers(1, 20 * n + 1, size=n),
+    "channels": lambda luck, n: luck.choice([(1 << len(Channel)) - 1], size=n),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from functools import lru_cache
 
 import attrs
 
@@ -115,15 +116,12 @@ class ValueModel:
         """How its parts name it."""
         return f"model {self.name} {self.version}"
 
-    def stays(self, custom: Custom, ahead: int) -> Decimal:
-        """The probability that he stays through one month, so many months ahead, if he is there when it begins."""
-        if ahead < custom.months_bound:
+    def stays(self, tenure_months: int, *, bound: bool, suits: bool) -> Decimal:
+        """The probability that he stays through one month, if he is there when it begins with that tenure."""
+        if bound:
             return self.bound
-        tenure = custom.tenure_months + ahead
-        stays = [probability for month, probability in self.retention if month <= tenure][-1]
-        if custom.suitability is None or custom.suitability >= UNSUITABLE_BELOW:
-            return stays
-        return max(1 - (1 - stays) * self.unsuited, Decimal(0))
+        stays = [probability for month, probability in self.retention if month <= tenure_months][-1]
+        return stays if suits else max(1 - (1 - stays) * self.unsuited, Decimal(0))
 
 
 DEFAULT_MODEL = ValueModel()
@@ -202,32 +200,82 @@ def _behind(custom: Custom) -> Iterable[Part]:
             yield Part(name=name, amount=amount, source="records", why=f"{len(moneys)} of them")
 
 
-def _ahead(custom: Custom, model: ValueModel) -> tuple[list[Part], tuple[Money, Money]]:
-    monthly = Decimal(0)
-    if custom.recent_months:
-        monthly = max(custom.bought_recently.amount / custom.recent_months, Decimal(0))
-    fee = Decimal(0) if custom.monthly_fee is None else custom.monthly_fee.amount
-    there, worth_of = Decimal(1), Decimal(1)
-    fees = purchases = sure = Decimal(0)
+@attrs.frozen
+class _Outlook:
+    # what one unit of money a month is worth, after so many months: the same for all customers who stand alike,
+    # so that a whole book is valued by a few of them
+    expected: tuple[Decimal, ...]
+    sure: tuple[Decimal, ...]
+    surely_here: int
+    hardly_here: int
+
+
+@lru_cache(maxsize=4096)
+def _outlook(model: ValueModel, tenure_months: int, months_bound: int, suits: bool) -> _Outlook:  # noqa: FBT001 # a key
+    there, worth = Decimal(1), Decimal(1)
+    expected, sure = [Decimal(0)], [Decimal(0)]
     tail = (1 - model.coverage) / 2
-    low = high = Decimal(0)
+    surely_here = hardly_here = 0
     for ahead in range(model.horizon_months):
-        there *= model.stays(custom, ahead)
-        worth_of /= 1 + model.discount
-        runs = custom.months_to_run is None or ahead < custom.months_to_run
-        paid = fee * model.margin * worth_of if runs else Decimal(0)
-        spent = monthly * model.margin * worth_of
-        fees, purchases, sure = fees + paid * there, purchases + spent * there, sure + paid + spent
-        low, high = (sure if there >= 1 - tail else low), (sure if there >= tail else high)
+        there *= model.stays(tenure_months + ahead, bound=ahead < months_bound, suits=suits)
+        worth /= 1 + model.discount
+        expected.append(expected[-1] + worth * there)
+        sure.append(sure[-1] + worth)
+        surely_here += there >= 1 - tail
+        hardly_here += there >= tail
+    return _Outlook(tuple(expected), tuple(sure), surely_here, hardly_here)
+
+
+@attrs.frozen(kw_only=True)
+class Forecast:
+    """
+    What a customer may be expected to bring, in today's money, not rounded.
+
+    Attributes:
+        fees: Of the terms in force.
+        purchases: At the pace of the last months.
+        low: Of both together, if he leaves as early, …
+        high: … or as late, as the model's interval goes.
+    """
+
+    fees: Decimal
+    purchases: Decimal
+    low: Decimal
+    high: Decimal
+
+
+def forecast(custom: Custom, model: ValueModel = DEFAULT_MODEL) -> Forecast:
+    """The bare figures of a `CustomerValue`, for who asks for many customers and for no reasons."""
+    with localcontext(_RECKONING):
+        monthly = fee = Decimal(0)
+        if custom.recent_months:
+            monthly = max(custom.bought_recently.amount / custom.recent_months, monthly) * model.margin
+        if custom.monthly_fee is not None:
+            fee = custom.monthly_fee.amount * model.margin
+        suits = custom.suitability is None or custom.suitability >= UNSUITABLE_BELOW
+        horizon = model.horizon_months
+        outlook = _outlook(model, custom.tenure_months, min(custom.months_bound, horizon), suits)
+        runs = horizon if custom.months_to_run is None else min(custom.months_to_run, horizon)
+        early, late = outlook.surely_here, outlook.hardly_here
+        return Forecast(
+            fees=fee * outlook.expected[runs],
+            purchases=monthly * outlook.expected[horizon],
+            low=fee * outlook.sure[min(early, runs)] + monthly * outlook.sure[early],
+            high=fee * outlook.sure[min(late, runs)] + monthly * outlook.sure[late],
+        )
+
+
+def _ahead(custom: Custom, model: ValueModel) -> tuple[list[Part], tuple[Money, Money]]:
+    ahead = forecast(custom, model)
     months = f"{model.horizon_months} months ahead"
     parts = []
     if custom.monthly_fee is not None:
         why = f"{custom.monthly_fee} a month, {months}"
-        parts.append(_part("fees to come", fees, custom, model, why))
-    if monthly:
+        parts.append(_part("fees to come", ahead.fees, custom, model, why))
+    if ahead.purchases:
         why = f"{custom.bought_recently} in {custom.recent_months} months, {months}"
-        parts.append(_part("purchases to come", purchases, custom, model, why))
-    bounds = Money(low, custom.currency).rounded(), Money(high, custom.currency).rounded()
+        parts.append(_part("purchases to come", ahead.purchases, custom, model, why))
+    bounds = Money(ahead.low, custom.currency).rounded(), Money(ahead.high, custom.currency).rounded()
     return parts, bounds
 
 

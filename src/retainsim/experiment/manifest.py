@@ -15,7 +15,7 @@ import orjson
 
 from retainsdk.policies.registry import title
 from retainsdk.policy import Policy
-from retainsdk.view import FILLED, BookView
+from retainsdk.view import COLUMNS, BookView
 from retainsim.experiment.setting import Setting
 from retainsim.market import load_preset
 from retainsim.market.purposes import PURPOSES
@@ -85,7 +85,7 @@ def _configuration(setting: Setting) -> dict[str, Any]:
 
 def _view_digest(view: BookView) -> str:
     digest = hashlib.blake2b(f"{view.as_of.isoformat()} {view.currency}".encode(), digest_size=8)
-    for column in FILLED:
+    for column in COLUMNS:
         digest.update(np.ascontiguousarray(getattr(view, column.name)).tobytes())
         digest.update(np.packbits(view.known(column.name)).tobytes())
     return digest.hexdigest()

@@ -11,7 +11,16 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from retainsdk.view import CONSENT_PURPOSES, FILLED, BookView, Stage, TermKind
+from retainsdk.view import (
+    COLUMNS,
+    CONSENT_PURPOSES,
+    CONTACT_KINDS,
+    CONTACT_WINDOWS,
+    BookView,
+    Stage,
+    TermKind,
+)
+from retainsdk.vocabulary import DEPARTMENTS, Channel
 from retainsim.market.law import suitability_of
 from retainsim.market.person import NEVER, OURS, ContractKind, People
 
@@ -24,6 +33,20 @@ _AS_THEY_STAND = (
     "promises_broken", "complaints_open", "complaints", "signals_recent", "survey_score", "threats", "offers_made",
     "offers_accepted", "concession_cost",
 )  # fmt: skip
+_ALL_CHANNELS = (1 << len(Channel)) - 1
+"""Consent in a market is to a purpose, on whatever channel."""
+
+NOT_IN_A_MARKET = (
+    "segment", "age_band", "language", "owner", "potential_class", "referrer", "tier", "visits_90", "visit_gap",
+    "late_payments", "predicted_value", "predicted_value_low", "predicted_value_high", "cost_to_serve", "service_minutes",
+    *(f"{kind}_{days}" for kind in CONTACT_KINDS for days in CONTACT_WINDOWS), "promises_on_time",
+    "repeat_complaints", "cases_open", "case_age_days", "hand_overs", "first_contact_resolution",
+    *(f"signals_{department}" for department in DEPARTMENTS), "health", "health_reason", "offers_declined",
+    "competitor_offers", "assessed_reason", "goodwill_signals", "contacts_known", "deciders_known",
+    "champion_present", "arm",
+)  # fmt: skip
+"""Columns that nobody in a market knows yet: its rules make nothing of them."""
+
 _UNKNOWN_BELOW_ZERO = ("senior", "household_size", "origin", "stated_reason")
 
 
@@ -57,7 +80,10 @@ def view_of(
         columns[name] = np.maximum(known_people[name], 0)
         known[name] = known_people[name] >= 0
     for place, purpose in enumerate(CONSENT_PURPOSES):
-        columns[f"consent_{purpose}"] = known_people["consent"] & (1 << place) != 0
+        agreed = known_people["consent"] & (1 << place) != 0
+        columns[f"consent_{purpose}"] = agreed
+        columns[f"channels_{purpose}"] = np.where(agreed, _ALL_CHANNELS, 0)
+    columns["held_out"] = np.zeros(len(known_people), dtype=np.int8)
     _add_contract(columns, known, known_people, ours, today)
     _add_service(columns, known, known_people, ours, competitor_price)
     _add_ages(columns, known, known_people, ours, today, n_firms)
@@ -65,7 +91,10 @@ def view_of(
     columns["promises_open"] = has_promise
     columns["promises_due"] = has_promise & (known_people["promise_due_day"] <= today + _DUE_SOON)
     columns["promises_warned"] = known_people["promises_warned"]
-    typed = {column.name: columns[column.name].astype(column.dtype) for column in FILLED}
+    for name in NOT_IN_A_MARKET:
+        columns[name] = np.zeros(len(known_people), dtype=np.int8)
+        known[name] = np.zeros(len(known_people), dtype=np.bool_)
+    typed = {column.name: columns[column.name].astype(column.dtype) for column in COLUMNS}
     return BookView(as_of=as_of, currency=currency, columns=typed, known=known)
 
 

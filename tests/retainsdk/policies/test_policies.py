@@ -21,7 +21,7 @@ from retainsdk.policies.win_back import WinBack
 from retainsdk.policy import ActionKind, Actions, Budget, Move, MoveKind, Policy, PolicyStream, ThreatView
 from retainsdk.testing import a_view, check_policy
 from retainsdk.testing.strategies import cases
-from retainsdk.view import FILLED, BookView, Reason, Stage
+from retainsdk.view import COLUMNS, BookView, Reason, Stage
 
 
 def a_customer(**cells: object) -> BookView:
@@ -29,8 +29,13 @@ def a_customer(**cells: object) -> BookView:
     usual = {"relationship": 5, "stage": Stage.ACTIVE, "monthly_fee": 6_000, "days_since_contact": 10}
     usual |= {f"consent_{purpose}": True for purpose in ("service", "personal", "sales", "win_back")}
     shown = usual | cells
-    columns = {c.name: np.array([shown.get(c.name, 0)], dtype=c.dtype) for c in FILLED}
-    known = {c.name: np.array([c.name in shown]) for c in FILLED if c.optional}
+    shown |= {
+        name.replace("consent_", "channels_"): 31 * bool(shown[name])
+        for name in list(shown)
+        if "consent_" in name
+    }
+    columns = {c.name: np.array([shown.get(c.name, 0)], dtype=c.dtype) for c in COLUMNS}
+    known = {c.name: np.array([c.name in shown]) for c in COLUMNS if c.optional}
     return BookView(as_of=a_view(1).as_of, currency="USD", columns=columns, known=known)
 
 

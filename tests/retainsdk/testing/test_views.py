@@ -10,13 +10,13 @@ from retainsdk.policy import Budget, PolicyStream, execute
 from retainsdk.testing import a_view
 from retainsdk.testing.strategies import budgets, views
 from retainsdk.testing.views import with_noise_where_unknown
-from retainsdk.view import FILLED, BookView, Stage
+from retainsdk.view import COLUMNS, BookView, Stage
 
 
 def test_a_seed_gives_the_same_people_for_ever() -> None:
     first, again, other = a_view(40, seed=2), a_view(40, seed=2), a_view(40, seed=3)
 
-    assert all((getattr(first, c.name) == getattr(again, c.name)).all() for c in FILLED)
+    assert all((getattr(first, c.name) == getattr(again, c.name)).all() for c in COLUMNS)
     assert (first.monthly_fee != other.monthly_fee).any()
 
 
@@ -32,7 +32,7 @@ def test_noise_changes_unknown_cells_and_no_others() -> None:
 
     noisy = with_noise_where_unknown(view)
 
-    for column in FILLED:
+    for column in COLUMNS:
         same = getattr(view, column.name) == getattr(noisy, column.name)
         assert same[view.known(column.name)].all()
     assert (noisy.survey_score != view.survey_score).any()

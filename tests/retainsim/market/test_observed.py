@@ -16,9 +16,9 @@ from lives import N_FIRMS, Scripted, someone
 from numpy.typing import NDArray
 
 from retainsdk.policy import Budget, PolicyStream, act, no_actions
-from retainsdk.view import FILLED, BookView, Origin, Reason, Stage, TermKind
+from retainsdk.view import COLUMNS, BookView, Origin, Reason, Stage, TermKind
 from retainsim.market import Market, law, load_preset, run
-from retainsim.market.observed import view_of
+from retainsim.market.observed import NOT_IN_A_MARKET, view_of
 from retainsim.market.person import FIELDS, NEVER, ContractKind, People, Row, nobody, rows
 
 AS_OF = datetime(2027, 1, 1, tzinfo=UTC)
@@ -68,11 +68,13 @@ def test_a_customer_is_shown_as_he_stands() -> None:
         "promises_warned": 2, "promises_broken": 1, "complaints_open": 1, "complaints": 4, "signals_recent": 0.5,
         "survey_score": 7.5, "survey_age_days": 5, "threats": 2, "stated_reason": Reason.NOT_WORTH_COST,
         "offers_made": 3, "offers_accepted": 2, "concession_cost": 900, "competitor_fee": 5_400,
-        "days_since_end": 0, "ended_well": False, "competitor_lock_in_days": 0,
+        "days_since_end": 0, "ended_well": False, "competitor_lock_in_days": 0, "held_out": 0,
+        "channels_service": 31, "channels_personal": 0, "channels_marketing": 31, "channels_survey": 0,
+        "channels_sales": 31, "channels_win_back": 0, **dict.fromkeys(NOT_IN_A_MARKET, 0),
     }  # fmt: skip
-    assert {column.name: getattr(view, column.name)[0].item() for column in FILLED} == expected
-    unknown = {column.name for column in FILLED if not view.known(column.name)[0]}
-    assert unknown == {"days_since_end", "ended_well", "competitor_lock_in_days"}
+    assert {column.name: getattr(view, column.name)[0].item() for column in COLUMNS} == expected
+    unknown = {column.name for column in COLUMNS if not view.known(column.name)[0]}
+    assert unknown == {"days_since_end", "ended_well", "competitor_lock_in_days", *NOT_IN_A_MARKET}
 
 
 def test_a_leaver_is_shown_with_how_he_left_and_for_how_long_he_is_bound() -> None:
@@ -183,7 +185,7 @@ def test_nothing_reached_from_a_view_is_the_market_or_holds_its_truth() -> None:
     reached = list(_reached(seen[0]))
 
     assert {"need", "voice", "trust", "price_taste", "commitment"} <= varied.keys()
-    assert len(reached) > len(FILLED)
+    assert len(reached) > len(COLUMNS)
     for thing in reached:
         assert not isinstance(thing, (Market, Row)), thing
         assert not type(thing).__module__.startswith("retainsim"), thing
@@ -232,6 +234,6 @@ def test_who_gives_a_policy_its_own_view_cannot_be_traced_by_pickling() -> None:
 
     assert b"retainsim" not in text
     for name in TRUTH:
-        assert name.encode() not in text.replace(b"consent_service", b"")
+        assert name.encode() not in text.replace(b"consent_service", b"").replace(b"goodwill_signals", b"")
     assert np.float32(1.234_567).tobytes() not in text
     assert act(shown(someone()), np.array([True]), 1, reason="Hello").kind.tolist() == [1]  # type: ignore[arg-type] # any code will do

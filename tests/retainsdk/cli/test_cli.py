@@ -135,7 +135,7 @@ def test_a_card_is_shown_by_reference(book: Path) -> None:
     assert result.output.startswith("5575-GNVDE  [")
     assert "  this term ends       2026-02-28, in 58 days\n" in result.output
     page = json.loads(run("card", "5575-GNVDE", "--book", str(book), "--json").output)
-    assert (page["schema_version"], page["reference"]) == (1, "5575-GNVDE")
+    assert (page["schema_version"], page["reference"]) == (2, "5575-GNVDE")
     assert "an owner: nobody has the main duty for this relationship" in page["gaps"]
 
 
@@ -145,7 +145,8 @@ def test_a_promise_stands_on_the_agenda(book: Path) -> None:
         "--actor", "dana", "--basis", "his call",
     )  # fmt: skip
 
-    assert said.output == "Promise 1.\n"
+    assert said.output.startswith("Promise 1 to 5575-GNVDE [")
+    assert said.output.endswith("] (5575-GNVDE): the bill, until 2999-01-02 10:00 UTC.\n")
     listed = run("agenda", "--book", str(book), "--until", "2999-01-02").output
     assert listed.startswith("unassigned\n  2999-01-02\n    10:00 callback 1 to 5575-GNVDE [")
     assert "by dana on" in listed
@@ -227,7 +228,10 @@ def test_an_empty_file_does_not_become_a_book_by_looking(tmp_path: Path, command
     result = run(*command, "--book", str(empty))
 
     assert result.exit_code == 2
-    assert "is an empty file, not a book. Make a book with: retainsdk import." in result.stderr
+    assert (
+        "is an empty file, not a book. Make a book with: retainsdk init, or retainsdk import."
+        in result.stderr
+    )
     assert empty.stat().st_size == 0
 
 
@@ -238,4 +242,4 @@ def test_a_day_beyond_the_calendar_is_refused_in_words(tmp_path: Path) -> None:
     result = run("agenda", "--book", str(tmp_path / "book.db"), "--as-of", "0001-01-01")
 
     assert result.exit_code == 2
-    assert "as-of: '0001-01-01' is out of the calendar's range" in result.stderr
+    assert "--as-of: '0001-01-01' is out of the calendar's range" in result.stderr

@@ -1,0 +1,140 @@
+"""Columns on what was agreed, used, paid and offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from retainsdk.book_view.reading import Cells, Reading
+from retainsdk.events import Compensated, CompetitorOfferSeen
+from retainsdk.offering import cheapest, most_suitable, open_on
+from retainsdk.quantities import minor_units, months_later
+from retainsdk.record import latest_discount, usual_gap
+from retainsdk.value.customer_value import forecast
+from retainsdk.value.features import concessions, custom
+from retainsdk.vocabulary import TermKind
+
+
+def _contract(it: Reading) -> Cells:
+    contract = it.account.contract
+    if contract is None:
+        return _NO_CONTRACT
+    terms = contract.terms_on(it.today)
+    term_ends_on = terms.term_ends_on(it.today)
+    became_open = terms.kind is TermKind.FIXED_THEN_OPEN and term_ends_on is None
+    runs = contract.is_running
+    discount = latest_discount(it.accepted(), it.today) if runs and it.account.offers else None
+    return {
+        "term_kind": terms.kind,
+        "term_months": 0 if became_open else terms.months,
+        "monthly_fee": terms.fee.minor,
+        "discount": 0 if discount is None else discount.minor,
+        "days_to_lock_in_end": max((terms.lock_in_ends_on - it.today).days, 0) if runs else 0,
+        "days_to_term_end": (term_ends_on - it.today).days if term_ends_on and runs else None,
+        "notice_given": contract.state == "notice",
+        "products": terms.products,
+    }
+
+
+_NO_CONTRACT: Cells = {
+    "term_kind": TermKind.OPEN_ENDED,
+    "term_months": 0,
+    "monthly_fee": 0,
+    "discount": 0,
+    "days_to_lock_in_end": 0,
+    "days_to_term_end": None,
+    "notice_given": False,
+    "products": 0,
+}
+
+
+def _service(it: Reading) -> Cells:
+    this_month = it.today.replace(day=1)
+    used = it.account.timeline.used_in(months_later(this_month, -1))
+    contract = it.account.contract
+    if used is None or contract is None:
+        return _UNUSED
+    cells: Cells = dict(_UNUSED)
+    terms = contract.terms_on(it.today)
+    facts = {name: fact.value for name, fact in it.facts.items()}
+    package = it.ledger.catalogue.get(terms.offering or "")
+    if package is not None:
+        cells["suitability"] = package.suitability(used=used, facts=facts)
+        if package.included:
+            cells["usage"] = used / package.included
+            before = it.account.timeline.used_in(months_later(this_month, -2))
+            cells["usage_trend"] = None if before is None else (used - before) / package.included
+    best = most_suitable(it.ledger.catalogue.values(), used=used, facts=facts, besides=terms.offering)
+    if best is not None:
+        cells["alternative_suitability"] = best.suitability
+        cells["alternative_fee"] = best.offering.fee.minor
+    return cells
+
+
+_UNUSED: Cells = dict.fromkeys(
+    ("usage", "usage_trend", "suitability", "alternative_suitability", "alternative_fee")
+)
+
+
+def _visits(it: Reading) -> Cells:
+    visits = it.account.timeline.visits(it.day)
+    gap = usual_gap(visits)
+    return {
+        "visits_90": sum(day > it.today - timedelta(days=90) for day in visits) if visits else None,
+        "visit_gap": None if gap is None else (it.today - visits[-1]).days / max(gap.days, 1),
+    }
+
+
+def _money(it: Reading) -> Cells:
+    timeline = it.account.timeline
+    late = None
+    if timeline.invoices:
+        invoices = timeline.statement(it.ledger.currency, it.day).invoices.values()
+        late = sum(bool(invoice.failures) or invoice.was_late(it.today) for invoice in invoices)
+    return {
+        "value_to_date": sum(amount.minor for amount in paid) if (paid := timeline.paid()) else None,
+        "late_payments": late,
+        **_value(it),
+        **_cost(it),
+    }
+
+
+def _value(it: Reading) -> Cells:
+    ahead = forecast(custom(it.ledger, it.account, it.ledger.catalogue, on=it.today))
+    currency = it.ledger.currency
+    return {
+        "predicted_value": minor_units(ahead.fees, currency) + minor_units(ahead.purchases, currency),
+        "predicted_value_low": minor_units(ahead.low, currency),
+        "predicted_value_high": minor_units(ahead.high, currency),
+    }
+
+
+def _cost(it: Reading) -> Cells:
+    recent = it.today - timedelta(days=365)
+    lately = [met for day, met in it.met if day > recent]
+    gave = it.account.offers or Compensated in it.account.timeline.kinds
+    given = [one.cost.minor for one in concessions(it.account) if it.day(one.at) > recent] if gave else []
+    return {
+        "service_minutes": sum(met.minutes or 0 for met in lately),
+        "cost_to_serve": sum(met.cost.minor for met in lately if met.cost is not None) + sum(given),
+    }
+
+
+def _offers(it: Reading) -> Cells:
+    timeline, offers = it.account.timeline, it.account.offers.values()
+    accepted = [offer for offer in offers if offer.accepted]
+    granted = sum(offer.made.cost.minor for offer in accepted)
+    compensated = sum(body.cost.minor for _, body in timeline.of(Compensated))
+    heard = [*it.competing, *open_on((body for _, body in timeline.of(CompetitorOfferSeen)), it.today)]
+    best = cheapest(heard, it.today)
+    return {
+        "offers_made": len(offers),
+        "offers_accepted": len(accepted),
+        "offers_declined": sum(offer.accepted is False for offer in offers),
+        "concession_cost": granted + compensated,
+        "competitor_fee": None if best is None else best.fee.minor,
+        "competitor_offers": len(heard),
+    }
+
+
+THEMES: tuple[Callable[[Reading], Cells], ...] = (_contract, _service, _visits, _money, _offers)

@@ -1,0 +1,132 @@
+"""
+The command line: parse, call one function, print. Nothing is decided here.
+
+Each theme is a module with a table of rows, see `retainsdk.cli.command`; none is loaded before one of its commands is
+asked for, and no command loads the book before it needs it, so that help is there at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from retainsdk.cli.command import BAD_INPUT, Row, commands, first_line
+from retainsdk.errors import MissingExtraError, RetainError
+
+INTERRUPTED = 130
+
+_THEMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "Books": ("books", ("init", "import", "example", "schema", "lifecycle")),
+    "Customers and relationships": ("customers", ("customer", "relationship")),
+    "What is there to see and to do": ("looking", ("card", "timeline", "agenda", "assess")),
+    "What happened": ("records", ("touch", "record", "signal", "survey", "feedback", "correct", "undo")),
+    "What was promised": (
+        "promises",
+        ("promise", "keep", "notice", "break", "deliver", "explain", "compensate", "refuse", "remedy", "release", "retract", "tick"),
+    ),
+    "What was agreed": ("contracts", ("contract",)),
+    "What was offered": ("offers", ("offer", "offering", "competitor")),
+    "What is to be settled": ("cases", ("case",)),
+    "How it ends and begins again": ("endings", ("exit", "winback")),
+    "The house": ("house", ("staff", "programme", "campaign", "duties", "policy", "experiment")),
+}  # fmt: skip
+"""Headings of the help, and under each a module and the commands in it."""
+
+_ABOUT: Mapping[str, str] = {
+    "customer": "Who our customers are: how to reach them, what they allow, whom they belong to.",
+    "relationship": "Who has a relationship, how it was founded, what it could become.",
+    "assess": "What the book says of one customer.",
+    "record": "What a customer used, bought, ordered and paid.",
+    "signal": "Early signs of trouble, and friendly ones.",
+    "survey": "What customers are asked, and what they answer.",
+    "feedback": "What customers say should be better, and what it changed.",
+    "contract": "What was agreed: from the draft to every kind of end.\n\nThose after the signature are about the contract in force, or last in force.",
+    "offer": "What we offer customers, and what they say to it.",
+    "offering": "The catalogue of packages.",
+    "competitor": "What competitors ask.",
+    "case": "What is to be settled: requests, complaints, incidents, disputes, bad news, threats to leave.",
+    "exit": "How a relationship ends, well or badly.",
+    "winback": "How a leaver is won back.",
+    "staff": "Our people: their hours, absences and authority.",
+    "programme": "Members' programmes.",
+    "campaign": "Campaigns.",
+    "duties": "What a house owes by its rules.",
+    "policy": "What policies propose, and what people decide on it.",
+    "experiment": "Experiments on customers of the book.",
+}
+"""What the groups of commands are about."""
+
+_MODULES = {name: module for module, names in _THEMES.values() for name in names}
+
+
+class Door(click.Group):
+    """Commands that are loaded when asked for, and whose user sees a sentence where a program would see an exception."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # as click calls it
+        """By their themes."""
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 # as above
+        """The command of that name, from the module of its theme."""
+        module = _MODULES.get(cmd_name)
+        if module is None:
+            return None
+        return commands(import_module(f"retainsdk.cli.{module}").ROWS, _ABOUT)[cmd_name]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List them under their themes."""
+        width = max(map(len, _MODULES))
+        for heading, (_, names) in _THEMES.items():
+            with formatter.section(heading):
+                listed = [(name, self.get_command(ctx, name)) for name in names]
+                formatter.write_dl(
+                    [
+                        (f"{name:<{width}}", _listed(command))
+                        for name, command in listed
+                        if command is not None
+                    ]
+                )
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 # as click declares it
+        """Run the command; bad input ends with code 2, Ctrl-C with 130."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("Interrupted; what was not recorded is not in the book.", err=True)
+            ctx.exit(INTERRUPTED)
+        except (RetainError, OSError, ModuleNotFoundError) as error:
+            if ctx.params.get("debug"):
+                raise
+            from retainsdk.cli.bidi import for_terminal  # noqa: PLC0415 # help must be quick
+
+            click.echo(for_terminal(f"retainsdk: {_told(error)}"), err=True)
+            ctx.exit(BAD_INPUT)
+
+
+def _listed(command: click.Command) -> str:
+    if isinstance(command, click.Group):
+        return ", ".join(command.list_commands(click.Context(command)))
+    return first_line(command)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        if error.name != "numpy":
+            raise error
+        return str(MissingExtraError("policy", "numpy"))
+    return str(error)
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="retainsdk")
+@click.option("--debug", is_flag=True, help="Show where in the program an error came from.")
+def main(*, debug: bool) -> None:  # read by the group above
+    """Keep a book of customers: contracts, promises, and all that happened."""
+
+
+def every_row() -> list[Row]:
+    """The rows of all themes."""
+    return [row for module, _ in _THEMES.values() for row in import_module(f"retainsdk.cli.{module}").ROWS]
