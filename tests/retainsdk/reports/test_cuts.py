@@ -88,7 +88,7 @@ def a_ledger_of(facts: list[tuple[int, int, int]]) -> Circumstances:
             how,
             {"occurred_at": at(2 + place % 3, 1 + place), "actor": ("dana", "gil")[how % 2]},
         )
-    for relationship in people[:1]:
+    for relationship in people[3:]:
         if facts and facts[0][1] == 0:
             book.begin_end(relationship, actor="dana")
             book.record_exit_reason(
@@ -181,6 +181,7 @@ def test_of_whom_nothing_is_known_makes_a_class_of_its_own_apart_from_the_word_u
     assert report.total == (None, 4)
 
 
+@pytest.mark.invariant(16)
 def test_a_sensitive_fact_tells_customers_apart_only_for_a_purpose_that_allows_it() -> None:
     book = a_ledger_of([])
 
