@@ -63,8 +63,8 @@ def a_ledger_of(facts: list[tuple[int, int, int]]) -> Circumstances:
         )
         for day, (name, owner, stage, terms) in enumerate(
             (
-                ("נועה", "dana", Stage.ACTIVE, some_terms(offering="S")),
-                ("Gil", "gil", Stage.ACTIVE, some_terms()),
+                ("נועה", "dana", Stage.ACTIVE, some_terms(offering="S", notice_days=0)),
+                ("Gil", "gil", Stage.ACTIVE, some_terms(notice_days=0)),
                 ("Tal", "unassigned", Stage.PROSPECT, None),
                 ("Noa", "dana", Stage.ONBOARDING, None),
             ),
