@@ -81,17 +81,43 @@ def test_a_cell_is_open_or_meaningless_or_links_code_and_test(rule: str, place: 
         assert cell.startswith("partly: ") == ("; open: " in cell)
 
 
+@pytest.mark.parametrize(("rule", "place", "cell"), CELLS, ids=lambda cell: cell if len(cell) < 9 else "")
+def test_what_a_book_can_do_about_a_rule_is_told_by_a_story_that_bears_its_id(
+    rule: str, place: str, cell: str
+) -> None:
+    stories = [
+        text
+        for text, target in LINK.findall(cell)
+        if "/stories/" in target and text.startswith(f"`test_{rule.lower()}_")
+    ]
+
+    assert stories or place != "SDK" or cell in {"open", "–"}
+
+
+def test_every_story_is_linked_from_the_rule_it_tells() -> None:
+    told = {
+        name
+        for file in (ROOT / "tests" / "retainsdk" / "stories").glob("test_*.py")
+        for name in names_in(file)
+        if re.match(r"test_[a-e]\d+_", name)
+    }
+    linked = {text.strip("`") for _, place, cell in CELLS for text, _ in LINK.findall(cell) if place == "SDK"}
+
+    assert not told - linked
+
+
 @pytest.mark.parametrize("shelf", SHELVES)
-def test_a_shelf_lists_exactly_the_pages_that_stand_on_it(shelf: str) -> None:
+def test_a_shelf_lists_exactly_what_stands_on_it(shelf: str) -> None:
     index = DOCS / shelf / "index.md"
 
     listed = {target for _, target in LINK.findall(index.read_text(encoding="utf-8")) if "/" not in target}
 
-    assert listed == {page.name for page in (DOCS / shelf).glob("*.md")} - {"index.md"}
+    assert listed == {page.name for page in (DOCS / shelf).iterdir()} - {"index.md"}
 
 
-def test_every_term_of_the_glossary_has_a_meaning_and_stands_once() -> None:
+def test_every_term_of_the_glossary_has_a_meaning_and_stands_once_in_its_place() -> None:
     terms = [row for row in rows_of(DOCS / "glossary.md") if row[0] != "term"]
 
     assert all(len(row) == 4 and row[1] for row in terms)
     assert len({row[0] for row in terms}) == len(terms)
+    assert terms == sorted(terms, key=lambda row: row[0].lower().removeprefix("to "))

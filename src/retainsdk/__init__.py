@@ -2,11 +2,13 @@
 Customers, promises, contracts and what they are worth, as a book.
 
 A *customer* is promised *commitments*, bound in *contracts*, which make up a *relationship*; everything that happened stands in a
-*book*, and a *policy* reads a view of it. Read the modules in this order: `quantities` (money, months), `terms` and
-`vocabulary`, `events` (all that can have happened), `lifecycle`, then one idea a module in `customer`, `offering`,
-`record`, `commitment`, `contract`, `case` and `relationship`; `account` and `ledger` fold events into them;
-`journal` commits, `commands` is what can be told to a book and `book` what it tells; `view` and `policy` are the joint
-to everything that decides, `reports` to people, `interchange` to other systems, `store` to the disk.
+*book*, and a *policy* reads a view of it. Read the modules in this order: `quantities` (money, months, wall clocks) and
+`worktime`, `terms` and `vocabulary`, `events` (all that can have happened), `lifecycle`, then one idea a module in
+`customer`, `offering`, `record`, `commitment`, `contract`, `case` and `relationship`, with what each is made of beside
+it; `account` and `ledger` fold events into them; `journal` commits, `commands` is what can be told to a book and
+`book` what it tells. On top stand `value` (what a customer is worth), `duties` (what we owe) and `hooks` (what others
+add); `view` and `policy` are the joint to everything that decides, `reports` to people, `interchange` to other
+systems, `store` to the disk.
 """
 
 from __future__ import annotations
@@ -17,50 +19,118 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
-    from retainsdk.errors import Fault, InputError, RetainError
-    from retainsdk.quantities import Money
-    from retainsdk.terms import Terms
+    from retainsdk.errors import (
+        CommandError,
+        Fault,
+        HeldOut,
+        InputError,
+        Rejected,
+        RetainError,
+        StoreError,
+        TransitionError,
+        UnknownIdError,
+    )
+    from retainsdk.events import Statement, TenureBenefit, Tier
+    from retainsdk.partial_date import PartialDate
+    from retainsdk.quantities import LocalTime, Money
+    from retainsdk.reliability import Reliability
+    from retainsdk.terms import ServiceLevel, Terms
     from retainsdk.vocabulary import (
+        Audience,
         CaseKind,
         Channel,
+        ClosingStep,
         Direction,
+        DisputeStep,
+        Ending,
+        Foundation,
         Kind,
         OfferKind,
+        OrderState,
         Origin,
+        Potential,
         Promise,
         Reason,
+        Role,
+        Sensitivity,
+        Severity,
+        Side,
         Stage,
+        StatementKind,
+        Subject,
         TermKind,
     )
+    from retainsdk.worktime import WorkCalendar
 
 __all__ = [
+    "Audience",
     "Book",
     "CaseKind",
     "Channel",
+    "ClosingStep",
+    "CommandError",
     "Direction",
+    "DisputeStep",
+    "Ending",
     "Fault",
+    "Foundation",
+    "HeldOut",
     "InputError",
     "Kind",
+    "LocalTime",
     "Money",
     "OfferKind",
+    "OrderState",
     "Origin",
+    "PartialDate",
+    "Potential",
     "Promise",
     "Reason",
+    "Rejected",
+    "Reliability",
     "RetainError",
+    "Role",
+    "Sensitivity",
+    "ServiceLevel",
+    "Severity",
+    "Side",
     "Stage",
+    "Statement",
+    "StatementKind",
+    "StoreError",
+    "Subject",
+    "TenureBenefit",
     "TermKind",
     "Terms",
+    "Tier",
+    "TransitionError",
+    "UnknownIdError",
+    "WorkCalendar",
 ]
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())  # silent until a host listens
 
 _HOMES = {
     "Book": "book",
+    "CommandError": "errors",
     "Fault": "errors",
+    "HeldOut": "errors",
     "InputError": "errors",
+    "LocalTime": "quantities",
     "Money": "quantities",
+    "PartialDate": "partial_date",
+    "Rejected": "errors",
+    "Reliability": "reliability",
     "RetainError": "errors",
+    "ServiceLevel": "terms",
+    "Statement": "events",
+    "StoreError": "errors",
+    "TenureBenefit": "events",
     "Terms": "terms",
+    "Tier": "events",
+    "TransitionError": "errors",
+    "UnknownIdError": "errors",
+    "WorkCalendar": "worktime",
 }
 
 

@@ -53,9 +53,10 @@ def proposed(amendments: Amendments, last: Terms, body: AmendmentProposed, at: d
 
     Raises:
         TermError: When its terms do not follow, or change nothing.
-        CommandError: When it does not name just what differs.
+        CommandError: When it does not name just what differs, or comes before one that has its number from it.
     """
     number, named = len(amendments) + 1, _changed(last, body.terms)
+    _refuse_out_of_order(amendments, at)
     if body.amendment != number or set(body.subjects) != set(named):
         raise CommandError(
             f"amendment {body.amendment} about {_words(body.subjects)}",
@@ -80,6 +81,7 @@ def accepted(
     named = _changed(last, body.terms)
     wrong = []
     if body.amendment is None:
+        _refuse_out_of_order(amendments, at)
         number = len(amendments) + 1
         agreed = Amendment(number=number, by=None, subjects=named, terms=body.terms, proposed_at=at)
         if body.by is not None:
@@ -167,6 +169,16 @@ def _refuse_no_follow_up(last: Terms, terms: Terms) -> None:
     if terms.fee.currency != last.fee.currency:
         msg = f"terms in {terms.fee.currency} cannot follow terms in {last.fee.currency}: sign a new contract"
         raise TermError(msg)
+
+
+def _refuse_out_of_order(amendments: Amendments, at: datetime) -> None:
+    # they are counted: one that came earlier would have had another number then
+    if amendments and at < amendments[-1].proposed_at:
+        raise CommandError(
+            f"an amendment at {at.isoformat()}",
+            f"comes before amendment {amendments[-1].number} of {amendments[-1].proposed_at.isoformat()}",
+            "Record amendments in the order in which they were proposed.",
+        )
 
 
 def _open(amendments: Amendments, number: int, at: datetime) -> Amendment:

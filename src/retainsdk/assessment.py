@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import attrs
 
-from retainsdk.account import Account, Moment, take
+from retainsdk.account import Account
 from retainsdk.codec import id_text
 from retainsdk.comparison import Comparison, Ours, compared
-from retainsdk.contradiction import Change, Contradiction, Stated, contradictions
+from retainsdk.contradiction import Contradiction
 from retainsdk.errors import UnknownIdError
 from retainsdk.events import (
-    AmendmentAccepted,
     CompetitorOfferSeen,
-    DueMoved,
     InteractionRecorded,
-    LateNoticeGiven,
-    OfferAccepted,
-    OfferingListed,
-    Recorded,
-    RelationshipOpened,
-    Renewed,
-    Signed,
 )
 from retainsdk.invoice import Statement
 from retainsdk.journal import Journal, aware, utc_text
-from retainsdk.ledger import Ledger, relationship_stream
+from retainsdk.ledger import Ledger
 from retainsdk.offering import UNSUITABLE_BELOW, Recommendation, Sale, missold, recommended, widening
 from retainsdk.quantities import Money, whole_months
 from retainsdk.record import Page
-from retainsdk.relationship import Relationship
 from retainsdk.touchpoint import Touchpoint, touchpoints
 from retainsdk.value import customer_value, health
 from retainsdk.value.cost import Concession, by_stage, cost_to_serve, spent
 from retainsdk.value.customer_value import CustomerValue, ValueModel
 from retainsdk.value.features import (
     concessions,
+    contradicted,
     custom,
     dated_facts,
     efforts,
@@ -51,7 +42,7 @@ from retainsdk.value.features import (
 from retainsdk.value.health import Health, HealthModel
 from retainsdk.value.modifier import Modifier, ModifierRule, by_rules
 from retainsdk.value.score import Score
-from retainsdk.vocabulary import Stage, StatementKind, Subject
+from retainsdk.vocabulary import Stage
 
 
 @attrs.frozen(kw_only=True)
@@ -101,21 +92,7 @@ class Assessments(Journal):
     def contradictions(self, relationship: int, as_of: datetime | None = None) -> list[Contradiction]:
         """Where a price, a date or a scope was stated to him in two ways, though nothing had changed it."""
         look = self._look(relationship, as_of)
-        stated = [
-            Stated(
-                at=at,
-                by=said.by or actor,
-                record=version,
-                kind=said.kind,
-                subject=said.subject,
-                value=said.value,
-            )
-            for at, body, version, actor in look.account.timeline.counted()
-            if isinstance(body, InteractionRecorded)
-            for said in body.stated
-        ]
-        happened = self.events([relationship_stream(relationship), "offering"], as_of=look.at)
-        return contradictions(stated, (change for event in happened for change in _changes(event)))
+        return contradicted(look.account, look.market.catalogue)
 
     def statement(self, relationship: int, as_of: datetime | None = None) -> Statement:
         """His invoices, what was paid on each, and what is late."""
@@ -219,7 +196,7 @@ class Assessments(Journal):
     ) -> dict[Stage, StageMoney]:
         """What each stage of the relationship cost us and brought, in the order it came to them."""
         look = self._look(relationship, as_of)
-        stages = list(self._stages(relationship, look.at))
+        stages = look.account.stages
         contacts = efforts(look.ledger, look.account)
         outlay = spent(contacts, concessions(look.account), hour=hour)
         currency = look.ledger.currency
@@ -232,23 +209,6 @@ class Assessments(Journal):
         ledger, _ = self._read_account(relationship, utc_text(at))
         market, _ = self._read(["offering", "competitor"], utc_text(at))
         return _Look(ledger=ledger, account=ledger.account(relationship), market=market, at=at)
-
-    def _stages(self, relationship: int, at: datetime) -> Iterator[tuple[datetime, Stage]]:
-        stream = relationship_stream(relationship)
-        account: Account | None = None
-        stage: Stage | None = None
-        for event in self.events([stream], as_of=at):
-            if account is None:
-                assert isinstance(event.body, RelationshipOpened)  # noqa: S101 # every such stream begins with it
-                opened = Relationship.opened(relationship, event.body, event.occurred_at)
-                account = Account(relationship=opened)
-            else:
-                number = 0 if event.stream == stream else int(event.stream.rpartition("/")[2])
-                moment = Moment(event.occurred_at, number, event.actor, self._begun.zone, event.version)
-                take(account, event.body, moment)
-            if account.relationship.stage is not stage:
-                stage = account.relationship.stage
-                yield account.relationship.since, stage
 
 
 def _ours(look: _Look, code: str | None) -> Ours:
@@ -269,32 +229,3 @@ def _ours(look: _Look, code: str | None) -> Ours:
         included=None if package is None else package.included,
         products=terms.products,
     )
-
-
-_ALL = tuple(StatementKind)
-_BY_SUBJECT = {
-    Subject.SCOPE: StatementKind.SCOPE,
-    Subject.RESPONSIBILITIES: StatementKind.SCOPE,
-    Subject.SERVICE_LEVELS: StatementKind.SCOPE,
-    Subject.FEES: StatementKind.PRICE,
-    Subject.PACE: StatementKind.DATE,
-    Subject.TIME_FRAME: StatementKind.DATE,
-    Subject.TERM: StatementKind.DATE,
-}
-
-
-def _changes(event: Recorded) -> Iterator[Change]:
-    kinds: Iterable[StatementKind] = ()
-    subject = None
-    match event.body:
-        case Signed() | Renewed():
-            kinds = _ALL
-        case AmendmentAccepted():
-            kinds = {_BY_SUBJECT[it] for it in event.body.subjects} if event.body.subjects else _ALL
-        case OfferAccepted():
-            kinds = (StatementKind.PRICE,)
-        case LateNoticeGiven() | DueMoved():
-            kinds = (StatementKind.DATE,)
-        case OfferingListed():
-            kinds, subject = (StatementKind.PRICE, StatementKind.SCOPE), event.stream.partition("/")[2]
-    return (Change(at=event.occurred_at, kind=kind, subject=subject) for kind in kinds)

@@ -18,28 +18,31 @@ dana
 
 from __future__ import annotations
 
-import gc
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 from zoneinfo import ZoneInfo
 
 from retainsdk.assessment import Assessments
 from retainsdk.commands import Commands
+from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
 from retainsdk.events import BookBegun, Happening
-from retainsdk.journal import aware, new_id, now
-from retainsdk.ledger import BOOK_STREAM, Ledger
+from retainsdk.journal import aware, collector_at_rest, new_id, now, utc_text
+from retainsdk.ledger import BOOK_STREAM, HOUSE_STREAMS, Ledger
 from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
 from retainsdk.reports.card import Card, card
 from retainsdk.reports.chart import Chart, chart
+from retainsdk.reports.registry import Desk, Named, Reports
+from retainsdk.reports.report import Report
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.worktime import WorkCalendar
@@ -211,7 +214,7 @@ class Book(Commands, Assessments, Lookups):
             MissingExtraError: When numpy is not installed.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        with _collector_at_rest():
+        with collector_at_rest():
             return self._view_of(self.ledger(as_of=instant, known_at=known_at), instant)
 
     def _view_of(self, ledger: Ledger, at: datetime) -> BookView:
@@ -236,7 +239,8 @@ class Book(Commands, Assessments, Lookups):
             UnknownIdError: When the book does not hold him.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        return card(self.account(relationship, as_of=as_of), relationship, as_of=instant)
+        house = self._read(HOUSE_STREAMS, None if as_of is None else utc_text(instant))[0]
+        return card(self.account(relationship, as_of=as_of), relationship, as_of=instant, house=house)
 
     def chart(self, party: int, as_of: datetime | None = None) -> Chart:
         """
@@ -247,6 +251,44 @@ class Book(Commands, Assessments, Lookups):
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         return chart(self._around(party, as_of), party, as_of=instant)
+
+    def report(
+        self,
+        name: str,
+        as_of: datetime | None = None,
+        *,
+        by: str | Sequence[str] | None = None,
+        **options: object,
+    ) -> Report:
+        """
+        A report over the whole book.
+
+        Args:
+            name: One of `reports`.
+            as_of: The instant whose state is shown; now, when not said.
+            by: Attributes by which its rows are told apart; those it is usually read by, when not said.
+            options: What it can be asked besides.
+
+        Raises:
+            UnknownReportError: When there is none of that name.
+            CommandError: When it has no such option or attribute.
+        """
+        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        with collector_at_rest():
+            known = Circumstances(ledger=self.ledger(as_of=instant), now=instant, calendar=self.calendar)
+            return self._reports.drawn(name, known, {"by": by, **options})
+
+    def reports(self) -> tuple[Named, ...]:
+        """All reports, those of plug-ins too, each with what it answers and its options."""
+        return self._reports.all()
+
+    @cached_property
+    def _reports(self) -> Reports:
+        reports = Reports()
+        self._plugins.each(
+            "register_report", lambda name, purposes: {"registry": Desk(reports, name, purposes)}
+        )
+        return reports
 
     def _begin(self, currency: str | None, zone: str | None) -> None:
         begun = self._read([BOOK_STREAM])[0]
@@ -268,18 +310,6 @@ class Book(Commands, Assessments, Lookups):
             if asked is not None and asked != is_:
                 raise CommandError(f"{what} {asked!r}", f"is not this book's, {is_!r}", "Open it without.")
         self._begun = begun
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    # folding makes hundreds of thousands of objects that all stay: looking for garbage among them takes a third of the time
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _checked(body: BookBegun) -> BookBegun:

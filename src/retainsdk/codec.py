@@ -112,6 +112,11 @@ def _money_text(money: Money) -> str:
 
 
 def _money(text: str, _: object) -> Money:
+    return _money_of(text)
+
+
+@lru_cache(maxsize=4096)  # prices are few
+def _money_of(text: str) -> Money:
     amount, currency = text.split()
     return Money(amount, currency)
 

@@ -9,7 +9,7 @@ misleads the customer, and he will find out.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -17,7 +17,15 @@ from itertools import pairwise
 
 import attrs
 
-from retainsdk.vocabulary import StatementKind
+from retainsdk.events import (
+    AmendmentAccepted,
+    DueMoved,
+    LateNoticeGiven,
+    OfferAccepted,
+    Renewed,
+    Signed,
+)
+from retainsdk.vocabulary import StatementKind, Subject
 
 
 @attrs.frozen(kw_only=True)
@@ -79,7 +87,35 @@ class Contradiction:
         return f"{kind} of {self.later.subject}: {self.earlier}, but {self.later}"
 
 
-def contradictions(stated: Iterable[Stated], changes: Iterable[Change] = ()) -> list[Contradiction]:
+_ALL = tuple(StatementKind)
+_BY_SUBJECT = {
+    Subject.SCOPE: StatementKind.SCOPE,
+    Subject.RESPONSIBILITIES: StatementKind.SCOPE,
+    Subject.SERVICE_LEVELS: StatementKind.SCOPE,
+    Subject.FEES: StatementKind.PRICE,
+    Subject.PACE: StatementKind.DATE,
+    Subject.TIME_FRAME: StatementKind.DATE,
+    Subject.TERM: StatementKind.DATE,
+}
+_CHANGES: Mapping[type, tuple[StatementKind, ...]] = {
+    Signed: _ALL,
+    Renewed: _ALL,
+    OfferAccepted: (StatementKind.PRICE,),
+    LateNoticeGiven: (StatementKind.DATE,),
+    DueMoved: (StatementKind.DATE,),
+}
+
+
+def changes(body: object, at: datetime) -> Iterable[Change]:
+    """What an event of a relationship lets be true from then on, other than was stated before."""
+    if isinstance(body, AmendmentAccepted):
+        kinds: Iterable[StatementKind] = {_BY_SUBJECT[it] for it in body.subjects} if body.subjects else _ALL
+    else:
+        kinds = _CHANGES.get(type(body), ())
+    return (Change(at=at, kind=kind) for kind in kinds) if kinds else ()
+
+
+def contradictions(stated: Iterable[Stated], changed: Iterable[Change] = ()) -> list[Contradiction]:
     """
     Statements that differ from the one before them about the same thing, without a change between the two.
 
@@ -92,7 +128,7 @@ def contradictions(stated: Iterable[Stated], changes: Iterable[Change] = ()) -> 
     by_thing: dict[tuple[StatementKind, str], list[Stated]] = defaultdict(list)
     for statement in stated:
         by_thing[statement.kind, _words(statement.subject)].append(statement)
-    changed = list(changes)
+    changed = list(changed)
     found = []
     for (kind, subject), said in by_thing.items():
         said.sort(key=lambda it: (it.at, it.record))

@@ -34,6 +34,7 @@ __all__ = [
     "UnknownNameError",
     "UnknownPolicyError",
     "UnknownReasonError",
+    "UnknownReportError",
 ]
 
 
@@ -199,6 +200,12 @@ class UnknownNameError(RetainError, LookupError):
         hint = f" Did you mean {close[0]!r}?" if close else ""
         known = ", ".join(sorted(self.known)) or "none"
         return f"No {self.what} is called {self.name!r}.{hint} Registered: {known}."
+
+
+class UnknownReportError(UnknownNameError):
+    """A report was asked for by a name nobody registered."""
+
+    what = "report"
 
 
 class UnknownPolicyError(UnknownNameError):

@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # what hooks are shown lives in higher layers; only they make
     from retainsdk.account import Account
     from retainsdk.duties import Circumstances, Duty, Levels, LookAgain, Wanted
     from retainsdk.events import SignalRaised
+    from retainsdk.reports.registry import Desk
 
 __all__ = ["Context", "Hooks", "Plugins", "Registry", "hookimpl"]
 
@@ -142,6 +143,10 @@ class Hooks:
         """Model: signs of trouble that a department sees, by relationship; `Book.gather_signals` asks for them."""
 
     @_hook
+    def register_report(self, registry: Desk) -> None:
+        """Present: add reports of your own. Called once, when the first report is asked for."""
+
+    @_hook
     def after_commit(self, events: Sequence[Recorded]) -> None:
         """Observe what was written: at least once, in the order of the log, after the commit."""
 
@@ -213,6 +218,11 @@ class Plugins:
         for plugin in self._taking_part(hook):
             for answer in plugin.caller(**shown(plugin.purposes)):
                 yield plugin.name, answer
+
+    def each(self, hook: str, shown: Callable[[str, Purposes], Mapping[str, object]]) -> None:
+        """Call every plug-in that takes part in a hook, with arguments for its name and the purposes it works for."""
+        for plugin in self._taking_part(hook):
+            plugin.caller(**shown(plugin.name, plugin.purposes))
 
     def veto(self, context: Context, events: Callable[[Purposes], Sequence[object]]) -> None:
         """

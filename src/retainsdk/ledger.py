@@ -47,6 +47,8 @@ from retainsdk.staff import Changed, Representative
 BOOK_STREAM = "book"
 STAFF_STREAMS = "representative"
 EXPERIMENT_STREAMS = "experiment"
+HOUSE_STREAMS = ("offering", "competitor", "programme", EXPERIMENT_STREAMS)
+"""What concerns no single customer and yet is told of each: the catalogue, competitors, programmes, experiments."""
 
 
 def customer_stream(id_: int) -> str:
@@ -137,7 +139,7 @@ class Ledger:
                     raise UnknownIdError("relationship", id_text(id_))
                 self._open(id_, body, at, actor)
                 return
-            if isinstance(body, InteractionRecorded | PaymentDue):
+            if isinstance(body, _MAY_BREAK_NEWS):
                 refuse_unheard(body, account.timeline, self.customer_of(account), at)
             take(account, body, Moment(at, number, actor, self.zone, version))
         elif kind == "customer":
@@ -221,7 +223,7 @@ class Ledger:
         whose = self.resolved(body.customer)
         if whose != body.customer:
             relationship = attrs.evolve(relationship, customer=whose)
-        self.accounts[id_] = Account(relationship=relationship)
+        self.accounts[id_] = Account(relationship=relationship, stages=[(at, relationship.stage)])
         self._relationships.setdefault(whose, []).append(id_)
 
     def _on_customer(self, id_: int, body: object, at: datetime) -> None:
@@ -339,6 +341,9 @@ _FOR_ALL: Mapping[type, Callable[..., None]] = {
     RepresentativeLeft: _change,
     AuthoritySet: _change,
 }
+
+
+_MAY_BREAK_NEWS = (InteractionRecorded, PaymentDue)  # a union would be put together anew at every event
 
 
 @lru_cache(maxsize=65536)

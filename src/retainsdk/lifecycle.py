@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import ClassVar, Self
 
 import attrs
@@ -52,7 +53,7 @@ class Machine:
             msg = f"{self.name}: states {sorted(reached ^ set(self.table))} are not both listed and reached"
             raise ValueError(msg)
 
-    @property
+    @cached_property
     def final(self) -> frozenset[str]:
         """The states that nothing leads out of."""
         return frozenset(state for state, row in self.table.items() if not row)

@@ -284,6 +284,7 @@ class Sale:
         suitability: How well it suited then; none when nobody could know.
         rule: By which that was judged.
         where: The record or the offer that says so.
+        by: Who sold it; empty when not known.
     """
 
     at: datetime
@@ -291,6 +292,7 @@ class Sale:
     suitability: float | None
     rule: str
     where: str
+    by: str = ""
 
 
 def missold(sales: Iterable[Sale], *, below: float = UNSUITABLE_BELOW) -> list[Sale]:
@@ -307,9 +309,13 @@ def open_offers(seen: Iterable[CompetitorOfferSeen], on: date) -> list[Competito
     return list(latest.values())
 
 
+def open_on(seen: Iterable[CompetitorOfferSeen], day: date) -> list[CompetitorOfferSeen]:
+    """The competing offers that are open on a day."""
+    return [
+        offer for offer in seen if offer.starts_on <= day and (offer.ends_on is None or day < offer.ends_on)
+    ]
+
+
 def cheapest(seen: Iterable[CompetitorOfferSeen], on: date) -> CompetitorOfferSeen | None:
     """The cheapest competing offer open on a day."""
-    valid = [
-        offer for offer in seen if offer.starts_on <= on and (offer.ends_on is None or on < offer.ends_on)
-    ]
-    return min(valid, key=lambda offer: (offer.fee, offer.competitor), default=None)
+    return min(open_on(seen, on), key=lambda offer: (offer.fee, offer.competitor), default=None)

@@ -15,7 +15,7 @@ import calendar
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, Inexact, InvalidOperation
-from functools import cache, total_ordering
+from functools import cache, lru_cache, total_ordering
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -240,6 +240,7 @@ def _canonical(amount: object, currency: str) -> Decimal:
         raise MoneyError(msg) from error
 
 
+@lru_cache(maxsize=65536)
 def months_later(start: date, months: int) -> date:
     """
     The day so many months after *start*, or before it; the last day of the month when it has no such day.

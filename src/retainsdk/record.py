@@ -66,6 +66,7 @@ class Offer(Living):
         number: Within its relationship, from 1.
         made: What was offered.
         made_at: When.
+        by: Who made it.
         accepted: The answer; none while there is none.
         answered_at: When he answered, or when it ran out.
     """
@@ -75,11 +76,12 @@ class Offer(Living):
     number: int
     made: OfferMade
     made_at: datetime
+    by: str = ""
     accepted: bool | None = None
     answered_at: datetime | None = None
 
     @classmethod
-    def new(cls, body: OfferMade, at: datetime) -> Offer:
+    def new(cls, body: OfferMade, at: datetime, by: str = "") -> Offer:
         """
         The offer on the day it is made.
 
@@ -92,7 +94,7 @@ class Offer(Living):
                 f"runs out before it is made at {at.isoformat()}",
                 "Let it run longer.",
             )
-        return cls(state=OFFER_MACHINE.start, since=at, number=body.offer, made=body, made_at=at)
+        return cls(state=OFFER_MACHINE.start, since=at, number=body.offer, made=body, made_at=at, by=by)
 
     def has_run_out(self, at: datetime) -> bool:
         """Whether it can be answered no longer, as nobody has answered it in its time."""
@@ -286,9 +288,9 @@ class Timeline:
 
     def of(self, kind: type[Record]) -> Sequence[tuple[datetime, Record]]:
         """The records of one kind that count."""
-        entries = self.kinds.get(
-            kind, ()
-        )  # nothing is made for what is not there: most of it, in most accounts
+        entries = self.kinds.get(kind)
+        if entries is None:  # most of it, in most accounts
+            return ()
         return [(it.at, it.body) for it in entries if it.version not in self.corrections]  # type: ignore[misc] # by their kind
 
     def contacts(self) -> Iterator[datetime]:

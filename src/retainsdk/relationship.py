@@ -74,6 +74,9 @@ class Referral:
     at: datetime
 
 
+_STAGES = {state: Stage[state.upper()] for state in MACHINE.table}
+
+
 @attrs.frozen(kw_only=True)
 class Relationship(Living):
     """
@@ -160,7 +163,7 @@ class Relationship(Living):
     @property
     def stage(self) -> Stage:
         """Where it stands."""
-        return Stage[self.state.upper()]
+        return _STAGES[self.state]
 
     @property
     def owner(self) -> str:
@@ -251,8 +254,14 @@ class Relationship(Living):
         The same once terms are signed: a prospect becomes a customer.
 
         Raises:
-            CommandError: When he has left or was turned away.
+            CommandError: When he has left or was turned away, or had before he came back.
         """
+        if at < self.began_at:
+            raise CommandError(
+                f"terms signed on {at.isoformat()}",
+                f"come before he came back to us on {self.began_at.isoformat()}",
+                "Sign as of a later instant.",
+            )
         if self.stage in {Stage.FORMER, Stage.CLOSED}:
             raise CommandError(
                 "terms",

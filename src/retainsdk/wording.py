@@ -1,4 +1,4 @@
-"""When two wordings say the same: one rule for topics, options and news."""
+"""Texts of others: when two wordings say the same, and what a spreadsheet would take for a formula."""
 
 from __future__ import annotations
 
@@ -18,3 +18,16 @@ def plain(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join("".join(it for it in folded if unicodedata.category(it) != "Cf").split())
+
+
+def no_formula(text: str) -> str:
+    """
+    A text that no spreadsheet takes for a formula: what looks like one gets an apostrophe before it.
+
+    >>> no_formula("=1+1"), no_formula("Noa")
+    ("'=1+1", 'Noa')
+    """
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -327,7 +327,7 @@ def test_a_key_account_is_told_with_its_people_its_place_and_its_troubles() -> N
 
 def test_a_leaver_is_told_with_when_how_and_until_when_he_is_bound_elsewhere() -> None:
     book = a_book()
-    noa = a_relationship(book, terms=some_terms())
+    noa = a_relationship(book, terms=some_terms(notice_days=0))
     book.begin_end(noa, occurred_at=at(4), actor="dana")
     book.record_exit_reason(
         noa, stated=Reason.NO_NEED_STATED, assessed=Reason.CHEAPER_COMPETITOR, evidence="call",
@@ -363,7 +363,7 @@ def test_a_leaver_is_told_with_when_how_and_until_when_he_is_bound_elsewhere() -
 
 def test_who_came_back_begins_a_new_spell_and_keeps_his_history() -> None:
     book = a_book()
-    noa = a_relationship(book, terms=some_terms(), origin=Origin.REFERRAL)
+    noa = a_relationship(book, terms=some_terms(notice_days=0), origin=Origin.REFERRAL)
     book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", occurred_at=at(2), actor="dana")
     book.begin_end(noa, occurred_at=at(3), actor="dana")
     assert not book.complete_end(noa, although="he moved at once", occurred_at=at(3), actor="dana")
@@ -380,7 +380,7 @@ def test_who_came_back_begins_a_new_spell_and_keeps_his_history() -> None:
 
 def test_a_threat_to_leave_can_be_averted() -> None:
     book = a_book()
-    noa = a_relationship(book, terms=some_terms())
+    noa = a_relationship(book, terms=some_terms(notice_days=0))
     book.give_notice(noa, occurred_at=at(3), actor="dana")
     book.begin_end(noa, occurred_at=at(3), actor="dana")
     assert row(book.view(), noa)["stage"] == Stage.ENDING

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import orjson
 import pytest
-from bodies import bodies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +9,7 @@ from retainsdk.codec import UPCASTERS, canonical, decoded, encoded, missing_upca
 from retainsdk.events import REGISTRY, SCHEMAS, EndCompleted, Terminated
 from retainsdk.quantities import Money
 from retainsdk.testing import some_terms
+from retainsdk.testing.strategies import bodies
 from retainsdk.vocabulary import ClosingStep, Ending
 
 

@@ -9,7 +9,7 @@ import pytest
 from retainsdk.book import Book
 from retainsdk.errors import CommandError, ConflictError, KeyReusedError, UnknownIdError
 from retainsdk.testing import NOW, SetClock, a_book, a_relationship, at, some_terms
-from retainsdk.vocabulary import CaseKind, Kind, OfferKind
+from retainsdk.vocabulary import CaseKind, Kind, OfferKind, Role
 
 
 def test_a_command_repeated_under_its_key_gives_the_same_result_and_nothing_new() -> None:
@@ -154,3 +154,15 @@ def test_books_that_tell_another_history_have_another_digest() -> None:
     a_relationship(other, name="Gil")
 
     assert one.digest() != other.digest()
+
+
+def test_a_customer_read_alone_names_his_people_by_the_ids_they_go_by_after_a_merge() -> None:
+    book = a_book()
+    noa, twin = (book.register_customer(kind=Kind.PERSON, name="Noa", actor="dana") for _ in range(2))
+    levi = book.register_customer(kind=Kind.HOUSEHOLD, name="Levi", actor="dana")
+    book.start_affiliation(noa, levi, role=Role.MEMBER, actor="dana")
+
+    book.merge_customers(into=twin, merged=noa, evidence="same number", actor="dana")
+
+    assert {it.person for it in book.customer(levi).affiliations.values()} == {twin}
+    assert book.customer(levi) == book.ledger().customer(levi)

@@ -13,13 +13,13 @@ from typing import Any
 
 import attrs
 import pytest
-from histories import Call, begun, histories, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import retainsdk
 from retainsdk.book import Book
 from retainsdk.errors import CommandError, ConflictError, KeyReusedError, RetainError
+from retainsdk.events import REGISTRY
 from retainsdk.journal import _fold
 from retainsdk.ledger import Ledger
 from retainsdk.lifecycle import Living, Machine
@@ -27,6 +27,8 @@ from retainsdk.ports import EventStore, Row
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.testing import NOW, SetClock, a_book, a_relationship
+from retainsdk.testing.calls import Call, begun
+from retainsdk.testing.strategies import histories, told
 from retainsdk.vocabulary import Kind
 
 SOURCE = Path(retainsdk.__file__).parent
@@ -281,6 +283,19 @@ def living(value: Any, place: str) -> Iterator[tuple[str, Living]]:
     elif attrs.has(type(value)):
         for field in attrs.fields(type(value)):
             yield from living(getattr(value, field.name), f"{place}.{field.name}")
+
+
+@quickly
+@given(history=histories())
+def test_records_found_by_their_kind_are_those_a_look_at_each_finds(history: list[Call]) -> None:
+    book = begun(a_book())
+    told(book, history)
+
+    for account in book.ledger().accounts.values():
+        timeline = account.timeline
+        for kind in REGISTRY.values():
+            clear = [(entry.at, entry.body) for entry in timeline.counted() if isinstance(entry.body, kind)]
+            assert list(timeline.of(kind)) == clear
 
 
 def test_a_log_reads_back_alike_from_memory_and_from_a_file(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import calendar
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -139,6 +140,14 @@ def test_so_many_months_have_passed_from_the_day_and_not_before(start: date, mon
 
     assert whole_months(start, due) == months
     assert whole_months(start, due - timedelta(days=1)) == months - 1
+
+
+@given(start=few_days, months=st.integers(-30, 30))
+def test_months_later_is_what_the_calendar_says(start: date, months: int) -> None:
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    clear = date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+    assert months_later(start, months) == clear
 
 
 def test_months_are_counted_from_the_start_not_from_step_to_step() -> None:

@@ -20,7 +20,7 @@ from retainsdk.vocabulary import Foundation, Origin, Potential, Stage
 
 HOW: dict[str, Any] = {"actor": "dana"}
 MOVES: dict[str, Callable[[Book, int], object]] = {
-    "engage": lambda book, us: book.sign(us, terms=some_terms(starts_on=book.today()), **HOW),
+    "engage": lambda book, us: book.sign(us, terms=some_terms(starts_on=book.today(), notice_days=0), **HOW),
     "disqualify": lambda book, us: book.disqualify(us, why="too far away", **HOW),
     "complete_foundations": lambda book, us: book.lay_foundations(us, how_done="known for years", **HOW),
     "begin_end": lambda book, us: book.begin_end(us, **HOW),

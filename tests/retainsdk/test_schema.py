@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 import pytest
-from bodies import bodies
 from golden import Golden
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from retainsdk.codec import encoded
 from retainsdk.events import REGISTRY
 from retainsdk.interchange.telco import import_telco
 from retainsdk.schema import event_schemas
+from retainsdk.testing.strategies import bodies
 
 ROOT = Path(__file__).parents[2]
 RELEASED = json.loads((ROOT / "tests" / "fixtures" / "released-events.json").read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from retainsdk.account import actions, cases, commitments, contracts, endings, records, relationships
 from retainsdk.account.state import Account, Moment
+from retainsdk.contradiction import changes
 from retainsdk.errors import CommandError
 
 __all__ = ["HANDLERS", "Account", "Moment", "take"]
@@ -39,7 +40,11 @@ def take(account: Account, body: object, moment: Moment) -> None:
             f"comes before the relationship began, {account.relationship.opened_at.isoformat()}",
             "Give the instant at which it really happened.",
         )
+    state = account.relationship.state
     HANDLERS.get(type(body), _put_down)(account, body, moment)
+    if account.relationship.state != state:
+        account.stages.append((account.relationship.since, account.relationship.stage))
+    account.changes.extend(changes(body, moment.at))
     if not moment.number:
         account.version = moment.version
 

@@ -9,7 +9,7 @@ import attrs
 
 from retainsdk.account.state import Account, Moment
 from retainsdk.commitment import Commitment, Contact, Outcome
-from retainsdk.errors import CommandError
+from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     CommitmentBroken,
     CommitmentKept,
@@ -118,7 +118,15 @@ def _is_owed(promise: Commitment, body: CommitmentMade, at: datetime) -> bool:
 def _settle(account: Account, body: Outcome, moment: Moment) -> None:
     if body.commitment is None:  # a failure in which nothing was promised
         return
-    promise = account.commitments[body.commitment]
+    promise = account.commitments.get(body.commitment)
+    if promise is None:
+        raise UnknownIdError("promise", str(body.commitment))
+    if moment.at < promise.made_at:
+        raise CommandError(
+            f"{type(body).__name__} at {moment.at.isoformat()}",
+            f"comes before promise {promise.number} was made, {promise.made_at.isoformat()}",
+            "Give the instant at which it really happened.",
+        )
     account.commitments[body.commitment] = promise.after(body, moment.at, contacts=contacts(account))
 
 

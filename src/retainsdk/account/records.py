@@ -115,7 +115,7 @@ def _usage(account: Account, body: UsageRecorded, moment: Moment) -> None:
 
 
 def _offer(account: Account, body: OfferMade, moment: Moment) -> None:
-    account.offers[body.offer] = Offer.new(body, moment.at)
+    account.offers[body.offer] = Offer.new(body, moment.at, moment.actor)
 
 
 def _answer(account: Account, body: Answer, moment: Moment) -> None:

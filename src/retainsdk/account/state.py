@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -10,14 +11,15 @@ import attrs
 from retainsdk.case import Case
 from retainsdk.commitment import Commitment
 from retainsdk.contract import Contract
+from retainsdk.contradiction import Change
 from retainsdk.proposal import Proposal
 from retainsdk.record import Offer, Timeline
 from retainsdk.relationship import Relationship
 from retainsdk.terms import Terms
+from retainsdk.vocabulary import Stage
 
 
-@attrs.frozen
-class Moment:
+class Moment(NamedTuple):
     """
     What stands around an event.
 
@@ -47,7 +49,8 @@ class Account:
     Everything a book knows of one relationship.
 
     The parts are frozen; the account points to their newest form while a log is folded. `version` is that of the
-    last event in the stream of the relationship itself.
+    last event in the stream of the relationship itself; `stages` says when it came to each stage, and `changes` what let
+    another price, date or scope be true than was stated before.
     """
 
     relationship: Relationship
@@ -58,6 +61,8 @@ class Account:
     timeline: Timeline = attrs.Factory(Timeline)
     proposals: dict[int, Proposal] = attrs.Factory(dict)
     arms: dict[str, str] = attrs.Factory(dict)
+    stages: list[tuple[datetime, Stage]] = attrs.Factory(list)
+    changes: list[Change] = attrs.Factory(list)
     version: int = 1
 
     @property

@@ -33,7 +33,7 @@ def filled_view(ledger: Ledger, as_of: datetime) -> BookView:
     """
     if not ledger.accounts:
         return empty_view(as_of, ledger.currency)
-    readings = [Reading.of(ledger, account, as_of) for _, account in sorted(ledger.accounts.items())]
+    readings = Reading.all(ledger, as_of)
     columns: dict[str, NDArray[Any]] = {}
     known: dict[str, NDArray[np.bool_]] = {}
     for theme in _THEMES:

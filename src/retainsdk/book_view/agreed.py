@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.events import Compensated, CompetitorOfferSeen
-from retainsdk.offering import cheapest, most_suitable
+from retainsdk.offering import cheapest, most_suitable, open_on
 from retainsdk.quantities import minor_units, months_later
 from retainsdk.record import latest_discount, usual_gap
 from retainsdk.value.customer_value import forecast
@@ -56,7 +56,7 @@ def _service(it: Reading) -> Cells:
         return _UNUSED
     cells: Cells = dict(_UNUSED)
     terms = contract.terms_on(it.today)
-    facts = {name: fact.value for name, fact in it.customer.facts.items()}
+    facts = {name: fact.value for name, fact in it.facts.items()}
     package = it.ledger.catalogue.get(terms.offering or "")
     if package is not None:
         cells["suitability"] = package.suitability(used=used, facts=facts)
@@ -125,11 +125,7 @@ def _offers(it: Reading) -> Cells:
     accepted = [offer for offer in offers if offer.accepted]
     granted = sum(offer.made.cost.minor for offer in accepted)
     compensated = sum(body.cost.minor for _, body in timeline.of(Compensated))
-    heard = [
-        seen
-        for seen in (*it.ledger.competitor_offers, *(body for _, body in timeline.of(CompetitorOfferSeen)))
-        if seen.starts_on <= it.today and (seen.ends_on is None or it.today < seen.ends_on)
-    ]
+    heard = [*it.competing, *open_on((body for _, body in timeline.of(CompetitorOfferSeen)), it.today)]
     best = cheapest(heard, it.today)
     return {
         "offers_made": len(offers),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +10,10 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.customer import Customer
-from retainsdk.events import InteractionRecorded
+from retainsdk.events import CompetitorOfferSeen, InteractionRecorded
+from retainsdk.fact import KnownFact
 from retainsdk.ledger import Ledger
+from retainsdk.offering import open_on
 from retainsdk.record import Offer
 
 Cells = dict[str, Any]
@@ -26,23 +29,33 @@ class Reading:
         ledger: It stands in.
         account: The account.
         customer: Whose it is.
+        facts: What everybody may know of him.
         as_of: The instant.
         today: The same as a day of the book.
+        competing: What competitors offer to everybody on that day.
         met: Interactions, each with the day it happened.
     """
 
     ledger: Ledger
     account: Account
     customer: Customer
+    facts: Mapping[str, KnownFact]
     as_of: datetime
     today: date
-    met: list[tuple[date, InteractionRecorded]]
+    competing: Sequence[CompetitorOfferSeen]
+    met: Sequence[tuple[date, InteractionRecorded]]
 
     @classmethod
-    def of(cls, ledger: Ledger, account: Account, as_of: datetime) -> Reading:
-        """The reading of an account."""
-        met = [(ledger.day(at), body) for at, body in account.timeline.of(InteractionRecorded)]
-        return cls(ledger, account, ledger.customer_of(account), as_of, ledger.day(as_of), met)
+    def all(cls, ledger: Ledger, as_of: datetime) -> list[Reading]:
+        """The readings of all accounts, by the id of the relationship."""
+        today = ledger.day(as_of)
+        competing = open_on(ledger.competitor_offers, today)
+        readings = []
+        for _, account in sorted(ledger.accounts.items()):
+            customer = ledger.customer_of(account)
+            met = [(ledger.day(at), body) for at, body in account.timeline.of(InteractionRecorded)]
+            readings.append(cls(ledger, account, customer, customer.facts, as_of, today, competing, met))
+        return readings
 
     def day(self, at: datetime) -> date:
         """The day of an instant in the book's zone."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from retainsdk.account.standing import standing, tenure_months
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.customer import Customer
+from retainsdk.fact import LANGUAGE
 from retainsdk.quantities import whole_months
 from retainsdk.relationship import UNASSIGNED
 from retainsdk.view import named
@@ -17,10 +18,10 @@ _named = lru_cache(maxsize=4096)(named)
 
 
 def _identity(it: Reading) -> Cells:
-    facts = it.customer.facts
-    born = it.customer.birthday
-    segment, senior, size = (facts.get(name) for name in ("segment", "senior", "household_size"))
-    language = it.customer.language
+    facts = it.facts
+    segment, senior, size = facts.get("segment"), facts.get("senior"), facts.get("household_size")
+    born = it.customer.birthday if "birthday" in facts else None
+    language = it.customer.language if LANGUAGE in facts else None
     return {
         "relationship": it.account.relationship.id,
         "kind": it.customer.kind,

@@ -7,22 +7,27 @@ from datetime import date
 from typing import Unpack
 
 from retainsdk.account.endings import lapsing, missing_steps, refuse_missing
+from retainsdk.codec import id_text
 from retainsdk.commands.desk import Desk, Desks
+from retainsdk.errors import CommandError
 from retainsdk.events import (
     ClosingStepDone,
     CompetitorLockInLearned,
     EndBegun,
     EndCompleted,
     ExitReasonRecorded,
+    Happening,
+    NoticeGiven,
     Returned,
     Saved,
+    Terminated,
     Voided,
     WinbackClosed,
     WinbackOpened,
 )
 from retainsdk.exit import REASONS, ReasonTree
 from retainsdk.journal import Decision, How
-from retainsdk.vocabulary import ClosingStep, Reason, Side, Stage
+from retainsdk.vocabulary import ClosingStep, Ending, Reason, Side, Stage
 
 _OPTED_OUT = {ClosingStep.THANKED: "personal", ClosingStep.SATISFACTION_ASKED: "survey"}
 """Purposes whose refusal says that a closing step need not be done."""
@@ -97,9 +102,11 @@ class EndingCommands(Desks):
 
     def complete_end(self, relationship: int, *, although: str = "", **how: Unpack[How]) -> bool | None:
         """
-        The relationship ended, and with it the contract that runs and what duties owed only while he was with us.
+        The relationship ended, and with it what duties owed only while he was with us.
 
-        What ended already stays as it is.
+        The contract that runs ends with it when its terms let it end on that day: its term is over, the notice has
+        run out, or it can be ended without notice. Else it is ended first, in a way that says how. What ended
+        already stays as it is.
 
         A good ending has all its closing steps: promises settled, papers filed, a true reason recorded,
         satisfaction asked, thanks sent. Who refused a contact for personal purposes need not be thanked, who
@@ -114,7 +121,8 @@ class EndingCommands(Desks):
             Whether it ended well; none when that was taken over from elsewhere and nobody knows.
 
         Raises:
-            CommandError: When steps are missing and it is not said why; all of them are named.
+            CommandError: When steps are missing and it is not said why; all of them are named. When the contract
+                that runs cannot end on that day by itself.
         """
 
         def decide(desk: Desk) -> Decision:
@@ -127,10 +135,7 @@ class EndingCommands(Desks):
                 refuse_missing(missing)
             why = "the relationship ended"
             voided = [Voided(commitment=it.number, why=why) for it in lapsing(account, desk.at)]
-            ends = []
-            contract = account.contract
-            if contract is not None and contract.is_running:
-                ends = [desk.on_contract(contract.number, contract.ending(desk.day))]
+            ends = _contract_ends(desk)
             body = EndCompleted(
                 steps=tuple(step for step in ClosingStep if step not in missing),
                 although=although if missing else "",
@@ -183,3 +188,22 @@ class EndingCommands(Desks):
             if not customer.consents_to(purpose):
                 evidence = f"refused contacts for purpose {purpose}"
                 yield ClosingStepDone(step=step, evidence=evidence, needed=False)
+
+
+def _contract_ends(desk: Desk) -> list[Happening]:
+    contract, begun = desk.account.contract, desk.account.relationship.end_begun
+    if contract is None or not contract.is_running or begun is None:
+        return []
+    end = contract.ending(desk.day)
+    if not isinstance(end, Terminated) or end.kind is not Ending.UNKNOWN:
+        return [desk.on_contract(contract.number, end)]
+    earliest = contract.earliest_end(desk.day)
+    if contract.state != "in_force" or earliest > desk.day:
+        raise CommandError(
+            f"the end of relationship {id_text(desk.id)}",
+            f"would leave contract {contract.number}, which is {contract.state} and ends by notice on {earliest} at the earliest",
+            "End the contract first: by notice, or by terminate(…) with how it ended.",
+        )
+    side = Side.CUSTOMER if begun[1] is None else begun[1]
+    bodies = (NoticeGiven(ends_on=desk.day, by=side), Terminated(kind=Ending.NOTICE, by=side))
+    return [desk.on_contract(contract.number, body) for body in bodies]

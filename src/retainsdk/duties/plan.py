@@ -55,6 +55,11 @@ def planned(duties: Iterable[Duty], accounts: Sequence[Account], known: Circumst
     """
     bodies: dict[int, list[Dated]] = defaultdict(list)
     wake: dict[int, datetime] = {}
+    for account in accounts:  # terms that only come into force change what is owed without anything happening
+        starts = [it.starts_on for it in account.contract.versions] if account.contract is not None else []
+        coming = [day for day in starts if day > known.today]
+        if coming:
+            wake[account.relationship.id] = known.start_of(min(coming))
     numbers = {account.relationship.id: len(account.commitments) for account in accounts}
     for duty in duties:
         wanted: dict[int, dict[Key, Wanted]] = defaultdict(dict)
@@ -79,18 +84,18 @@ def _compared(
     duty: str, account: Account, wanted: Mapping[Key, Wanted], now: datetime, number: int
 ) -> Iterator[Dated]:
     # what was voided may be owed anew; what a person retracted was never owed
-    existing = {
-        (promise.basis, promise.period): promise
-        for promise in account.commitments.values()
-        if promise.duty == duty and promise.state != "voided"
-    }
+    own = [promise for promise in account.commitments.values() if promise.duty == duty]
+    existing = {(it.basis, it.period): it for it in own if it.state != "voided"}
+    voided_at = {(it.basis, it.period): it.since for it in own if it.state == "voided"}
     for key, promise in existing.items():
         if promise.is_open:
             yield from _brought_up_to_date(account, promise, wanted.get(key), now)
     for key, want in sorted(wanted.items(), key=lambda it: (it[1].due, it[0])):
         if key not in existing and want.kept_at is None:
-            number += 1
-            yield from _opened(account, _made(duty, number, want), want.since)
+            since = max(want.since, voided_at.get(key, want.since))  # till then the voided one stood
+            if since < want.due:
+                number += 1
+                yield from _opened(account, _made(duty, number, want), since)
 
 
 def _opened(account: Account, body: CommitmentMade, since: datetime) -> Iterator[Dated]:

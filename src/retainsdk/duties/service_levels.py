@@ -72,12 +72,15 @@ class ServiceLevels:
             resolution=agreed.get(RESOLUTION, self.usual.resolution),
         )
 
-    def _answers(self, account: Account, within: timedelta, known: Circumstances) -> Iterator[Wanted]:
+    def _answers(
+        self, account: Account, within: timedelta, known: Circumstances
+    ) -> Iterator[Wanted | LookAgain]:
         threads: list[tuple[Case | None, datetime | None]] = [(None, message_owed_since(account.timeline))]
         threads += [(case, response_owed_since(case, account.timeline)) for case in account.cases.values()]
         for case, since in threads:
-            if since is None or known.now - since > self.forgotten_after:
+            if since is None or known.now >= since + self.forgotten_after:
                 continue
+            yield LookAgain(account.relationship.id, since + self.forgotten_after)
             yield Wanted(
                 relationship=account.relationship.id,
                 kind=Promise.RESPONSE,
@@ -91,10 +94,11 @@ class ServiceLevels:
 
     def _settlement(
         self, account: Account, case: Case, within: timedelta, known: Circumstances
-    ) -> Iterator[Wanted]:
+    ) -> Iterator[Wanted | LookAgain]:
         dropped = case.merged_into is not None or case.state == "withdrawn"
-        if dropped or known.now - case.since > self.forgotten_after:
+        if dropped or known.now >= case.since + self.forgotten_after:
             return
+        yield LookAgain(account.relationship.id, case.since + self.forgotten_after)
         yield Wanted(
             relationship=account.relationship.id,
             kind=Promise.STEP,

@@ -44,7 +44,7 @@ class WinBackContact:
             yield Wanted(
                 relationship=it.id,
                 kind=Promise.CONTACT,
-                what=f"{it.winback.plan} (he is free of {it.lock_in[1].competitor} on {it.lock_in[1].until})",
+                what=it.winback.plan,  # not when he is free: another expiry moves the due alone
                 basis=f"win-back plan of {it.winback.opened_at.isoformat()}",
                 since=max(due - timedelta(days=self.ahead_days), it.winback.opened_at),
                 due=due,

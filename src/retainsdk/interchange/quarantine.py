@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from retainsdk.interchange.csv_table import TableRow, shown
+from retainsdk.wording import no_formula
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 REASON_COLUMNS = ("line", "fault", "remedy")
 
 
@@ -20,8 +20,7 @@ def harmless(cell: str) -> str:
     >>> harmless("=1+1"), harmless("Noa")
     ("'=1+1", 'Noa')
     """
-    text = shown(cell).replace("\0", "\\0")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return no_formula(shown(cell).replace("\0", "\\0"))
 
 
 def write_quarantine(path: Path, header: Sequence[str], rows: Iterable[TableRow]) -> None:

@@ -41,12 +41,14 @@ class Concession:
         what: A price, a pause, a benefit, a compensation.
         cost: What it costs us in all.
         source: The offer or the record.
+        by: Who gave it; empty when not known.
     """
 
     at: datetime
     what: str
     cost: Money
     source: str
+    by: str = ""
 
 
 def cost_to_serve(efforts: Sequence[Effort], concessions: Iterable[Concession], *, hour: Money) -> Score:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from retainsdk.account import Account
+from retainsdk.contradiction import Change, Contradiction, Stated, contradictions
 from retainsdk.events import Compensated, Fact, InteractionRecorded, PurchaseRecorded
 from retainsdk.ledger import Ledger
 from retainsdk.offering import Judgement, Offering, Sale
@@ -15,7 +16,7 @@ from retainsdk.value.cost import Concession, Effort
 from retainsdk.value.customer_value import Custom
 from retainsdk.value.health import Signs
 from retainsdk.value.modifier import KnownSince
-from retainsdk.vocabulary import CaseKind, OfferKind, Stage
+from retainsdk.vocabulary import CaseKind, OfferKind, Stage, StatementKind
 
 SUITABILITY_PURPOSE = "sales"
 """For which sensitive facts must be allowed to be counted when suitability is judged."""
@@ -156,13 +157,16 @@ def concessions(account: Account) -> list[Concession]:
             what=offer.made.what or f"{offer.made.kind.name.lower().replace('_', ' ')} granted",
             cost=offer.made.cost,
             source=f"offer {offer.number}",
+            by=offer.by,
         )
         for offer in account.offers.values()
         if offer.accepted and offer.answered_at is not None and offer.made.kind is not OfferKind.PACKAGE
     ]
     paid = [
-        Concession(at=at, what=f"compensation: {body.what}", cost=body.cost, source=f"record {version}")
-        for at, body, version, _ in account.timeline.counted()
+        Concession(
+            at=at, what=f"compensation: {body.what}", cost=body.cost, source=f"record {version}", by=actor
+        )
+        for at, body, version, actor in account.timeline.counted()
         if isinstance(body, Compensated)
     ]
     return sorted([*taken, *paid], key=lambda given: given.at)
@@ -175,7 +179,7 @@ def income(account: Account) -> list[tuple[datetime, Money]]:
 
 def sales(account: Account) -> Iterator[Sale]:
     """The packages he was sold, with how well each suited then."""
-    for at, body, version, _ in account.timeline.counted():
+    for at, body, version, actor in account.timeline.counted():
         if isinstance(body, PurchaseRecorded) and body.offering is not None and body.amount.amount > 0:
             yield Sale(
                 at=at,
@@ -183,6 +187,7 @@ def sales(account: Account) -> Iterator[Sale]:
                 suitability=body.suitability,
                 rule=body.rule,
                 where=f"record {version}",
+                by=actor,
             )
     for offer in account.offers.values():
         made = offer.made
@@ -193,4 +198,26 @@ def sales(account: Account) -> Iterator[Sale]:
                 suitability=made.suitability,
                 rule=made.rule,
                 where=f"offer {offer.number}",
+                by=offer.by,
             )
+
+
+def contradicted(account: Account, catalogue: Mapping[str, Offering]) -> list[Contradiction]:
+    """Where a price, a date or a scope was stated to him in two ways, though nothing had changed it."""
+    stated = [
+        Stated(
+            at=at, by=said.by or actor, record=version, kind=said.kind, subject=said.subject, value=said.value
+        )
+        for at, body, version, actor in account.timeline.counted()
+        if isinstance(body, InteractionRecorded)
+        for said in body.stated
+    ]
+    if not stated:
+        return []
+    listed = [
+        Change(at=form.listed_at, kind=kind, subject=code)
+        for code, package in catalogue.items()
+        for form in (*package.earlier, package)
+        for kind in (StatementKind.PRICE, StatementKind.SCOPE)
+    ]
+    return contradictions(stated, [*account.changes, *listed])

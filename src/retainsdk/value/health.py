@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 import attrs
 
@@ -127,8 +128,10 @@ def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> Health:
 
     A signal takes its points until it is cleared, and none gives any, so health never rises by one more signal.
     """
-    parts = [Part(name="a relationship without a sign", amount=BEST, source=model.source)]
-    parts += _taken(signs, model)
+    taken = list(_taken(signs, model))
+    if not taken and model.at_risk_below <= BEST:  # most of a book, most of the time
+        return _untroubled(model.source)
+    parts = [Part(name=_BEGINNING, amount=BEST, source=model.source), *taken]
     left = added(part.amount for part in parts)
     if left < 0:
         parts.append(Part(name="no health below 0", amount=-left, source=model.source))
@@ -140,6 +143,15 @@ def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> Health:
     elif alarm is not None:
         at_risk = f"{alarm.department} raised an alarm ({alarm.kind}) that nobody has cleared"
     return Health(score=score, at_risk=at_risk)
+
+
+_BEGINNING = "a relationship without a sign"
+
+
+@lru_cache(maxsize=64)
+def _untroubled(source: str) -> Health:
+    part = Part(name=_BEGINNING, amount=BEST, source=source)
+    return Health(score=Score.of("health", "points", [part]), at_risk="")
 
 
 def _taken(signs: Signs, model: HealthModel) -> Iterator[Part]:
@@ -174,7 +186,8 @@ def _counted(signs: Signs, model: HealthModel) -> Iterator[tuple[str, int, str]]
         ("promises broken and made good", signs.promises_remedied, model.promise_remedied),
         ("late payments", signs.payments_late, model.payment_late),
     ):
-        yield name, count * points, f"{count}, {points} points each"
+        if count:
+            yield name, count * points, f"{count}, {points} points each"
     if signs.survey is not None and signs.survey < _CONTENT:
         missing = round(_CONTENT - signs.survey)
         yield "last survey", missing * model.per_survey_point, f"{signs.survey:g} of 10"

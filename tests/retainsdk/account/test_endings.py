@@ -19,7 +19,17 @@ from retainsdk.events import CommitmentMade
 from retainsdk.exit import REASONS, ReasonTree
 from retainsdk.relationship import Relationship
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
-from retainsdk.vocabulary import Audience, CaseKind, Channel, ClosingStep, Promise, Reason, Side, Stage
+from retainsdk.vocabulary import (
+    Audience,
+    CaseKind,
+    Channel,
+    ClosingStep,
+    Ending,
+    Promise,
+    Reason,
+    Side,
+    Stage,
+)
 
 Told = Callable[[Book, int, dict[str, Any]], object]
 Faults = dict[str, Told]
@@ -85,7 +95,7 @@ BAD: dict[ClosingStep, list[Told]] = {
 
 
 def leaving(book: Book) -> int:
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.CUSTOMER, occurred_at=at(4), actor="dana")
     return us
 
@@ -391,3 +401,31 @@ def test_who_never_left_does_not_return() -> None:
 
     with pytest.raises(TransitionError, match="cannot return"):
         book.record_return(us, actor="dana")
+
+
+@pytest.mark.invariant(20)
+def test_the_end_of_a_relationship_is_no_way_round_the_end_of_its_contract() -> None:
+    book = a_book()
+    bound = a_relationship(book, terms=some_terms(notice_days=30))
+    book.begin_end(bound, by=Side.CUSTOMER, occurred_at=at(4), actor="dana")
+    digest = book.digest()
+
+    with pytest.raises(CommandError, match="would leave contract 1, "):
+        book.complete_end(bound, although="he is gone", occurred_at=at(4, 2), actor="dana")
+
+    assert book.digest() == digest
+    book.terminate(bound, kind=Ending.AGREEMENT, evidence="letter 7", occurred_at=at(4, 2), actor="dana")
+    assert book.complete_end(bound, although="he is gone", occurred_at=at(4, 2), actor="dana") is False
+
+
+@pytest.mark.invariant(20)
+def test_a_contract_without_notice_period_ends_with_the_relationship_by_notice_of_who_wished_it() -> None:
+    book = a_book()
+    free = a_relationship(book, terms=some_terms(notice_days=0))
+    book.begin_end(free, by=Side.US, occurred_at=at(4), actor="dana")
+
+    book.complete_end(free, although="we stop", occurred_at=at(4, 2), actor="dana")
+
+    contract = book.account(free).account(free).contracts[1]
+    assert (contract.state, contract.ended_by, contract.notice_by) == ("terminated", Ending.NOTICE, Side.US)
+    assert contract.ended_on == date(2026, 4, 2)

@@ -59,7 +59,7 @@ TOLD: list[Callable[[Book, int, How], object]] = [
     lambda b, us, how: b.leave_programme(us, programme="club", **how),
     lambda b, us, how: b.learn_origin(us, origin=Origin.OTHER, **how),
     lambda b, us, how: b.disqualify(us, why="x", **how),
-    lambda b, us, how: b.sign(us, terms=some_terms(starts_on=how["occurred_at"].date()), **how),
+    lambda b, us, how: b.sign(us, terms=some_terms(starts_on=how["occurred_at"].date(), notice_days=0), **how),
     lambda b, us, how: b.promise(us, kind=Promise.DELIVERY, what="x", due=how["occurred_at"] + timedelta(days=2), **how),
     reminder,
     lambda b, us, how: b.keep(us, 1, **how),

@@ -124,7 +124,7 @@ def test_who_leaves_and_comes_back_goes_on_as_the_member_he_was_if_his_tenure_is
 def test_service_counts_from_the_present_spell_and_from_those_before_it_where_tenure_was_kept() -> None:
     for kept, months in ((True, 3), (False, 1)):
         book = a_book()
-        us = a_relationship(book, terms=some_terms())
+        us = a_relationship(book, terms=some_terms(notice_days=0))
         book.begin_end(us, occurred_at=at(3), actor="dana")
         book.complete_end(us, although="x", occurred_at=at(3), actor="dana")
         book.record_return(us, tenure_kept=kept, occurred_at=at(5), actor="dana")
@@ -139,7 +139,7 @@ def test_service_counts_from_the_present_spell_and_from_those_before_it_where_te
 def test_regulars_may_join_and_others_must_wait() -> None:
     book = a_book()
     a_club(book, least_tenure_months=3)
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
 
     with pytest.raises(CommandError, match="customers of 3 months or more, and he has 2"):
         book.join_programme(us, programme="club", occurred_at=at(3, 31), actor="dana")

@@ -135,7 +135,7 @@ def test_a_card_is_shown_by_reference(book: Path) -> None:
     assert result.output.startswith("5575-GNVDE  [")
     assert "  this term ends       2026-02-28, in 58 days\n" in result.output
     page = json.loads(run("card", "5575-GNVDE", "--book", str(book), "--json").output)
-    assert (page["schema_version"], page["reference"]) == (1, "5575-GNVDE")
+    assert (page["schema_version"], page["reference"]) == (2, "5575-GNVDE")
     assert "an owner: nobody has the main duty for this relationship" in page["gaps"]
 
 

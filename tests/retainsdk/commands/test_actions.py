@@ -247,7 +247,7 @@ def test_a_dead_address_stops_an_action_even_where_consent_was_given() -> None:
 
 def test_nobody_grants_by_an_action_what_he_may_not_grant() -> None:
     book = a_book(clock=SetClock(at(2)))
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     book.join_staff("dana", **HOW)
     book.join_staff("omer", **HOW)
     book.set_authority("omer", up_to=Money(2, "EUR"), asks="dana", **HOW)
@@ -289,7 +289,7 @@ def test_doing_an_action_writes_what_its_cell_says(kind: ActionKind) -> None:
     action = ACTIONS[kind]
     book = a_book(clock=SetClock(at(2)))
     book.list_offering("m", name="Medium", fee=Money(20, "EUR"), **HOW)
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     for purpose in CONSENT_PURPOSES:
         book.give_consent(us - 1, purpose=purpose, evidence="a form", occurred_at=at(1), **HOW)
     if kind in {ActionKind.ESCALATE, ActionKind.MEDIATE}:

@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import attrs
 import pytest
 
 from retainsdk.book import Book
 from retainsdk.commands.commitments import Tick
 from retainsdk.commitment import Commitment
 from retainsdk.errors import CommandError, KeyReusedError, MoneyError, UnknownIdError
+from retainsdk.events import CommitmentKept, Happening
+from retainsdk.journal import Entry
 from retainsdk.quantities import LocalTime, Money
 from retainsdk.testing import SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import Audience, CaseKind, Channel, Direction, Promise, Side
@@ -283,3 +286,36 @@ def test_what_a_promise_names_must_be_in_the_book() -> None:
     for command in (book.keep, book.break_promise, book.remedy, book.deliver_late):
         with pytest.raises(UnknownIdError, match="promise '1'"):
             command(noa, 1, actor="dana")
+
+
+def test_nothing_is_made_good_for_a_promise_before_it_was_made() -> None:
+    book = a_book()
+    us = a_relationship(book)
+    promise = book.promise(
+        us, kind=Promise.DELIVERY, what="the part", due=at(4), occurred_at=at(3), actor="dana"
+    )
+
+    with pytest.raises(CommandError, match="comes before promise 1 was made"):
+        book.explain(us, promise=promise, what="it broke", occurred_at=at(2), actor="dana")
+    with pytest.raises(CommandError, match="comes before promise 1 was made"):
+        book.compensate(
+            us, promise=promise, what="a gift", cost=Money(5, "EUR"), occurred_at=at(2), actor="dana"
+        )
+
+    assert book.ledger(as_of=at(2)).account(us).commitments == {}
+
+
+def test_a_taken_over_history_that_settles_what_nobody_promised_is_refused() -> None:
+    book, source = a_book(), a_book()
+    us = a_relationship(source)
+    told = [
+        Happening(stream=it.stream, body=it.body, occurred_at=it.occurred_at)
+        for it in source.events()
+        if it.stream != "book"
+    ]
+    kept = attrs.evolve(told[-1], body=CommitmentKept(commitment=7))
+
+    examined = book.examine([Entry(relationship=us, happenings=(*told, kept))])
+
+    assert examined.new == ()
+    assert "holds no promise '7'" in str(examined.refused[us])

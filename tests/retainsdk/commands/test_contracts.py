@@ -482,3 +482,34 @@ def test_work_outside_the_scope_is_flagged_until_an_amendment_takes_it_in() -> N
     book.amend(us, terms=wider, occurred_at=at(3), actor="dana")
     assert book.record_work(us, item="payroll", occurred_at=at(3), actor="dana")
     assert len(contract(book, us).out_of_scope) == 1
+
+
+@pytest.mark.invariant(17)
+def test_amendments_recorded_out_of_order_are_refused_for_they_are_counted() -> None:
+    book = a_book()
+    us = a_relationship(book, terms=some_terms())
+    dearer = some_terms(starts_on=date(2026, 7, 1), fee=Money(25, "EUR"))
+    book.propose_amendment(us, terms=dearer, by=Side.US, occurred_at=at(4), actor="dana")
+
+    for late in (
+        lambda: book.propose_amendment(us, terms=dearer, by=Side.US, occurred_at=at(3), actor="dana"),
+        lambda: book.amend(us, terms=dearer, occurred_at=at(3), actor="dana"),
+    ):
+        with pytest.raises(CommandError, match="comes before amendment 1"):
+            late()
+    assert contract(book, us).amendments[0].number == 1
+    assert book.account(us, as_of=at(3)).account(us).contracts[1].amendments == ()
+
+
+def test_nothing_is_signed_in_a_spell_that_is_over() -> None:
+    book = a_book()
+    us = a_relationship(book)
+    book.begin_end(us, occurred_at=at(2), actor="dana")
+    book.complete_end(us, although="he was in a hurry", occurred_at=at(2, 2), actor="dana")
+    book.record_return(us, occurred_at=at(4), actor="dana")
+
+    with pytest.raises(CommandError, match="before he came back to us"):
+        book.sign(us, terms=some_terms(), occurred_at=at(3), actor="dana")
+    book.sign(us, terms=some_terms(), occurred_at=at(4, 2), actor="dana")
+
+    assert book.view(at(3)).stage.tolist() == [Stage.FORMER]

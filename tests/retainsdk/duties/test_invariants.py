@@ -54,7 +54,7 @@ def a_life(book: Book) -> tuple[int, int]:
         member - 1, name="birthday", value="--02-10", source="he", occurred_at=at(1), actor="dana"
     )
     book.join_programme(member, programme="club", occurred_at=at(1), actor="dana")
-    leaver = a_relationship(book, name="Gil", terms=some_terms())
+    leaver = a_relationship(book, name="Gil", terms=some_terms(notice_days=0))
     book.begin_end(leaver, by=Side.CUSTOMER, occurred_at=at(1, 5), actor="dana")
     return member, leaver
 

@@ -17,6 +17,7 @@ from retainsdk.quantities import Money
 from retainsdk.store.memory import MemoryStore
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
+    CaseKind,
     Channel,
     ClosingStep,
     Direction,
@@ -81,6 +82,55 @@ def test_time_alone_wakes_a_relationship_up() -> None:
     assert [it.period for it in of_duty(book, us, "progress_reports")] == ["2026-02-01", "2026-03-01"]
 
 
+def test_terms_that_come_into_force_wake_a_relationship_up() -> None:
+    clock = SetClock(at(2, 10))
+    book = a_book(clock=clock)
+    us = a_relationship(book, terms=some_terms())
+    monthly = some_terms(starts_on=date(2026, 3, 1), report_months=1, cadence_days=30)
+    book.amend(us, terms=monthly, **DANA)
+    book.run_duties(**DANA)
+    clock.time = at(3, 1, 10)
+
+    book.run_duties(**DANA)
+
+    assert len(of_duty(book, us, "progress_reports")) == 1
+    assert len(of_duty(book, us, "promised_contact")) == 1
+
+
+def test_a_message_nobody_will_answer_any_longer_is_found_by_every_run() -> None:
+    clock = SetClock(at(2, 10))
+    book = a_book(clock=clock)
+    us = a_relationship(book)
+    book.open_case(us, kind=CaseKind.COMPLAINT, topic="bill", **DANA)
+    for day in (10, 12):  # before it is late and after
+        clock.time = at(2, day, 10)
+        book.run_duties(**DANA)
+    clock.time = at(6, 1)
+
+    later = book.run_duties(**DANA)
+
+    assert later.settled == 1
+    assert [it.state for it in of_duty(book, us, "service_levels")] == ["broken"]
+
+
+@pytest.mark.invariant(28)
+def test_what_was_voided_is_owed_anew_from_then_on() -> None:
+    clock = SetClock(at(2, 10))
+    book = a_book(clock=clock)
+    us = a_relationship(book, terms=some_terms(cadence_days=60))
+    book.run_duties(**DANA)
+    clock.time = at(2, 12)
+    book.void(us, 1, why="a slip", **DANA)
+
+    first, second = book.run_duties(**DANA), book.run_duties(**DANA)
+
+    assert (first.opened, second.opened) == (1, 0)
+    assert [(it.state, it.made_at) for it in of_duty(book, us, "promised_contact")] == [
+        ("voided", at(1)),
+        ("open", at(2, 12)),
+    ]
+
+
 def test_a_run_that_is_undone_with_its_unit_is_done_again() -> None:
     book = a_book(clock=SetClock(at(2)))
     us = a_relationship(book, terms=some_terms(cadence_days=60))
@@ -125,7 +175,7 @@ def test_who_was_greeted_through_her_household_is_not_greeted_again_as_a_member_
 
 
 def a_leaver(book: Book) -> int:
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.CUSTOMER, **DANA)
     book.record_exit_reason(
         us, stated=Reason.LIFE_EVENT, assessed=Reason.LIFE_EVENT, evidence="a move", **DANA

@@ -11,10 +11,12 @@ from retainsdk.account.endings import missing_steps, winback_contact
 from retainsdk.account.labels import labels
 from retainsdk.account.standing import standing
 from retainsdk.cadence import USUAL, last_contact
+from retainsdk.duties import Duties, PromisedContact
 from retainsdk.errors import CommandError
 from retainsdk.events import TenureBenefit, Tier
 from retainsdk.relationship import Relationship
 from retainsdk.reports.acquisition import acquisition, brought_by, referral_chain
+from retainsdk.reports.icalendar import icalendar
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import ClosingStep, Foundation, Potential, Side
 
@@ -47,7 +49,7 @@ def test_a6_a_regular_of_the_club_gets_what_others_do_not_as_long_as_he_buys_eno
 
 
 def a_leaver(book: Book, *, stated: Reason = Reason.CHEAPER_COMPETITOR) -> int:
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.CUSTOMER, occurred_at=at(3), actor="dana")
     book.record_exit_reason(
         us, stated=stated, evidence="said so on the phone", occurred_at=at(3), actor="dana"
@@ -134,7 +136,7 @@ def test_b7_no_need_hides_one_of_four_reasons_and_no_end_is_complete_before_it_i
     hidden: Reason,
 ) -> None:
     book = a_book()
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.CUSTOMER, occurred_at=at(3), actor="dana")
     book.record_exit_reason(
         us, stated=Reason.NO_NEED_STATED, evidence="call", occurred_at=at(3), actor="dana"
@@ -230,7 +232,7 @@ def test_e3_he_sees_what_he_gains_and_by_which_way_and_it_is_looked_at_again() -
 
 def test_e6_an_end_with_all_papers_and_satisfaction_measured_is_a_good_one() -> None:
     book = a_book()
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.US, occurred_at=at(3), actor="dana")
     book.record_exit_reason(
         us,
@@ -269,3 +271,20 @@ def test_e7_the_more_a_client_could_become_the_sooner_he_hears_from_us_between_j
 
     assert USUAL.due(touched, now_of(book, us).potential) == at(4) + timedelta(days=30) < due
     assert [label.name for label in labels(book.account(us).account(us), NOW)] == ["dormant"]
+
+
+def test_e7_the_next_talk_with_a_client_of_promise_stands_in_the_calendar_with_a_reminder() -> None:
+    book = a_book()
+    us = a_relationship(book, name="מאפיית לוי", terms=some_terms())
+    book.classify(us, potential=Potential.A, why="opens a second shop", occurred_at=at(6), actor="dana")
+    book.record_interaction(
+        us, channel=Channel.IN_PERSON, direction=Direction.OUTBOUND, purpose="personal",
+        text="congratulated on the prize of the guild", occurred_at=at(6, 10), actor="dana",
+    )  # fmt: skip
+
+    book.run_duties(duties=Duties(promised_contact=PromisedContact(by_class=USUAL)), actor="clock")
+    calendar = icalendar(book.agenda(owner="dana"))
+
+    assert "DTSTART:20260710T090000Z" in calendar  # a client of class A hears from us every thirty days
+    assert "to מאפיית לוי" in calendar
+    assert "BEGIN:VALARM" in calendar

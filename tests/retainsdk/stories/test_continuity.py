@@ -1,4 +1,4 @@
-"""Staying in touch, greeting, proposing, leaving alone: stories in the field's words (CONCEPTS A2, C6, C9, D3, D9)."""
+"""Staying in touch, greeting, proposing, leaving alone: stories in the field's words (CONCEPTS A2, B6, C6, C9, D3, D6, D9)."""
 
 from __future__ import annotations
 
@@ -157,6 +157,32 @@ def test_d3_what_a_customer_needs_is_looked_at_again_on_the_day_that_was_set_and
     assert (review.kind, review.day) == ("review", date(2026, 6, 16))
     assert "needs analysed" in review.what
     assert book.agenda().items == ()
+
+
+def test_d6_he_hears_how_far_we_are_every_quarter_as_agreed_and_a_quarter_without_a_report_is_a_broken_promise() -> (
+    None
+):
+    """The contract says a report every three months; the first is written, the second forgotten, and both stand in the log."""
+    clock = SetClock(at(1, 10))
+    book = a_book(clock=clock)
+    noa = a_relationship(book, terms=some_terms(report_months=3))
+    book.run_duties(**DANA)
+    (first,) = book.agenda().items
+    clock.time = at(3, 20)
+    book.keep(noa, first.number, evidence="the report of March", **DANA)
+
+    clock.time = at(4, 2)
+    book.run_duties(**DANA)
+    (second,) = book.agenda().items
+    clock.time = at(7, 2)
+    book.tick(**DANA)
+
+    assert [(item.kind, item.day) for item in (first, second)] == [
+        ("report", date(2026, 4, 1)),
+        ("report", date(2026, 7, 1)),
+    ]
+    reports = book.account(noa).account(noa).commitments
+    assert [reports[item.number].state for item in (first, second)] == ["kept", "broken"]
 
 
 def test_d9_a_house_automates_with_plugins_and_measures_what_they_did() -> None:

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from retainsdk import Book
+from retainsdk import Book, Money
 from retainsdk.errors import CommandError
 from retainsdk.occasion import occasions
-from retainsdk.testing import NOW, a_book, at, some_terms
+from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import Channel, Direction, Kind, Role, Sensitivity
 
 
@@ -68,6 +68,22 @@ def test_c3_the_household_is_known_with_its_people_the_cat_and_the_dog() -> None
         "cat": "מיצי",
         "dog": "רקס",
     }
+
+
+def test_c3_nobody_offers_diapers_to_a_single_woman_of_25_until_her_life_changes() -> None:
+    book = a_book()
+    us = a_relationship(book, name="נועה")
+    noa = us - 1
+    book.list_offering(
+        "diapers", name="Diapers, a month", fee=Money(30, "EUR"), minimum={"children": 1}, occurred_at=at(1), actor="dana"
+    )  # fmt: skip
+    book.learn_fact(noa, name="children", value=0, source="she", occurred_at=at(1), actor="dana")
+
+    book.learn_fact(noa, name="children", value=1, source="her card: נולד לנו בן", occurred_at=at(5), actor="dana")  # fmt: skip
+
+    offered = {when: [it.offering.code for it in book.recommended(us, as_of=when)] for when in (at(4), at(6))}
+    assert offered == {at(4): [], at(6): ["diapers"]}
+    assert "her card: נולד לנו בן" in str(book.card(us))
 
 
 def test_c3_what_was_told_in_confidence_helps_to_choose_and_shows_up_nowhere_else() -> None:

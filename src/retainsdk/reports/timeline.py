@@ -1,0 +1,140 @@
+"""The timeline as text: who did what when, the latest first; what was corrected stands there, struck out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, tzinfo
+from enum import IntEnum
+
+import attrs
+
+from retainsdk.events import (
+    FeedbackAnswered,
+    FeedbackGiven,
+    InteractionRecorded,
+    PurchaseRecorded,
+    SignalCleared,
+    SignalRaised,
+)
+from retainsdk.record import Entry, Page
+from retainsdk.reports.text_table import on_one_line
+from retainsdk.vocabulary import Direction
+
+_LONGEST = 100
+
+
+def timeline_text(page: Page, *, zone: tzinfo) -> str:
+    """
+    One page of a timeline, a record a line.
+
+    Args:
+        page: As `Timeline.page` gives it.
+        zone: In which days are told.
+
+    Returns:
+        When, who and what; texts of others on one line, without what would steer a terminal. What counts no longer
+        stands between tildes, with why.
+    """
+    if not page.entries:
+        return "Nothing is recorded."
+    lines = [_line(entry, page, zone) for entry in page.entries]
+    shown = len(page.entries)
+    lines += [
+        "",
+        f"{shown} of {page.total} records" + (f", {page.corrected} corrected" if page.corrected else ""),
+    ]
+    if page.earlier is not None:
+        lines.append(f"earlier ones: before {page.earlier}")
+    return "\n".join(lines)
+
+
+def said(body: object) -> str:
+    """What a record says, in a line."""
+    describe = _SAID.get(type(body))
+    text = _plainly(body) if describe is None else describe(body)
+    return on_one_line(text)
+
+
+def _line(entry: Entry, page: Page, zone: tzinfo) -> str:
+    when = f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}"
+    text = f"{on_one_line(entry.actor) or 'nobody'}: {said(entry.body)}"
+    correction = page.corrections.get(entry.version)
+    if correction is not None:
+        text = f"~~{text}~~ corrected: {on_one_line(correction.why)}"
+    return f"{when}  {entry.version:>5}  {text}"
+
+
+def _interaction(body: InteractionRecorded) -> str:
+    way = "to the customer" if body.direction is Direction.OUTBOUND else "by the customer"
+    parts = [f"{_words(body.channel)} {way}, for {body.purpose.replace('_', '-')}"]
+    parts += ["automatic"] if not body.human else []
+    parts += ["unanswered"] if body.human and not body.two_way else []
+    parts += [f"case {body.case}"] if body.case is not None else []
+    parts += [f"step {body.step}"] if body.step else []
+    parts += [f"friction {body.friction}"] if body.friction is not None else []
+    parts += [f"{body.minutes} min"] if body.minutes is not None else []
+    parts += [f"{_words(it.kind)} of {it.subject}: {it.value}" for it in body.stated]
+    text = f": {_cut(body.text)}" if body.text else ""
+    return ", ".join(parts) + text
+
+
+def _purchase(body: PurchaseRecorded) -> str:
+    what = "refund of" if body.amount.amount < 0 else "bought"
+    times = f" ×{body.quantity}" if body.quantity > 1 else ""
+    return f"{what} {body.what}{times}, {body.amount}{'' if body.paid else ', on account'}"
+
+
+def _raised(body: SignalRaised) -> str:
+    return f"{_words(body.severity)} of {body.department}: {body.kind}, {_cut(body.evidence)}"
+
+
+def _cleared(body: SignalCleared) -> str:
+    return f"signal {body.signal} cleared by {body.by}: {_cut(body.why)}"
+
+
+def _feedback(body: FeedbackGiven) -> str:
+    return f"feedback about {body.about}: {_cut(body.text)}"
+
+
+def _told_back(body: FeedbackAnswered) -> str:
+    return f"feedback {body.feedback} told back: {_cut(body.change)}"
+
+
+_SAID: Mapping[type, Callable[..., str]] = {
+    InteractionRecorded: _interaction,
+    PurchaseRecorded: _purchase,
+    SignalRaised: _raised,
+    SignalCleared: _cleared,
+    FeedbackGiven: _feedback,
+    FeedbackAnswered: _told_back,
+}
+
+
+def _plainly(body: object) -> str:
+    """Of any other record, those that plug-ins add included: its name in words, and what it holds beyond the usual."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(body).__name__).lower()
+    return ", ".join([name, *_held(body)])
+
+
+def _held(body: object) -> Iterator[str]:
+    if not attrs.has(type(body)):
+        return
+    for field in attrs.fields(type(body)):
+        value = getattr(body, field.name)
+        if value != field.default and value not in (None, ""):
+            yield f"{field.name.replace('_', ' ')} {_cut(_value(value))}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, IntEnum):
+        return _words(value)
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+
+
+def _words(member: IntEnum) -> str:
+    return member.name.lower().replace("_", " ")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
