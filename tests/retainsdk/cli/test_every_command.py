@@ -478,9 +478,19 @@ def test_a_line_with_a_key_may_be_repeated_and_says_the_same(tmp_path: Path) -> 
 def test_working_time_is_counted_by_the_hours_of_the_house(tmp_path: Path) -> None:
     with Book.open(tmp_path / "crm.db", zone="Asia/Jerusalem") as book:
         book.take_on(kind=Kind.PERSON, name="Noa", occurred_at=datetime(2025, 1, 1, tzinfo=UTC), actor="dana")
-    words = (
-        ["promise", "Noa", "delivery", "it", "--within", "8h", "--at", "2025-03-06T12:00", "--actor", "dana", "--book"]
-    )  # a Thursday
+    words = [
+        "promise",
+        "Noa",
+        "delivery",
+        "it",
+        "--within",
+        "8h",
+        "--at",
+        "2025-03-06T12:00",
+        "--actor",
+        "dana",
+        "--book",
+    ]  # a Thursday
 
     result = CliRunner().invoke(
         main, [*words, str(tmp_path / "crm.db")], env={"RETAIN_HOURS": "Sun-Thu 09:00-17:00"}
