@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import orjson
@@ -12,13 +13,20 @@ from cattrs import Converter
 from cattrs.preconf.orjson import make_converter
 
 from retainsdk import vocabulary
+from retainsdk.errors import CommandError
 from retainsdk.events import REGISTRY, SCHEMAS, Id
 from retainsdk.quantities import Money
 
 
 def encoded(body: object) -> bytes:
-    """The body of an event as JSON."""
-    return orjson.dumps(_CONVERTER.unstructure(body), option=orjson.OPT_SORT_KEYS)
+    """
+    The body of an event as JSON.
+
+    Raises:
+        CommandError: For what would not read back: half a character, a number that is none or has no end.
+        MoneyError: For an amount that is no whole number of the smallest unit.
+    """
+    return _json(body, orjson.OPT_SORT_KEYS)
 
 
 @lru_cache(maxsize=4096)  # many bodies are the same to the letter, and none ever changes
@@ -36,8 +44,21 @@ def decoded(name: str, schema: int, body: bytes) -> object:
 
 
 def id_text(id_: int) -> str:
-    """An id as people write it: 16 hexadecimal digits."""
+    """
+    An id as people write it: 16 hexadecimal digits.
+
+    Raises:
+        CommandError: When it is no number of 64 bits.
+    """
+    if not 0 <= id_ < _IDS:
+        raise CommandError(f"id {id_}", "is no number of 64 bits", "Choose one from 0 to 2^64 - 1.")
     return f"{id_:016x}"
+
+
+_IDS = 2**64
+
+_LARGEST = 10**15
+"""In the smallest unit, of money in one place: thousands of them still add up to a number of 64 bits."""
 
 
 _READERS: dict[str, Callable[[Any, Any], object]] = {}
@@ -90,14 +111,31 @@ def missing_upcasters() -> list[tuple[str, int]]:
 
 
 def canonical(value: object) -> bytes:
-    """Any value events are made of as JSON that is the same for equal values."""
-    return orjson.dumps(_CONVERTER.unstructure(value), option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    """
+    Any value events are made of as JSON that is the same for equal values.
+
+    Raises:
+        CommandError: See `encoded`.
+    """
+    return _json(value, orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+
+
+def _json(value: object, option: int) -> bytes:
+    try:
+        return orjson.dumps(_CONVERTER.unstructure(value), option=option)
+    except TypeError as error:
+        raise CommandError(
+            "what is to be recorded",
+            f"cannot be kept: {error}",
+            "Write texts in Unicode, and whole numbers of at most 64 bits.",
+        ) from error
 
 
 def _converter() -> Converter:
     converter = make_converter(detailed_validation=False, omit_if_default=True)
     converter.register_unstructure_hook(Money, _money_text)
     converter.register_structure_hook(Money, _money)
+    converter.register_unstructure_hook(float, _number)
     converter.register_unstructure_hook(Id, id_text)
     converter.register_structure_hook(Id, lambda text, _: Id(int(text, 16)))
     for words in vars(vocabulary).values():
@@ -108,6 +146,12 @@ def _converter() -> Converter:
 
 
 def _money_text(money: Money) -> str:
+    if abs(money.minor) > _LARGEST:  # what is no whole number of these is refused by itself
+        raise CommandError(
+            f"the amount {money}",
+            "is too large to be added up",
+            f"Record at most {_LARGEST} of the smallest unit at once.",
+        )
     return f"{money.amount:f} {money.currency}"
 
 
@@ -119,6 +163,12 @@ def _money(text: str, _: object) -> Money:
 def _money_of(text: str) -> Money:
     amount, currency = text.split()
     return Money(amount, currency)
+
+
+def _number(number: float) -> float:
+    if not isfinite(number):  # JSON has no word for it: it would be written as nothing, and never read again
+        raise CommandError(f"the number {number}", "is none that can be kept", "Leave out what is not known.")
+    return number
 
 
 def _word(code: IntEnum) -> str:

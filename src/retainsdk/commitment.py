@@ -27,6 +27,7 @@ from retainsdk.events import (
 )
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.quantities import LocalTime, Money
+from retainsdk.terms import LATEST_YEAR
 from retainsdk.vocabulary import KEPT_BY_CONTACT, LIVE_CHANNELS, Audience, Channel, Direction, Promise, Side
 
 _WHILE_OPEN = {
@@ -428,6 +429,10 @@ class Commitment(Living):
 
 
 def _instant(at: datetime) -> datetime:
+    if at.year > LATEST_YEAR:
+        raise CommandError(
+            f"an instant in the year {at.year}", f"is after {LATEST_YEAR}", "Promise for an earlier time."
+        )
     return at.astimezone(UTC)  # two datetimes of one zone would be compared by their wall clocks
 
 

@@ -190,6 +190,9 @@ class ClosingNote:
         return cls(step=body.step, evidence=body.evidence, needed=body.needed, at=at, author=author)
 
 
+_MOST_LEAD_DAYS = 3_650
+
+
 @attrs.frozen(kw_only=True)
 class WinbackPlan:
     """
@@ -218,6 +221,8 @@ class WinbackPlan:
             wrong.append("says nothing")
         if body.lead_days < 0:
             wrong.append(f"comes {-body.lead_days} days after he is free")
+        if body.lead_days > _MOST_LEAD_DAYS:
+            wrong.append(f"comes {body.lead_days} days before he is free, more than {_MOST_LEAD_DAYS}")
         if wrong:
             raise CommandError(
                 "a win-back plan", " and ".join(wrong), "Say what to do, and how many days before he is free."

@@ -15,6 +15,18 @@ from retainsdk.vocabulary import Subject, TermKind
 LONGEST_LOCK_IN = 36
 """Months a customer can be bound at most."""
 
+LATEST_YEAR = 9000
+"""In which anything can begin or be due: what follows from it must still be a date."""
+
+_MOST = {
+    "months": 1_200,
+    "report_months": 1_200,
+    "notice_days": 36_500,
+    "withdrawal_days": 36_500,
+    "cadence_days": 36_500,
+    "products": 1_000_000,
+}
+
 
 @attrs.frozen(kw_only=True)
 class ServiceLevel:
@@ -113,7 +125,8 @@ class Terms:
     lock_in_counts_from: date | None = None
 
     def __attrs_post_init__(self) -> None:
-        wrong = [*self._wrong_term(), *self._wrong_fees(), *self._wrong_service()]
+        wrong = [*self._out_of_reach()]  # nothing can be reckoned from these
+        wrong = wrong or [*self._wrong_term(), *self._wrong_fees(), *self._wrong_service()]
         if wrong:
             raise TermError("; ".join(wrong))
 
@@ -197,6 +210,13 @@ class Terms:
             lock_in_months=self.lock_in_months if bound else 0,
             lock_in_counts_from=self.lock_in_from if bound else None,
         )
+
+    def _out_of_reach(self) -> Iterable[str]:
+        if self.starts_on.year > LATEST_YEAR:
+            yield f"starts_on ({self.starts_on}) must not be after the year {LATEST_YEAR}"
+        for name, most in _MOST.items():
+            if (getattr(self, name) or 0) > most:
+                yield f"{name} ({getattr(self, name)}) must not be above {most}"
 
     def _wrong_term(self) -> Iterable[str]:
         if self.kind is TermKind.OPEN_ENDED and self.months:

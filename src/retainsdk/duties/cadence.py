@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import takewhile
 from typing import ClassVar
 
 import attrs
 
 from retainsdk.account import Account
 from retainsdk.cadence import Cadence, last_contact
+from retainsdk.contract import Contract
 from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.quantities import months_later, whole_months
 from retainsdk.terms import Terms
@@ -67,7 +69,11 @@ class PromisedContact:
 
 @attrs.frozen(kw_only=True)
 class ProgressReports:
-    """Open the report of the present period: so many months as the terms say, counted from their start."""
+    """
+    Open the report of the present period: so many months as the terms say.
+
+    They count from the day on which reports were first promised so often: other changes of terms leave the rhythm.
+    """
 
     name: ClassVar[str] = "progress_reports"
 
@@ -77,9 +83,10 @@ class ProgressReports:
             terms, contract = _terms(account, known), account.contract
             if terms is None or contract is None or not terms.report_months or known.today < terms.starts_on:
                 continue
-            done = whole_months(terms.starts_on, known.today) // terms.report_months
+            promised_on = _promised_on(contract, terms.report_months, known.today)
+            done = whole_months(promised_on, known.today) // terms.report_months
             begins, ends = (
-                months_later(terms.starts_on, number * terms.report_months) for number in (done, done + 1)
+                months_later(promised_on, number * terms.report_months) for number in (done, done + 1)
             )
             yield Wanted(
                 relationship=account.relationship.id,
@@ -91,6 +98,13 @@ class ProgressReports:
                 due=known.start_of(ends),
             )
             yield LookAgain(account.relationship.id, known.start_of(ends))
+
+
+def _promised_on(contract: Contract, every: int, today: date) -> date:
+    """Since when reports are promised so often, without a break."""
+    started = [terms for terms in contract.versions if terms.starts_on <= today]
+    so_often = takewhile(lambda terms: terms.report_months == every, reversed(started))
+    return min(terms.starts_on for terms in so_often)
 
 
 def _terms(account: Account, known: Circumstances) -> Terms | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import attrs
 
@@ -184,6 +184,13 @@ def _meaning(name: str, labels: Mapping[str, str]) -> str:
     )
 
 
+_PERIODS: Mapping[str, Callable[[date], str]] = {
+    "month": lambda day: f"{day:%Y-%m}",
+    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
+    "year": lambda day: str(day.year),
+}
+
+
 def _class_of(
     item: Item,
     name: str,
@@ -193,14 +200,8 @@ def _class_of(
 ) -> str | None:
     if name in item.labels:
         return item.labels[name] or None
-    day = known.ledger.day(item.at)
-    match name:
-        case "month":
-            return f"{day:%Y-%m}"
-        case "quarter":
-            return f"{day.year}-Q{(day.month + 2) // 3}"
-        case "year":
-            return str(day.year)
+    if name in _PERIODS:
+        return _PERIODS[name](known.ledger.day(item.at))
     if item.account is None:
         return None
     key = item.account.relationship.id, name

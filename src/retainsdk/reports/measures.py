@@ -14,6 +14,7 @@ from retainsdk.events import InteractionRecorded, PurchaseRecorded
 from retainsdk.quantities import Money
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Cut, Figure, Item, attributes, cut, summed
+from retainsdk.reports.drawn import drawn_up
 from retainsdk.reports.report import About, Picture, Report, Unit
 from retainsdk.vocabulary import Direction
 
@@ -209,17 +210,6 @@ def cross_section(
     notes = []
     if "cost to serve" in asked and hour is None:
         notes.append("The time of contacts costs nothing here: say what an hour costs (hour).")
-    return Report(
-        name=CROSS_SECTION.name,
-        title=f"{', '.join(asked).capitalize()} by {' and '.join(attribute)}",
-        question=CROSS_SECTION.question,
-        as_of=known.now,
-        currency=known.ledger.currency,
-        columns=made.columns,
-        rows=made.rows,
-        total=made.total,
-        notes=tuple(notes),
-        picture=Picture(
-            label=attribute[0], value=asked[0], colour=attribute[1] if len(attribute) > 1 else ""
-        ),
-    )
+    about = attrs.evolve(CROSS_SECTION, title=f"{', '.join(asked).capitalize()} by {' and '.join(attribute)}")
+    picture = Picture(label=attribute[0], value=asked[0], colour="".join(attribute[1:2]))
+    return drawn_up(known, made, about=about, notes=notes, picture=picture)

@@ -118,9 +118,8 @@ def _plainly(body: object) -> str:
 
 
 def _held(body: object) -> Iterator[str]:
-    if not attrs.has(type(body)):
-        return
-    for field in attrs.fields(type(body)):
+    kind: type = type(body)
+    for field in attrs.fields(kind) if attrs.has(kind) else ():
         value = getattr(body, field.name)
         if value != field.default and value not in (None, ""):
             yield f"{field.name.replace('_', ' ')} {_cut(_value(value))}"

@@ -251,6 +251,7 @@ class _Draw:
         return tuple(dict.fromkeys(self.value(parts[0]) for _ in range(self.luck.randrange(3))))
 
     def _part(self, kind: Any) -> Any:  # noqa: ANN401 # an attrs class
+        drawn: dict[str, Any] = {}
         for _ in range(_TRIES):
             drawn = {
                 it.name: self.argument(it.name, _hints(kind)[it.name], {})

@@ -118,9 +118,9 @@ def _body_faults(placed: Sequence[tuple[int, Row]], after: int) -> Iterator[Faul
         except Exception as error:  # noqa: BLE001 # whatever stands there
             yield Fault(place, f"{type(error).__name__}: {error}", "cannot be read", _PAST_COMMANDS)
             continue
-        error = next(_schema(row.name).iter_errors(orjson.loads(row.body)), None)
-        if error is not None:
-            yield Fault(place, error.message, "must be as its JSON Schema says", _PAST_COMMANDS)
+        wrong = next(_schema(row.name).iter_errors(orjson.loads(row.body)), None)
+        if wrong is not None:
+            yield Fault(place, wrong.message, "must be as its JSON Schema says", _PAST_COMMANDS)
 
 
 @cache

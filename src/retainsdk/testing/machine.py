@@ -54,7 +54,7 @@ class BookMachine(RuleBasedStateMachine):
         self.walk = Walk(
             book=self.book,
             clock=self.clock,
-            commands=self.commands,
+            commands=sorted(self.commands),
             accepted=self.accepted,
             refused=self.refused,
             heard=note,

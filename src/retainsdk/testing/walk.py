@@ -56,7 +56,7 @@ class Walk:
 
     book: Book
     clock: SetClock
-    commands: Sequence[str] = attrs.field(factory=lambda: sorted(COMMANDS), converter=sorted)
+    commands: Sequence[str] = attrs.field(factory=lambda: tuple(sorted(COMMANDS)))
     accepted: Counter[str] = attrs.Factory(Counter)
     refused: Counter[str] = attrs.Factory(Counter)
     learned: dict[str, str] = attrs.Factory(dict)

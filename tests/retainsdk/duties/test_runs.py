@@ -97,6 +97,21 @@ def test_terms_that_come_into_force_wake_a_relationship_up() -> None:
     assert len(of_duty(book, us, "promised_contact")) == 1
 
 
+def test_an_amendment_of_something_else_leaves_the_rhythm_of_reports() -> None:
+    clock = SetClock(at(3, 2))
+    book = a_book(clock=clock)
+    us = a_relationship(book, terms=some_terms(report_months=1))
+    dearer = some_terms(starts_on=date(2026, 3, 10), report_months=1, fee=Money(25, "EUR"))
+    book.amend(us, terms=dearer, **DANA)
+    book.run_duties(**DANA)
+    clock.time = at(3, 12)
+
+    changed = book.run_duties(**DANA)
+
+    assert (changed.opened, changed.voided) == (0, 0)
+    assert [it.period for it in of_duty(book, us, "progress_reports")] == ["2026-03-01"]
+
+
 def test_a_message_nobody_will_answer_any_longer_is_found_by_every_run() -> None:
     clock = SetClock(at(2, 10))
     book = a_book(clock=clock)

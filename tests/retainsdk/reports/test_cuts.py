@@ -41,7 +41,7 @@ LABELLED = {
 }
 
 
-def eur(amount: int | str) -> Money:
+def eur(amount: Decimal | int | str) -> Money:
     return Money(amount, "EUR")
 
 
