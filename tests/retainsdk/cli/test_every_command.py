@@ -210,6 +210,23 @@ contract draft דן {terms}
 contract offer דן 2 --valid-until 2025-03-20
 contract lapse דן 2 --at 2025-03-31T10:00
 contract renew A-3 --starts-on {next}
+report list
+report show acquisition
+report show buying-habits
+report show cases
+report show concessions
+report show contact
+report show contradictions
+report show cross-section --measure customers --by owner --out {folder}/cut.csv
+report show favourite-products
+report show frequent-complaints
+report show leaving-reasons
+report show mis-selling
+report show promises
+report show signals
+report show stages
+report show touchpoints
+report show unconsented
 duties list
 policy list
 staff leave ruth --successor dana
