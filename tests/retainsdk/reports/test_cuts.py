@@ -152,6 +152,7 @@ def test_every_measure_is_the_sum_of_its_classes_whichever_way_it_is_cut(
     assert len({row[: len(by)] for row in whole.rows}) == len(whole.rows)
 
 
+@pytest.mark.invariant(49)
 @given(happenings)
 def test_what_is_added_up_is_what_the_book_holds(happened: list[tuple[int, int, int]]) -> None:
     book = a_ledger_of(happened)
