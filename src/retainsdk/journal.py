@@ -307,8 +307,16 @@ class Journal:
             digest.update(repr(tuple(row._replace(recorded_at=""))).encode())
         return digest.hexdigest()
 
-    def examine(self, entries: Sequence[Entry]) -> Examined:
-        """What would become of relationships that were kept elsewhere, if they were adopted."""
+    def examine(
+        self, entries: Sequence[Entry], *, after_each: Callable[[], object] | None = None
+    ) -> Examined:
+        """
+        What would become of relationships that were kept elsewhere, if they were adopted.
+
+        Args:
+            entries: Those relationships.
+            after_each: Called when one of them was looked at, to show how far it is.
+        """
         held = self._held(entries)
         recorded_at = self._clock()
         new: list[Entry] = []
@@ -324,6 +332,8 @@ class Journal:
                     new.append(entry)
             except RetainError as error:
                 refused[entry.relationship] = _refusal(entry, error)
+            if after_each is not None:
+                after_each()
         return Examined(new=tuple(new), unchanged=tuple(unchanged), refused=refused)
 
     def adopt(self, examined: Examined, *, actor: str, reason: str = "") -> None:

@@ -258,17 +258,17 @@ class Relationship(Living):
         Raises:
             CommandError: When he has left or was turned away, or had before he came back.
         """
-        if at < self.began_at:
-            raise CommandError(
-                f"terms signed on {at.isoformat()}",
-                f"come before he came back to us on {self.began_at.isoformat()}",
-                "Sign as of a later instant.",
-            )
         if self.stage in {Stage.FORMER, Stage.CLOSED}:
             raise CommandError(
                 "terms",
                 f"cannot be signed while the relationship is {self.state}",
                 "Record his return first.",
+            )
+        if at < self.began_at:
+            raise CommandError(
+                f"terms signed on {at.isoformat()}",
+                f"come before he came back to us on {self.began_at.isoformat()}",
+                "Sign as of a later instant.",
             )
         return self.moved("engage", at) if self.stage is Stage.PROSPECT else self
 

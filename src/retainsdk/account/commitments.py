@@ -97,7 +97,8 @@ def contacts(account: Account) -> Sequence[Contact]:
 
 
 def _make(account: Account, body: CommitmentMade, moment: Moment) -> None:
-    twin = next((it for it in account.commitments.values() if _is_owed(it, body, moment.at)), None)
+    others = account.commitments.values() if body.duty else ()
+    twin = next((it for it in others if _is_owed(it, body, moment.at)), None)
     if twin is not None:
         raise CommandError(
             f"a promise by the duty {body.duty!r} for {body.basis!r} {body.period!r}",
@@ -109,8 +110,7 @@ def _make(account: Account, body: CommitmentMade, moment: Moment) -> None:
 
 def _is_owed(promise: Commitment, body: CommitmentMade, at: datetime) -> bool:
     return (
-        body.duty != ""
-        and (promise.is_open or promise.since > at)  # open then, as whoever reads the book as of then sees
+        (promise.is_open or promise.since > at)  # open then, as whoever reads the book as of then sees
         and (promise.duty, promise.basis, promise.period) == (body.duty, body.basis, body.period)
     )
 

@@ -22,6 +22,7 @@ _THEMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "Books": ("books", ("init", "import", "example", "schema", "lifecycle")),
     "Customers and relationships": ("customers", ("customer", "relationship")),
     "What is there to see and to do": ("looking", ("card", "timeline", "agenda", "assess")),
+    "What the whole book says": ("reports", ("report",)),
     "What happened": ("records", ("touch", "record", "signal", "survey", "feedback", "correct", "undo")),
     "What was promised": (
         "promises",
@@ -39,6 +40,7 @@ _ABOUT: Mapping[str, str] = {
     "customer": "Who our customers are: how to reach them, what they allow, whom they belong to.",
     "relationship": "Who has a relationship, how it was founded, what it could become.",
     "assess": "What the book says of one customer.",
+    "report": "Look back on the whole book: what it cost, what it brought, who leaves, and why.",
     "record": "What a customer used, bought, ordered and paid.",
     "signal": "Early signs of trouble, and friendly ones.",
     "survey": "What customers are asked, and what they answer.",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import click
 
 from retainsdk.cli.command import BAD_INPUT, Look
 from retainsdk.cli.pages import Page
@@ -99,7 +103,18 @@ def _import(
         dry_run=dry_run,
         take_good_rows=take_good_rows,
         actor=actor,
+        progress=_bar,
     )
+
+
+@contextmanager
+def _bar(customers: int) -> Iterator[Callable[[], object]]:
+    """A bar on a terminal, beside what is printed; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=customers, label="Importing", file=sys.stderr) as bar:
+        yield lambda: bar.update(1)
 
 
 def _import_schema() -> Schema:

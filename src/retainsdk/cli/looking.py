@@ -93,7 +93,7 @@ ROWS = (
         takes=(_WHO, _AS_OF),
         gives=_card_schema,
         example="retainsdk card Noa",
-        version=1,
+        version=2,
     ),
     Look(
         words="timeline",

@@ -315,15 +315,31 @@ def contract_schema() -> Schema:
     }
 
 
+@attrs.frozen(kw_only=True)
+class Records(Page):
+    """A page of a timeline, which has a text of its own."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 def timeline_page(
-    book: Book, relationship: int, before: int | None = None, limit: int = 20, as_of: datetime | None = None
-) -> Page:
+    book: Book,
+    relationship: int,
+    before: int | None = None,
+    limit: int = 20,
+    as_of: datetime | None = None,
+) -> Records:
     """A page of a timeline, the latest first."""
+    from retainsdk.reports.timeline import timeline_text  # noqa: PLC0415 # help must be quick
+
     page = book.timeline(relationship, before=before, limit=limit, as_of=as_of)
     entries = [
         {
             "record": entry.version,
-            "at": entry.at.astimezone(book.zone),
+            "at": entry.at,
             "actor": entry.actor,
             "event": type(entry.body).__name__,
             "body": entry.body,
@@ -333,31 +349,18 @@ def timeline_page(
         }
         for entry in page.entries
     ]
-    lines = {f"{it['at']:%Y-%m-%d %H:%M} {it['record']:>4}": _one_line(it) for it in entries}
-    if page.earlier is not None:
-        lines["earlier"] = f"--before {page.earlier}"
-    counted = "1 record" if page.total == 1 else f"{page.total:,} records"
-    title = f"{counted}, of which {page.corrected:,} corrected"
-    told_ = {
-        "relationship": f"{relationship:016x}",
-        "entries": entries,
-        "earlier": page.earlier,
-        "total": page.total,
-        "corrected": page.corrected,
-    }
-    return Page(title=title, told=told_, shown=lines, zone=book.zone)
-
-
-def _one_line(entry: Mapping[str, Any]) -> str:
-    mark = "" if entry["corrected"] is None else f" CORRECTED: {entry['corrected']}"
-    body = entry["body"]
-    said = {
-        field.name: told(getattr(body, field.name), str)
-        for field in attrs.fields(type(body))
-        if getattr(body, field.name) != field.default  # what goes without saying
-    }
-    texts = ", ".join(f"{_plain(name)} {_flat(value)}" for name, value in said.items())
-    return f"{entry['event']} by {entry['actor']}{mark}: {texts}"
+    return Records(
+        title="timeline",
+        told={
+            "relationship": f"{relationship:016x}",
+            "entries": entries,
+            "earlier": page.earlier,
+            "total": page.total,
+            "corrected": page.corrected,
+        },
+        text=timeline_text(page, zone=book.zone),
+        zone=book.zone,
+    )
 
 
 def timeline_schema() -> Schema:

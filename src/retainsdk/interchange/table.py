@@ -13,6 +13,8 @@ Importing a customer table into a book, with a report that both people and progr
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,14 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
+
+Progress = Callable[[int], AbstractContextManager[Callable[[], object] | None]]
+"""Shows how far an import is: of so many customers, one more each time what it gives is called."""
+
+
+def _unshown(_: int) -> AbstractContextManager[None]:
+    return nullcontext()
+
 
 EARLIEST = date(1900, 1, 1)
 """No table is older."""
@@ -201,9 +211,11 @@ def _imported(
     take_good_rows: bool,
     quarantine: Path | None,
     actor: str,
+    progress: Progress = _unshown,
 ) -> ImportReport:
     _refuse_other_book(book, mapping)
-    examined = book.examine(histories(read.customers, mapping, day))
+    with progress(len(read.customers)) as after_each:
+        examined = book.examine(histories(read.customers, mapping, day), after_each=after_each)
     read = _without_refused(read, examined, mapping)
     taken = not dry_run and (not read.faults or (take_good_rows and bool(read.customers)))
     kept_apart = quarantine if take_good_rows and not dry_run and read.bad else None
@@ -245,11 +257,13 @@ def import_file(
     dry_run: bool = False,
     take_good_rows: bool = False,
     actor: str = "import",
+    progress: Progress = _unshown,
 ) -> ImportReport:
     """
     The same from files: a table, a mapping, and a book that is made when the import succeeds.
 
-    Rows left out go to `quarantine_path` beside the book.
+    Rows left out go to `quarantine_path` beside the book. *progress* is told how many customers there are, and called
+    for each of them when it was looked at.
 
     Raises:
         InputError: For a mapping that cannot be used.
@@ -277,6 +291,7 @@ def import_file(
             take_good_rows=take_good_rows,
             quarantine=quarantine_path(book, meaning),
             actor=actor,
+            progress=progress,
         )
 
 

@@ -70,8 +70,15 @@ class Drift:
     def __str__(self) -> str:
         return (
             f"DRIFT: {self.who or '(unknown)'} stated “no need” for {self.share:.0%} of leavers lately, "
-            f"{self.against} {self.other_share:.0%} (by luck {self.chance:.1%} of the time)"
+            f"{self.against} {self.other_share:.0%} (luck alone shows as much {_often(self.chance)})"
         )
+
+
+def _often(chance: float) -> str:
+    return "less than once in a thousand times" if chance < _THOUSANDTH else f"{chance:.1%} of the time"
+
+
+_THOUSANDTH = 0.001
 
 
 def leaving_reasons(

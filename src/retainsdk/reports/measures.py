@@ -210,6 +210,9 @@ def cross_section(
     notes = []
     if "cost to serve" in asked and hour is None:
         notes.append("The time of contacts costs nothing here: say what an hour costs (hour).")
-    about = attrs.evolve(CROSS_SECTION, title=f"{', '.join(asked).capitalize()} by {' and '.join(attribute)}")
-    picture = Picture(label=attribute[0], value=asked[0], colour="".join(attribute[1:2]))
+    title = " by ".join(filter(None, (", ".join(asked).capitalize(), " and ".join(attribute))))
+    about = attrs.evolve(CROSS_SECTION, title=title)
+    picture = None
+    if attribute:
+        picture = Picture(label=attribute[0], value=asked[0], colour="".join(attribute[1:2]))
     return drawn_up(known, made, about=about, notes=notes, picture=picture)

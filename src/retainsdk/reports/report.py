@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import orjson
 
-from retainsdk.errors import MissingExtraError
+from retainsdk.errors import CommandError, MissingExtraError, StoreError
 from retainsdk.quantities import Money
 from retainsdk.reports.page import html_page
 from retainsdk.reports.text_table import text_table
@@ -246,6 +248,31 @@ class Report:
             picture=self._spec(),
         )
 
+    def save(self, path: Path) -> None:
+        """
+        Write it to a file, whole or not at all, in the form its name ends in: csv, json, html or arrow.
+
+        Raises:
+            CommandError: When the name ends in another way.
+            MissingExtraError: When the form needs what is not installed.
+            StoreError: When the file cannot be written.
+        """
+        form = _FORMS.get(path.suffix)
+        if form is None:
+            raise CommandError(
+                f"file {path.name!r}", "says no form that reports have", f"End it in {', '.join(_FORMS)}."
+            )
+        part = path.with_name(f".{path.name}.part")
+        try:
+            part.write_bytes(form(self))
+            part.replace(path)
+        except OSError as error:
+            raise StoreError(
+                str(path), f"cannot be written ({error.strerror})", "Choose another place."
+            ) from error
+        finally:
+            part.unlink(missing_ok=True)
+
     def __str__(self) -> str:
         total = self._shown_total()
         lines = [f"{self.title}, {self._when()}", ""]
@@ -388,3 +415,21 @@ def _arrow_type(pa: Any, unit: Unit, cells: Sequence[Any]) -> Any:  # noqa: ANN4
         Unit.TEXT: pa.string(),
     }
     return types.get(unit, pa.float64())
+
+
+def _arrow_file(report: Report) -> bytes:
+    table = report.as_arrow()
+    import pyarrow as pa  # noqa: PLC0415 # it is there, or the table would not be
+
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+_FORMS: Mapping[str, Callable[[Report], bytes]] = {
+    ".csv": lambda report: report.as_csv().encode(),
+    ".json": lambda report: orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2),
+    ".html": lambda report: report.as_html().encode(),
+    ".arrow": _arrow_file,
+}

@@ -163,38 +163,40 @@ def a_contract(book: Book, relationship: int, *, state: str = "in_force", terms:
     usual = some_terms(kind=TermKind.FIXED, months=1) if state == "expired" else some_terms(scope=("advice",))
     terms = terms or usual
     how: dict[str, Any] = {"actor": "dana", "occurred_at": LONG_AGO + _DAY}
-    later: dict[str, Any] = {"actor": "dana", "occurred_at": LONG_AGO + 2 * _DAY}
     if state in {"draft", "discarded", *_OFFERED}:
         number = book.draft_terms(relationship, terms=terms, **how)
         if state in _OFFERED:
-            book.offer_terms(relationship, number, valid_until=book.today().replace(month=1, day=20), **how)
-        _BEFORE_SIGNING.get(state, lambda *_: None)(book, relationship, number)
-        return number
-    number = book.sign(relationship, terms=terms, by_us="dana", by_customer="Noa", **how)
-    if state == "suspended":
-        book.suspend(relationship, why="on leave", **later)
-    elif state == "notice":
-        book.give_notice(relationship, actor="dana")
-    elif state == "completed":
-        book.complete_contract(relationship, evidence="hand-over signed", **later)
-    elif state == "terminated":
-        book.terminate(relationship, kind=Ending.AGREEMENT, evidence="letter of both", **later)
-    elif state == "expired":
-        book.end_contract(relationship, actor="dana")
-    elif state == "superseded":
-        other = book.draft_terms(relationship, terms=terms, **later)
-        book.offer_terms(relationship, other, **later)
-        book.sign(relationship, contract=other, by_us="dana", by_customer="Noa", supersede=True, **later)
+            book.offer_terms(relationship, number, valid_until=_OFFERED_UNTIL, **how)
+    else:
+        number = book.sign(relationship, terms=terms, by_us="dana", by_customer="Noa", **how)
+    if state in _LAST_STEP:
+        _LAST_STEP[state](book, relationship, number)
     return number
+
+
+def _supersede(book: Book, relationship: int, number: int) -> None:
+    terms = book.account(relationship).account(relationship).contracts[number].versions[0]
+    other = book.draft_terms(relationship, terms=terms, **_LATER)
+    book.offer_terms(relationship, other, **_LATER)
+    book.sign(relationship, contract=other, by_us="dana", by_customer="Noa", supersede=True, **_LATER)
 
 
 _DAY = timedelta(days=1)
 _LATER: dict[str, Any] = {"actor": "dana", "occurred_at": LONG_AGO + 2 * _DAY}
-_BEFORE_SIGNING: Mapping[str, Callable[[Book, int, int], None]] = {
+_OFFERED_UNTIL = date(2026, 1, 20)
+_LAST_STEP: Mapping[str, Callable[[Book, int, int], object]] = {
     "discarded": lambda book, who, number: book.discard_draft(who, number, why="not needed", **_LATER),
     "engaged": lambda book, who, number: book.accept_letter(who, number, document="letter.pdf", **_LATER),
     "declined": lambda book, who, number: book.decline_terms(who, number, why="too dear", **_LATER),
     "lapsed": lambda book, who, number: book.lapse_terms(who, number, actor="dana"),
+    "suspended": lambda book, who, _: book.suspend(who, why="on leave", **_LATER),
+    "notice": lambda book, who, _: book.give_notice(who, actor="dana"),
+    "completed": lambda book, who, _: book.complete_contract(who, evidence="hand-over signed", **_LATER),
+    "terminated": lambda book, who, _: book.terminate(
+        who, kind=Ending.AGREEMENT, evidence="letter of both", **_LATER
+    ),
+    "expired": lambda book, who, _: book.end_contract(who, actor="dana"),
+    "superseded": _supersede,
 }
 
 
@@ -260,10 +262,10 @@ def a_promise(
     if state not in COMMITMENT.table:
         raise UnknownNameError(state, tuple(COMMITMENT.table))
     over = state in {"broken", "remedied"}
-    until = due or (at(1, 20) if over else book._clock() + 7 * _DAY)
+    until = due or (at(1, 20) if over else _now(book) + 7 * _DAY)
     how: dict[str, Any] = {"actor": "dana", "occurred_at": LONG_AGO + _DAY}
-    duty = {"duty": "house", "basis": "our word"} if state == "voided" else {}
-    number = book.promise(relationship, kind=kind, what=what, due=until, **duty, **how)
+    duty = "house" if state == "voided" else ""
+    number = book.promise(relationship, kind=kind, what=what, due=until, duty=duty, basis=duty, **how)
     if state == "kept":
         book.keep(relationship, number, evidence="signed for", actor="dana")
     elif state == "warned":
@@ -334,9 +336,18 @@ def an_experiment(
 
 
 def an_offering(
-    book: Book, *, code: str = "m", fee: Money | None = None, actor: str = "dana", **form: Any
-) -> str:  # whatever list_offering takes
+    book: Book,
+    *,
+    code: str = "m",
+    fee: Money | None = None,
+    actor: str = "dana",
+    **form: Any,  # noqa: ANN401 # whatever list_offering takes
+) -> str:
     """A package in the catalogue at 20 euros. Returns its code."""
     fee = fee or Money(20, "EUR")
     book.list_offering(code, name=code.upper(), fee=fee, occurred_at=LONG_AGO, actor=actor, **form)
     return code
+
+
+def _now(book: Book) -> datetime:
+    return book._clock()  # noqa: SLF001 # as the book itself reads it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from retainsdk.errors import Fault, InputError
@@ -31,7 +32,7 @@ def check_clock(clock: Clock) -> None:
             rule, remedy = "must be an instant with a time zone", "Return datetime.now(UTC)."
             faults.append(Fault("clock", repr(naive[0]), rule, remedy))
         elif times != sorted(times):
-            back = next(later for one, later in zip(times, times[1:], strict=False) if later < one)
+            back = next(later for one, later in pairwise(times) if later < one)
             rule, remedy = "must not go back", "Remember the last time told, and never tell an earlier one."
             faults.append(Fault("clock", repr(back), rule, remedy))
     if faults:

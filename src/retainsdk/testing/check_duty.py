@@ -76,7 +76,7 @@ def _faults_at(duty: Duty, known: Circumstances, currency: str, *, pickled: bool
     usual, faults = _answers(duty, accounts, known, "about everybody")
     if usual is None:
         return faults
-    faults += [fault for it in usual for fault in _answer_faults(it, accounts, known, currency)]
+    faults += [fault for it in usual for fault in _answer_faults(it, accounts, currency)]
     twice = [key for key, count in Counter(map(_key, usual)).items() if count > 1]
     if twice:
         rule, remedy = "must be wanted once", "Tell them apart by basis and period."
@@ -114,9 +114,7 @@ def _answers(
     return [it for it in found if isinstance(it, Wanted | LookAgain)], []
 
 
-def _answer_faults(
-    it: Wanted | LookAgain, accounts: Sequence[Account], known: Circumstances, currency: str
-) -> Iterable[Fault]:
+def _answer_faults(it: Wanted | LookAgain, accounts: Sequence[Account], currency: str) -> Iterable[Fault]:
     account = next((a for a in accounts if a.relationship.id == it.relationship), None)
     place = f"wanted for {id_text(it.relationship)}"
     if account is None:

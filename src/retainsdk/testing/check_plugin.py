@@ -83,8 +83,9 @@ class _Asked:
     def answer(self, hook: str, *, nobody: bool = False) -> Any:  # noqa: ANN401 # as the hook says
         known = self.known
         accounts = [] if nobody else [known.ledger.accounts[id_] for id_ in sorted(known.ledger.accounts)]
-        answers = list(self.plugins.every(hook, shown(accounts, known)))
-        return answers[0][1] if answers else None
+        if hook != "signals":  # one answer counts, of the first plug-in that has one
+            return self.plugins.first(hook, shown(accounts, known))
+        return next((answer for _, answer in self.plugins.every(hook, shown(accounts, known))), None)
 
     def faults(self, hook: str, wrong: Callable[[Any], str], wanted: str) -> Iterator[Fault]:
         """Those of a hook that answers with something by the ids of relationships."""

@@ -243,3 +243,21 @@ def test_a_day_beyond_the_calendar_is_refused_in_words(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "--as-of: '0001-01-01' is out of the calendar's range" in result.stderr
+
+
+def test_a_bar_shows_how_far_an_import_is_on_a_terminal_and_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "telco.csv").write_text(_head(11))
+    words = ["import", str(tmp_path / "telco.csv"), "--mapping", str(telco_mapping()), "--book"]
+
+    main([*words, str(tmp_path / "quiet.db")], standalone_mode=False)
+    quiet = capsys.readouterr()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    main([*words, str(tmp_path / "shown.db")], standalone_mode=False)
+    shown = capsys.readouterr()
+
+    assert quiet.err == ""
+    assert "Importing" in shown.err
+    assert "100%" in shown.err
+    assert shown.out == quiet.out

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from retainsdk.cli import every_row, main
 from retainsdk.cli.command import Command, Deed, Look, Row
 from retainsdk.cli.outputs import output_schemas
 from retainsdk.store.sqlite import SqliteStore
+from retainsdk.vocabulary import Kind
 
 ROOT = Path(__file__).parents[3]
 ROWS = {row.words: row for row in every_row()}
@@ -209,6 +210,23 @@ contract draft דן {terms}
 contract offer דן 2 --valid-until 2025-03-20
 contract lapse דן 2 --at 2025-03-31T10:00
 contract renew A-3 --starts-on {next}
+report list
+report show acquisition
+report show buying-habits
+report show cases
+report show concessions
+report show contact
+report show contradictions
+report show cross-section --measure customers --by owner --out {folder}/cut.csv
+report show favourite-products
+report show frequent-complaints
+report show leaving-reasons
+report show mis-selling
+report show promises
+report show signals
+report show stages
+report show touchpoints
+report show unconsented
 duties list
 policy list
 staff leave ruth --successor dana
@@ -458,3 +476,72 @@ def test_a_policy_without_numpy_says_what_to_install(tmp_path: Path) -> None:
 def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
     return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False, env=env)
+
+
+def test_a_line_with_a_key_may_be_repeated_and_says_the_same(tmp_path: Path) -> None:
+    with Book.open(tmp_path / "crm.db") as book:
+        book.take_on(kind=Kind.PERSON, name="Noa", actor="dana")
+    line = "promise Noa report it --due 2999-01-01T10:00 --key k --actor dana --json --book"
+    words = [*line.split(), str(tmp_path / "crm.db")]
+
+    first, second = (CliRunner().invoke(main, words) for _ in range(2))
+
+    assert first.exit_code == second.exit_code == 0
+    assert first.output == second.output
+    with Book.open(tmp_path / "crm.db") as book:
+        assert len(list(book.events(name="CommitmentMade"))) == 1
+
+
+def test_working_time_is_counted_by_the_hours_of_the_house(tmp_path: Path) -> None:
+    with Book.open(tmp_path / "crm.db", zone="Asia/Jerusalem") as book:
+        book.take_on(kind=Kind.PERSON, name="Noa", occurred_at=datetime(2025, 1, 1, tzinfo=UTC), actor="dana")
+    words = [
+        "promise",
+        "Noa",
+        "delivery",
+        "it",
+        "--within",
+        "8h",
+        "--at",
+        "2025-03-06T12:00",
+        "--actor",
+        "dana",
+        "--book",
+    ]  # a Thursday
+
+    result = CliRunner().invoke(
+        main, [*words, str(tmp_path / "crm.db")], env={"RETAIN_HOURS": "Sun-Thu 09:00-17:00"}
+    )
+
+    assert result.exit_code == 0, result.output
+    with Book.open(tmp_path / "crm.db") as book:
+        (promised,) = book.agenda().items
+        assert promised.due.astimezone(book.zone).replace(tzinfo=None) == datetime(2025, 3, 9, 12)  # noqa: DTZ001 # a wall clock
+
+
+def test_hours_that_cannot_be_read_are_refused_in_words(tmp_path: Path) -> None:
+    with Book.open(tmp_path / "crm.db"):
+        pass
+
+    result = CliRunner().invoke(
+        main, ["duties", "run", "--actor", "d", "--book", str(tmp_path / "crm.db"), "--hours", "always"]
+    )
+
+    assert result.exit_code == 2
+    assert "working hours: 1 fault" in result.stderr
+
+
+def test_a_program_in_a_shell_keeps_a_book_with_hebrew_in_it(tmp_path: Path) -> None:
+    run = "from retainsdk.cli import main; main(prog_name='retainsdk')"
+    book = ["--book", str(tmp_path / "crm.db")]
+
+    begun = _python("-c", run, "init", book[1])
+    added = _python("-c", run, "customer", "add", "נועה לוי", "--actor", "דנה", "--json", *book)
+    refused = _python("-c", run, "keep", "נועה", "x", "--actor", "דנה", *book)
+    unknown = _python("-c", run, "keep", "נועה", "1", "--actor", "דנה", *book)
+
+    assert (begun.returncode, added.returncode, refused.returncode, unknown.returncode) == (0, 0, 2, 2)
+    assert json.loads(added.stdout)["command"] == "customer add"
+    assert "PROMISE: 'x' must be a whole number" in refused.stderr
+    assert unknown.stderr.startswith("retainsdk: The book holds no promise '1'.")
+    assert "Traceback" not in refused.stderr + unknown.stderr

@@ -10,7 +10,7 @@ from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, UnknownReportError
 from retainsdk.events import Statement
 from retainsdk.hooks import hookimpl
-from retainsdk.quantities import Money
+from retainsdk.quantities import Money, total
 from retainsdk.reports.proportion import as_rare, surprising, wilson
 from retainsdk.reports.registry import Desk
 from retainsdk.reports.report import Column, Report, Unit
@@ -68,6 +68,26 @@ def test_every_report_can_be_read_in_every_form_and_names_itself() -> None:
         assert {"by", "purpose"} <= named.options.keys()
         assert all(named.options.values())
         assert len({column.name for column in report.columns}) == len(report.columns)
+
+
+@pytest.mark.parametrize("by", [(), ("owner", "month"), "fact:city"])
+def test_every_report_can_be_cut_by_what_all_have_in_common_or_not_at_all(by: Any) -> None:
+    book, _ = a_busy_book()
+
+    for named in book.reports():
+        report = book.report(named.name, by=by)
+
+        assert report.as_html()
+        counts = [
+            it.name
+            for it in report.columns
+            if it.name in {"contacts", "promises", "exits", "sales", "raised", "cost", "won"}
+        ]
+        for name in counts if by else ():
+            cells: list[Any] = report.column(name)
+            assert report.total_of(name) == (total(cells, "EUR") if name == "cost" else sum(cells)), (
+                named.name
+            )
 
 
 def test_a_report_of_an_earlier_day_shows_nothing_later() -> None:

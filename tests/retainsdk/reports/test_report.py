@@ -7,14 +7,16 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import attrs
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retainsdk.errors import MissingExtraError
+from retainsdk.errors import CommandError, MissingExtraError, StoreError
 from retainsdk.quantities import Money
 from retainsdk.reports.report import Column, Picture, Report, Unit
 from retainsdk.reports.text_table import text_table, width
@@ -165,3 +167,31 @@ def test_reports_load_neither_arrow_nor_plots_until_asked_for() -> None:
     check = "import sys, retainsdk.book; sys.exit(bool({'pyarrow', 'altair', 'numpy'} & sys.modules.keys()))"
 
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "html", "arrow"])
+def test_a_report_is_written_in_the_form_its_file_is_named_for(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"דוח.{form}"
+
+    a_report().save(path)
+
+    written = path.read_bytes()
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    match form:
+        case "csv":
+            assert written.decode() == a_report().as_csv()
+        case "json":
+            assert json.loads(written)["name"] == "some"
+        case "html":
+            assert "נֹעה" in written.decode()
+        case "arrow":
+            assert pa.ipc.open_file(written).read_all().num_rows == len(a_report().rows)
+
+
+def test_a_file_of_another_form_or_in_no_place_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"End it in \.csv"):
+        a_report().save(tmp_path / "report.xls")
+    with pytest.raises(StoreError, match="cannot be written"):
+        a_report().save(tmp_path / "nowhere" / "report.csv")
+
+    assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,7 @@ def eur(amount: int | str) -> Money:
 def leaves(
     book: Book, *, by: str, stated: Reason, month: int, day: int = 1, assessed: Reason | None = None
 ) -> None:
-    us = a_relationship(book, terms=some_terms())
+    us = a_relationship(book, terms=some_terms(notice_days=0))
     told: dict[str, Any] = {"occurred_at": at(month, day), "actor": by}
     book.begin_end(us, **told)
     book.record_exit_reason(us, stated=stated, assessed=assessed, evidence="call", **told)

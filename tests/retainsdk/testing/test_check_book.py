@@ -31,7 +31,7 @@ class Altered(MemoryStore):
 
     def read(self, *args: Any, **which: Any) -> Iterator[tuple[int, Row]]:
         placed = list(super().read(*args, **which))
-        if args[:1] in {(), (None,)}:
+        if not any(args):
             return iter(list(enumerate(self.change([row for _, row in placed]), start=1)))
         return iter(placed)
 
@@ -50,7 +50,7 @@ def test_a_good_one_passes() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda rows: [*rows[:1], *rows[2:]], "must be 1: versions of a stream are 1 to n"),
+        (lambda rows: [rows[0]._replace(version=7), *rows[1:]], "must be 1: versions of a stream are 1 to n"),
         (lambda rows: [rows[0]._replace(recorded_at=LATE), *rows[1:]], "must not go back along the log"),
         (
             lambda rows: [rows[0]._replace(occurred_at=LATE), *rows[1:]],
@@ -83,7 +83,7 @@ Spoil = Callable[[Account], None]
 class Spoiled(Book):
     """Folds rightly, and then spoils what came out."""
 
-    spoil: Spoil = staticmethod(lambda account: None)
+    spoil: Spoil = staticmethod(lambda _: None)
 
     def ledger(self, **when: datetime | None) -> Ledger:
         ledger = super().ledger(**when)
@@ -97,9 +97,9 @@ class Spoiled(Book):
         return ledger
 
 
-def changed(account: Account, part: str, number: int, **changes: Any) -> None:
+def changed(account: Account, part: str, place: int, /, **changes: Any) -> None:
     parts = getattr(account, part)
-    parts[number] = attrs.evolve(parts[number], **changes)
+    parts[place] = attrs.evolve(parts[place], **changes)
 
 
 def owned(account: Account, **changes: Any) -> None:
@@ -139,8 +139,8 @@ def of_a_stranger(account: Account) -> None:
         (backwards, "must start in their order"),
         (lambda account: changed(account, "cases", 1, number=3), "must be numbered 1 to n"),
         (lambda account: changed(account, "cases", 1, state="lost"), "must be a state of a case"),
-        (lambda account: changed(account, "cases", 1, repeats=9), "must name a case of its relationship"),
-        (lambda account: changed(account, "commitments", 1, case=9), "must name a case of its relationship"),
+        (lambda account: changed(account, "cases", 1, repeats=9), r"repeats 9.*must name a case"),
+        (lambda account: changed(account, "commitments", 1, case=9), r"case 9.*must name a case"),
         (of_a_stranger, "must be registered"),
     ],
 )
