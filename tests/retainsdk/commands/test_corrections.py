@@ -89,6 +89,14 @@ class Corrections(RuleBasedStateMachine):
         self.log = log
 
     @invariant()
+    def records_of_a_kind_are_those_that_count(self) -> None:
+        timeline = self.book.account(self.us).account(self.us).timeline
+
+        for kind in {type(entry.body) for entry in timeline.entries}:
+            those = [(entry.at, entry.body) for entry in timeline.counted() if type(entry.body) is kind]
+            assert list(timeline.of(kind)) == those
+
+    @invariant()
     def the_history_holds_everything_and_counts_what_was_not_corrected(self) -> None:
         page = self.book.timeline(self.us, limit=1000)
         assert {entry.version for entry in page.entries} == set(self.told)
