@@ -38,8 +38,10 @@ def filled_view(ledger: Ledger, as_of: datetime) -> BookView:
     known: dict[str, NDArray[np.bool_]] = {}
     for theme in _THEMES:
         rows = [theme(reading) for reading in readings]
+        # of many themes nothing is recorded of anybody, and then they say one and the same of all
+        told = rows[:1] if all(row is rows[0] for row in rows) else rows
         for name in rows[0]:
-            _fill(_COLUMNS[name], rows, columns, known)
+            _fill(_COLUMNS[name], told, len(rows) // len(told), columns, known)
     return BookView(as_of=as_of, currency=ledger.currency, columns=columns, known=known)
 
 
@@ -49,15 +51,14 @@ _COLUMNS: dict[str, Column] = {column.name: column for column in COLUMNS}
 def _fill(
     column: Column,
     rows: Sequence[Cells],
+    repeated: int,
     columns: dict[str, NDArray[Any]],
     known: dict[str, NDArray[np.bool_]],
 ) -> None:
-    # of many themes nothing is recorded of anybody, and then they say one and the same of all
-    told = rows[:1] if all(row is rows[0] for row in rows) else rows
-    cells = [row[column.name] for row in told]
+    cells = [row[column.name] for row in rows]
     if column.optional:
         is_known = np.array([cell is not None for cell in cells], dtype=np.bool_)
-        known[column.name] = np.repeat(is_known, len(rows) // len(told))
+        known[column.name] = np.repeat(is_known, repeated)
         if None in cells:
             cells = [0 if cell is None else cell for cell in cells]
-    columns[column.name] = np.repeat(np.array(cells, dtype=column.dtype), len(rows) // len(told))
+    columns[column.name] = np.repeat(np.array(cells, dtype=column.dtype), repeated)
