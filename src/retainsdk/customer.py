@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -30,7 +31,7 @@ from retainsdk.fact import LANGUAGE, Facts, KnownFact, Told
 from retainsdk.partial_date import PartialDate
 from retainsdk.vocabulary import Channel, Kind, Role
 
-__all__ = ["Customer", "KnownFact", "purpose_or_refusal", "refuse_unconsented"]
+__all__ = ["Customer", "KnownFact", "check_name", "purpose_or_refusal", "refuse_unconsented"]
 
 _NOTHING_SAID, _NEVER_ASKED = (
     Facts(),
@@ -288,6 +289,21 @@ _AFTER: Mapping[type, Callable[..., Customer]] = {
     AffiliationEnded: _leaves,
 }
 """What each kind of event does to a customer."""
+
+
+def check_name(name: str) -> None:
+    """
+    Nothing, when a customer can be called so.
+
+    Raises:
+        CommandError: When the name is blank, or holds what steers a terminal or breaks a line.
+    """
+    if not name.strip():
+        raise CommandError(f"the name {name!r}", "is blank", "Write what we call him.")
+    if any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in name):
+        raise CommandError(
+            f"the name {name!r}", "holds control characters", "Write it on one line of letters."
+        )
 
 
 def refuse_unconsented(
