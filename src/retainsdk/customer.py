@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import attrs
 
@@ -97,8 +98,8 @@ class Customer:
                 f"comes before two entries for this customer were merged, {self.merged_at.isoformat()}",
                 "Record it as of the merge or later, with the true day in the reason.",
             )
-        changed = _AFTER[type(body)](self, body, at)
-        return changed if at <= changed.touched_at else attrs.evolve(changed, touched_at=at)
+        changes = _CHANGES[type(body)](self, body, at)
+        return attrs.evolve(self, touched_at=max(self.touched_at, at), **changes)
 
     @property
     def facts(self) -> Mapping[str, KnownFact]:
@@ -236,21 +237,23 @@ class Customer:
         return attrs.evolve(self, affiliations=affiliations)
 
 
-def _told(customer: Customer, body: FactLearned | FactCorrected | FactRetracted, at: datetime) -> Customer:
-    return attrs.evolve(customer, said=customer.said.after(body, at))
+def _told(
+    customer: Customer, body: FactLearned | FactCorrected | FactRetracted, at: datetime
+) -> dict[str, Any]:
+    return {"said": customer.said.after(body, at)}
 
 
-def _spoke(customer: Customer, body: ConsentGiven | ConsentWithdrawn, at: datetime) -> Customer:
-    return attrs.evolve(customer, consents=customer.consents.after(body, at))
+def _spoke(customer: Customer, body: ConsentGiven | ConsentWithdrawn, at: datetime) -> dict[str, Any]:
+    return {"consents": customer.consents.after(body, at)}
 
 
 def _reached(
     customer: Customer, body: ContactPointAdded | ContactPointVerified | ContactPointRetired, at: datetime
-) -> Customer:
-    return attrs.evolve(customer, points=contact_point.with_point(customer.points, body, at))
+) -> dict[str, Any]:
+    return {"points": contact_point.with_point(customer.points, body, at)}
 
 
-def _joins(customer: Customer, body: AffiliationStarted, at: datetime) -> Customer:
+def _joins(customer: Customer, body: AffiliationStarted, at: datetime) -> dict[str, Any]:
     is_person = customer.id == body.person
     if is_person != (customer.kind is Kind.PERSON) or body.person == body.party:
         raise CommandError(
@@ -265,18 +268,18 @@ def _joins(customer: Customer, body: AffiliationStarted, at: datetime) -> Custom
     affiliations = {**customer.affiliations, body.affiliation: Affiliation.started(body, at)}
     if not is_person and body.reports_to is not None:
         refuse_circle(affiliations, since=at)
-    return attrs.evolve(customer, affiliations=affiliations)
+    return {"affiliations": affiliations}
 
 
-def _leaves(customer: Customer, body: AffiliationEnded, at: datetime) -> Customer:
+def _leaves(customer: Customer, body: AffiliationEnded, at: datetime) -> dict[str, Any]:
     known = customer.affiliations.get(body.affiliation)
     if known is None:
         raise UnknownIdError(f"affiliation of {customer.name!r}", id_text(body.affiliation))
     affiliations = {**customer.affiliations, body.affiliation: known.ended(body, at)}
-    return attrs.evolve(customer, affiliations=affiliations)
+    return {"affiliations": affiliations}
 
 
-_AFTER: Mapping[type, Callable[..., Customer]] = {
+_CHANGES: Mapping[type, Callable[..., dict[str, Any]]] = {
     FactLearned: _told,
     FactCorrected: _told,
     FactRetracted: _told,
@@ -288,7 +291,7 @@ _AFTER: Mapping[type, Callable[..., Customer]] = {
     AffiliationStarted: _joins,
     AffiliationEnded: _leaves,
 }
-"""What each kind of event does to a customer."""
+"""What each kind of event changes in a customer."""
 
 
 def check_name(name: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
-from typing import ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import attrs
 
@@ -178,7 +178,7 @@ class Timeline:
 
     Attributes:
         entries: All records.
-        kinds: The same by what they record.
+        kinds: Those that count, by what they record: when, and what.
         corrections: Of those that count no longer, by version.
         orders: By name.
         signals: By number.
@@ -188,7 +188,7 @@ class Timeline:
     """
 
     entries: list[Entry] = attrs.Factory(list)
-    kinds: defaultdict[type, list[Entry]] = attrs.Factory(lambda: defaultdict(list))
+    kinds: defaultdict[type, list[tuple[datetime, Any]]] = attrs.Factory(lambda: defaultdict(list))
     corrections: dict[int, RecordCorrected] = attrs.Factory(dict)
     orders: dict[str, Order] = attrs.Factory(dict)
     signals: dict[int, Signal] = attrs.Factory(dict)
@@ -209,7 +209,7 @@ class Timeline:
         if follow is not None:
             follow(self, body, entry)
         self.entries.append(entry)
-        self.kinds[type(body)].append(entry)
+        self.kinds[type(body)].append((at, body))
 
     def correct(self, body: RecordCorrected, at: datetime) -> None:
         """
@@ -246,7 +246,7 @@ class Timeline:
                     ) from error
         self.corrections[body.version] = body
         self.orders, self.signals, self.feedback = rest.orders, rest.signals, rest.feedback
-        self.invoices, self.on_account = rest.invoices, rest.on_account
+        self.invoices, self.on_account, self.kinds = rest.invoices, rest.on_account, rest.kinds
 
     def counted(self) -> Iterator[Entry]:
         """The records that were not corrected."""
@@ -288,10 +288,7 @@ class Timeline:
 
     def of(self, kind: type[Record]) -> Sequence[tuple[datetime, Record]]:
         """The records of one kind that count."""
-        entries = self.kinds.get(kind)
-        if entries is None:  # most of it, in most accounts
-            return ()
-        return [(it.at, it.body) for it in entries if it.version not in self.corrections]  # type: ignore[misc] # by their kind
+        return self.kinds.get(kind, ())
 
     def contacts(self) -> Iterator[datetime]:
         """When a human of ours and the customer were in touch: no mailing, and nothing we left unanswered."""
@@ -352,8 +349,9 @@ class Timeline:
 
     def fees(self) -> list[tuple[datetime, Money]]:
         """What he paid for something else than purchases: a payment that names one counts there already."""
-        bought = self._names_of_purchases()
-        return [(at, body.amount) for at, body in self.of(PaymentReceived) if body.invoice not in bought]
+        paid = self.of(PaymentReceived)
+        bought = self._names_of_purchases() if paid else ()
+        return [(at, body.amount) for at, body in paid if body.invoice not in bought]
 
     def visits(self, day: Callable[[datetime], date]) -> list[date]:
         """The days on which he came to us or bought something."""
@@ -363,7 +361,7 @@ class Timeline:
             if what.direction is Direction.INBOUND and what.channel is Channel.IN_PERSON
         )
         bought = (at for at, what in self.of(PurchaseRecorded) if what.amount.amount > 0)
-        return sorted({day(at) for at in (*came, *bought)})
+        return sorted({day(at) for at in chain(came, bought)})
 
     def _names_of_purchases(self) -> set[str]:
         return {name for _, body in self.of(PurchaseRecorded) for name in (body.order, body.invoice) if name}

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.book_view import agreed, heard, who
-from retainsdk.book_view.reading import Cells, Reading
+from retainsdk.book_view.reading import Reading
 from retainsdk.ledger import Ledger
 from retainsdk.view import COLUMNS, BookView, Column, empty_view
 
@@ -38,8 +39,9 @@ def filled_view(ledger: Ledger, as_of: datetime) -> BookView:
     known: dict[str, NDArray[np.bool_]] = {}
     for theme in _THEMES:
         rows = [theme(reading) for reading in readings]
-        for name in rows[0]:
-            _fill(name, rows, columns, known)
+        names = tuple(rows[0])
+        for name, cells in zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True):
+            _fill(_COLUMNS[name], cells, columns, known)
     return BookView(as_of=as_of, currency=ledger.currency, columns=columns, known=known)
 
 
@@ -47,15 +49,12 @@ _COLUMNS: dict[str, Column] = {column.name: column for column in COLUMNS}
 
 
 def _fill(
-    name: str,
-    rows: Sequence[Cells],
+    column: Column,
+    cells: Sequence[Any],
     columns: dict[str, NDArray[Any]],
     known: dict[str, NDArray[np.bool_]],
 ) -> None:
-    column = _COLUMNS[name]
-    cells = [row[name] for row in rows]
-    if column.optional:
-        known[name] = np.array([cell is not None for cell in cells], dtype=np.bool_)
-        if not known[name].all():
-            cells = [0 if cell is None else cell for cell in cells]
-    columns[name] = np.array(cells, dtype=column.dtype)
+    if column.optional and None in cells:
+        known[column.name] = np.array([cell is not None for cell in cells], dtype=np.bool_)
+        cells = [0 if cell is None else cell for cell in cells]
+    columns[column.name] = np.array(cells, dtype=column.dtype)

@@ -11,7 +11,7 @@ from retainsdk.case import Case
 from retainsdk.events import InteractionRecorded
 from retainsdk.record import faded
 from retainsdk.value.features import signs
-from retainsdk.value.health import BEST, health
+from retainsdk.value.health import BEST, bare_health
 from retainsdk.view import CONTACT_KINDS, CONTACT_MEMORY, CONTACT_WINDOWS, named
 from retainsdk.vocabulary import DEPARTMENTS, CaseKind, Channel, Direction, Reason, Severity, Side
 
@@ -25,16 +25,16 @@ def _contact(it: Reading) -> Cells:
     if not it.met:
         return _NEVER_MET
     last = max(it.account.timeline.contacts(), default=None)
-    cells: Cells = {
+    outbound = (day for day, what in it.met if what.direction is Direction.OUTBOUND)
+    cells = _NEVER_MET | {
         "days_since_contact": it.days_since(last),
-        "contacts_recent": faded(
-            (day for day, what in it.met if what.direction is Direction.OUTBOUND), it.today, CONTACT_MEMORY
-        ),
+        "contacts_recent": faded(outbound, it.today, CONTACT_MEMORY),
     }
-    kinds = [((it.today - day).days, _kind_of(what)) for day, what in it.met]
-    for window in CONTACT_WINDOWS:
-        for kind in CONTACT_KINDS:
-            cells[f"{kind}_{window}"] = sum(age < window and met == kind for age, met in kinds)
+    for day, what in it.met:
+        age, kind = (it.today - day).days, _kind_of(what)
+        for window in CONTACT_WINDOWS:
+            if age < window:
+                cells[f"{kind}_{window}"] += 1
     return cells
 
 
@@ -128,12 +128,8 @@ _NO_SIGNALS: Cells = {f"signals_{department}": 0 for department in DEPARTMENTS} 
 
 
 def _health(it: Reading) -> Cells:
-    found = health(signs(it.ledger, it.account, it.ledger.catalogue, as_of=it.as_of))
-    worst = min(found.score.parts, key=lambda part: part.amount)
-    return {
-        "health": float(found.score.value / BEST),
-        "health_reason": _named(worst.name) if worst.amount < 0 else None,
-    }
+    left, worst = bare_health(signs(it.ledger, it.account, it.ledger.catalogue, as_of=it.as_of))
+    return {"health": left / int(BEST), "health_reason": None if worst is None else _named(worst)}
 
 
 _named = lru_cache(maxsize=4096)(named)

@@ -109,8 +109,6 @@ def signs(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *
     contact = max(timeline.contacts(), default=None)
     visits = timeline.visits(ledger.day)
     usual = usual_gap(visits)
-    complaints = [case for case in account.cases.values() if case.kind is CaseKind.COMPLAINT]
-    promises = account.commitments.values()
     survey = timeline.last_survey()
     return Signs(
         signals=[signal for signal in timeline.signals.values() if signal.stands],
@@ -118,25 +116,41 @@ def signs(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *
         away_days=(today - visits[-1]).days if visits else None,
         usual_gap_days=None if usual is None else usual.total_seconds() / 86400,
         usage_trend=_usage_trend(account, catalogue, today),
-        complaints_open=sum(case.is_open for case in complaints),
-        complaints_again=sum(case.repeats is not None for case in complaints),
-        threats_open=sum(case.kind is CaseKind.THREAT and case.is_open for case in account.cases.values()),
-        promises_broken=sum(promise.state == "broken" for promise in promises),
-        promises_remedied=sum(promise.state == "remedied" for promise in promises),
-        payments_late=len(timeline.statement(ledger.currency, ledger.day).late(today)),
+        payments_late=len(timeline.statement(ledger.currency, ledger.day).late(today))
+        if timeline.invoices
+        else 0,
         survey=None if survey is None else survey[1].score,
+        **(_case_signs(account) if account.cases else {}),
+        **(_promise_signs(account) if account.commitments else {}),
     )
 
 
+def _case_signs(account: Account) -> dict[str, int]:
+    cases = account.cases.values()
+    complaints = [case for case in cases if case.kind is CaseKind.COMPLAINT]
+    return {
+        "complaints_open": sum(case.is_open for case in complaints),
+        "complaints_again": sum(case.repeats is not None for case in complaints),
+        "threats_open": sum(case.kind is CaseKind.THREAT and case.is_open for case in cases),
+    }
+
+
+def _promise_signs(account: Account) -> dict[str, int]:
+    promises = account.commitments.values()
+    return {
+        "promises_broken": sum(promise.state == "broken" for promise in promises),
+        "promises_remedied": sum(promise.state == "remedied" for promise in promises),
+    }
+
+
 def _usage_trend(account: Account, catalogue: Mapping[str, Offering], on: date) -> float | None:
+    contract = account.contract
+    package = None if contract is None else catalogue.get(contract.terms_on(on).offering or "")
+    if package is None or not package.included:
+        return None
     last = account.timeline.usage_by(on)
-    if last is None or account.contract is None:
-        return None
-    package = catalogue.get(account.contract.terms_on(on).offering or "")
-    before = account.timeline.used_in(months_later(last[0], -1))
-    if package is None or not package.included or before is None:
-        return None
-    return (last[1] - before) / package.included
+    before = None if last is None else account.timeline.used_in(months_later(last[0], -1))
+    return None if last is None or before is None else (last[1] - before) / package.included
 
 
 def efforts(ledger: Ledger, account: Account) -> list[Effort]:

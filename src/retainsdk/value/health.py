@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from typing import NamedTuple
 
 import attrs
 
@@ -128,9 +128,10 @@ def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> Health:
 
     A signal takes its points until it is cleared, and none gives any, so health never rises by one more signal.
     """
-    taken = list(_taken(signs, model))
-    if not taken and model.at_risk_below <= BEST:  # most of a book, most of the time
-        return _untroubled(model.source)
+    taken = [
+        Part(name=one.name, amount=Decimal(-one.points), source=one.source, why=one.why)
+        for one in _taken(signs, model)
+    ]
     parts = [Part(name=_BEGINNING, amount=BEST, source=model.source), *taken]
     left = added(part.amount for part in parts)
     if left < 0:
@@ -145,26 +146,40 @@ def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> Health:
     return Health(score=score, at_risk=at_risk)
 
 
+def bare_health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> tuple[int, str | None]:
+    """
+    The bare figures of a `Health`, for who asks for many customers and for no reasons.
+
+    Returns:
+        0 to 100, and the name of the part that takes most away, the first of equals; none when none does.
+    """
+    taken = list(_taken(signs, model))
+    worst = max(taken, key=lambda one: one.points, default=None)
+    left = int(BEST) - sum(one.points for one in taken)
+    return max(left, 0), worst.name if worst is not None and worst.points > 0 else None
+
+
 _BEGINNING = "a relationship without a sign"
 
 
-@lru_cache(maxsize=64)
-def _untroubled(source: str) -> Health:
-    part = Part(name=_BEGINNING, amount=BEST, source=source)
-    return Health(score=Score.of("health", "points", [part]), at_risk="")
+class _Taken(NamedTuple):
+    name: str
+    points: int
+    source: str
+    why: str
 
 
-def _taken(signs: Signs, model: HealthModel) -> Iterator[Part]:
+def _taken(signs: Signs, model: HealthModel) -> Iterator[_Taken]:
     for signal in signs.signals:
-        yield Part(
-            name=f"{signal.severity.name.lower()} of {signal.department}",
-            amount=Decimal(-model.severity[signal.severity]),
-            source=f"signal {signal.number}",
-            why=f"{signal.kind}: {signal.evidence}",
+        yield _Taken(
+            f"{signal.severity.name.lower()} of {signal.department}",
+            model.severity[signal.severity],
+            f"signal {signal.number}",
+            f"{signal.kind}: {signal.evidence}",
         )
     for name, points, why in _counted(signs, model):
         if points:
-            yield Part(name=name, amount=Decimal(-points), source=model.source, why=why)
+            yield _Taken(name, points, model.source, why)
 
 
 def _counted(signs: Signs, model: HealthModel) -> Iterator[tuple[str, int, str]]:
