@@ -32,7 +32,7 @@ from retainsdk.fact import LANGUAGE, Facts, KnownFact, Told
 from retainsdk.partial_date import PartialDate
 from retainsdk.vocabulary import Channel, Kind, Role
 
-__all__ = ["Customer", "KnownFact", "check_name", "purpose_or_refusal", "refuse_unconsented"]
+__all__ = ["Customer", "KnownFact", "purpose_or_refusal", "refuse_unconsented"]
 
 _NOTHING_SAID, _NEVER_ASKED = (
     Facts(),
