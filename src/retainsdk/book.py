@@ -126,6 +126,7 @@ class Book(Commands, Assessments, Lookups):
             CommandError: When there is neither path nor connection, or both, or a connection is to be read only.
             StoreError: When there is no book and none can be made, or a newer version wrote it.
         """
+        _checked(BookBegun(currency=currency or "USD", zone=zone or "UTC"))  # before a file is made
         if connection is not None and path is None and not read_only:
             store = SqliteStore(connection)
         elif path is not None and connection is None:

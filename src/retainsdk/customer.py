@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -291,6 +292,21 @@ _CHANGES: Mapping[type, Callable[..., dict[str, Any]]] = {
     AffiliationEnded: _leaves,
 }
 """What each kind of event changes in a customer."""
+
+
+def check_name(name: str) -> None:
+    """
+    Nothing, when a customer can be called so.
+
+    Raises:
+        CommandError: When the name is blank, or holds what steers a terminal or breaks a line.
+    """
+    if not name.strip():
+        raise CommandError(f"the name {name!r}", "is blank", "Write what we call him.")
+    if any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in name):
+        raise CommandError(
+            f"the name {name!r}", "holds control characters", "Write it on one line of letters."
+        )
 
 
 def refuse_unconsented(

@@ -17,6 +17,8 @@ from retainsdk.cli.command import BAD_INPUT, Row, commands, first_line
 from retainsdk.errors import MissingExtraError, RetainError
 
 INTERRUPTED = 130
+OUR_FAULT = 1
+"""Exit code for an error that nobody foresaw."""
 
 _THEMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "Books": ("books", ("init", "import", "example", "schema", "lifecycle")),
@@ -93,19 +95,41 @@ class Door(click.Group):
                 )
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 # as click declares it
-        """Run the command; bad input ends with code 2, Ctrl-C with 130."""
+        """Run the command; bad input ends with code 2, Ctrl-C with 130, what nobody foresaw with 1."""
+        from retainsdk.cli.bidi import chosen_way, for_terminal  # noqa: PLC0415 # help must be quick
+
+        try:
+            chosen_way()
+        except RetainError as error:  # before anything is recorded, and told without it
+            click.echo(f"retainsdk: {error}", err=True)
+            ctx.exit(BAD_INPUT)
         try:
             return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, BrokenPipeError):
+            raise
         except (KeyboardInterrupt, click.Abort):
             click.echo("Interrupted; what was not recorded is not in the book.", err=True)
             ctx.exit(INTERRUPTED)
         except (RetainError, OSError, ModuleNotFoundError) as error:
             if ctx.params.get("debug"):
                 raise
-            from retainsdk.cli.bidi import for_terminal  # noqa: PLC0415 # help must be quick
-
             click.echo(for_terminal(f"retainsdk: {_told(error)}"), err=True)
             ctx.exit(BAD_INPUT)
+        except Exception as error:  # whatever it is, users see no stack trace
+            if ctx.params.get("debug"):
+                raise
+            if isinstance(error, OverflowError):
+                click.echo(
+                    f"retainsdk: a day or a number is out of range ({error}). Give one nearer to today.",
+                    err=True,
+                )
+                ctx.exit(BAD_INPUT)
+            said = f"{type(error).__name__}: {error}"
+            click.echo(
+                f"retainsdk: a fault of the program ({said}). Repeat it with --debug, and report what it shows.",
+                err=True,
+            )
+            ctx.exit(OUR_FAULT)
 
 
 def _listed(command: click.Command) -> str:

@@ -16,6 +16,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from importlib.util import find_spec
 
 from retainsdk.errors import Fault, InputError, MissingExtraError
 
@@ -50,6 +51,23 @@ def isolated(text: str, values: Collection[str] = ()) -> str:
     return pattern.sub(lambda found: f"{FIRST_STRONG}{found[0]}{POP}", text)
 
 
+def chosen_way() -> str:
+    """
+    What the environment variable ``RETAIN_BIDI`` says: ``isolates`` unless said, ``visual`` or ``plain``.
+
+    Raises:
+        InputError: When the variable says something else.
+        MissingExtraError: When reordering needs a package that is not installed.
+    """
+    way = os.environ.get("RETAIN_BIDI", "").strip().lower() or "isolates"
+    if way not in _WAYS:
+        rule = f"must be one of: {', '.join(sorted(_WAYS))}"
+        raise InputError("environment", [Fault("RETAIN_BIDI", way, rule, "Set it to one, or leave it out.")])
+    if way == _VISUAL and find_spec("bidi") is None:
+        raise MissingExtraError("formats", "python-bidi")
+    return way
+
+
 def for_terminal(text: str, values: Iterable[str] = ()) -> str:
     """
     The same as the terminal wants it: by the environment variable ``RETAIN_BIDI``.
@@ -61,10 +79,7 @@ def for_terminal(text: str, values: Iterable[str] = ()) -> str:
         InputError: When the variable says something else.
         MissingExtraError: When reordering needs a package that is not installed.
     """
-    way = os.environ.get("RETAIN_BIDI", "").strip().lower() or "isolates"
-    if way not in _WAYS:
-        rule = f"must be one of: {', '.join(sorted(_WAYS))}"
-        raise InputError("environment", [Fault("RETAIN_BIDI", way, rule, "Set it to one, or leave it out.")])
+    way = chosen_way()
     if way == "plain" or not is_rtl(text):
         return text
     text = isolated(text, list(values))
@@ -84,9 +99,7 @@ def texts_in(value: object) -> Iterator[str]:
 
 
 def _reordered(text: str) -> str:
-    try:
-        from bidi import get_display  # noqa: PLC0415 # an extra
-    except ImportError as error:
-        raise MissingExtraError("formats", "python-bidi") from error
+    from bidi import get_display  # noqa: PLC0415 # an extra
+
     lines = (str(get_display(line, base_dir="L")) for line in text.split("\n"))
     return "\n".join(lines).replace(FIRST_STRONG, "").replace(POP, "")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from retainsdk.book import Book
 
 SCHEMA_VERSION = 1
+CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
+"""What steers a terminal, but for ends of lines and tabs; text out of a book must not."""
 BAD_INPUT = 2
 """Exit code for input that cannot be used; the message says why."""
 
@@ -285,9 +287,10 @@ def show_text(text: str, shown: Any) -> None:  # noqa: ANN401 # what has a JSON 
     from retainsdk.cli.bidi import for_terminal, is_rtl, texts_in  # noqa: PLC0415 # help must be quick
 
     if is_rtl(text):
-        values = shown if isinstance(shown, list) else list(texts_in(shown.as_json()))
+        told = () if isinstance(shown, list) else texts_in(getattr(shown, "texts", None) or shown.as_json())
+        values = shown if isinstance(shown, list) else [*getattr(shown, "names", ()), *told]
         text = for_terminal(text, values)
-    click.echo(text)
+    click.echo(text.translate(CONTROLS))
 
 
 def number(name: str) -> Given:

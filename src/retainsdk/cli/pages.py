@@ -32,12 +32,14 @@ class Page:
         told: What it holds, by name: what JSON is made of.
         shown: What people see of it, by name; all of it unless given.
         zone: In which times are told.
+        names: Whose names stand in its title.
     """
 
     title: str
     told: Mapping[str, object]
     shown: Mapping[str, object] | None = None
     zone: tzinfo = UTC
+    names: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """For programs: the documented form of ``--json``."""
@@ -302,6 +304,7 @@ def contract_page(
         told={"relationship": f"{relationship:016x}", "contract": it, "terms_in_force": in_force},
         shown={**attrs.asdict(it, recurse=False), "terms_in_force": in_force},
         zone=book.zone,
+        names=(name,),
     )
 
 

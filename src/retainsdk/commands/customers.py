@@ -8,6 +8,7 @@ from typing import Unpack
 
 from retainsdk.codec import id_text
 from retainsdk.commands.desk import Desks, of_customer
+from retainsdk.customer import check_name
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     AffiliationEnded,
@@ -38,6 +39,7 @@ class CustomerCommands(Desks):
         new = self._ids() if id is None else id
 
         def decide(ledger: Ledger, at: datetime) -> Decision:
+            check_name(name)
             if ledger.resolved(new) in ledger.customers:
                 raise CommandError(f"customer {id_text(new)}", "is registered already", "Choose another id.")
             return new, [of_customer(new, CustomerRegistered(kind=kind, name=name), at)]

@@ -7,6 +7,7 @@ from typing import Unpack
 
 from retainsdk.codec import id_text
 from retainsdk.commands.desk import Desk, Desks, of_customer
+from retainsdk.customer import check_name
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     Classified,
@@ -118,6 +119,7 @@ class RelationshipCommands(Desks):
             return self._read_around([customer], reach=0, besides=[relationship_stream(relationship)])
 
         def decide(_: Ledger, at: datetime) -> Decision:
+            check_name(name)
             opened = RelationshipOpened(
                 customer=Id(customer),
                 origin=_origin(origin, referrer, campaign),

@@ -39,6 +39,11 @@ class Card:
     sections: tuple[tuple[str, tuple[Line, ...]], ...]
     gaps: tuple[str, ...]
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What stands in it in the customer's own script from end to end; its lines mix scripts."""
+        return (self.name, self.reference)
+
     def as_json(self) -> dict[str, Any]:
         """For programs: the documented form of ``--json``."""
         return {

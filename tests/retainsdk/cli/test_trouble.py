@@ -1,0 +1,115 @@
+"""What the command line says when something is wrong that no option can be blamed for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from retainsdk.book import Book
+from retainsdk.cli import main
+from retainsdk.cli.bidi import FIRST_STRONG, POP
+from retainsdk.vocabulary import CaseKind, Kind
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A book in which somebody has a complaint."""
+    path = tmp_path / "crm.db"
+    with Book.open(path) as book:
+        _, us = book.take_on(kind=Kind.PERSON, name="נועה לוי", actor="dana")
+        book.open_case(us, kind=CaseKind.COMPLAINT, topic="חיוב כפול", actor="dana")
+    monkeypatch.setenv("RETAIN_BOOK", str(path))
+    monkeypatch.setenv("RETAIN_ACTOR", "dana")
+    return path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.mark.usefixtures("path")
+def test_a_card_of_the_last_day_of_the_calendar_is_refused_in_a_sentence() -> None:
+    refused = run("card", "נועה", "--as-of", "9999-12-31")
+
+    assert refused.exit_code == 2
+    assert "out of range" in refused.output
+    assert "Traceback" not in refused.output
+
+
+@pytest.mark.usefixtures("path")
+def test_an_error_that_nobody_foresaw_shows_no_stack_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Book, "agenda", lambda *_, **__: max([]))
+
+    failed = run("agenda")
+
+    assert failed.exit_code == 1
+    assert "a fault of the program (ValueError: max()" in failed.output
+    assert isinstance(run("--debug", "agenda").exception, ValueError)
+
+
+def test_a_way_of_showing_that_there_is_not_is_refused_before_anything_is_recorded(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Book.open(path) as book:
+        before = len(book)
+    monkeypatch.setenv("RETAIN_BIDI", "upside-down")
+
+    refused = run("customer", "add", "דן")
+
+    assert refused.exit_code == 2
+    assert "RETAIN_BIDI" in refused.output
+    with Book.open(path) as book:
+        assert len(book) == before
+
+
+@pytest.mark.parametrize("wrong", [("--currency", "ils"), ("--zone", "Mars/Olympus")])
+def test_a_book_that_cannot_begin_leaves_no_file(tmp_path: Path, wrong: tuple[str, str]) -> None:
+    refused = run("init", str(tmp_path / "new.db"), *wrong)
+
+    assert refused.exit_code == 2
+    assert not (tmp_path / "new.db").exists()
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\x1b[31m", "two\nlines", "a\u2028b"])
+@pytest.mark.parametrize("alone", [(), ("--only",)])
+@pytest.mark.usefixtures("path")
+def test_a_name_that_cannot_be_read_is_refused(name: str, alone: tuple[str, ...]) -> None:
+    refused = run("customer", "add", name, *alone)
+
+    assert refused.exit_code == 2
+    assert refused.output.startswith("retainsdk: the name ")
+
+
+@pytest.mark.usefixtures("path")
+def test_a_name_with_a_mark_of_direction_is_none_the_worse_for_it() -> None:
+    assert run("customer", "add", "בע״מ\u200f (3)").exit_code == 0
+
+
+@pytest.mark.usefixtures("path")
+def test_what_steers_a_terminal_is_not_sent_to_it() -> None:
+    assert run("customer", "fact", "נועה", "note", "\x1b[2J\x07red", "--source", "mail").exit_code == 0
+
+    shown = run("customer", "show", "נועה").output
+
+    assert "\x1b" not in shown
+    assert "\ufffd[2J\ufffdred" in shown
+
+
+@pytest.mark.usefixtures("path")
+def test_a_case_on_a_card_isolates_its_topic_and_not_the_english_beside_it() -> None:
+    card = run("card", "נועה").output
+
+    assert f"{FIRST_STRONG}חיוב כפול{POP}, new since" in card
+
+
+@pytest.mark.usefixtures("path")
+def test_the_title_of_a_contract_holds_a_name_together_when_one_word_of_it_signed() -> None:
+    signed = run(
+        "contract", "sign", "נועה", "--kind", "fixed", "--months", "12", "--starts-on", "2026-02-01", "--fee", "9",
+        "--by-customer", "נועה",
+    )  # fmt: skip
+    assert signed.exit_code == 0, signed.output
+
+    assert f"with {FIRST_STRONG}נועה לוי{POP}  [" in run("contract", "show", "נועה").output
