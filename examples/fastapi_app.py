@@ -66,7 +66,7 @@ def place(path: Path, order: Order) -> int:
             actor=CLERK,
             key=f"{order.number}/purchase",
         )
-        held = book.account(relationship).account(relationship).commitments
+        held = book.account(relationship).commitments
         for promise in held.values():
             if promise.basis == order.number:
                 return promise.number

@@ -241,7 +241,7 @@ class Book(Commands, Assessments, Lookups):
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         house = self._read(HOUSE_STREAMS, None if as_of is None else utc_text(instant))[0]
-        return card(self.account(relationship, as_of=as_of), relationship, as_of=instant, house=house)
+        return card(self.ledger_of(relationship, as_of=as_of), relationship, as_of=instant, house=house)
 
     def chart(self, party: int, as_of: datetime | None = None) -> Chart:
         """

@@ -21,6 +21,7 @@ from typing import Any, Literal, Required, TypedDict
 import attrs
 import orjson
 
+from retainsdk.account import Account
 from retainsdk.codec import canonical, decoded, encoded, id_text
 from retainsdk.customer import Customer
 from retainsdk.disclosure import shown_body
@@ -266,7 +267,16 @@ class Journal:
                 _fold(ledger, row)
         return ledger
 
-    def account(self, relationship: int, *, as_of: datetime | None = None) -> Ledger:
+    def account(self, relationship: int, *, as_of: datetime | None = None) -> Account:
+        """
+        Everything the book knows of one relationship, of what had occurred by *as_of*.
+
+        Raises:
+            UnknownIdError: When the book does not hold it.
+        """
+        return self.ledger_of(relationship, as_of=as_of).account(relationship)
+
+    def ledger_of(self, relationship: int, *, as_of: datetime | None = None) -> Ledger:
         """
         The ledger of one relationship and its customer alone, of what had occurred by *as_of*.
 

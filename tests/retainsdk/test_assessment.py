@@ -41,7 +41,7 @@ def relist(book: Book, us: int) -> None:
 
 
 def renew(book: Book, us: int) -> None:
-    contract = book.account(us).account(us).contract
+    contract = book.account(us).contract
     assert contract is not None
     book.renew(
         us,

@@ -96,7 +96,7 @@ def a_full_life(book: Book) -> int:
         kind=TermKind.AUTO_RENEWING, months=12, lock_in_months=6, products=2, offering="m", notice_days=14
     )
     noa = a_relationship(book, origin=Origin.CAMPAIGN, stage=Stage.PROSPECT, terms=terms)
-    customer = book.account(noa).account(noa).relationship.customer
+    customer = book.account(noa).relationship.customer
     known = {"actor": "dana", "occurred_at": at(2)}
     book.lay_foundations(noa, how_done="talked", **known)  # type: ignore[arg-type] # mypy cannot see the keys
     book.learn_fact(customer, name="senior", value=True, source="call", actor="dana")
@@ -358,7 +358,7 @@ def test_a_leaver_is_told_with_when_how_and_until_when_he_is_bound_elsewhere() -
     assert seen["stated_reason"] == Reason.NO_NEED_STATED
     assert seen["monthly_fee"] == 2000
     assert (seen["discount"], seen["days_to_term_end"], seen["days_to_lock_in_end"]) == (0, None, 0)
-    assert book.account(noa).account(noa).relationship.assessed_reason is Reason.CHEAPER_COMPETITOR
+    assert book.account(noa).relationship.assessed_reason is Reason.CHEAPER_COMPETITOR
 
 
 def test_who_came_back_begins_a_new_spell_and_keeps_his_history() -> None:
@@ -399,7 +399,7 @@ def test_the_order_in_which_consent_became_known_does_not_matter_and_ties_go_to_
 ) -> None:
     book = a_book()
     noa = a_relationship(book)
-    customer = book.account(noa).account(noa).relationship.customer
+    customer = book.account(noa).relationship.customer
 
     for refuse in (refused_first, not refused_first):
         say = book.withdraw_consent if refuse else book.give_consent
@@ -516,6 +516,6 @@ def test_the_versions_recorded_and_the_accounts_folded_agree_at_every_instant(
     tell(book, us, steps, since=1)
 
     for day in range(1, 13):
-        alone = book.account(us, as_of=at(6, day)).account(us)
+        alone = book.account(us, as_of=at(6, day))
         among_all = book.ledger(as_of=at(6, day)).account(us)
         assert alone == among_all

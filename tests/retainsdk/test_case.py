@@ -188,7 +188,7 @@ class Cases(RuleBasedStateMachine):
         told[event]()
 
     def cases(self) -> dict[int, Case]:
-        return self.book.account(self.noa).account(self.noa).cases
+        return self.book.account(self.noa).cases
 
     def goes(self, *, legal: bool, command: Callable[[], None]) -> bool:
         before = len(self.book)
@@ -217,7 +217,7 @@ def opened(book: Book, us: int, **changes: Any) -> int:  # whatever open_case ta
 
 
 def case_of(book: Book, us: int, number: int = 1) -> Case:
-    return book.account(us).account(us).cases[number]
+    return book.account(us).cases[number]
 
 
 REFUSED: dict[str, tuple[Callable[[Book, int], object], str]] = {

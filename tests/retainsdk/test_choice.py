@@ -67,7 +67,7 @@ def test_what_he_chooses_is_one_of_the_ways_offered(
     except CommandError:
         assert not meant
     else:
-        assert [choice.chosen for choice in book.account(noa).account(noa).cases[1].choices] == meant
+        assert [choice.chosen for choice in book.account(noa).cases[1].choices] == meant
 
 
 def test_he_chooses_once_and_anew_when_he_is_offered_ways_again() -> None:
@@ -80,7 +80,7 @@ def test_he_chooses_once_and_anew_when_he_is_offered_ways_again() -> None:
 
     with pytest.raises(CommandError, match="was made already: Monday"):
         book.choose_option(noa, 1, option="Sunday", actor="dana")
-    assert [it.chosen for it in book.account(noa).account(noa).cases[1].choices] == ["Thursday", "Monday"]
+    assert [it.chosen for it in book.account(noa).cases[1].choices] == ["Thursday", "Monday"]
 
 
 def test_a_choice_comes_after_the_offer_and_both_while_the_case_is_open() -> None:

@@ -133,7 +133,7 @@ def test_fixed_terms_can_be_renewed_where_they_end_and_expire_if_not() -> None:
 
     book.end_contract(us, actor="dana")
 
-    contract = book.account(us).account(us).contract
+    contract = book.account(us).contract
     assert contract is not None
     assert contract.state == "expired"
 
@@ -151,7 +151,7 @@ def test_the_reason_he_states_and_the_one_we_believe_are_both_kept_with_their_ev
         actor="dana",
     )
 
-    kept = book.account(us).account(us).relationship
+    kept = book.account(us).relationship
     assert kept.stated_reason == (NOW, Reason.NO_NEED_STATED)
     assert kept.assessed_reason is Reason.CHEAPER_COMPETITOR
     told = [event.body for event in book.events(name="ExitReasonRecorded")]
@@ -186,7 +186,7 @@ def test_consent_is_asked_by_channel_where_the_channel_is_known() -> None:
     book.withdraw_consent(us - 1, purpose="sales", channel=Channel.PHONE, evidence="call", actor="dana")
     book.give_consent(us - 1, purpose="marketing", channel=Channel.EMAIL, evidence="form", actor="dana")
 
-    noa = book.account(us).customers[us - 1]
+    noa = book.ledger_of(us).customers[us - 1]
 
     assert not noa.may_be_contacted("sales", Channel.PHONE)
     assert noa.may_be_contacted("sales", Channel.EMAIL)

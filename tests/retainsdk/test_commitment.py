@@ -586,7 +586,7 @@ class Promises(RuleBasedStateMachine):
             self.book.ledger(as_of=self.clock.time - timedelta(hours=ago))
 
     def promises(self) -> dict[int, Commitment]:
-        return self.book.account(self.noa).account(self.noa).commitments
+        return self.book.account(self.noa).commitments
 
     def one(self, data: st.DataObject) -> int:
         return data.draw(st.sampled_from(sorted(self.model)))
@@ -634,7 +634,7 @@ def call(book: Book, us: int, **changes: Any) -> None:
 
 
 def all_of(book: Book, us: int) -> list[Commitment]:
-    return list(book.account(us).account(us).commitments.values())
+    return list(book.account(us).commitments.values())
 
 
 def only(book: Book, us: int) -> Commitment:

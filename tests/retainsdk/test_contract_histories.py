@@ -87,7 +87,7 @@ class Life:
 
     @property
     def account(self) -> Account:
-        return self.book.account(self.us).account(self.us)
+        return self.book.account(self.us)
 
     def terms(self) -> Terms:
         return self.draw(fresh_terms(self.at.date()))
@@ -260,7 +260,7 @@ def lives(draw: st.DrawFn) -> tuple[Book, int]:
 
 def contracts(life: tuple[Book, int]) -> list[Contract]:
     book, us = life
-    return list(book.account(us).account(us).contracts.values())
+    return list(book.account(us).contracts.values())
 
 
 def happened(life: tuple[Book, int], number: int) -> list[Recorded]:
@@ -369,7 +369,7 @@ def test_what_was_signed_stays_and_every_difference_is_named_by_an_amendment_bot
                 assert named == set(change.subjects)
                 if change.amendment is not None:
                     assert {proposals[change.amendment].by, change.by} == {Side.US, Side.CUSTOMER}
-        earlier = book.account(us, as_of=signed.occurred_at).account(us).contracts[contract.number]
+        earlier = book.account(us, as_of=signed.occurred_at).contracts[contract.number]
         assert earlier.versions == contract.versions[: len(earlier.versions)]
         assert earlier.signature == contract.signature
 
@@ -439,7 +439,7 @@ def test_we_end_it_for_his_breach_only_after_the_ladder_and_our_breach_opens_a_c
     life: tuple[Book, int],
 ) -> None:
     book, us = life
-    account = book.account(us).account(us)
+    account = book.account(us)
     for contract in contracts(life):
         for event in happened(life, contract.number):
             if not isinstance(event.body, Terminated):
@@ -463,7 +463,7 @@ def test_work_outside_the_scope_of_its_day_is_flagged_and_changes_no_fee(
     life: tuple[Book, int], item: str, minutes: int
 ) -> None:
     book, us = life
-    running = book.account(us).account(us).contract
+    running = book.account(us).contract
     before = contracts(life)
     told = None
     if running is not None and running.is_running:
@@ -489,8 +489,8 @@ def test_work_outside_the_scope_of_its_day_is_flagged_and_changes_no_fee(
 def test_a_book_cut_off_at_any_instant_holds_contracts_that_can_be(life: tuple[Book, int], days: int) -> None:
     book, us = life
 
-    cut = book.account(us, as_of=START + timedelta(days=days)).account(us)
+    cut = book.account(us, as_of=START + timedelta(days=days))
 
-    whole = book.account(us).account(us)
+    whole = book.account(us)
     assert all(it.versions == whole.contracts[n].versions[: len(it.versions)] or it.signature is None
                for n, it in cut.contracts.items())  # fmt: skip

@@ -149,7 +149,7 @@ class Ladder(RuleBasedStateMachine):
         )
 
     def case(self) -> Case:
-        return self.book.account(self.noa).account(self.noa).cases[1]
+        return self.book.account(self.noa).cases[1]
 
     def goes(self, *, legal: bool, command: Callable[[], None]) -> bool:
         before = len(self.book)
@@ -201,7 +201,7 @@ def test_a_dispute_is_about_the_last_contract_unless_said() -> None:
     book = a_book()
     noa = a_dispute(book)
 
-    assert book.account(noa).account(noa).cases[1].contract == 1
+    assert book.account(noa).cases[1].contract == 1
 
 
 def test_without_a_contract_there_is_none_to_go_back_to() -> None:
@@ -213,7 +213,7 @@ def test_without_a_contract_there_is_none_to_go_back_to() -> None:
             noa, 1, step=DisputeStep.CONTRACT_REVISITED, document="the contract", actor="dana"
         )
     book.take_dispute_step(noa, 1, step=DisputeStep.SETTLED, document="a letter", actor="dana")
-    assert book.account(noa).account(noa).cases[1].state == "resolved"
+    assert book.account(noa).cases[1].state == "resolved"
 
 
 REFUSED: dict[str, tuple[DisputeStep, dict[str, object], str]] = {
@@ -237,7 +237,7 @@ def test_looking_again_waits_until_both_have_cooled_off_in_full() -> None:
     noa = a_dispute(book)
     climb_to_the_top(book, noa)
 
-    case = book.account(noa).account(noa).cases[1]
+    case = book.account(noa).cases[1]
     assert case.dispute is not None
     assert case.dispute.cools_until == at(2, 7)
     assert not case.proves_breach(at(2, 6, 23))
@@ -250,7 +250,7 @@ def test_a_dispute_withdrawn_proves_nothing() -> None:
     climb_to_the_top(book, noa)
     book.withdraw_case(noa, 1, why="our mistake", actor="dana", occurred_at=at(3))
 
-    case = book.account(noa).account(noa).cases[1]
+    case = book.account(noa).cases[1]
     assert case.proves_breach(at(2, 20))
     assert not case.proves_breach(at(3))
 

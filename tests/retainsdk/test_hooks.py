@@ -157,7 +157,7 @@ def test_a_plugin_sees_a_sensitive_fact_for_a_purpose_that_allows_it_only(
     curious.purposes = purposes  # type: ignore[attr-defined] # how a plug-in says what it works for
     book = a_book_with(curious)
     us = a_relationship(book)
-    customer = book.account(us).account(us).relationship.customer
+    customer = book.account(us).relationship.customer
     book.learn_fact(
         customer, name="illness", value="secret", source="he", sensitivity=Sensitivity.SENSITIVE, purposes=("personal",), **HOW
     )  # fmt: skip
@@ -210,7 +210,7 @@ def test_a_plugin_gives_figures_to_duties_and_duties_of_its_own() -> None:
     book.run_duties(**HOW)
     again = book.run_duties(**HOW)
 
-    promises = {it.duty: it for it in book.account(us).account(us).commitments.values()}
+    promises = {it.duty: it for it in book.account(us).commitments.values()}
     assert promises["promised_contact"].due == at(1, 25) + timedelta(days=15)
     assert promises["House"].what == "a wine"
     assert {it.least_compensation for it in promises.values()} == {Money(5, "EUR")}
@@ -250,9 +250,7 @@ def test_a_plugin_puts_a_duty_in_the_place_of_the_books() -> None:
 
     book.run_duties(**HOW)
 
-    assert not [
-        it for it in book.account(us).account(us).commitments.values() if it.duty == "promised_contact"
-    ]
+    assert not [it for it in book.account(us).commitments.values() if it.duty == "promised_contact"]
 
 
 def test_hooks_are_called_once_a_batch_and_not_once_a_customer() -> None:
@@ -324,7 +322,7 @@ def test_an_event_of_a_plugin_stands_on_the_timeline_and_is_read_again(tmp_path:
         book.record_event(us, DoorbellRang(times=2), **HOW)
 
     with a_book_with(Doorbell(), store=SqliteStore(path)) as book:
-        rang = [body for _, body in book.account(us).account(us).timeline.of(DoorbellRang)]
+        rang = [body for _, body in book.account(us).timeline.of(DoorbellRang)]
 
     assert rang == [DoorbellRang(times=2)]
 

@@ -44,7 +44,7 @@ def test_a_command_is_one_commit_or_none() -> None:
         book.accept_offer(noa, offer, terms=late, actor="dana")
 
     assert len(book) == events
-    assert book.account(noa).account(noa).offers[offer].accepted is None
+    assert book.account(noa).offers[offer].accepted is None
 
 
 def test_nothing_occurs_in_the_future_or_in_no_zone() -> None:

@@ -96,7 +96,7 @@ def test_folding_reads_no_clock() -> None:
     book._clock = refuse
 
     assert vars(book.ledger()) == before
-    assert book.account(2).accounts == {2: before["accounts"][2]}
+    assert book.ledger_of(2).accounts == {2: before["accounts"][2]}
 
 
 @pytest.mark.invariant(1)

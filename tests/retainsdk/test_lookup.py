@@ -89,7 +89,7 @@ def test_a_customer_and_his_relationship_are_taken_on_in_one_commit() -> None:
     )  # fmt: skip
 
     assert len(book) == before + 2
-    account = book.account(relationship).account(relationship)
+    account = book.account(relationship)
     assert (account.relationship.customer, account.relationship.stage) == (customer, Stage.PROSPECT)
     assert account.relationship.origin is Origin.REFERRAL
     assert book.customer(customer).kind is Kind.HOUSEHOLD

@@ -49,7 +49,7 @@ def told(history: list[tuple[str, str, int]]) -> tuple[Book, int]:
 
 
 def kept(book: Book, us: int) -> Relationship:
-    return book.account(us).account(us).relationship
+    return book.account(us).relationship
 
 
 def owner_by_the_log(book: Book, instant: datetime) -> str:
@@ -81,7 +81,7 @@ def test_from_opening_to_end_there_is_exactly_one_owner_at_every_instant(
 
 
 def kept_as_of(book: Book, us: int, instant: datetime) -> Relationship:
-    return book.account(us, as_of=instant).account(us).relationship
+    return book.account(us, as_of=instant).relationship
 
 
 @pytest.mark.invariant(8)

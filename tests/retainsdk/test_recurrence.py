@@ -128,7 +128,7 @@ class Chains(RuleBasedStateMachine):
         )
 
     def cases(self) -> dict[int, Case]:
-        return self.book.account(self.noa).account(self.noa).cases
+        return self.book.account(self.noa).cases
 
 
 @pytest.mark.invariant(34)
@@ -142,7 +142,7 @@ def test_an_empty_window_finds_no_repeat_even_of_what_is_open() -> None:
     for _ in range(2):
         book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", window=timedelta(), actor="dana")
 
-    assert recurrences(book.account(noa).account(noa).cases, 2) == 0
+    assert recurrences(book.account(noa).cases, 2) == 0
 
 
 def test_a_complaint_is_a_repeat_for_ninety_days_after_it_was_settled() -> None:
@@ -154,4 +154,4 @@ def test_a_complaint_is_a_repeat_for_ninety_days_after_it_was_settled() -> None:
     for after in (timedelta(days=90), timedelta(days=90) - timedelta(seconds=1)):
         book.open_case(noa, kind=CaseKind.COMPLAINT, topic="Bill", actor="dana", occurred_at=settled + after)
 
-    assert [it.repeats for it in book.account(noa).account(noa).cases.values()] == [None, None, 1]
+    assert [it.repeats for it in book.account(noa).cases.values()] == [None, None, 1]

@@ -80,7 +80,7 @@ class ARelationship(RuleBasedStateMachine):
 
     @invariant()
     def it_stands_where_the_table_says(self) -> None:
-        relationship = self.book.account(self.us).account(self.us).relationship
+        relationship = self.book.account(self.us).relationship
         assert relationship.state == self.state
         assert (relationship.ended_at is not None) == (self.state == "former")
         assert (relationship.spells[-1].ended is not None) == (self.state in {"former", "closed"})
@@ -105,7 +105,7 @@ def test_foundations_are_complete_with_all_steps_or_with_a_reason_why_not() -> N
         book.lay_foundations(us, actor="dana")
     book.lay_foundations(us, how_done="there are no risks to share yet", actor="dana")
 
-    relationship = book.account(us).account(us).relationship
+    relationship = book.account(us).relationship
     assert relationship.stage is Stage.ACTIVE
     assert relationship.foundations.missing == (Foundation.RISKS_SHARED,)
     assert relationship.foundations.how == "there are no risks to share yet"
@@ -123,7 +123,7 @@ def test_what_is_known_of_a_client_is_looked_at_again_on_its_day_and_replaced_by
         us, step=Foundation.NEEDS_ANALYSED, findings="an old guess", occurred_at=at(2), actor="dana"
     )
 
-    foundations = book.account(us).account(us).relationship.foundations
+    foundations = book.account(us).relationship.foundations
 
     assert foundations.reviews() == [(first, "success_plan"), (second, "needs_analysed")]
     assert foundations.steps[Foundation.NEEDS_ANALYSED].findings == "two lines"
@@ -162,5 +162,5 @@ def test_the_judgement_made_last_counts_whenever_it_was_recorded() -> None:
     book.classify(us, potential=Potential.A, why="grows", occurred_at=at(5), actor="dana")
     book.classify(us, potential=Potential.C, why="small yet", occurred_at=at(3), actor="dana")
 
-    assert book.account(us).account(us).relationship.potential is Potential.A
-    assert book.account(us, as_of=at(4)).account(us).relationship.potential is Potential.C
+    assert book.account(us).relationship.potential is Potential.A
+    assert book.account(us, as_of=at(4)).relationship.potential is Potential.C

@@ -16,7 +16,7 @@ from retainsdk.vocabulary import CaseKind, Channel, Direction, Side
 
 
 def owed(book: Book, us: int, case: int = 1) -> datetime | None:
-    account = book.account(us).account(us)
+    account = book.account(us)
     return response_owed_since(account.cases[case], account.timeline)
 
 

@@ -66,7 +66,7 @@ def test_commands_in_a_unit_see_what_those_before_them_did(make_book: MakeBook) 
         promise = book.promise(noa, kind=Promise.DELIVERY, what="report", due=book._clock().replace(year=2027), actor="dana")  # fmt: skip
         book.keep(noa, promise, actor="dana")
 
-    assert book.account(noa).account(noa).commitments[promise].state == "kept"
+    assert book.account(noa).commitments[promise].state == "kept"
 
 
 def test_a_unit_that_fails_leaves_nothing_and_frees_its_keys(make_book: MakeBook) -> None:

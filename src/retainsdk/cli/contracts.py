@@ -168,7 +168,7 @@ def _agreed(read: Reading, values: Mapping[str, Any]) -> Contract:
     relationship = values["relationship"].relationship
     if read.book is None:
         raise AssertionError  # `_made` has looked
-    contract = read.book.account(relationship).account(relationship).contract
+    contract = read.book.account(relationship).contract
     if contract is None:
         raise UnknownIdError("contract of relationship", f"{relationship:016x}")
     return contract

@@ -259,7 +259,7 @@ def case_page(book: Book, relationship: int, case: int) -> Page:
     """A case with all that was done in it."""
     from retainsdk.errors import UnknownIdError  # noqa: PLC0415 # help must be quick
 
-    ledger = book.account(relationship)
+    ledger = book.ledger_of(relationship)
     account = ledger.account(relationship)
     if case not in account.cases:
         raise UnknownIdError("case", str(case))
@@ -287,7 +287,7 @@ def contract_page(
     """A contract with its versions, and the terms in force."""
     from retainsdk.errors import UnknownIdError  # noqa: PLC0415 # help must be quick
 
-    ledger = book.account(relationship, as_of=as_of)
+    ledger = book.ledger_of(relationship, as_of=as_of)
     account = ledger.account(relationship)
     it = account.contract if contract is None else account.contracts.get(contract)
     if it is None and contract is None and account.contracts:

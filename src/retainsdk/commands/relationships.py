@@ -231,7 +231,7 @@ class RelationshipCommands(Desks):
         body = ReferralCredited(referred=Id(referred), credit=credit)
 
         def decide(desk: Desk) -> Decision:
-            named = self.account(referred).account(referred).relationship.referrer
+            named = self.account(referred).relationship.referrer
             if named != relationship:
                 by = "nobody" if named is None else id_text(named)
                 raise CommandError(
@@ -254,7 +254,7 @@ class RelationshipCommands(Desks):
                     "was brought by the one he is said to have brought, or is he himself",
                     "Somebody came first: name who brought him.",
                 )
-            link = self.account(link).account(link).relationship.referrer
+            link = self.account(link).relationship.referrer
 
 
 def _origin(origin: Origin | None, referrer: int | None, campaign: str) -> Origin | None:

@@ -175,7 +175,7 @@ def a_contract(book: Book, relationship: int, *, state: str = "in_force", terms:
 
 
 def _supersede(book: Book, relationship: int, number: int) -> None:
-    terms = book.account(relationship).account(relationship).contracts[number].versions[0]
+    terms = book.account(relationship).contracts[number].versions[0]
     other = book.draft_terms(relationship, terms=terms, **_LATER)
     book.offer_terms(relationship, other, **_LATER)
     book.sign(relationship, contract=other, by_us="dana", by_customer="Noa", supersede=True, **_LATER)

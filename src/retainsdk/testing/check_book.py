@@ -146,7 +146,7 @@ def _folded(book: Book, rows: Sequence[Row]) -> tuple[Ledger | None, list[Fault]
     if vars(ledger) != vars(again):
         faults.append(Fault("ledger", "folded twice", "must be the same both times", remedy))
     for id_, account in ledger.accounts.items():
-        alone = book.account(id_).accounts[id_]
+        alone = book.account(id_)
         if alone != account:
             value = ", ".join(_differing(alone, account))
             rule = "must be the same read alone and with the whole book"

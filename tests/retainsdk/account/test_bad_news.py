@@ -31,7 +31,7 @@ class News(RuleBasedStateMachine):
         self.clock = SetClock(START)
         self.book = a_book(clock=self.clock)
         self.noa = a_relationship(self.book)
-        self.customer = self.book.account(self.noa).account(self.noa).relationship.customer
+        self.customer = self.book.account(self.noa).relationship.customer
         self.points: list[tuple[Channel, datetime, datetime | None]] = []
         self.told: list[datetime] = []
         self.heard: list[tuple[str, datetime]] = []
@@ -114,7 +114,7 @@ class News(RuleBasedStateMachine):
     def a_look_back_to_any_hour_shows_what_was_told_by_then(self) -> None:
         for back in range(6):
             when = max(self.clock.time - timedelta(hours=back), START)
-            timeline = self.book.account(self.noa, as_of=when).account(self.noa).timeline
+            timeline = self.book.account(self.noa, as_of=when).timeline
 
             assert [told for told, _ in timeline.of(InteractionRecorded)] == [
                 told for told in self.told if told <= when
@@ -154,7 +154,7 @@ def send(book: Book, us: int, **changes: Any) -> None:
 def test_an_address_learned_later_does_not_undo_a_letter_that_was_allowed() -> None:
     book = a_book()
     noa = a_relationship(book)
-    customer = book.account(noa).account(noa).relationship.customer
+    customer = book.account(noa).relationship.customer
     book.add_contact_point(
         customer, channel=Channel.EMAIL, address="noa@example.org", actor="dana", occurred_at=at(2)
     )
@@ -162,7 +162,7 @@ def test_an_address_learned_later_does_not_undo_a_letter_that_was_allowed() -> N
 
     book.add_contact_point(customer, channel=Channel.PHONE, address="050", actor="dana", occurred_at=at(2))
 
-    assert len(list(book.account(noa).account(noa).timeline.of(InteractionRecorded))) == 1
+    assert len(list(book.account(noa).timeline.of(InteractionRecorded))) == 1
     with pytest.raises(CommandError, match="Call or visit him first"):
         send(book, noa, occurred_at=at(3))
 
@@ -177,5 +177,5 @@ def test_a_case_of_bad_news_is_settled_only_when_it_was_broken() -> None:
     send(book, noa, channel=Channel.PHONE, two_way=True)
     book.resolve_case(noa, 1, how_done="he understood", actor="dana")
 
-    case = book.account(noa).account(noa).cases[1]
+    case = book.account(noa).cases[1]
     assert (case.state, case.news) == ("resolved", "the fee rises")

@@ -107,7 +107,7 @@ def left(book: Book) -> int:
 
 
 def kept(book: Book, us: int) -> Relationship:
-    return book.account(us).account(us).relationship
+    return book.account(us).relationship
 
 
 @pytest.mark.invariant(38)
@@ -143,12 +143,12 @@ def test_a_promise_broken_is_not_settled_before_it_is_made_good() -> None:
     number = book.promise(us, kind=Promise.DELIVERY, what="final bill", due=at(4, 3), **LEAVING)
     book.break_promise(us, number, occurred_at=at(4, 4), actor="dana")
     book.explain(us, promise=number, what="our fault", occurred_at=at(4, 5), actor="dana")
-    account = book.account(us).account(us)
+    account = book.account(us)
     assert missing_steps(account, at(4, 5))[ClosingStep.PROMISES_SETTLED] == "promise 1 is broken: final bill"
 
     book.remedy(us, number, occurred_at=at(4, 6), actor="dana")
 
-    assert ClosingStep.PROMISES_SETTLED not in missing_steps(book.account(us).account(us), at(4, 6))
+    assert ClosingStep.PROMISES_SETTLED not in missing_steps(book.account(us), at(4, 6))
 
 
 @pytest.mark.parametrize(
@@ -168,10 +168,10 @@ def test_what_a_duty_owes_only_while_he_is_with_us_ends_with_the_relationship(
     owed = CommitmentMade(commitment=1, kind=kind, what="x", due=due, basis="y", duty="z", audience=audience)
     record(book, us, owed, LEAVING)
 
-    assert (ClosingStep.PROMISES_SETTLED in missing_steps(book.account(us).account(us), at(4, 10))) != goes
+    assert (ClosingStep.PROMISES_SETTLED in missing_steps(book.account(us), at(4, 10))) != goes
     book.complete_end(us, although="he is gone", occurred_at=at(4, 10), actor="dana")
 
-    account = book.account(us).account(us)
+    account = book.account(us)
     assert account.commitments[1].state == ("voided" if goes else "open")
 
 
@@ -246,7 +246,7 @@ def test_no_need_is_never_the_true_reason_and_what_is_said_and_what_is_believed_
         "call",
         "omer",
     )
-    is_named = ClosingStep.REASON_RECORDED not in missing_steps(book.account(us).account(us), NOW)
+    is_named = ClosingStep.REASON_RECORDED not in missing_steps(book.account(us), NOW)
     assert is_named == (stated is not Reason.NO_NEED_STATED or assessed is not None)
 
 
@@ -323,7 +323,7 @@ def test_a_leaver_who_may_be_won_back_is_due_once_so_many_days_before_he_is_free
             case "return" if gone:
                 until, lead, gone = None, None, False
 
-    ledger = book.account(us)
+    ledger = book.ledger_of(us)
     due = winback_contact(ledger.account(us), ledger.customers[us - 1])
 
     is_due = gone and may and until is not None and lead is not None
@@ -382,11 +382,11 @@ def test_a_return_keeps_the_old_history_and_the_tenure_if_our_policy_does(
 ) -> None:
     book = a_book()
     us = left(book)
-    before = book.account(us).account(us)
+    before = book.account(us)
 
     book.record_return(us, tenure_kept=tenure_kept, occurred_at=at(5), actor="dana")
 
-    after = book.account(us).account(us)
+    after = book.account(us)
     assert after.relationship.stage is Stage.ONBOARDING
     assert (after.contracts, after.timeline, after.relationship.exit_reasons) == (
         before.contracts, before.timeline, before.relationship.exit_reasons,
@@ -426,6 +426,6 @@ def test_a_contract_without_notice_period_ends_with_the_relationship_by_notice_o
 
     book.complete_end(free, although="we stop", occurred_at=at(4, 2), actor="dana")
 
-    contract = book.account(free).account(free).contracts[1]
+    contract = book.account(free).contracts[1]
     assert (contract.state, contract.ended_by, contract.notice_by) == ("terminated", Ending.NOTICE, Side.US)
     assert contract.ended_on == date(2026, 4, 2)

@@ -14,7 +14,7 @@ from retainsdk.vocabulary import CaseKind, Channel, Direction, Potential, Reason
 
 
 def said(book: Book, us: int, **known: Decimal) -> list[str]:
-    return [str(label) for label in labels(book.account(us).account(us), NOW, **known)]  # type: ignore[arg-type] # mypy cannot see the keys
+    return [str(label) for label in labels(book.account(us), NOW, **known)]  # type: ignore[arg-type] # mypy cannot see the keys
 
 
 def spoken(book: Book, us: int, *, days_ago: int) -> None:

@@ -32,7 +32,7 @@ PEOPLE = ("dana", "omer")
 
 
 def reminder(book: Book, us: int, how: How) -> None:
-    number = len(book.account(us).account(us).commitments) + 1
+    number = len(book.account(us).commitments) + 1
     due = how["occurred_at"] + timedelta(days=2)
     body = CommitmentMade(
         commitment=number,
@@ -104,9 +104,9 @@ def test_whatever_is_recorded_in_whatever_order_can_be_read_as_of_every_instant(
         with suppress(RetainError):
             TOLD[what](book, us, {"actor": "dana", "occurred_at": at(6, day)})
 
-    now = book.account(us).account(us).relationship
+    now = book.account(us).relationship
     for day in range(1, 11):
-        then = book.account(us, as_of=at(6, day)).account(us).relationship
+        then = book.account(us, as_of=at(6, day)).relationship
         assert then.owner_at(at(6, day)) == now.owner_at(at(6, day))
         running = {(it.programme, it.since) for it in then.memberships if it.runs(at(6, day))}
         assert running == {(it.programme, it.since) for it in now.memberships if it.runs(at(6, day))}

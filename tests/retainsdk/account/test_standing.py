@@ -78,7 +78,7 @@ def test_tenure_never_decreases_within_a_membership(told: list[str]) -> None:
         except (CommandError, ValueError):
             continue
 
-    relationship = book.account(us).account(us).relationship
+    relationship = book.account(us).relationship
     for membership in relationship.memberships:
         tenures = [
             membership.tenure_months(datetime(2026, month, day, tzinfo=UTC), UTC)
@@ -130,7 +130,7 @@ def test_service_counts_from_the_present_spell_and_from_those_before_it_where_te
         book.record_return(us, tenure_kept=kept, occurred_at=at(5), actor="dana")
         book.sign(us, terms=some_terms(starts_on=date(2026, 5, 1)), occurred_at=at(5), actor="dana")
 
-        account = book.account(us).account(us)
+        account = book.account(us)
 
         assert tenure_months(account, at(6), UTC) == months
         assert tenure_months(account, at(4), UTC) == 2

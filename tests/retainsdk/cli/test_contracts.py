@@ -45,7 +45,7 @@ def contract_in(path: Path) -> Contract:
     with Book.open(path / "crm.db") as book:
         relationship = book.called("Noa").relationship
         assert relationship is not None
-        contract = book.account(relationship).account(relationship).contract
+        contract = book.account(relationship).contract
     assert contract is not None
     return contract
 

@@ -128,7 +128,7 @@ def test_a_declined_proposal_leaves_the_agenda_and_says_why() -> None:
     book.decline_action(us, 1, why="he is abroad", **HOW)
 
     assert not book.agenda().items
-    assert book.account(us).account(us).proposals[1].declined_because == "he is abroad"
+    assert book.account(us).proposals[1].declined_because == "he is abroad"
     with pytest.raises(TransitionError):
         book.approve_action(us, 1, **HOW)
 
@@ -150,7 +150,7 @@ def test_a_proposal_can_be_approved_in_another_form() -> None:
     book.approve_action(us, 1, amount=Money(3, "EUR"), months=2, **HOW)
     book.action_done(us, 1, text="a little off", **HOW)
 
-    offer = book.account(us).account(us).offers[1].made
+    offer = book.account(us).offers[1].made
     assert (offer.amount, offer.months, offer.cost) == (Money(3, "EUR"), 2, Money(6, "EUR"))
 
 
@@ -310,7 +310,7 @@ def test_doing_an_action_writes_what_its_cell_says(kind: ActionKind) -> None:
     wanted = set(action.events) - LATER
     assert wanted <= names
     assert names - wanted <= {"ActionDone", "OfferMade", "InteractionRecorded"}
-    assert book.account(us).account(us).proposals[1].state == "done"
+    assert book.account(us).proposals[1].state == "done"
 
 
 def test_every_action_but_nothing_can_be_done() -> None:
@@ -348,7 +348,7 @@ def test_a_compensation_makes_good_the_promise_that_was_broken_last() -> None:
     book.action_done(us, 1, text="it came two days late, and we are sorry", **HOW)
     book.remedy(us, 1, **HOW)
 
-    assert book.account(us).account(us).commitments[1].state == "remedied"
+    assert book.account(us).commitments[1].state == "remedied"
 
 
 def an_experiment(book: Book, purpose: str = "service", **changes: Any) -> None:

@@ -24,7 +24,7 @@ JERUSALEM = "Asia/Jerusalem"
 
 
 def promises(book: Book, us: int) -> dict[int, Commitment]:
-    return book.account(us).account(us).commitments
+    return book.account(us).commitments
 
 
 def call(book: Book, us: int, *, occurred_at: datetime | None = None) -> int:

@@ -18,7 +18,7 @@ Tell = Callable[[Book, int, dict[str, Any]], object]
 
 
 def contract(book: Book, us: int, number: int | None = None) -> Contract:
-    account = book.account(us).account(us)
+    account = book.account(us)
     found = account.contract if number is None else account.contracts[number]
     assert found is not None
     return found
@@ -144,7 +144,7 @@ def test_the_letter_makes_a_customer_of_a_prospect_before_the_contract_is_signed
 
     book.accept_letter(us, number, document="letter 1", occurred_at=at(2, 3), actor="dana")
 
-    assert book.account(us).account(us).relationship.stage is Stage.ONBOARDING
+    assert book.account(us).relationship.stage is Stage.ONBOARDING
     assert book.record_work(us, item="taxes", contract=number, occurred_at=at(2, 4), actor="dana")
     book.sign(
         us, contract=number, by_us="dana", by_customer="Noa", occurred_at=at(3), actor="dana"
@@ -161,7 +161,7 @@ def test_an_engagement_can_end_before_the_contract_is_signed() -> None:
     book.withdraw_letter(us, number, by=Side.CUSTOMER, why="changed her mind", actor="dana")
 
     assert contract(book, us, number).state == "terminated"
-    assert book.account(us).account(us).contract is None
+    assert book.account(us).contract is None
 
 
 def after_notice(book: Book, us: int, how: dict[str, Any]) -> None:
@@ -220,7 +220,7 @@ def test_a_contract_of_any_kind_leads_from_the_letter_to_any_end(kind: TermKind,
 
     tell(book, us, {"occurred_at": at(3, 12), "actor": "dana"})
 
-    account = book.account(us).account(us)
+    account = book.account(us)
     assert contract(book, us).state == state
     assert account.terms_in_force(date(2026, 3, 11)) == terms
     assert account.terms_in_force(date(2026, 3, 12)) is None
@@ -242,7 +242,7 @@ def test_a_successor_signed_takes_the_place_of_the_contract_in_force_on_the_same
     assert (old.state, new.number, new.state) == ("superseded", 2, "in_force")
     assert old.terms_in_force(date(2026, 3, 1)) is None
     assert new.terms_in_force(date(2026, 3, 1)) == new.versions[0]
-    account = book.account(us).account(us)
+    account = book.account(us)
     assert account.terms_in_force(date(2026, 2, 28)) == old.versions[0]
     assert account.terms_in_force(date(2026, 3, 1)) == new.versions[0]
 
@@ -405,7 +405,7 @@ def test_he_may_leave_for_our_breach_at_any_time_which_opens_a_complaint_and_pro
         actor="dana",
     )
 
-    account = book.account(us).account(us)
+    account = book.account(us)
     assert [(it.kind, it.topic, it.contract, it.dispute) for it in account.cases.values()] == [
         (CaseKind.COMPLAINT, "no service for a month", 1, None)
     ]
@@ -498,7 +498,7 @@ def test_amendments_recorded_out_of_order_are_refused_for_they_are_counted() -> 
         with pytest.raises(CommandError, match="comes before amendment 1"):
             late()
     assert contract(book, us).amendments[0].number == 1
-    assert book.account(us, as_of=at(3)).account(us).contracts[1].amendments == ()
+    assert book.account(us, as_of=at(3)).contracts[1].amendments == ()
 
 
 def test_nothing_is_signed_in_a_spell_that_is_over() -> None:

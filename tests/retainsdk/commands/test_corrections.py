@@ -90,7 +90,7 @@ class Corrections(RuleBasedStateMachine):
 
     @invariant()
     def records_of_a_kind_are_those_that_count(self) -> None:
-        timeline = self.book.account(self.us).account(self.us).timeline
+        timeline = self.book.account(self.us).timeline
 
         for kind in {type(entry.body) for entry in timeline.entries}:
             those = [(entry.at, entry.body) for entry in timeline.counted() if type(entry.body) is kind]
@@ -102,14 +102,14 @@ class Corrections(RuleBasedStateMachine):
         assert {entry.version for entry in page.entries} == set(self.told)
         assert set(page.corrections) == self.corrected
         assert (page.total, page.corrected) == (len(self.told), len(self.corrected))
-        account = self.book.account(self.us).account(self.us)
+        account = self.book.account(self.us)
         counted = {entry.version for entry in account.timeline.counted()}
         assert counted == set(self.told) - self.corrected
 
     @invariant()
     def a_book_cut_off_at_any_instant_still_folds_and_counts_nothing_wrong(self) -> None:
         for day in (1, 2, 3, 4):
-            timeline = self.book.account(self.us, as_of=at(5, day)).account(self.us).timeline
+            timeline = self.book.account(self.us, as_of=at(5, day)).timeline
             assert not {entry.version for entry in timeline.counted()} & self.corrected
 
 
@@ -175,7 +175,7 @@ def test_the_call_that_kept_a_callback_is_corrected_only_when_another_one_did() 
     call(book, us, actor="dana", occurred_at=at(6, 9))
     book.correct_record(us, wrong, why="that was another customer", actor="dana")
 
-    assert list(book.account(us).account(us).timeline.contacts()) == [at(6, 9)]
+    assert list(book.account(us).timeline.contacts()) == [at(6, 9)]
 
 
 def twice(book: Book, us: int) -> None:
@@ -216,7 +216,7 @@ def test_undoing_twice_takes_back_two_and_repeating_one_undo_by_its_key_takes_ba
     taken_back.append(book.undo(us, actor="dana"))
 
     assert taken_back == [third, third, second]
-    assert [entry.version for entry in book.account(us).account(us).timeline.counted()] == [first]
+    assert [entry.version for entry in book.account(us).timeline.counted()] == [first]
 
 
 def test_every_way_back_is_a_command_and_every_way_there_an_event() -> None:

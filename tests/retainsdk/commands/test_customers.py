@@ -192,7 +192,7 @@ def test_after_a_merge_either_id_means_the_result() -> None:
 
     assert result == one
     assert book.customer(other) == book.customer(one) == ledger.customers[one] == ledger.customer(other)
-    assert [book.account(us).account(us).relationship.customer for us in (mine, theirs, later)] == [one] * 3
+    assert [book.account(us).relationship.customer for us in (mine, theirs, later)] == [one] * 3
     assert {account.relationship.customer for account in ledger.accounts.values()} == {one}
     assert [it.person for it in ledger.customers[home].affiliations.values()] == [one]
     noa = book.customer(one)
@@ -227,7 +227,7 @@ def test_before_a_merge_there_were_two() -> None:
 
     assert book.customer(other, as_of=at(2)).name == "N."
     assert set(book.ledger(as_of=at(2)).customers) == {one, other}
-    assert book.account(theirs, as_of=at(2)).account(theirs).relationship.customer == other
+    assert book.account(theirs, as_of=at(2)).relationship.customer == other
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_a_large_organisation_is_read_in_parts(tmp_path: Path) -> None:
         book.start_affiliation(person, firm, role=Role.USES, actor="dana", occurred_at=at(2))
 
     assert len(book.chart(firm).seats) == 230
-    assert len(book.account(us).customers) == 231
+    assert len(book.ledger_of(us).customers) == 231
     book.close()
 
 

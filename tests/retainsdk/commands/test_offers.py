@@ -30,7 +30,7 @@ def a_shop(**changes: Any) -> tuple[Book, int]:
 
 
 def offers(book: Book, us: int) -> dict[int, Any]:
-    return dict(book.account(us).account(us).offers)
+    return dict(book.account(us).offers)
 
 
 def test_an_offer_of_a_package_carries_how_well_it_suited_then_and_by_which_rule() -> None:

@@ -135,7 +135,7 @@ class Signals(RuleBasedStateMachine):
 
     @invariant()
     def those_that_stand_are_those_nobody_cleared(self) -> None:
-        signals = self.book.account(self.us).account(self.us).timeline.signals
+        signals = self.book.account(self.us).timeline.signals
         assert {number: it.department for number, it in signals.items() if it.stands} == self.standing
 
 
@@ -156,7 +156,7 @@ def test_a_signal_stays_until_its_department_or_the_owner_says_why_not(by: str |
         with pytest.raises(CommandError, match="stays until finance"):
             book.clear_signal(us, number, why="paid", department=by, actor="dana")
 
-    signal = book.account(us).account(us).timeline.signals[number]
+    signal = book.account(us).timeline.signals[number]
     assert signal.stands == (by not in {None, "finance"})
     assert signal.why_cleared == ("" if signal.stands else "paid")
 
@@ -217,7 +217,7 @@ def test_surveys_are_asked_answered_refused_or_run_out_of_time() -> None:
     book.refuse_survey(us, instrument="nps", occurred_at=at(2, 3), actor="dana")
     book.answer_survey(us, instrument="unasked", score=3, occurred_at=at(2, 4), actor="dana")
 
-    found = book.account(us).account(us).timeline.surveys()
+    found = book.account(us).timeline.surveys()
 
     assert [(it.instrument, it.state(at(3)), it.state(at(3, 2))) for it in found] == [
         ("csat", "answered", "answered"),
@@ -244,7 +244,7 @@ def test_visits_are_the_days_he_came_or_bought_and_the_usual_gap_is_their_median
         actor="dana",
     )
 
-    ledger = book.account(us)
+    ledger = book.ledger_of(us)
     visits = ledger.account(us).timeline.visits(ledger.day)
 
     assert visits == [date(2026, 3, 1), date(2026, 3, 8), date(2026, 3, 15), date(2026, 5, 1)]
@@ -274,4 +274,4 @@ def test_a_clearing_by_a_later_owner_does_not_stop_a_look_back() -> None:
     with pytest.raises(CommandError, match="stays until service"):
         book.clear_signal(us, number, why="x", occurred_at=at(3), actor="gil")
 
-    assert book.account(us, as_of=at(3)).account(us).timeline.signals[number].stands
+    assert book.account(us, as_of=at(3)).timeline.signals[number].stands

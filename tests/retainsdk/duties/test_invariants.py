@@ -60,7 +60,7 @@ def a_life(book: Book) -> tuple[int, int]:
 
 
 def commitments(book: Book, relationship: int) -> list[Commitment]:
-    return list(book.account(relationship).account(relationship).commitments.values())
+    return list(book.account(relationship).commitments.values())
 
 
 def open_of(book: Book, relationship: int, duty: str) -> list[Commitment]:
@@ -78,7 +78,7 @@ def written(book: Book, member: int, **changes: Any) -> None:
 
 
 def left(book: Book, leaver: int) -> None:
-    it = book.account(leaver).account(leaver).relationship
+    it = book.account(leaver).relationship
     if it.stage is Stage.ENDING:
         book.record_exit_reason(
             leaver,
@@ -92,7 +92,7 @@ def left(book: Book, leaver: int) -> None:
 
 def won(book: Book, leaver: int) -> None:
     left(book, leaver)
-    it = book.account(leaver).account(leaver).relationship
+    it = book.account(leaver).relationship
     if it.stage is Stage.FORMER and it.winback is None:
         book.open_winback(leaver, plan="call him", lead_days=10, actor="dana")
 
@@ -189,7 +189,7 @@ def test_an_answer_is_owed_just_while_the_customer_has_the_last_word(steps: list
     book.tick(actor="clock")
     book.run_duties(duties=CLASSES, actor="clock")
 
-    account = book.account(member).account(member)
+    account = book.account(member)
     waiting = {("a message", message_owed_since(account.timeline))}
     waiting |= {
         (f"case {case.number}", response_owed_since(case, account.timeline))
@@ -221,7 +221,7 @@ def test_a_contact_falls_due_so_long_after_the_last_one_and_never_later_for_a_hi
         clock.time += timedelta(minutes=1)
         book.classify(us, potential=potential, why="judged", actor="dana")
         book.run_duties(duties=CLASSES, actor="clock")
-        touched = last_contact(book.account(us).account(us).timeline, clock.time) or at(1)
+        touched = last_contact(book.account(us).timeline, clock.time) or at(1)
         dues.append((potential, [it.due for it in open_of(book, us, "promised_contact")]))
         if dues[-1][1] and dues[-1][1][0] > clock.time:
             assert dues[-1][1] == [touched + timedelta(days=USUAL.ideal[potential])]
@@ -240,7 +240,7 @@ def test_a_leaver_who_is_bound_elsewhere_has_one_contact_before_he_is_free(
     book, clock, _, leaver = lived(steps)
     book.run_duties(duties=CLASSES, actor="clock")
 
-    ledger = book.account(leaver)
+    ledger = book.ledger_of(leaver)
     it = ledger.account(leaver).relationship
     refused = not ledger.customer(leaver - 1).may_be_contacted("win_back", Channel.PHONE)
     contacts = [promise for promise in commitments(book, leaver) if promise.duty == "win_back_contact"]

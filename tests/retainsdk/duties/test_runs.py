@@ -35,7 +35,7 @@ DANA: dict[str, Any] = {"actor": "dana"}
 
 
 def of_duty(book: Book, us: int, duty: str) -> list[Commitment]:
-    return [it for it in book.account(us).account(us).commitments.values() if it.duty == duty]
+    return [it for it in book.account(us).commitments.values() if it.duty == duty]
 
 
 def greeted(book: Book, us: int) -> None:

@@ -33,7 +33,7 @@ def test_the_card_shows_what_is_known_and_what_is_missing() -> None:
     book = a_book(clock=clock)
     terms = some_terms(kind=TermKind.AUTO_RENEWING, months=12, lock_in_months=9, products=2)
     noa = a_relationship(book, terms=terms)
-    customer = book.account(noa).account(noa).relationship.customer
+    customer = book.account(noa).relationship.customer
     book.learn_fact(customer, name="senior", value=True, source="call", occurred_at=at(2), actor="dana")
     book.promise(noa, kind=Promise.CALLBACK, what="the bill", due=at(6, 3), actor="dana")
     book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", occurred_at=at(5), actor="dana")
@@ -146,7 +146,7 @@ def test_a_relationship_is_found_by_its_reference_or_its_id_if_it_is_one() -> No
 def test_control_characters_in_a_fact_neither_break_the_card_nor_reach_the_terminal() -> None:
     book = a_book(clock=SetClock(at(6)))
     noa = a_relationship(book)
-    customer = book.account(noa).account(noa).relationship.customer
+    customer = book.account(noa).relationship.customer
     book.learn_fact(
         customer, name="nick", value="N\n\x1b[31mo", source="call", occurred_at=at(2), actor="dana"
     )

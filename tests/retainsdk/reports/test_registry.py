@@ -210,7 +210,7 @@ def test_the_report_of_a_plug_in_stands_among_the_others_and_sees_what_its_purpo
 ) -> None:
     book = Book.in_memory(currency="EUR", clock=lambda: NOW, plugins=[plugin])
     us = a_relationship(book)
-    customer = book.account(us).account(us).relationship.customer
+    customer = book.account(us).relationship.customer
     book.learn_fact(
         customer, name="diet", value="kosher", source="she", sensitivity=Sensitivity.SENSITIVE, purposes=["personal"],
         actor="dana",

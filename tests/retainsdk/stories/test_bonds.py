@@ -22,7 +22,7 @@ from retainsdk.vocabulary import ClosingStep, Foundation, Potential, Side
 
 
 def now_of(book: Book, us: int) -> Relationship:
-    return book.account(us).account(us).relationship
+    return book.account(us).relationship
 
 
 def gets(book: Book, us: int, when: datetime) -> list[str]:
@@ -65,7 +65,7 @@ def test_b1_the_leaver_is_due_before_his_lock_in_elsewhere_ends_and_comes_back_w
         us, competitor="Cellex", until=date(2026, 9, 1), source="he", occurred_at=at(3, 2), actor="dana"
     )
     book.open_winback(us, plan="call and ask how he fares", lead_days=30, occurred_at=at(3, 3), actor="dana")
-    ledger = book.account(us)
+    ledger = book.ledger_of(us)
     assert winback_contact(ledger.account(us), ledger.customers[us - 1]) == date(2026, 8, 2)
 
     book.record_return(us, tenure_kept=True, occurred_at=at(6), actor="dana")
@@ -83,14 +83,14 @@ def test_b2_on_the_way_out_what_was_promised_is_kept_and_the_complaint_followed_
         us, kind=Promise.DELIVERY, what="final bill", due=at(3, 20), occurred_at=at(3), actor="dana"
     )
     book.begin_end(us, by=Side.CUSTOMER, occurred_at=at(3), actor="dana")
-    assert missing_steps(book.account(us).account(us), NOW)[ClosingStep.PROMISES_SETTLED] == (
+    assert missing_steps(book.account(us), NOW)[ClosingStep.PROMISES_SETTLED] == (
         "promise 1 is open: final bill; complaint 1 is not settled: the bill"
     )
 
     book.keep(us, promise, occurred_at=at(3, 9), actor="dana")
     book.resolve_case(us, 1, how_done="paid back, with an apology", occurred_at=at(3, 9), actor="dana")
 
-    assert ClosingStep.PROMISES_SETTLED not in missing_steps(book.account(us).account(us), NOW)
+    assert ClosingStep.PROMISES_SETTLED not in missing_steps(book.account(us), NOW)
 
 
 def test_b3_what_he_says_and_what_we_find_out_are_both_kept_with_their_evidence() -> None:
@@ -153,7 +153,7 @@ def test_b7_no_need_hides_one_of_four_reasons_and_no_end_is_complete_before_it_i
         actor="dana",
     )
 
-    assert ClosingStep.REASON_RECORDED not in missing_steps(book.account(us).account(us), NOW)
+    assert ClosingStep.REASON_RECORDED not in missing_steps(book.account(us), NOW)
 
 
 def test_d7_the_longer_he_is_a_member_the_more_he_gets_and_his_return_does_not_cost_him_that() -> None:
@@ -263,14 +263,14 @@ def test_e7_the_more_a_client_could_become_the_sooner_he_hears_from_us_between_j
         us, channel=Channel.IN_PERSON, direction=Direction.OUTBOUND, purpose="personal", text="lunch",
         occurred_at=at(4), actor="dana",
     )  # fmt: skip
-    touched = last_contact(book.account(us).account(us).timeline, NOW)
+    touched = last_contact(book.account(us).timeline, NOW)
     assert touched == at(4)
     due = USUAL.due(touched, now_of(book, us).potential)
 
     book.classify(us, potential=Potential.A, why="opens a second shop", actor="dana")
 
     assert USUAL.due(touched, now_of(book, us).potential) == at(4) + timedelta(days=30) < due
-    assert [label.name for label in labels(book.account(us).account(us), NOW)] == ["dormant"]
+    assert [label.name for label in labels(book.account(us), NOW)] == ["dormant"]
 
 
 def test_e7_the_next_talk_with_a_client_of_promise_stands_in_the_calendar_with_a_reminder() -> None:

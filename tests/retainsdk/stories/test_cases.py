@@ -23,7 +23,7 @@ from retainsdk.vocabulary import (
 
 
 def what_is_known(book: Book, us: int) -> Account:
-    return book.account(us).account(us)
+    return book.account(us)
 
 
 def test_a1_a_threat_is_handled_apart_from_prevention_and_begins_no_end() -> None:

@@ -78,8 +78,8 @@ def test_a2_who_was_promised_a_call_every_three_weeks_is_on_the_agenda_when_nobo
 
     assert (promised.relationship, promised.due) == (noa, at(1) + timedelta(days=21))
     assert again.due == at(1, 20) + timedelta(days=21)
-    assert book.account(noa).account(noa).commitments[1].state == "kept"
-    timeline = book.account(noa).account(noa).timeline
+    assert book.account(noa).commitments[1].state == "kept"
+    timeline = book.account(noa).timeline
     assert silence_gap(timeline, at(1, 30), since=at(1)) == timedelta(days=10)
 
 
@@ -130,8 +130,8 @@ def test_c9_prospects_get_news_and_invitations_too_and_only_who_asked_for_them()
 
     assert [us for us, _ in proposed.actions] == [customer, prospect]
     assert proposed.refused == 1
-    assert not list(book.account(silent).account(silent).timeline.of(InteractionRecorded))
-    news = [body for _, body in book.account(prospect).account(prospect).timeline.of(InteractionRecorded)]
+    assert not list(book.account(silent).timeline.of(InteractionRecorded))
+    news = [body for _, body in book.account(prospect).timeline.of(InteractionRecorded)]
     assert [(body.purpose, body.human) for body in news] == [("marketing", False)]
 
 
@@ -181,7 +181,7 @@ def test_d6_he_hears_how_far_we_are_every_quarter_as_agreed_and_a_quarter_withou
         ("report", date(2026, 4, 1)),
         ("report", date(2026, 7, 1)),
     ]
-    reports = book.account(noa).account(noa).commitments
+    reports = book.account(noa).commitments
     assert [reports[item.number].state for item in (first, second)] == ["kept", "broken"]
 
 
@@ -203,7 +203,7 @@ def test_d9_a_house_automates_with_plugins_and_measures_what_they_did() -> None:
 
     book = Book.in_memory(currency="EUR", clock=SetClock(at(4)), plugins=[PhoneSystem()])
     noa = a_relationship(book, terms=some_terms())
-    customer = book.account(noa).account(noa).relationship.customer
+    customer = book.account(noa).relationship.customer
     book.give_consent(customer, purpose="marketing", evidence="a form", **DANA)
     ((_, action),) = book.propose(Invite(), **DANA).actions
 
@@ -238,7 +238,7 @@ def test_b6_customers_of_a_control_group_are_left_alone_and_a_call_all_the_same_
     assert {item.relationship for item in book.agenda().items} == invited
     exposed = [event.body for event in book.events(name="ExposureRecorded")]
     assert exposed == [ExposureRecorded(experiment="fair", arm="left alone", contaminated=True)]
-    account = book.account(control).account(control)
+    account = book.account(control)
     assert account.arms == {"fair": "left alone"}
     assert len(list(account.timeline.of(InteractionRecorded))) == 1
 

@@ -48,7 +48,7 @@ def test_e4_first_the_letter_then_the_contract_and_a_change_of_scope_only_when_b
     in_scope = book.record_work(us, item="payroll", minutes=90, occurred_at=at(4, 2), actor="dana")
     book.accept_amendment(us, amendment, by=Side.US, occurred_at=at(4, 3), actor="dana")
 
-    contract = book.account(us).account(us).contracts[number]
+    contract = book.account(us).contracts[number]
     april, may = contract.terms_on(date(2026, 4, 30)), contract.terms_on(date(2026, 5, 1))
     assert not in_scope
     assert (april.fee, may.fee) == (Money(400, "EUR"), Money(500, "EUR"))
@@ -59,7 +59,7 @@ def test_e4_first_the_letter_then_the_contract_and_a_change_of_scope_only_when_b
 def test_b1_a_lock_in_ends_on_a_day_known_from_the_first_and_then_he_may_go() -> None:
     book = a_book()
     us = a_relationship(book, terms=some_terms(kind=TermKind.FIXED_THEN_OPEN, months=12, lock_in_months=4))
-    bound = book.account(us).account(us).contract
+    bound = book.account(us).contract
     assert bound is not None
 
     told_early = book.give_notice(us, occurred_at=at(2), actor="dana")
@@ -81,6 +81,6 @@ def test_b1_a_lock_in_can_be_bought_off_by_the_fee_both_agreed_on_or_we_waive_it
         us, kind=Ending.FEE, evidence="let go in peace", waived=True, occurred_at=at(3), actor="dana"
     )
 
-    ended = book.account(us).account(us).contract
+    ended = book.account(us).contract
     assert ended is not None
     assert (ended.ended_by, ended.ended_on) == (Ending.FEE, date(2026, 3, 1))

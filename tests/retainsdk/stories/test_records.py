@@ -133,7 +133,7 @@ def test_c4_every_state_of_an_order_and_its_payment_is_recorded() -> None:
     book.record_failed_payment(us, invoice="R9", why="card expired", occurred_at=at(3, 15), actor="dana")
     book.record_payment(us, amount=eur(300), invoice="R9", occurred_at=at(3, 25), actor="dana")
 
-    order = book.account(us).account(us).timeline.orders["A7"]
+    order = book.account(us).timeline.orders["A7"]
 
     assert [state.name for _, state in order.steps] == ["ORDERED", "SENT", "DELIVERED", "RECEIVED"]
     invoices = [
@@ -200,11 +200,11 @@ def test_d1_what_a_customers_word_has_changed_is_told_back_to_him() -> None:
     said = book.give_feedback(
         veteran, about="hours", text="open before eight", occurred_at=at(2), actor="dana"
     )
-    waiting = book.account(veteran).account(veteran).timeline.feedback[said]
+    waiting = book.account(veteran).timeline.feedback[said]
 
     book.answer_feedback(veteran, said, change="we open at seven since May", occurred_at=at(5), actor="dana")
 
-    told = book.account(veteran).account(veteran).timeline.feedback[said]
+    told = book.account(veteran).timeline.feedback[said]
     assert waiting.answered_at is None
     assert (told.answered_at, told.change) == (at(5), "we open at seven since May")
     with pytest.raises(CommandError, match="was answered already"):

@@ -34,7 +34,7 @@ def test_a_contract_is_brought_into_every_state_of_its_lifecycle(state: str) -> 
 
     number = a_contract(book, noa, state=state)
 
-    assert book.account(noa).account(noa).contracts[number].state == state
+    assert book.account(noa).contracts[number].state == state
     check_book(book)
 
 
@@ -45,7 +45,7 @@ def test_a_case_is_brought_into_every_state_of_its_lifecycle(state: str) -> None
 
     number = a_case(book, noa, state=state)
 
-    assert book.account(noa).account(noa).cases[number].state == state
+    assert book.account(noa).cases[number].state == state
     check_book(book)
 
 
@@ -56,7 +56,7 @@ def test_a_promise_is_brought_into_every_state_of_its_lifecycle(state: str) -> N
 
     number = a_promise(book, noa, state=state)
 
-    assert book.account(noa).account(noa).commitments[number].state == state
+    assert book.account(noa).commitments[number].state == state
     check_book(book)
 
 

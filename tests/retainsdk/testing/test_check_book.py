@@ -90,8 +90,8 @@ class Spoiled(Book):
         type(self).spoil(ledger.accounts[2])
         return ledger
 
-    def account(self, relationship: int, *, as_of: datetime | None = None) -> Ledger:
-        ledger = super().account(relationship, as_of=as_of)
+    def ledger_of(self, relationship: int, *, as_of: datetime | None = None) -> Ledger:
+        ledger = super().ledger_of(relationship, as_of=as_of)
         if relationship == 2:
             type(self).spoil(ledger.accounts[2])
         return ledger
