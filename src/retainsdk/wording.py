@@ -31,3 +31,13 @@ def no_formula(text: str) -> str:
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def counted(count: int, thing: str) -> str:
+    """
+    So many things, in words that agree.
+
+    >>> counted(1, "month"), counted(12, "month")
+    ('1 month', '12 months')
+    """
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"

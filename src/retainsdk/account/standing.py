@@ -10,6 +10,7 @@ from retainsdk.account.state import Account
 from retainsdk.events import PaymentReceived, PurchaseRecorded, Tier
 from retainsdk.programme import Programme
 from retainsdk.quantities import Money, total, whole_months
+from retainsdk.wording import counted
 
 
 @attrs.frozen(kw_only=True)
@@ -54,7 +55,9 @@ def standing(
     bought = paid_within(account, then, at, zone=zone, currency=currency)
     tier, tenure = then.tier(bought), membership.tenure_months(at, zone)
     by_tier = () if tier is None else tuple((benefit, f"tier {tier.name}") for benefit in tier.benefits)
-    by_tenure = tuple((it.benefit, f"a member for {it.months} months") for it in then.tenure_benefits(tenure))
+    by_tenure = tuple(
+        (it.benefit, f"a member for {counted(it.months, 'month')}") for it in then.tenure_benefits(tenure)
+    )
     return Standing(
         programme=then.name,
         tenure_months=tenure,

@@ -18,6 +18,7 @@ from retainsdk.ledger import Ledger
 from retainsdk.proposal import Proposal
 from retainsdk.staff import stand_in
 from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Promise, Side
+from retainsdk.wording import counted
 
 SCHEMA_VERSION = 2
 
@@ -252,7 +253,7 @@ def _wish(proposal: Proposal) -> str:
     if proposal.amount:
         parts.append(f"{proposal.amount}")
     if proposal.months:
-        parts.append(f"for {proposal.months} months")
+        parts.append(f"for {counted(proposal.months, 'month')}")
     state = "approved" if proposal.state == "approved" else "to be decided"
     return f"{', '.join(parts)}; {state}"
 

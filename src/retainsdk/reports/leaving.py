@@ -8,16 +8,15 @@ others do, has made it a habit: he is flagged, when luck alone would hardly show
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 import attrs
 
 from retainsdk.duties import Circumstances
-from retainsdk.errors import CommandError
-from retainsdk.quantities import months_later
 from retainsdk.reports import items
 from retainsdk.reports.attributes import word
 from retainsdk.reports.cuts import Cut, Item, Items, attributes, cut
+from retainsdk.reports.horizon import months_back
 from retainsdk.reports.proportion import as_rare, surprising, wilson
 from retainsdk.reports.report import About, Cell, Column, Picture, Report, Unit
 from retainsdk.vocabulary import Reason
@@ -100,8 +99,7 @@ def leaving_reasons(
     Raises:
         CommandError: When *months* is less than 1, or an attribute is not known.
     """
-    if months < 1:
-        raise CommandError(f"months {months}", "is no time", "Look back one month at least.")
+    since = months_back(known.today, months)
     attribute = tuple(it for it in attributes(by, ("representative",)) if it != "reason")
     left = list(items.exits(known))
     made = cut(known, left, by=(*attribute, "reason"), figures=[], purpose=purpose)
@@ -120,7 +118,6 @@ def leaving_reasons(
         *(None for _ in (*attribute, "reason")), len(left), None, None, None,
         sum(map(_is_believed_otherwise, left)), None,
     )  # fmt: skip
-    since = months_later(known.today, -months)
     return Report(
         name=LEAVING_REASONS.name,
         title=LEAVING_REASONS.title,
@@ -155,7 +152,7 @@ _COLUMNS = (
 
 def drifts(known: Circumstances, whose: Cut, *, months: int) -> list[Drift]:
     """All that was tested: each class lately against the same before, and against all others lately."""
-    since = datetime.combine(_back(known.today, months), time(), known.ledger.zone)
+    since = datetime.combine(months_back(known.today, months), time(), known.ledger.zone)
     lately = [[item for item in those if item.at >= since] for those in whose.classes]
     before = [[item for item in those if item.at < since] for those in whose.classes]
     found = []
@@ -177,10 +174,6 @@ def _tested(who: str | None, against: str, those: Items, others: Items) -> Drift
         other_share=other / len(others),
         chance=as_rare(part, len(those), other, len(others)),
     )
-
-
-def _back(day: date, months: int) -> date:
-    return months_later(day, -months)
 
 
 def _named(key: Sequence[Cell]) -> str | None:

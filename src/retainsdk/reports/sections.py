@@ -29,6 +29,7 @@ from retainsdk.value.customer_value import customer_value
 from retainsdk.value.features import contradicted, custom, signs
 from retainsdk.value.health import health
 from retainsdk.vocabulary import CONSENT_PURPOSES, ClosingStep, Kind, Side, Stage, TermKind
+from retainsdk.wording import counted
 
 Line = tuple[str, str]
 
@@ -89,7 +90,7 @@ def _relationship(see: Sight) -> Iterator[Line]:
     began = see.account.service_began_on()
     if began is not None:
         until = day(see.as_of if it.ended_at is None else it.ended_at)
-        yield "in service for", f"{max(whole_months(began, until), 0)} months"
+        yield "in service for", counted(max(whole_months(began, until), 0), "month")
     paid = see.account.timeline.paid()
     if paid:
         yield "paid so far", str(total(paid, see.ledger.currency))
@@ -124,7 +125,7 @@ def _contract(see: Sight) -> Iterator[Line]:
     terms = contract.terms_on(today)
     yield "state", contract.state.replace("_", " ")
     yield "since", str(contract.starts_on)
-    length = "" if terms.kind is TermKind.OPEN_ENDED else f", {terms.months} months"
+    length = "" if terms.kind is TermKind.OPEN_ENDED else f", {counted(terms.months, 'month')}"
     yield "term", f"{_words(terms.kind)}{length}"
     term_ends_on = terms.term_ends_on(today)
     if contract.is_running and term_ends_on is not None:
@@ -134,7 +135,7 @@ def _contract(see: Sight) -> Iterator[Line]:
     if contract.notice_ends_on is not None:
         yield "notice given for", str(contract.notice_ends_on)
     package = f", package {terms.offering}" if terms.offering else ""
-    yield "monthly fee", f"{terms.fee} for {terms.products} products{package}"
+    yield "monthly fee", f"{terms.fee} for {counted(terms.products, 'product')}{package}"
     discount = _discount(see)
     if contract.is_running and discount is not None:
         yield "discount", str(discount)
@@ -196,7 +197,7 @@ def _programmes(see: Sight) -> Iterator[Line]:
         )
         if place is not None:
             tier = "no tier yet" if place.tier is None else f"tier {place.tier.name}"
-            yield name, f"member for {place.tenure_months} months, {tier}"
+            yield name, f"member for {counted(place.tenure_months, 'month')}, {tier}"
             for benefit, why in place.benefits[:AT_MOST]:
                 yield "benefit", f"{benefit} ({why})"
 

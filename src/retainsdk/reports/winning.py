@@ -10,13 +10,14 @@ import attrs
 from retainsdk.account import Account
 from retainsdk.campaign import cost_each
 from retainsdk.duties import Circumstances
-from retainsdk.errors import CommandError
-from retainsdk.quantities import Money, months_later
+from retainsdk.quantities import Money
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, in_order, money, number, summed
 from retainsdk.reports.drawn import customers, drawn_up
+from retainsdk.reports.horizon import months_back
 from retainsdk.reports.report import About, Cell, Picture, Report, Unit
 from retainsdk.vocabulary import Stage
+from retainsdk.wording import counted
 
 ACQUISITION = About(
     name="acquisition",
@@ -56,9 +57,7 @@ def acquisition(
     Raises:
         CommandError: When *months* is less than 1, or an attribute is not known.
     """
-    if months < 1:
-        raise CommandError(f"months {months}", "is no horizon", "Look back one month at least.")
-    since = months_later(known.today, -months)
+    since = months_back(known.today, months)
     start = datetime.combine(since, time(), known.ledger.zone)
     currency = known.ledger.currency
     figures = [
@@ -76,15 +75,15 @@ def acquisition(
         ),
         _each("cost for one who stayed", "Spent on them ÷ stayed.", "keeping", "stayed", currency),
     ]
-    counted = [*items.campaigns(known), *_keeping(known, start, hour)]
-    made = cut(known, counted, by=attributes(by, ("campaign",)), figures=figures, purpose=purpose)
+    events = [*items.campaigns(known), *_keeping(known, start, hour)]
+    made = cut(known, events, by=attributes(by, ("campaign",)), figures=figures, purpose=purpose)
     time_said = f"an hour of ours at {hour}" if hour else "our time left out (no hour given)"
     return drawn_up(
         known,
         made,
         about=ACQUISITION,
         notes=[
-            f"Horizon of keeping: {months} months, from {since} to {known.today}; {time_said}.",
+            f"Horizon of keeping: {counted(months, 'month')}, from {since} to {known.today}; {time_said}.",
             _ONLY_AGAINST_A_CONTROL,
         ],
         picture=Picture(label=made.columns[0].name, value="cost to win one"),
@@ -118,10 +117,10 @@ def stages(
             of=lambda them: cost_each(summed(them, "income", currency), _ever(them)),
         ),
     ]
-    counted = [_staged(item) for item in (*items.served(hour)(known), *items.earned(known))]
+    events = [_staged(item) for item in (*items.served(hour)(known), *items.earned(known))]
     made = cut(
         known,
-        [*counted, *_standing(known)],
+        [*events, *_standing(known)],
         by=attributes(by, ("stage",)),
         figures=figures,
         purpose=purpose,
@@ -138,9 +137,9 @@ def stages(
     )
 
 
-def _each(name: str, meaning: str, cost: str, counted: str, currency: str) -> Figure:
+def _each(name: str, meaning: str, cost: str, what: str, currency: str) -> Figure:
     def of(them: Items) -> Cell:
-        return cost_each(summed(them, cost, currency), sum(item.kind == counted for item in them))
+        return cost_each(summed(them, cost, currency), sum(item.kind == what for item in them))
 
     return Figure(name=name, unit=Unit.MONEY, meaning=meaning, of=of)
 

@@ -162,8 +162,8 @@ def test_cases_are_answered_and_settled_in_working_time_without_the_time_we_wait
             {"hour": Money(1, "EUR")},
             "option hour: is none of the report 'signals'. It takes: by, purpose",
         ),
-        ("acquisition", {"months": 0}, "months 0: is no horizon"),
-        ("leaving-reasons", {"months": 0}, "months 0: is no time"),
+        ("acquisition", {"months": 0}, "months 0: is no look back"),
+        ("leaving-reasons", {"months": 10**9}, "months 1000000000: is no look back"),
         ("promises", {"by": "colour"}, "attribute 'colour'"),
     ],
 )
