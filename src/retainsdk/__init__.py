@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
+    from retainsdk.commitment.reliability import Reliability
+    from retainsdk.customer.partial_date import PartialDate
     from retainsdk.errors import (
         CommandError,
         Fault,
@@ -31,9 +33,7 @@ if TYPE_CHECKING:
         UnknownIdError,
     )
     from retainsdk.events import Statement, TenureBenefit, Tier
-    from retainsdk.partial_date import PartialDate
     from retainsdk.quantities import LocalTime, Money
-    from retainsdk.reliability import Reliability
     from retainsdk.terms import ServiceLevel, Terms
     from retainsdk.vocabulary import (
         Audience,
@@ -118,9 +118,9 @@ _HOMES = {
     "InputError": "errors",
     "LocalTime": "quantities",
     "Money": "quantities",
-    "PartialDate": "partial_date",
+    "PartialDate": "customer.partial_date",
     "Rejected": "errors",
-    "Reliability": "reliability",
+    "Reliability": "commitment.reliability",
     "RetainError": "errors",
     "ServiceLevel": "terms",
     "Statement": "events",

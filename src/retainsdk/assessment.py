@@ -10,20 +10,20 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.codec import id_text
-from retainsdk.comparison import Comparison, Ours, compared
-from retainsdk.contradiction import Contradiction
 from retainsdk.errors import UnknownIdError
 from retainsdk.events import (
     CompetitorOfferSeen,
     InteractionRecorded,
 )
-from retainsdk.invoice import Statement
+from retainsdk.firm.comparison import Comparison, Ours, compared
+from retainsdk.firm.offering import UNSUITABLE_BELOW, Recommendation, Sale, missold, recommended, widening
 from retainsdk.journal import Journal, aware, utc_text
 from retainsdk.ledger import Ledger
-from retainsdk.offering import UNSUITABLE_BELOW, Recommendation, Sale, missold, recommended, widening
 from retainsdk.quantities import Money, whole_months
 from retainsdk.record import Page
-from retainsdk.touchpoint import Touchpoint, touchpoints
+from retainsdk.record.contradiction import Contradiction
+from retainsdk.record.invoice import Statement
+from retainsdk.record.touchpoint import Touchpoint, touchpoints
 from retainsdk.value import customer_value, health
 from retainsdk.value.cost import Concession, by_stage, cost_to_serve, spent
 from retainsdk.value.customer_value import CustomerValue, ValueModel
@@ -112,7 +112,7 @@ class Assessments(Journal):
         least: float = UNSUITABLE_BELOW,
         as_of: datetime | None = None,
     ) -> list[Recommendation]:
-        """What suits him and he has not, the most suitable first: see `retainsdk.offering.recommended`."""
+        """What suits him and he has not, the most suitable first: see `retainsdk.firm.offering.recommended`."""
         look = self._look(relationship, as_of)
         return recommended(look.market.catalogue.values(), margins=margins, least=least, **look.judged_by)
 

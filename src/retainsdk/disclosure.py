@@ -12,8 +12,8 @@ from typing import Any
 import attrs
 
 from retainsdk.customer import Customer
+from retainsdk.customer.fact import Facts
 from retainsdk.events import FactCorrected, FactLearned
-from retainsdk.fact import Facts
 from retainsdk.ledger import Ledger
 from retainsdk.vocabulary import Sensitivity
 

@@ -16,7 +16,6 @@ import attrs
 
 from retainsdk.account import Account, Moment, take
 from retainsdk.account.bad_news import refuse_unheard
-from retainsdk.campaign import Campaign
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
@@ -38,11 +37,12 @@ from retainsdk.events import (
     RepresentativeJoined,
     RepresentativeLeft,
 )
-from retainsdk.holdout import Experiment, running
-from retainsdk.offering import Offering
-from retainsdk.programme import Programme
+from retainsdk.firm.campaign import Campaign
+from retainsdk.firm.holdout import Experiment, running
+from retainsdk.firm.offering import Offering
+from retainsdk.firm.programme import Programme
+from retainsdk.firm.staff import Changed, Representative
 from retainsdk.relationship import Relationship
-from retainsdk.staff import Changed, Representative
 
 BOOK_STREAM = "book"
 STAFF_STREAMS = "representative"

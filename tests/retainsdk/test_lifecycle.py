@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retainsdk import case, commitment, contract, dispute, relationship
+from retainsdk import case, commitment, contract, relationship
+from retainsdk.case import dispute
 from retainsdk.errors import CommandError, TransitionError
 from retainsdk.events import CaseOpened, Resolved
 from retainsdk.lifecycle import Machine

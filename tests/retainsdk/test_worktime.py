@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retainsdk.errors import CommandError, InputError, MissingExtraError
-from retainsdk.public_holidays import PublicHolidays
+from retainsdk.firm.public_holidays import PublicHolidays
 from retainsdk.worktime import Shift, SpecialDay, WorkCalendar, elapsed, paused
 
 MINUTE = timedelta(minutes=1)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from retainsdk.account import actions, cases, commitments, contracts, endings, records, relationships
 from retainsdk.account.state import Account, Moment
-from retainsdk.contradiction import changes
 from retainsdk.errors import CommandError
+from retainsdk.record.contradiction import changes
 
 __all__ = ["HANDLERS", "Account", "Moment", "take"]
 

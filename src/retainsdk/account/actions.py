@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from retainsdk.account.proposal import Decided, Proposal
 from retainsdk.account.state import Account, Moment
 from retainsdk.events import (
     ActionApproved,
@@ -13,7 +14,6 @@ from retainsdk.events import (
     ArmAssigned,
     ExposureRecorded,
 )
-from retainsdk.proposal import Decided, Proposal
 
 
 def _propose(account: Account, body: ActionProposed, moment: Moment) -> None:

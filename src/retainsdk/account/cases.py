@@ -9,6 +9,7 @@ import attrs
 from retainsdk.account.bad_news import refuse_untold
 from retainsdk.account.state import Account, Moment
 from retainsdk.case import Case, Turn
+from retainsdk.case.recurrence import first_of, joined
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     Acknowledged,
@@ -27,7 +28,6 @@ from retainsdk.events import (
     Resolved,
     WorkStarted,
 )
-from retainsdk.recurrence import first_of, joined
 
 
 def _open(account: Account, body: CaseOpened, moment: Moment) -> None:

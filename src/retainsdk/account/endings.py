@@ -23,9 +23,9 @@ from retainsdk.events import (
     WinbackClosed,
     WinbackOpened,
 )
-from retainsdk.exit import BORNE_OUT, ClosingNote, ExitReason, WinbackPlan
-from retainsdk.foundations import Foundations
 from retainsdk.relationship import Spell
+from retainsdk.relationship.exit import BORNE_OUT, ClosingNote, ExitReason, WinbackPlan
+from retainsdk.relationship.foundations import Foundations
 from retainsdk.vocabulary import Audience, CaseKind, Channel, ClosingStep, Origin, Promise, Side, Stage
 
 

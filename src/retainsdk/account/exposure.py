@@ -14,7 +14,7 @@ from retainsdk.events import (
     InteractionRecorded,
     OfferMade,
 )
-from retainsdk.holdout import Experiment, running
+from retainsdk.firm.holdout import Experiment, running
 from retainsdk.vocabulary import Direction
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 import attrs
 
 from retainsdk.account.state import Account
-from retainsdk.cadence import USUAL, Cadence, last_contact
+from retainsdk.record.cadence import USUAL, Cadence, last_contact
 from retainsdk.vocabulary import CaseKind, Potential, Severity, Stage
 
 LOW_HEALTH = Decimal("0.5")

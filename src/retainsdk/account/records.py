@@ -32,7 +32,7 @@ from retainsdk.events import (
     UsageRecorded,
 )
 from retainsdk.record import Answer, Offer
-from retainsdk.touchpoint import HARDEST
+from retainsdk.record.touchpoint import HARDEST
 from retainsdk.vocabulary import DEPARTMENTS
 
 

@@ -24,9 +24,9 @@ from retainsdk.events import (
     RelationshipOpened,
     SuccessPlanned,
 )
-from retainsdk.foundations import Foundations
-from retainsdk.programme import Membership
+from retainsdk.firm.programme import Membership
 from retainsdk.relationship import Referral, Relationship, refuse_origin
+from retainsdk.relationship.foundations import Foundations
 
 # What happened may be recorded late. So no rule asks how things stand *now*, but how they stood at the instant it
 # happened: else a book cut off at that instant would hold a history that it refuses itself.

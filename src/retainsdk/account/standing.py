@@ -8,7 +8,7 @@ import attrs
 
 from retainsdk.account.state import Account
 from retainsdk.events import PaymentReceived, PurchaseRecorded, Tier
-from retainsdk.programme import Programme
+from retainsdk.firm.programme import Programme
 from retainsdk.quantities import Money, total, whole_months
 from retainsdk.wording import counted
 

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from retainsdk.account.proposal import Proposal
 from retainsdk.case import Case
 from retainsdk.commitment import Commitment
 from retainsdk.contract import Contract
-from retainsdk.contradiction import Change
-from retainsdk.proposal import Proposal
 from retainsdk.record import Offer, Timeline
+from retainsdk.record.contradiction import Change
 from retainsdk.relationship import Relationship
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import Stage

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.events import Compensated, CompetitorOfferSeen
-from retainsdk.offering import cheapest, most_suitable, open_on
+from retainsdk.firm.offering import cheapest, most_suitable, open_on
 from retainsdk.quantities import minor_units, months_later
 from retainsdk.record import latest_discount, usual_gap
 from retainsdk.value.customer_value import forecast

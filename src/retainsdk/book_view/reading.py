@@ -10,10 +10,10 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.customer import Customer
+from retainsdk.customer.fact import KnownFact
 from retainsdk.events import CompetitorOfferSeen, InteractionRecorded
-from retainsdk.fact import KnownFact
+from retainsdk.firm.offering import open_on
 from retainsdk.ledger import Ledger
-from retainsdk.offering import open_on
 from retainsdk.record import Offer
 
 Cells = dict[str, Any]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from retainsdk.account.standing import standing, tenure_months
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.customer import Customer
-from retainsdk.fact import LANGUAGE
+from retainsdk.customer.fact import LANGUAGE
 from retainsdk.quantities import whole_months
 from retainsdk.relationship import UNASSIGNED
 from retainsdk.view import named

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.account.proposal import Proposal
 from retainsdk.action import ActionKind, action_called
 from retainsdk.codec import id_text
 from retainsdk.commands.deeds import Doing, done
@@ -19,7 +20,6 @@ from retainsdk.errors import CommandError, HeldOut, MissingExtraError, PolicyErr
 from retainsdk.events import ActionApproved, ActionDeclined, ActionDone, ActionProposed, Happening
 from retainsdk.journal import Decision, How
 from retainsdk.ledger import EXPERIMENT_STREAMS, Ledger, relationship_stream
-from retainsdk.proposal import Proposal
 from retainsdk.quantities import Money, months_later
 from retainsdk.vocabulary import Channel
 

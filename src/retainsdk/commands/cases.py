@@ -8,6 +8,7 @@ from typing import Unpack
 
 from retainsdk.account.commitments import resumed
 from retainsdk.case import Turn
+from retainsdk.case.recurrence import WINDOW, repeated_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.events import (
     Acknowledged,
@@ -27,7 +28,6 @@ from retainsdk.events import (
     WorkStarted,
 )
 from retainsdk.journal import Decision, How
-from retainsdk.recurrence import WINDOW, repeated_by
 from retainsdk.vocabulary import CaseKind, Channel, DisputeStep, Reason, Side
 
 

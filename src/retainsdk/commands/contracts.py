@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Unpack
 
+from retainsdk.case.recurrence import WINDOW, repeated_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.contract import Change
+from retainsdk.contract.termination import SIDES
 from retainsdk.errors import CommandError
 from retainsdk.events import (
     AmendmentAccepted,
@@ -35,8 +37,6 @@ from retainsdk.events import (
 )
 from retainsdk.journal import Decision, How
 from retainsdk.quantities import Money
-from retainsdk.recurrence import WINDOW, repeated_by
-from retainsdk.termination import SIDES
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import CaseKind, Ending, Promise, Side
 

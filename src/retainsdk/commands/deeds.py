@@ -7,6 +7,7 @@ from datetime import datetime
 
 import attrs
 
+from retainsdk.account.proposal import Proposal
 from retainsdk.action import Action, ActionKind, action_called
 from retainsdk.commands.desk import Desk, refuse_unknown
 from retainsdk.commitment import Commitment
@@ -25,7 +26,6 @@ from retainsdk.events import (
     SurveyAsked,
     WinbackOpened,
 )
-from retainsdk.proposal import Proposal
 from retainsdk.vocabulary import Channel, Direction, DisputeStep, OfferKind, Promise, Side, Stage
 
 _MAILINGS = frozenset({ActionKind.NEWSLETTER, ActionKind.INVITATION})

@@ -16,6 +16,8 @@ from retainsdk.errors import CommandError, MoneyError, UnknownIdError
 from retainsdk.events import (
     Happening,
 )
+from retainsdk.firm.offering import Judgement
+from retainsdk.firm.staff import Representative, refuse_above_authority
 from retainsdk.journal import Decision, How, Journal, utc_text
 from retainsdk.ledger import (
     EXPERIMENT_STREAMS,
@@ -25,9 +27,7 @@ from retainsdk.ledger import (
     offering_stream,
     relationship_stream,
 )
-from retainsdk.offering import Judgement
 from retainsdk.quantities import Money
-from retainsdk.staff import Representative, refuse_above_authority
 from retainsdk.value.features import judged_for
 from retainsdk.worktime import WorkCalendar
 

@@ -25,8 +25,8 @@ from retainsdk.events import (
     WinbackClosed,
     WinbackOpened,
 )
-from retainsdk.exit import REASONS, ReasonTree
 from retainsdk.journal import Decision, How
+from retainsdk.relationship.exit import REASONS, ReasonTree
 from retainsdk.vocabulary import ClosingStep, Ending, Reason, Side, Stage
 
 _OPTED_OUT = {ClosingStep.THANKED: "personal", ClosingStep.SATISFACTION_ASKED: "survey"}

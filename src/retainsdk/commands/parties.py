@@ -11,11 +11,11 @@ import attrs
 from retainsdk.codec import id_text
 from retainsdk.commands.desk import Desks, of_customer
 from retainsdk.customer import Customer
+from retainsdk.customer.party import Party
 from retainsdk.errors import CommandError, Fault, InputError, RetainError
 from retainsdk.events import CustomerRegistered, Happening
 from retainsdk.journal import Decision, How
 from retainsdk.ledger import Ledger
-from retainsdk.party import Party
 
 
 @attrs.frozen(kw_only=True)

@@ -10,10 +10,10 @@ from typing import ClassVar
 import attrs
 
 from retainsdk.account import Account
-from retainsdk.cadence import Cadence, last_contact
 from retainsdk.contract import Contract
 from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.quantities import months_later, whole_months
+from retainsdk.record.cadence import Cadence, last_contact
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import Promise, Stage
 

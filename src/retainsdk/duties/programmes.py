@@ -11,11 +11,11 @@ import attrs
 from retainsdk.account import Account
 from retainsdk.account.standing import paid_within
 from retainsdk.commitment import Commitment
+from retainsdk.duties.occasion import PURPOSE, Occasion, occasions
 from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.events import PaymentReceived, PurchaseRecorded, Tier
+from retainsdk.firm.programme import Membership, Programme
 from retainsdk.ledger import Ledger
-from retainsdk.occasion import PURPOSE, Occasion, occasions
-from retainsdk.programme import Membership, Programme
 from retainsdk.quantities import months_later
 from retainsdk.vocabulary import Channel, Promise, Stage
 

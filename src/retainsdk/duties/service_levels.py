@@ -10,8 +10,8 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.case import Case
+from retainsdk.case.response import message_owed_since, response_owed_since
 from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
-from retainsdk.response import message_owed_since, response_owed_since
 from retainsdk.vocabulary import Promise
 from retainsdk.worktime import paused
 

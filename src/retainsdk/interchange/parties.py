@@ -23,13 +23,13 @@ import attrs
 from retainsdk.book import Book
 from retainsdk.codec import id_text
 from retainsdk.commands.parties import TakenOver
-from retainsdk.consent import Spoken
-from retainsdk.contact_point import ContactPoint
+from retainsdk.customer.consent import Spoken
+from retainsdk.customer.contact_point import ContactPoint
+from retainsdk.customer.fact import KnownFact
+from retainsdk.customer.party import Party
 from retainsdk.errors import Fault, InputError
 from retainsdk.events import Fact
-from retainsdk.fact import KnownFact
 from retainsdk.interchange.quarantine import harmless
-from retainsdk.party import Party
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Kind, Sensitivity
 
 COLUMNS: Mapping[str, str] = {

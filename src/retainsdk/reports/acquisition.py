@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import attrs
 
 from retainsdk.account import Account
-from retainsdk.campaign import Campaign, cost_each
+from retainsdk.firm.campaign import Campaign, cost_each
 from retainsdk.ledger import Ledger
 from retainsdk.quantities import Money, total
 from retainsdk.vocabulary import Stage

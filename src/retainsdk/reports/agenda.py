@@ -11,12 +11,12 @@ from typing import Any
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.account.proposal import Proposal
 from retainsdk.action import action_called
 from retainsdk.codec import id_text
 from retainsdk.commitment import Commitment
+from retainsdk.firm.staff import stand_in
 from retainsdk.ledger import Ledger
-from retainsdk.proposal import Proposal
-from retainsdk.staff import stand_in
 from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Promise, Side
 from retainsdk.wording import counted
 

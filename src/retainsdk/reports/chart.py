@@ -12,9 +12,9 @@ from datetime import datetime
 import attrs
 
 from retainsdk.account import Account
-from retainsdk.affiliation import Affiliation
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
+from retainsdk.customer.affiliation import Affiliation
 from retainsdk.ledger import Ledger
 from retainsdk.vocabulary import Kind, Role
 

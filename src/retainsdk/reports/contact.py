@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from retainsdk.cadence import last_contact, silence_gap
 from retainsdk.duties import Circumstances
 from retainsdk.events import InteractionRecorded
+from retainsdk.record.cadence import last_contact, silence_gap
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, number
 from retainsdk.reports.drawn import drawn_up, how_many, middle, share

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from retainsdk.contradiction import Contradiction
 from retainsdk.duties import Circumstances
-from retainsdk.flag import Signal
-from retainsdk.offering import UNSUITABLE_BELOW, Sale, missold
+from retainsdk.firm.offering import UNSUITABLE_BELOW, Sale, missold
+from retainsdk.record.contradiction import Contradiction
+from retainsdk.record.flag import Signal
 from retainsdk.reports import items
 from retainsdk.reports.attributes import word
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, number

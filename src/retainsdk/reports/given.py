@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from retainsdk.duties import Circumstances
+from retainsdk.firm.staff import may_grant
 from retainsdk.quantities import Money
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, money, number, summed
 from retainsdk.reports.drawn import customers, drawn_up
 from retainsdk.reports.report import About, Cell, Picture, Report, Unit
-from retainsdk.staff import may_grant
 
 CONCESSIONS = About(
     name="concessions", title="Concessions", question="Who gives what to keep customers, and may he?"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from retainsdk.account import Account
-from retainsdk.campaign import Campaign
 from retainsdk.duties import Circumstances
 from retainsdk.events import InteractionRecorded, PurchaseRecorded
-from retainsdk.exit import ExitReason
+from retainsdk.firm.campaign import Campaign
 from retainsdk.quantities import Money
 from retainsdk.relationship import Spell
+from retainsdk.relationship.exit import ExitReason
 from retainsdk.reports.acquisition import was_won
 from retainsdk.reports.attributes import word
 from retainsdk.reports.cuts import Item

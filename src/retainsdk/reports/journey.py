@@ -9,11 +9,11 @@ from statistics import mean
 
 from retainsdk.duties import Circumstances
 from retainsdk.events import InteractionRecorded
+from retainsdk.record.touchpoint import HARDEST
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, in_order
 from retainsdk.reports.drawn import customers, drawn_up, hours, how_many, middle
 from retainsdk.reports.report import About, Picture, Report, Unit
-from retainsdk.touchpoint import HARDEST
 
 TOUCHPOINTS = About(
     name="touchpoints",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from retainsdk.commitment import Commitment
+from retainsdk.commitment.reliability import MOST_RETRACTED, Reliability
 from retainsdk.duties import Circumstances
-from retainsdk.reliability import MOST_RETRACTED, Reliability
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Items, attributes, cut
 from retainsdk.reports.drawn import drawn_up

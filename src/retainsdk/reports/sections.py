@@ -10,21 +10,21 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.account.labels import labels
+from retainsdk.account.proposal import Proposal
 from retainsdk.account.standing import standing
 from retainsdk.action import action_called
 from retainsdk.case import Case
+from retainsdk.case.response import message_owed_since, response_owed_since
 from retainsdk.commitment import Commitment
-from retainsdk.comparison import Better, Comparison, Ours, compared
+from retainsdk.commitment.reliability import Reliability
 from retainsdk.customer import Customer
+from retainsdk.customer.fact import DAYS_TO_MARK
 from retainsdk.events import CompetitorOfferSeen, InteractionRecorded
-from retainsdk.fact import DAYS_TO_MARK
+from retainsdk.firm.comparison import Better, Comparison, Ours, compared
 from retainsdk.ledger import Ledger
-from retainsdk.proposal import Proposal
 from retainsdk.quantities import Money, total, whole_months
 from retainsdk.record import Offer, latest_discount
-from retainsdk.reliability import Reliability
 from retainsdk.reports.chart import chart
-from retainsdk.response import message_owed_since, response_owed_since
 from retainsdk.value.customer_value import customer_value
 from retainsdk.value.features import contradicted, custom, signs
 from retainsdk.value.health import health

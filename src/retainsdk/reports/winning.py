@@ -8,8 +8,8 @@ from datetime import datetime, time
 import attrs
 
 from retainsdk.account import Account
-from retainsdk.campaign import cost_each
 from retainsdk.duties import Circumstances
+from retainsdk.firm.campaign import cost_each
 from retainsdk.quantities import Money
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, in_order, money, number, summed

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import attrs
 
-from retainsdk.offering import UNSUITABLE_BELOW
+from retainsdk.firm.offering import UNSUITABLE_BELOW
 from retainsdk.quantities import Money, total
 from retainsdk.value.modifier import Modifier
 from retainsdk.value.score import Part, Score

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from retainsdk.account import Account
-from retainsdk.contradiction import Change, Contradiction, Stated, contradictions
 from retainsdk.events import Compensated, Fact, InteractionRecorded, PurchaseRecorded
+from retainsdk.firm.offering import Judgement, Offering, Sale
 from retainsdk.ledger import Ledger
-from retainsdk.offering import Judgement, Offering, Sale
 from retainsdk.quantities import Money, months_later, total, whole_months
 from retainsdk.record import usual_gap
+from retainsdk.record.contradiction import Change, Contradiction, Stated, contradictions
 from retainsdk.value.cost import Concession, Effort
 from retainsdk.value.customer_value import Custom
 from retainsdk.value.health import Signs

@@ -16,8 +16,8 @@ from retainsdk.account.standing import tenure_months
 from retainsdk.book import Book
 from retainsdk.errors import CommandError, RetainError, TransitionError, UnknownReasonError
 from retainsdk.events import CommitmentMade
-from retainsdk.exit import REASONS, ReasonTree
 from retainsdk.relationship import Relationship
+from retainsdk.relationship.exit import REASONS, ReasonTree
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
     Audience,

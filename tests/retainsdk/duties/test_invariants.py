@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retainsdk.book import Book
-from retainsdk.cadence import USUAL, last_contact
+from retainsdk.case.response import message_owed_since, response_owed_since
 from retainsdk.commitment import Commitment
 from retainsdk.duties import Circumstances, Duties, PromisedContact
 from retainsdk.events import TenureBenefit, Tier
 from retainsdk.quantities import Money
-from retainsdk.response import message_owed_since, response_owed_since
+from retainsdk.record.cadence import USUAL, last_contact
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
     CaseKind,

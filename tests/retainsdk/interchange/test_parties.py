@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retainsdk.book import Book
+from retainsdk.customer.party import Party
 from retainsdk.errors import InputError
 from retainsdk.interchange.parties import COLUMNS, export_parties, import_parties, parties_in, table_of
-from retainsdk.party import Party
 from retainsdk.testing import a_book, at
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Kind, Sensitivity
 

@@ -10,10 +10,10 @@ from retainsdk import Book, CaseKind, Channel, Direction, Kind, Money, Origin, P
 from retainsdk.account.endings import missing_steps, winback_contact
 from retainsdk.account.labels import labels
 from retainsdk.account.standing import standing
-from retainsdk.cadence import USUAL, last_contact
 from retainsdk.duties import Duties, PromisedContact
 from retainsdk.errors import CommandError
 from retainsdk.events import TenureBenefit, Tier
+from retainsdk.record.cadence import USUAL, last_contact
 from retainsdk.relationship import Relationship
 from retainsdk.reports.acquisition import acquisition, brought_by, referral_chain
 from retainsdk.reports.icalendar import icalendar

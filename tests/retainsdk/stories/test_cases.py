@@ -6,10 +6,10 @@ import pytest
 
 from retainsdk.account import Account
 from retainsdk.book import Book
+from retainsdk.case.recurrence import recurrences
+from retainsdk.case.response import response_owed_since
 from retainsdk.errors import CommandError, TransitionError
 from retainsdk.events import InteractionRecorded
-from retainsdk.recurrence import recurrences
-from retainsdk.response import response_owed_since
 from retainsdk.testing import a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
     CaseKind,

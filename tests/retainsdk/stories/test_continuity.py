@@ -10,7 +10,6 @@ import attrs
 import pytest
 
 from retainsdk.book import Book
-from retainsdk.cadence import silence_gap
 from retainsdk.errors import CommandError, Rejected
 from retainsdk.events import ActionApproved, ExposureRecorded, Happening, InteractionRecorded, Recorded, Tier
 from retainsdk.hooks import Context, hookimpl
@@ -25,6 +24,7 @@ from retainsdk.policy import (
     default_response,
 )
 from retainsdk.quantities import Money
+from retainsdk.record.cadence import silence_gap
 from retainsdk.reports.agenda import Sort
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
 from retainsdk.view import BookView

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from retainsdk import Book, Money
+from retainsdk.duties.occasion import occasions
 from retainsdk.errors import CommandError
-from retainsdk.occasion import occasions
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import Channel, Direction, Kind, Role, Sensitivity
 

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from retainsdk import Book, CaseKind, Channel, Direction, Kind, Money, OfferKind, Promise, Stage
+from retainsdk.commitment.reliability import Reliability
 from retainsdk.errors import CommandError
+from retainsdk.firm.staff import stand_in
 from retainsdk.quantities import LocalTime
-from retainsdk.reliability import Reliability
-from retainsdk.staff import stand_in
 from retainsdk.testing import SetClock
 from retainsdk.vocabulary import Side
 from retainsdk.worktime import WorkCalendar

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from retainsdk.book import Book
-from retainsdk.comparison import Better
 from retainsdk.errors import CommandError
 from retainsdk.events import Statement
+from retainsdk.firm.comparison import Better
 from retainsdk.quantities import Money, total
 from retainsdk.testing import a_book, a_relationship, at, some_terms
 from retainsdk.value.modifier import Modifier, ModifierRule
