@@ -31,7 +31,7 @@ from retainsdk.events import (
     Signed,
     UsageRecorded,
 )
-from retainsdk.journal import _fold, utc_text
+from retainsdk.journal import fold_row, utc_text
 from retainsdk.ledger import Ledger, customer_stream, relationship_stream
 from retainsdk.ports import Row
 from retainsdk.quantities import Money, months_later
@@ -134,7 +134,7 @@ def folding(n_relationships: int = 10_000, n_events: int = 100) -> list[Figure]:
     def ours() -> None:
         ledger = Ledger()
         for row in told:
-            _fold(ledger, row)
+            fold_row(ledger, row)
 
     return [
         Figure(name="dictionaries and orjson, nothing checked", seconds=_cpu(plain), count=len(told)),

@@ -20,7 +20,7 @@ import retainsdk
 from retainsdk.book import Book
 from retainsdk.errors import CommandError, ConflictError, KeyReusedError, RetainError
 from retainsdk.events import REGISTRY
-from retainsdk.journal import _fold
+from retainsdk.journal import fold_row
 from retainsdk.ledger import Ledger
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.ports import EventStore, Row
@@ -59,7 +59,7 @@ def make_book(request: pytest.FixtureRequest, tmp_path: Path) -> MakeBook:
 def folded(book: Book, rows: Iterator[Row] | list[Row], ledger: Ledger | None = None) -> dict[str, Any]:
     ledger = book._empty() if ledger is None else ledger
     for row in rows:
-        _fold(ledger, row)
+        fold_row(ledger, row)
     return vars(ledger)
 
 
@@ -111,7 +111,7 @@ def test_the_clock_of_the_computer_is_read_in_one_place_alone() -> None:
         and ast.unparse(node.func.value) in {"datetime", "date", "time", "datetime.datetime", "datetime.date"}
     }
 
-    assert readers == {"journal.py: datetime.now(UTC)"}
+    assert readers == {"instants.py: datetime.now(UTC)"}
 
 
 # Invariant 2
@@ -258,7 +258,7 @@ def test_whatever_is_told_to_a_book_nothing_in_it_takes_a_step_that_its_table_do
     ledger, before = book._empty(), dict[str, Living]()
 
     for _, row in book._store.read():
-        _fold(ledger, row)
+        fold_row(ledger, row)
         after = dict(living(vars(ledger), ""))
         for place, it in after.items():
             old = before.get(place)

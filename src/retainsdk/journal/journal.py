@@ -1,0 +1,283 @@
+"""
+How a book is written and read: commands decide on events, the journal commits them, once a command.
+
+It knows nothing of what a command means. It reads the streams a decision rests on, lets it decide, checks that what was
+decided can have happened, and appends with the versions it read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from typing import Any, Literal, Required, TypedDict, TypeVar
+
+import attrs
+import orjson
+
+from retainsdk.codec import canonical, encoded
+from retainsdk.disclosure import shown_body
+from retainsdk.errors import (
+    CommandError,
+    KeyReusedError,
+    RetainError,
+)
+from retainsdk.events import (
+    SCHEMAS,
+    Happening,
+    Recorded,
+)
+from retainsdk.hooks import Context, Plugins, Purposes
+from retainsdk.journal.adopting import (
+    Entry,
+    Examined,
+    histories_held,
+    refusal,
+    refuse_change,
+    refuse_impossible,
+)
+from retainsdk.journal.ids import new_id
+from retainsdk.journal.instants import moment_of, now, utc_text
+from retainsdk.journal.reading import Reading
+from retainsdk.ledger import Ledger, relationship_stream
+from retainsdk.ports import Clock, Done, EventStore, IdSource, Row
+
+_LOG = logging.getLogger(__name__)
+
+
+class How(TypedDict, total=False):
+    """
+    What every command takes besides what it is about.
+
+    Attributes:
+        actor: Who gives it; required.
+        occurred_at: When it happened; now, when not said. Never in the future.
+        key: Makes the command safe to repeat: the same key and content give the same result and nothing new.
+        reason: Why, for those who ask later.
+    """
+
+    actor: Required[str]
+    occurred_at: datetime | None
+    key: str | None
+    reason: str
+
+
+Decision = tuple[Any, Sequence[Happening]]
+
+_Event = TypeVar("_Event", Recorded, Happening)
+
+
+class Journal(Reading):
+    """The events of a book, and how they get there."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        *,
+        clock: Clock = now,
+        ids: IdSource = new_id,
+        plugins: Sequence[object] | Literal["installed"] = (),
+    ) -> None:
+        super().__init__(store)
+        self._clock, self._ids = clock, ids
+        self._plugins = Plugins(plugins)
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """
+        Join the commands given inside into one commit: all of them, or none when one fails or the block raises.
+
+        They see each other's events, keys count among them, and what they return holds once the block is left. Another
+        process that wants to write waits meanwhile. A unit inside another is undone alone when it fails and its
+        error is caught outside of it.
+
+        >>> from retainsdk.testing import a_book, a_relationship
+        >>> book = a_book()
+        >>> try:
+        ...     with book.unit():
+        ...         noa = a_relationship(book)
+        ...         book.begin_end(noa, actor="")
+        ... except CommandError as error:
+        ...     print(error)
+        actor '': names nobody. Say who gives the command.
+        >>> len(book)  # that it was begun, and nothing else
+        1
+        """
+        with self._store.unit():
+            yield
+        self.tell_observers()
+
+    def tell_observers(self) -> None:
+        """
+        Tell the plug-ins that observe what was written since they were told last.
+
+        Every command does it after its commit. On the connection of a host only he knows when he has committed: there
+        he calls this. Each observer has a cursor of its own in the book, which moves when he has taken what he was
+        told: so he is told everything once at least, again after a failure or a crash, by whichever process
+        writes next. What one observer does wrong is logged and concerns neither the command nor the others.
+        """
+        for name in self._plugins.names("after_commit"):
+            if not self._store.is_settled():
+                return
+            if self._plugins.is_parked(name):
+                continue
+            told = self._store.cursor(f"observer/{name}")
+            events = list(self._recorded(self._store.read(after=told)))
+            if events and self._plugins.told(name, lambda purposes, all_=events: self._shown(all_, purposes)):  # type: ignore[misc] # the default binds the loop's value
+                self._store.move_cursor(f"observer/{name}", events[-1].position)
+
+    def _shown(self, events: Sequence[_Event], purposes: Purposes) -> Sequence[_Event]:
+        return [
+            attrs.evolve(it, body=shown_body(it.body, purposes, partial(self._customer_in, it.stream)))
+            for it in events
+        ]
+
+    def examine(
+        self, entries: Sequence[Entry], *, after_each: Callable[[], object] | None = None
+    ) -> Examined:
+        """
+        What would become of relationships that were kept elsewhere, if they were adopted.
+
+        Args:
+            entries: Those relationships.
+            after_each: Called when one of them was looked at, to show how far it is.
+        """
+        held = histories_held(self._store.read(), entries)
+        recorded_at = self._clock()
+        new: list[Entry] = []
+        unchanged: list[int] = []
+        refused: dict[int, CommandError] = {}
+        for entry in entries:
+            try:
+                if relationship_stream(entry.relationship) in held:
+                    refuse_change(entry, held)
+                    unchanged.append(entry.relationship)
+                else:
+                    refuse_impossible(entry, self._empty(), recorded_at)
+                    new.append(entry)
+            except RetainError as error:
+                refused[entry.relationship] = refusal(entry, error)
+            if after_each is not None:
+                after_each()
+        return Examined(new=tuple(new), unchanged=tuple(unchanged), refused=refused)
+
+    def adopt(self, examined: Examined, *, actor: str, reason: str = "") -> None:
+        """
+        Take over those of the entries that are new, with their whole histories, in one commit.
+
+        Raises:
+            ConflictError: When somebody else adopted one of them since they were examined.
+        """
+        if examined.new:
+            self._append(
+                (happening for entry in examined.new for happening in entry.happenings),
+                versions={},
+                at=self._clock(),
+                actor=actor,
+                reason=reason,
+                done=None,
+                command="adopt",
+            )
+            self.tell_observers()
+            _LOG.info("adopted %d relationships", len(examined.new))
+
+    def _commit(
+        self,
+        command: str,
+        asked: object,
+        how: How,
+        read: Callable[[], tuple[Ledger, dict[str, int]]],
+        decide: Callable[[Ledger, datetime], Decision],
+    ) -> Any:  # noqa: ANN401 # what the decision returns
+        key = how.get("key")
+        occurred_at = how.get("occurred_at")
+        fingerprint = hashlib.blake2b(
+            canonical([command, asked, how["actor"], occurred_at, how.get("reason", "")]), digest_size=16
+        ).hexdigest()
+        if key is not None and (done := self._store.done(key)) is not None:
+            return _repeated(done, fingerprint)
+        if not how["actor"].strip():
+            raise CommandError(f"actor {how['actor']!r}", "names nobody", "Say who gives the command.")
+        recorded_at = self._clock()
+        at = moment_of(occurred_at, recorded_at)
+        ledger, versions = read()
+        result, happenings = decide(ledger, at)
+        reached = dict(versions)
+        for happening in happenings:
+            reached[happening.stream] = version = reached.get(happening.stream, 0) + 1
+            ledger.take(happening.stream, happening.body, happening.occurred_at, how["actor"], version)
+        done = None
+        if key is not None:
+            done = Done(key=key, fingerprint=fingerprint, result=orjson.dumps(result))
+        try:
+            self._append(
+                happenings,
+                versions=versions,
+                at=recorded_at,
+                actor=how["actor"],
+                reason=how.get("reason", ""),
+                done=done,
+                command=command,
+            )
+        except KeyReusedError as error:  # somebody carried it out since we looked
+            rival = self._store.done(error.key)
+            if rival is None:
+                raise
+            return _repeated(rival, fingerprint)
+        self.tell_observers()
+        _LOG.debug("%s: %d events in %s", command, len(happenings), _told(happenings))
+        return result
+
+    def _append(
+        self,
+        happenings: Iterable[Happening],
+        *,
+        versions: dict[str, int],
+        at: datetime,
+        actor: str,
+        reason: str,
+        done: Done | None,
+        command: str,
+    ) -> None:
+        expected = dict(versions)
+        reached = dict(versions)
+        rows, laid = [], []
+        for happening in happenings:
+            if self._plugins.answers("before_append"):  # nothing else needs them all at once
+                laid.append(happening)
+            stream = happening.stream
+            expected.setdefault(stream, 0)
+            reached[stream] = version = reached.get(stream, 0) + 1
+            rows.append(
+                Row(
+                    stream,
+                    version,
+                    type(happening.body).__name__,
+                    SCHEMAS[type(happening.body).__name__],
+                    utc_text(happening.occurred_at),
+                    "",
+                    actor,
+                    reason,
+                    encoded(happening.body),
+                )
+            )
+        context = Context(command=command, actor=actor, reason=reason)
+        if laid:
+            self._plugins.veto(context, lambda purposes: self._shown(laid, purposes))
+        self._store.append(rows, expected=expected, done=done, now=utc_text(at))
+
+
+def _told(happenings: Sequence[Happening]) -> str:
+    # people stand in the streams of customers and relationships by number, in others by name
+    streams = dict.fromkeys(happening.stream for happening in happenings)
+    kinds = ((stream, stream.partition("/")[0]) for stream in streams)
+    return ", ".join(stream if kind in {"customer", "relationship"} else kind for stream, kind in kinds)
+
+
+def _repeated(done: Done, fingerprint: str) -> object:
+    if done.fingerprint != fingerprint:
+        raise KeyReusedError(done.key)
+    return orjson.loads(done.result)
