@@ -3,9 +3,9 @@ Customers, promises, contracts and what they are worth, as a book.
 
 A *customer* is promised *commitments*, bound in *contracts*, which make up a *relationship*; everything that happened stands in a
 *book*, and a *policy* reads a view of it. Read the modules in this order: `quantities` (money, months, wall clocks) and
-`worktime`, `terms` and `vocabulary`, `events` (all that can have happened), `lifecycle`, then one idea a module in
-`customer`, `offering`, `record`, `commitment`, `contract`, `case` and `relationship`, with what each is made of beside
-it; `account` and `ledger` fold events into them; `journal` commits, `commands` is what can be told to a book and
+`worktime`, `terms` and `vocabulary`, `events` (all that can have happened), `lifecycle`, then the packages of the domain:
+`customer`, `firm`, `record`, `commitment`, `contract`, `case` and `relationship`, each with what it is made of inside;
+`account` and `ledger` fold events into them; `journal` commits, `commands` is what can be told to a book and
 `book` what it tells. On top stand `value` (what a customer is worth), `duties` (what we owe) and `hooks` (what others
 add); `view` and `policy` are the joint to everything that decides, `reports` to people, `interchange` to other
 systems, `store` to the disk.
