@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 import pytest
 from golden import Golden
+from lifecycles import machines
 
 from retainsdk.cli import main as sdk
-from retainsdk.lifecycle import Machine
 from retainsdk.policy import ACTIONS, Action, ActionKind, Channel, MoveKind
 from retainsdk.view import COLUMNS, CONTACT_MEMORY, Column
 from retainsim.cli import main as simulator
@@ -31,16 +31,6 @@ def public() -> Iterator[tuple[str, list[str]]]:
 
 
 PUBLIC = dict(public())
-
-
-def machines() -> list[Machine]:
-    """Every lifecycle of the SDK, by the name of the thing that lives it."""
-    found = (
-        getattr(import_module(f"retainsdk.{file.stem}"), "MACHINE", None)
-        for file in sorted((ROOT / "src" / "retainsdk").glob("*.py"))
-        if file.stem != "cli"
-    )
-    return sorted((it for it in found if isinstance(it, Machine)), key=lambda it: it.name)
 
 
 def test_the_page_on_the_view_shows_the_table_of_columns(golden: Golden) -> None:

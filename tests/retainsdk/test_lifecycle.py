@@ -5,20 +5,22 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lifecycles import machines
 
-from retainsdk import case, commitment, contract, relationship
-from retainsdk.case import dispute
+from retainsdk.case import Case
+from retainsdk.commitment import MACHINE as COMMITMENT
 from retainsdk.errors import CommandError, TransitionError
 from retainsdk.events import CaseOpened, Resolved
 from retainsdk.lifecycle import Machine
+from retainsdk.relationship import MACHINE as RELATIONSHIP
 from retainsdk.testing import NOW
 from retainsdk.vocabulary import CaseKind, Stage
 
-MACHINES = [case.MACHINE, commitment.MACHINE, contract.MACHINE, dispute.MACHINE, relationship.MACHINE]
-machines = st.sampled_from(MACHINES)
+MACHINES = machines()
+any_machine = st.sampled_from(MACHINES)
 
 
-@given(machines, st.data())
+@given(any_machine, st.data())
 def test_a_machine_takes_the_steps_of_its_table_and_no_other(machine: Machine, data: st.DataObject) -> None:
     events = sorted({event for row in machine.table.values() for event in row})
     state = data.draw(st.sampled_from(sorted(machine.table)))
@@ -61,7 +63,7 @@ def test_a_table_that_leads_nowhere_cannot_be_built() -> None:
 def test_broken_is_never_left_for_kept() -> None:
     reachable, edge = set[str](), ["broken"]
     while edge:
-        new = set(commitment.MACHINE.table[edge.pop()].values()) - reachable
+        new = set(COMMITMENT.table[edge.pop()].values()) - reachable
         reachable |= new
         edge += new
 
@@ -69,11 +71,11 @@ def test_broken_is_never_left_for_kept() -> None:
 
 
 def test_every_stage_of_the_view_is_a_state_of_the_relationship() -> None:
-    assert {stage.name.lower() for stage in Stage} == set(relationship.MACHINE.table)
+    assert {stage.name.lower() for stage in Stage} == set(RELATIONSHIP.table)
 
 
 def test_nothing_happens_before_the_transition_that_is_recorded() -> None:
-    opened = case.Case.opened(
+    opened = Case.opened(
         1, CaseOpened(kind=CaseKind.COMPLAINT, topic="bill", stated_reason=None), NOW, handler="dana"
     )
 

@@ -7,7 +7,6 @@ import copy
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lifecycles import machines
 
 import retainsdk
 from retainsdk.book import Book
@@ -219,19 +219,8 @@ def test_instants_of_recording_never_go_back_and_nothing_occurs_after_it_was_rec
 # Invariant 6
 
 
-def machines() -> dict[str, Machine]:
-    """Every lifecycle there is, by the module it stands in."""
-    return {
-        f"{name}.{label}": value
-        for name in MODULES
-        if not name.endswith(("cli", "__main__"))
-        for label, value in vars(import_module(name)).items()
-        if isinstance(value, Machine)
-    }
-
-
 @pytest.mark.invariant(6)
-@pytest.mark.parametrize("machine", machines().values(), ids=lambda machine: machine.name)
+@pytest.mark.parametrize("machine", machines(), ids=lambda machine: machine.name)
 @given(luck=st.randoms(use_true_random=False))
 def test_a_lifecycle_takes_the_steps_of_its_table_and_no_other(machine: Machine, luck: Any) -> None:
     events = sorted({event for row in machine.table.values() for event in row})
