@@ -11,7 +11,7 @@ from hypothesis import settings
 
 pytest_plugins = ("browser", "certificates", "golden", "skips")
 
-settings.register_profile("dev", max_examples=40, stateful_step_count=30, deadline=None)
-settings.register_profile("ci", max_examples=100, stateful_step_count=30, deadline=None, derandomize=True)
+settings.register_profile("dev", max_examples=40, deadline=None)
+settings.register_profile("ci", max_examples=250, deadline=None, derandomize=True)
 settings.register_profile("certify", max_examples=3_000, deadline=None)
 settings.load_profile("dev")
