@@ -110,14 +110,14 @@ class Effect:
         if not self.is_paired:
             many, each = f"{self.sizes[0]} and {self.sizes[1]} customers", "customers in each arm"
         if self.verdict is Verdict.IDENTICAL:
-            return f"{versus}: {self.verdict}, in each of {many}."
+            return f"{versus}: {self.verdict}, {'in each of' if self.is_paired else 'among'} {many}."
         if self.estimate is None:
             return f"{versus}: {self.verdict}. {' '.join(self.cautions)}".rstrip()
         figure = f"{self.estimate:+,.2f} {self.measure.unit}"
         if self.low is None or self.high is None:
             needed = f"an interval can be given from {self.valid_from} {each} on, there are {many}"
             return f"{versus}: {figure}, {self.verdict} ({needed})."
-        interval = f"{self.level:.0%} {self.method} {self.low:+,.2f} to {self.high:+,.2f}"
+        interval = f"{100 * self.level:.4g}% {self.method} {self.low:+,.2f} to {self.high:+,.2f}"
         return f"{versus}: {figure} ({interval}, {many}): {self.verdict}."
 
 

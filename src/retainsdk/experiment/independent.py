@@ -106,7 +106,8 @@ def mean_effect(
     """
     _refuse_faults("mean_effect", (), level)
     sizes = (len(arm), len(control))
-    estimate, ends, cautions = None, None, ()
+    estimate, ends = None, None
+    cautions: tuple[str, ...] = ()
     valid_from = MEANS_VALID_FROM
     if min(sizes):
         estimate = fmean(arm) - fmean(control)
@@ -228,8 +229,8 @@ def _needed(arm: Sequence[float], control: Sequence[float]) -> int:
         cube += sign * fmean((figure - middle) ** 3 for figure in those) / n**2
     if not square:
         return 0
-    times = (cube / square**1.5 / MOST_SKEWED) ** 2
-    return math.ceil(min(len(arm), len(control)) * times)
+    skewness = cube / math.sqrt(square) ** 3
+    return math.ceil(min(len(arm), len(control)) * (skewness / MOST_SKEWED) ** 2)
 
 
 def _spread(arm: Sequence[tuple[float, float]], control: Sequence[tuple[float, float]]) -> Spread:
@@ -268,6 +269,8 @@ def _effect(
         cautions = (f"There is nobody to compare: {sizes[0]} and {sizes[1]} customers.",)
     elif ends is None:
         verdict = Verdict.NOT_YET
+    elif ends == (0, 0):
+        verdict = Verdict.IDENTICAL
     else:
         verdict = verdict_of(*ends, measure)
     low, high = ends or (None, None)
