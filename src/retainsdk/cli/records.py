@@ -11,6 +11,7 @@ from retainsdk.cli.words import (
     Amount,
     Count,
     Day,
+    Due,
     Figure,
     Instant,
     Month,
@@ -26,7 +27,7 @@ from retainsdk.cli.words import (
     need,
     opt,
 )
-from retainsdk.vocabulary import DEPARTMENTS, Channel, Direction, OrderState, Severity, StatementKind
+from retainsdk.vocabulary import DEPARTMENTS, Channel, Direction, OrderState, Severity, Side, StatementKind
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
@@ -105,10 +106,12 @@ ROWS = (
         arg("what", Word(), "What."), need("amount", Amount(), "For how much."),
         flag("paid", "He has paid.", required=True), flag("paid", "He will pay later.", option="--on-account", value=False, required=True),
         opt("offering", Word(metavar="CODE"), "The package in the catalogue."), opt("quantity", Count(), "How many. [default: 1]"),
-        opt("order", Word(metavar="NAME"), "The order it belongs to."), _INVOICE),
-    _of("record order", "Record where an order stands.", "move_order",
+        opt("order", Word(metavar="NAME"), "The order it belongs to."), _INVOICE,
+        opt("deliver_by", Due(), "Until when we promise to deliver the order.")),
+    _of("record order", "Record where an order stands.\n\nThe promise to deliver it is kept when it comes in time, and broken when it comes too late.", "move_order",
         "order {order} of {relationship}: {state}.", "record order Noa O-7 sent",
-        arg("order", Word(), "Its name."), arg("state", OneOf(words=OrderState), "Where it stands."), opt("note", Word(), "A remark.")),
+        arg("order", Word(), "Its name."), arg("state", OneOf(words=OrderState), "Where it stands."), opt("note", Word(), "A remark."),
+        opt("by", OneOf(words=Side), "Who called it off."), opt("deliver_by", Due(), "Until when we promise to deliver it, when it is placed.")),
     _of("record bill", "Record what a customer is to pay, and until when.", "bill",
         "{relationship} is to pay {amount} until {due_on}.", "record bill Noa --invoice I-9 --amount 29.85 --due-on 2026-02-15",
         need("invoice", Word(metavar="NAME"), "Its name."), need("amount", Amount(), "How much."), need("due_on", Day(), "The last day.")),

@@ -269,7 +269,7 @@ def _effect(
         cautions = (f"There is nobody to compare: {sizes[0]} and {sizes[1]} customers.",)
     elif ends is None:
         verdict = Verdict.NOT_YET
-    elif ends == (0, 0):
+    elif not any(ends):
         verdict = Verdict.IDENTICAL
     else:
         verdict = verdict_of(*ends, measure)

@@ -170,7 +170,7 @@ def test_the_call_that_kept_a_callback_is_corrected_only_when_another_one_did() 
     )
     wrong = call(book, us, keeps=[promise], actor="dana", occurred_at=at(6, 10))
 
-    with pytest.raises(CommandError, match=f"is the contact that kept promise {promise}"):
+    with pytest.raises(CommandError, match=f"is what kept promise {promise}"):
         book.correct_record(us, wrong, why="that was another customer", actor="dana")
     call(book, us, actor="dana", occurred_at=at(6, 9))
     book.correct_record(us, wrong, why="that was another customer", actor="dana")

@@ -365,8 +365,8 @@ def test_a_plug_in_sees_no_sensitive_fact_in_the_past_either() -> None:
     seen: list[int] = []
 
     def spy(known: Any) -> Report:
-        for ledger in (known.ledger, known.stood(known.now), known.at(known.now).ledger):
-            seen.append(sum(len(customer.facts_for("sales")) for customer in ledger.customers.values()))
+        ledgers = (known.ledger, known.stood(known.now), known.at(known.now).ledger)
+        seen.extend(len(who.facts_for("sales")) for ledger in ledgers for who in ledger.customers.values())
         column = Column(name="facts", unit=Unit.COUNT, meaning="Those seen.")
         return Report(
             name="spy", title="Spy", question="?", as_of=known.now, currency="EUR", columns=(column,), rows=()
