@@ -158,10 +158,6 @@ def independent_ratio(
     """
     _refuse_faults("independent_ratio", (), level)
     smaller = min(len(arm), len(control))
-    top, others_top = [it[0] for it in arm], [it[0] for it in control]
-    valid_from = SHARES_VALID_FROM
-    if smaller:
-        valid_from = max(valid_from, _needed(top, others_top))
 
     def ratio(words: str, estimate: float | None = None, ends: tuple[float, float] | None = None) -> Ratio:
         low, high = ends or (None, None)
@@ -169,15 +165,20 @@ def independent_ratio(
             measure=measure, estimate=estimate, low=low, high=high, level=level, n=smaller, words=words
         )
 
-    if smaller < valid_from:
-        return ratio(f"not yet: from {valid_from} customers in each arm on")
+    if smaller < SHARES_VALID_FROM:
+        return ratio(f"not yet: from {SHARES_VALID_FROM} customers in each arm on")
     means = _spread(arm, control)
     ends = fieller(means, critical=normal_quantile(level))
     if ends is None:
         return ratio("not decided: it may keep nobody who would have left")
     if means.bottom < 0:
         return ratio("it loses customers")
-    return ratio("decided", means.top / means.bottom, ends)
+    estimate = means.top / means.bottom
+    # the interval supposes that the one figure less so many times the other counts as normal
+    needed = _needed(*([top - estimate * bottom for top, bottom in those] for those in (arm, control)))
+    if smaller < needed:
+        return ratio(f"not yet: from {needed} customers in each arm on", estimate)
+    return ratio("decided", estimate, ends)
 
 
 def welch(arm: Sequence[float], control: Sequence[float]) -> tuple[float, float]:

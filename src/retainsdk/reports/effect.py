@@ -319,7 +319,7 @@ class _Findings:
     def notes(self, made: Cut, hour: Money | None) -> Iterator[str]:
         group, it = self.group, self.group.experiment
         purpose = it.purpose.replace("_", "-")
-        yield f"{it.name}: contacts for {purpose}, {it.starts_on} to {it.ends_on}; {it.question or 'no question stated'}."
+        yield f"{it.name}: contacts for {purpose}, {it.starts_on} to {it.ends_on}; {it.question or 'no question stated'}"
         yield f"Horizon: {counted(group.days, 'day')}, from {group.begins:%Y-%m-%d %H:%M %Z} to {group.until:%Y-%m-%d %H:%M %Z}."
         if not group.is_over:
             waiting = counted(len(group.members), "customer")
