@@ -22,7 +22,7 @@ from retainsdk.ledger import Ledger
 from retainsdk.quantities import Money, whole_months
 from retainsdk.record import Page
 from retainsdk.record.contradiction import Contradiction
-from retainsdk.record.invoice import Statement
+from retainsdk.record.invoice import Receivables
 from retainsdk.record.touchpoint import Touchpoint, touchpoints
 from retainsdk.value import customer_value, health
 from retainsdk.value.cost import Concession, by_stage, cost_to_serve, spent
@@ -94,10 +94,10 @@ class Assessments(Journal):
         look = self._look(relationship, as_of)
         return contradicted(look.account, look.market.catalogue)
 
-    def statement(self, relationship: int, as_of: datetime | None = None) -> Statement:
+    def receivables(self, relationship: int, as_of: datetime | None = None) -> Receivables:
         """His invoices, what was paid on each, and what is late."""
         look = self._look(relationship, as_of)
-        return look.account.timeline.statement(look.ledger.currency, look.ledger.day)
+        return look.account.timeline.receivables(look.ledger.currency, look.ledger.day)
 
     def touchpoints(self, relationship: int, as_of: datetime | None = None) -> list[Touchpoint]:
         """The steps of his way, the hardest first."""

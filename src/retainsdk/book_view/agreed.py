@@ -89,7 +89,7 @@ def _money(it: Reading) -> Cells:
     timeline = it.account.timeline
     late = None
     if timeline.invoices:
-        invoices = timeline.statement(it.ledger.currency, it.day).invoices.values()
+        invoices = timeline.receivables(it.ledger.currency, it.day).invoices.values()
         late = sum(bool(invoice.failures) or invoice.was_late(it.today) for invoice in invoices)
     return {
         "value_to_date": sum(amount.minor for amount in paid) if (paid := timeline.paid()) else None,

@@ -17,7 +17,7 @@ from retainsdk.record.cadence import Cadence, last_contact
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import Promise, Stage
 
-_WITH_US = frozenset({Stage.ONBOARDING, Stage.ACTIVE})
+_LASTING = frozenset({Stage.ONBOARDING, Stage.ACTIVE})
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +42,7 @@ class PromisedContact:
         """One contact a relationship, from the last one on."""
         for account in accounts:
             days = self.days(account, known)
-            if days is None or account.relationship.stage not in _WITH_US:
+            if days is None or account.relationship.stage not in _LASTING:
                 continue
             touched_at = last_contact(account.timeline, known.now)
             began_at = account.relationship.began_at

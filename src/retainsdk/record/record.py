@@ -38,7 +38,7 @@ from retainsdk.events import (
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.quantities import Money, calendar_months, months_later
 from retainsdk.record.flag import Signal
-from retainsdk.record.invoice import Statement, statement
+from retainsdk.record.invoice import Receivables, receivables
 from retainsdk.record.order import Order
 from retainsdk.record.voice import Feedback, Survey, surveys
 from retainsdk.vocabulary import Channel, Direction, OfferKind
@@ -331,12 +331,12 @@ class Timeline:
             if isinstance(body, SurveyAsked | SurveyAnswered | SurveyRefused)
         )
 
-    def statement(self, currency: str, day: Callable[[datetime], date]) -> Statement:
+    def receivables(self, currency: str, day: Callable[[datetime], date]) -> Receivables:
         """Invoices with what was paid on them, in the book's currency and days; what pays a purchase is not among it."""
         if not any(kind in self.kinds for kind in (PaymentDue, PaymentFailed, PaymentReceived)):
-            return Statement(invoices={}, credit=Money(0, currency))
+            return Receivables(invoices={}, credit=Money(0, currency))
         bought = self._names_of_purchases() - {body.invoice for _, body in self.of(PaymentDue)}
-        return statement(
+        return receivables(
             [
                 (at, body)
                 for at, body, _, _ in self.counted()

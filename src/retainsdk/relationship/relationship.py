@@ -166,6 +166,11 @@ class Relationship(Living):
         return _STAGES[self.state]
 
     @property
+    def was_won(self) -> bool:
+        """Whether he became a customer, whatever became of him afterwards."""
+        return self.stage not in {Stage.PROSPECT, Stage.CLOSED}
+
+    @property
     def owner(self) -> str:
         """Who has the main duty for it."""
         return self.ownership.owner

@@ -12,7 +12,6 @@ from retainsdk.firm.campaign import Campaign
 from retainsdk.quantities import Money
 from retainsdk.relationship import Spell
 from retainsdk.relationship.exit import ExitReason
-from retainsdk.reports.acquisition import was_won
 from retainsdk.reports.attributes import word
 from retainsdk.reports.cuts import Item
 from retainsdk.value.cost import spent
@@ -49,7 +48,7 @@ def relationships(known: Circumstances) -> Iterator[Item]:
         kind = "customer" if it.stage in WITH_US else "prospect" if it.stage is Stage.PROSPECT else "former"
         labels = {"representative": it.owner}
         yield Item(kind=kind, account=account, at=it.opened_at, labels=labels)
-        if was_won(account):
+        if it.was_won:
             yield Item(kind="won", account=account, at=it.opened_at, labels=labels)
 
 
@@ -194,12 +193,12 @@ def campaigns(known: Circumstances) -> Iterator[Item]:
     for name in sorted(known.ledger.campaigns):
         campaign = known.ledger.campaigns[name]
         by_it = came.get(name, [])
-        won = [account for account in by_it if was_won(account)]
+        won = [account for account in by_it if account.relationship.was_won]
         labels = {"campaign": name, "segment": campaign.segment}
         for account in by_it:
             at = account.relationship.opened_at
             yield Item(kind="came", account=account, at=at, labels=labels)
-            if was_won(account):
+            if account.relationship.was_won:
                 yield Item(kind="won", account=account, at=at, labels=labels)
         bearers: list[Account | None] = [*(won or by_it)] or [None]
         for bearer, share in zip(bearers, _shared(campaign, len(bearers)), strict=True):

@@ -7,7 +7,6 @@ from datetime import datetime, time
 
 import attrs
 
-from retainsdk.account import Account
 from retainsdk.duties import Circumstances
 from retainsdk.firm.campaign import cost_each
 from retainsdk.quantities import Money
@@ -16,6 +15,7 @@ from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, in_orde
 from retainsdk.reports.drawn import customers, drawn_up
 from retainsdk.reports.horizon import months_back
 from retainsdk.reports.report import About, Cell, Picture, Report, Unit
+from retainsdk.value.cost import stage_at
 from retainsdk.vocabulary import Stage
 from retainsdk.wording import counted
 
@@ -147,7 +147,7 @@ def _each(name: str, meaning: str, cost: str, what: str, currency: str) -> Figur
 def _keeping(known: Circumstances, start: datetime, hour: Money | None) -> Iterator[Item]:
     there = set()
     for account in items.accounts(known):
-        stage = stage_at(account, start)
+        stage = stage_at(account.stages, start)
         if stage not in items.WITH_US:
             continue
         there.add(account.relationship.id)
@@ -159,15 +159,9 @@ def _keeping(known: Circumstances, start: datetime, hour: Money | None) -> Itera
             yield attrs.evolve(item, kind="keeping")
 
 
-def stage_at(account: Account, at: datetime) -> Stage | None:
-    """The stage a relationship had reached by an instant; none before it began."""
-    reached = [stage for since, stage in account.stages if since <= at]
-    return reached[-1] if reached else None
-
-
 def _staged(item: Item) -> Item:
     assert item.account is not None  # noqa: S101 # costs and income have a customer
-    stage = stage_at(item.account, item.at) or item.account.stages[0][1]
+    stage = stage_at(item.account.stages, item.at) or item.account.stages[0][1]
     return attrs.evolve(item, labels={**item.labels, "stage": stage.name.lower()})
 
 

@@ -124,7 +124,7 @@ def signs(
         away_days=(today - visits[-1]).days if visits else None,
         usual_gap_days=None if usual is None else usual.total_seconds() / 86400,
         usage_trend=_usage_trend(account, catalogue, today),
-        payments_late=len(timeline.statement(ledger.currency, ledger.day).late(today))
+        payments_late=len(timeline.receivables(ledger.currency, ledger.day).late(today))
         if timeline.invoices
         else 0,
         survey=None if survey is None else survey[1].score,
