@@ -8,9 +8,9 @@ from retainsdk.duties import Circumstances
 from retainsdk.events import InteractionRecorded
 from retainsdk.record.cadence import last_contact, silence_gap
 from retainsdk.reports import items
-from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, number
-from retainsdk.reports.drawn import drawn_up, how_many, middle, share
-from retainsdk.reports.report import About, Picture, Report, Unit
+from retainsdk.reports.cuts import Figure, Item, Items, number
+from retainsdk.reports.drawn import cross_cut, how_many, middle, share
+from retainsdk.reports.report import About, Report, Unit
 from retainsdk.reports.unconsented import unconsented
 from retainsdk.vocabulary import Direction
 
@@ -44,19 +44,16 @@ def contact(
         ),
         middle("silence", Unit.DAYS, "Median of these days.", _silent_days),
     ]
-    made = cut(
+    return cross_cut(
         known,
         [*items.contacts(known), *_silences(known)],
-        by=attributes(by, ("owner",)),
+        about=CONTACT,
+        by=by,
+        usual=("owner",),
         figures=figures,
         purpose=purpose,
         labels=items.CONTACT_LABELS,
-    )
-    return drawn_up(
-        known,
-        made,
-        about=CONTACT,
-        picture=Picture(label=made.columns[0].name, value="share by us"),
+        shown="share by us",
     )
 
 
@@ -86,18 +83,15 @@ def unconsented_contacts(
             lambda it: getattr(it.thing, "human", False),
         ),
     ]
-    made = cut(
+    return cross_cut(
         known,
         found,
-        by=attributes(by, ("relationship", "customer", "purpose", "channel")),
+        about=UNCONSENTED,
+        by=by,
+        usual=("relationship", "customer", "purpose", "channel"),
         figures=figures,
         purpose=purpose,
         labels={name: items.CONTACT_LABELS[name] for name in ("purpose", "channel")},
-    )
-    return drawn_up(
-        known,
-        made,
-        about=UNCONSENTED,
     )
 
 

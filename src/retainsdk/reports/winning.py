@@ -12,7 +12,7 @@ from retainsdk.firm.campaign import cost_each
 from retainsdk.quantities import Money
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, in_order, money, number, summed
-from retainsdk.reports.drawn import customers, drawn_up
+from retainsdk.reports.drawn import cross_cut, customers, drawn_up
 from retainsdk.reports.horizon import months_back
 from retainsdk.reports.report import About, Cell, Picture, Report, Unit
 from retainsdk.value.cost import stage_at
@@ -75,18 +75,20 @@ def acquisition(
         ),
         _each("cost for one who stayed", "Spent on them ÷ stayed.", "keeping", "stayed", currency),
     ]
-    events = [*items.campaigns(known), *_keeping(known, start, hour)]
-    made = cut(known, events, by=attributes(by, ("campaign",)), figures=figures, purpose=purpose)
     time_said = f"an hour of ours at {hour}" if hour else "our time left out (no hour given)"
-    return drawn_up(
+    return cross_cut(
         known,
-        made,
+        [*items.campaigns(known), *_keeping(known, start, hour)],
         about=ACQUISITION,
+        by=by,
+        usual=("campaign",),
+        figures=figures,
+        purpose=purpose,
         notes=[
             f"Horizon of keeping: {counted(months, 'month')}, from {since} to {known.today}; {time_said}.",
             _ONLY_AGAINST_A_CONTROL,
         ],
-        picture=Picture(label=made.columns[0].name, value="cost to win one"),
+        shown="cost to win one",
     )
 
 
