@@ -22,6 +22,7 @@ from retainsdk.journal import Decision, How
 from retainsdk.ledger import EXPERIMENT_STREAMS, Ledger, relationship_stream
 from retainsdk.quantities import Money, months_later
 from retainsdk.vocabulary import Channel
+from retainsdk.wording import in_words
 
 if TYPE_CHECKING:
     from retainsdk.policy import Actions, Budget, Policy
@@ -217,8 +218,8 @@ class ActionCommands(Desks):
         customer = desk.ledger.customer_of(desk.account)
         if not customer.may_be_contacted(action.consent, channel, desk.at):
             raise CommandError(
-                f"{_words(proposal.kind)} by {_words(channel.name)}",
-                f"needs what {customer.name} does not allow: {_words(action.consent)} on that channel",
+                f"{in_words(proposal.kind)} by {in_words(channel.name)}",
+                f"needs what {customer.name} does not allow: {in_words(action.consent)} on that channel",
                 "Choose a channel he allows, or leave him in peace.",
             )
         desk.ledger.experiments = self._read([EXPERIMENT_STREAMS])[0].experiments
@@ -360,7 +361,7 @@ def _refuse_edit(proposal: Proposal, amount: Money | None, months: int | None) -
     slots = action_called(proposal.kind).slots
     for name, value in (("amount", amount), ("months", months)):
         if value is not None and name not in slots:
-            raise CommandError(f"{name} {value}", f"is no slot of {_words(proposal.kind)}", "Leave it out.")
+            raise CommandError(f"{name} {value}", f"is no slot of {in_words(proposal.kind)}", "Leave it out.")
     if (amount is not None and amount.amount < 0) or (months is not None and months < 0):
         raise CommandError(f"{amount} for {months} months", "must not be negative", "State what it gives.")
 
@@ -372,7 +373,3 @@ def _refuse_the_past(how: How, command: str) -> None:
             "cannot be done for another time than now",
             "Leave out occurred_at.",
         )
-
-
-def _words(name: str) -> str:
-    return name.lower().replace("_", " ")

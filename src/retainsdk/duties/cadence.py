@@ -15,9 +15,7 @@ from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.quantities import months_later, whole_months
 from retainsdk.record.cadence import Cadence, last_contact
 from retainsdk.terms import Terms
-from retainsdk.vocabulary import Promise, Stage
-
-_LASTING = frozenset({Stage.ONBOARDING, Stage.ACTIVE})
+from retainsdk.vocabulary import Promise
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +40,7 @@ class PromisedContact:
         """One contact a relationship, from the last one on."""
         for account in accounts:
             days = self.days(account, known)
-            if days is None or account.relationship.stage not in _LASTING:
+            if days is None or not account.relationship.goes_on:
                 continue
             touched_at = last_contact(account.timeline, known.now)
             began_at = account.relationship.began_at

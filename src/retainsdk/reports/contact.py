@@ -13,6 +13,7 @@ from retainsdk.reports.drawn import cross_cut, how_many, middle, share
 from retainsdk.reports.report import About, Report, Unit
 from retainsdk.reports.unconsented import unconsented
 from retainsdk.vocabulary import Direction
+from retainsdk.wording import in_words
 
 CONTACT = About(
     name="contact",
@@ -70,7 +71,7 @@ def unconsented_contacts(
             thing=it,
             labels={
                 "purpose": it.purpose.replace("_", "-"),
-                "channel": it.channel.name.lower().replace("_", " "),
+                "channel": in_words(it.channel),
             },
         )
         for it in unconsented(ledger)
@@ -98,7 +99,7 @@ def unconsented_contacts(
 def _silences(known: Circumstances) -> Iterator[Item]:
     for account in items.accounts(known):
         it = account.relationship
-        if it.stage not in items.WITH_US:
+        if not it.is_with_us:
             continue
         gap = silence_gap(account.timeline, known.now, since=it.opened_at).days
         band = next(name for most, name in _BANDS if most is None or gap <= most)

@@ -17,9 +17,7 @@ from retainsdk.reports.cuts import Item
 from retainsdk.value.cost import spent
 from retainsdk.value.features import concessions, efforts, income
 from retainsdk.vocabulary import CaseKind, Side, Stage
-
-WITH_US = frozenset({Stage.ONBOARDING, Stage.ACTIVE, Stage.ENDING})
-"""Stages of who is a customer of ours."""
+from retainsdk.wording import in_words
 
 SALE_LABELS = {"product": "What was bought: the code in the catalogue, or its name where it has none."}
 CASE_LABELS = {
@@ -45,7 +43,7 @@ def relationships(known: Circumstances) -> Iterator[Item]:
     """Each once, as ``customer``, ``prospect`` or ``former``; whoever was ever won as ``won`` too."""
     for account in accounts(known):
         it = account.relationship
-        kind = "customer" if it.stage in WITH_US else "prospect" if it.stage is Stage.PROSPECT else "former"
+        kind = "customer" if it.is_with_us else "prospect" if it.stage is Stage.PROSPECT else "former"
         labels = {"representative": it.owner}
         yield Item(kind=kind, account=account, at=it.opened_at, labels=labels)
         if it.was_won:
@@ -119,7 +117,7 @@ def promises(known: Circumstances) -> Iterator[Item]:
                 who = account.relationship.owner if promise.duty else promise.made_by
                 labels = {
                     "promise": word(promise.kind) or "",
-                    "duty": promise.duty.replace("_", " "),
+                    "duty": in_words(promise.duty),
                     "representative": who,
                 }
                 yield Item(kind="promise", account=account, at=promise.made_at, thing=promise, labels=labels)

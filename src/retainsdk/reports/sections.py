@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from enum import IntEnum
 
 import attrs
 
@@ -29,7 +28,7 @@ from retainsdk.value.customer_value import customer_value
 from retainsdk.value.features import contradicted, custom, signs
 from retainsdk.value.health import health
 from retainsdk.vocabulary import CONSENT_PURPOSES, ClosingStep, Kind, Side, Stage, TermKind
-from retainsdk.wording import counted
+from retainsdk.wording import counted, in_words
 
 Line = tuple[str, str]
 
@@ -104,14 +103,14 @@ def _leaving(see: Sight) -> Iterator[Line]:
         ended = {None: "", True: ", ended well", False: ", closing steps left out"}[it.ended_well]
         yield "left", f"{see.ledger.day(it.ended_at)}{ended}"
     if it.closing_steps is not None and it.stage is Stage.FORMER:
-        missing = [_words(step) for step in ClosingStep if step not in it.closing_steps]
+        missing = [in_words(step) for step in ClosingStep if step not in it.closing_steps]
         if missing:
             yield "still to be done", ", ".join(missing)
     if it.exit_reason is not None:
-        yield "stated reason", _words(it.exit_reason.stated)
+        yield "stated reason", in_words(it.exit_reason.stated)
         if it.exit_reason.assessed is not None:
             detail = f", {it.exit_reason.detail}" if it.exit_reason.detail else ""
-            yield "assessed reason", _words(it.exit_reason.assessed) + detail
+            yield "assessed reason", in_words(it.exit_reason.assessed) + detail
     if it.lock_in is not None:
         yield "bound elsewhere", f"by {it.lock_in[1].competitor} until {it.lock_in[1].until}"
     if it.winback is not None:
@@ -123,10 +122,10 @@ def _contract(see: Sight) -> Iterator[Line]:
     if contract is None:
         return
     terms = contract.terms_on(today)
-    yield "state", contract.state.replace("_", " ")
+    yield "state", in_words(contract.state)
     yield "since", str(contract.starts_on)
     length = "" if terms.kind is TermKind.OPEN_ENDED else f", {counted(terms.months, 'month')}"
-    yield "term", f"{_words(terms.kind)}{length}"
+    yield "term", f"{in_words(terms.kind)}{length}"
     term_ends_on = terms.term_ends_on(today)
     if contract.is_running and term_ends_on is not None:
         yield "this term ends", f"{term_ends_on}, in {(term_ends_on - today).days} days"
@@ -154,13 +153,13 @@ def _people(see: Sight) -> Iterator[Line]:
     customer, customers = see.customer, see.ledger.customers
     if customer.kind is Kind.PERSON:
         belongs = [
-            (_words(it.role), f"of {customers[it.party].name}{_titled(it.title)}")
+            (in_words(it.role), f"of {customers[it.party].name}{_titled(it.title)}")
             for it in customer.affiliated(see.as_of)
         ]
         return _few(belongs, "affiliations")
     seats = [
         (
-            _words(seat.role),
+            in_words(seat.role),
             f"{seat.name}{_titled(seat.title)}{_power(seat.power)}"
             + ("" if seat.reports_to is None else f", reports to {customers[seat.reports_to].name}"),
         )
@@ -187,7 +186,7 @@ def _foundations(see: Sight) -> Iterator[Line]:
     ]
     yield from _few(reviews, "reviews")
     if see.account.relationship.stage is Stage.ONBOARDING and laid.missing:
-        yield "still to be done", ", ".join(_words(step) for step in laid.missing)
+        yield "still to be done", ", ".join(in_words(step) for step in laid.missing)
 
 
 def _programmes(see: Sight) -> Iterator[Line]:
@@ -239,7 +238,7 @@ def _promises(see: Sight) -> Iterator[Line]:
     yield from _few([_promised(see, it) for it in waiting], "promises open")
     broken = [it for it in promises if it.state == "broken"]
     yield from _few(
-        [(f"{_words(it.kind)} {it.number}", f"{it.what}, broken and to be made good") for it in broken],
+        [(f"{in_words(it.kind)} {it.number}", f"{it.what}, broken and to be made good") for it in broken],
         "promises to make good",
     )
 
@@ -248,7 +247,7 @@ def _promised(see: Sight, it: Commitment) -> Line:
     late = ", overdue" if it.due < see.as_of else ""
     due = it.due.astimezone(see.ledger.zone)
     whose = "" if it.by is Side.US else "his: "
-    return f"{_words(it.kind)} {it.number}", f"{whose}{it.what}, due {due:%Y-%m-%d %H:%M}{late}"
+    return f"{in_words(it.kind)} {it.number}", f"{whose}{it.what}, due {due:%Y-%m-%d %H:%M}{late}"
 
 
 def _rates(record: Reliability) -> str:
@@ -270,7 +269,7 @@ def _case(see: Sight, it: Case) -> Line:
     answer = "" if owed is None else f", answer owed since {see.ledger.day(owed)}"
     where = f"{it.state.replace('_', ' ')} since {see.ledger.day(it.since)}"
     return (
-        f"{_words(it.kind)} {it.number}",
+        f"{in_words(it.kind)} {it.number}",
         f"{it.topic}, {where}, handled by {it.handler or 'nobody'}{answer}",
     )
 
@@ -298,7 +297,7 @@ def _proposal(it: Proposal) -> Line:
 
 
 def _offer(see: Sight, it: Offer) -> Line:
-    what = it.made.offering or it.made.what or f"{_words(it.made.kind)} {it.made.amount}"
+    what = it.made.offering or it.made.what or f"{in_words(it.made.kind)} {it.made.amount}"
     until = "" if it.made.expires_at is None else f", until {see.ledger.day(it.made.expires_at)}"
     return f"offer {it.number}", f"{what}{until}"
 
@@ -332,7 +331,7 @@ def _compared(see: Sight) -> list[Comparison]:
 
 
 def _standing(see: Sight) -> Iterator[Line]:
-    if see.account.relationship.stage in {Stage.FORMER, Stage.CLOSED}:
+    if see.account.relationship.is_over:
         for label in labels(see.account, see.as_of):
             yield label.name, label.rule
         return
@@ -352,7 +351,7 @@ def _stated(see: Sight) -> Iterator[Line]:
         for said in body.stated:
             key = said.kind, said.subject
             last.pop(key, None)
-            last[key] = (_words(said.kind), f"{said.subject}: {said.value}, {see.ledger.day(at)}")
+            last[key] = (in_words(said.kind), f"{said.subject}: {said.value}, {see.ledger.day(at)}")
     yield from list(last.values())[-AT_MOST:]
     for it in contradicted(see.account, see.house.catalogue)[-AT_MOST:]:
         yield "CONTRADICTION", str(it)
@@ -385,10 +384,6 @@ def _few(lines: Sequence[Line], what: str, *, at_most: int = AT_MOST) -> Iterato
     yield from lines[:at_most]
     if len(lines) > at_most:
         yield "", f"and {len(lines) - at_most} {what} more"
-
-
-def _words(member: IntEnum) -> str:
-    return member.name.lower().replace("_", " ")
 
 
 SECTIONS: Mapping[str, Callable[[Sight], Iterable[Line]]] = {

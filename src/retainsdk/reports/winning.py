@@ -10,6 +10,7 @@ import attrs
 from retainsdk.duties import Circumstances
 from retainsdk.firm.campaign import cost_each
 from retainsdk.quantities import Money
+from retainsdk.relationship import WITH_US
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, in_order, money, number, summed
 from retainsdk.reports.drawn import cross_cut, customers, drawn_up
@@ -150,7 +151,7 @@ def _keeping(known: Circumstances, start: datetime, hour: Money | None) -> Itera
     there = set()
     for account in items.accounts(known):
         stage = stage_at(account.stages, start)
-        if stage not in items.WITH_US:
+        if stage not in WITH_US:
             continue
         there.add(account.relationship.id)
         yield Item(kind="there", account=account, at=start)

@@ -16,7 +16,7 @@ from retainsdk.value.cost import Concession, Effort
 from retainsdk.value.customer_value import Custom
 from retainsdk.value.health import Signs
 from retainsdk.value.modifier import KnownSince
-from retainsdk.vocabulary import CaseKind, OfferKind, Stage, StatementKind
+from retainsdk.vocabulary import CaseKind, OfferKind, StatementKind
 
 SUITABILITY_PURPOSE = "sales"
 """For which sensitive facts must be allowed to be counted when suitability is judged."""
@@ -69,7 +69,7 @@ def held(account: Account, on: date) -> set[str]:
 def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Custom:
     """What his value is worked out from."""
     timeline, relationship = account.timeline, account.relationship
-    gone = relationship.stage in {Stage.FORMER, Stage.CLOSED}
+    gone = relationship.is_over
     began = account.service_began_on() or ledger.day(relationship.began_at)
     tenure = max(whole_months(began, on), 0)
     recent = 0 if gone else min(tenure, _YEAR)
