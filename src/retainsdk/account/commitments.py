@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from retainsdk.account.state import Account, Moment
-from retainsdk.commitment import Commitment, Contact, Outcome
+from retainsdk.commitment import Commitment, CommitmentEvent, Contact
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     CommitmentBroken,
@@ -115,7 +115,7 @@ def _is_owed(promise: Commitment, body: CommitmentMade, at: datetime) -> bool:
     )
 
 
-def _settle(account: Account, body: Outcome, moment: Moment) -> None:
+def _settle(account: Account, body: CommitmentEvent, moment: Moment) -> None:
     if body.commitment is None:  # a failure in which nothing was promised
         return
     promise = account.commitments.get(body.commitment)

@@ -230,7 +230,7 @@ class Case(Living):
         was_dropped = self.state in {"withdrawn", "merged"} and self.since <= at
         return self.dispute is not None and not was_dropped and self.dispute.proves_breach(at)
 
-    def after(self, body: Turn, at: datetime) -> Case:
+    def after(self, body: CaseEvent, at: datetime) -> Case:
         """
         The case after something happened in it.
 
@@ -258,7 +258,7 @@ class Case(Living):
         return attrs.evolve(self, turns=turns, numbers=self.numbers | other.numbers)
 
 
-Turn = (
+CaseEvent = (
     Acknowledged
     | WorkStarted
     | OptionsOffered

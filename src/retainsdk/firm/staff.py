@@ -12,7 +12,7 @@ from retainsdk.events import AuthoritySet, RepresentativeAbsent, RepresentativeJ
 from retainsdk.quantities import Money
 from retainsdk.worktime import SpecialDay, WorkCalendar
 
-Changed = RepresentativeAbsent | RepresentativeLeft | AuthoritySet
+RepresentativeEvent = RepresentativeAbsent | RepresentativeLeft | AuthoritySet
 
 
 @attrs.frozen(kw_only=True)
@@ -96,7 +96,7 @@ class Representative:
         again = Representative.joined(self.name, body, at)
         return attrs.evolve(again, absences=self.absences, authority=self.authority, asks=self.asks)
 
-    def after(self, body: Changed, at: datetime, day: date) -> Representative:
+    def after(self, body: RepresentativeEvent, at: datetime, day: date) -> Representative:
         """
         The same after something changed, at an instant that lies on a day of the book.
 
