@@ -87,25 +87,15 @@ class ActionCommands(Desks):
         _refuse_the_past(how, "propose")
         limits, name = budget or Limits(), title(policy)
 
-        versions: dict[str, int] = {}
-
-        def read() -> tuple[Ledger, dict[str, int]]:
-            ledger, found = self._read(None)
-            versions.update(found)
-            return ledger, versions
-
         def decide(ledger: Ledger, at: datetime) -> Decision:
             wishes = _Wishes(ledger=ledger, at=at, policy=name, view=self._view_of(ledger, at))
             asked = wishes.asked(policy, limits, seed)
             last = until or months_later(ledger.day(at), 1)
             happenings, counts = wishes.passed(policy, asked, limits, last)
-            touched = {happening.stream for happening in happenings}
-            for stream in versions.keys() - touched:  # who is proposed nothing may change meanwhile
-                del versions[stream]
             return counts, happenings
 
         asked = (name, str(budget), seed, until)
-        counts = self._commit("propose", asked, how, read, decide)
+        counts = self._for_everybody("propose", asked, how, decide)
         actions = tuple((int(who, 16), number) for who, number in counts.pop("actions"))
         return Proposed(actions=actions, **counts)
 

@@ -129,12 +129,6 @@ class DutyCommands(Desks):
         Returns:
             How many were raised; asked again, a sign that stands is not raised anew (CONCEPTS D2).
         """
-        versions: dict[str, int] = {}
-
-        def read() -> tuple[Ledger, dict[str, int]]:
-            ledger, found = self._read(None)
-            versions.update(found)
-            return ledger, versions
 
         def decide(ledger: Ledger, at: datetime) -> Decision:
             accounts = [ledger.accounts[id_] for id_ in sorted(ledger.accounts)]
@@ -155,12 +149,9 @@ class DutyCommands(Desks):
                             happenings.append(
                                 Happening(stream=relationship_stream(id_), body=body, occurred_at=at)
                             )
-            touched = {happening.stream for happening in happenings}
-            for stream in versions.keys() - touched:
-                del versions[stream]
             return len(happenings), happenings
 
-        return int(self._commit("gather_signals", None, how, read, decide))
+        return int(self._for_everybody("gather_signals", None, how, decide))
 
     def _catch_up(self, memory: _Memory) -> set[str] | None:
         """Fold what was written since; the streams it is in, or none when it concerns everybody."""

@@ -309,13 +309,6 @@ def open_offers(seen: Iterable[CompetitorOfferSeen], on: date) -> list[Competito
     return list(latest.values())
 
 
-def open_on(seen: Iterable[CompetitorOfferSeen], day: date) -> list[CompetitorOfferSeen]:
-    """The competing offers that are open on a day."""
-    return [
-        offer for offer in seen if offer.starts_on <= day and (offer.ends_on is None or day < offer.ends_on)
-    ]
-
-
-def cheapest(seen: Iterable[CompetitorOfferSeen], on: date) -> CompetitorOfferSeen | None:
-    """The cheapest competing offer open on a day."""
-    return min(open_on(seen, on), key=lambda offer: (offer.fee, offer.competitor), default=None)
+def cheapest(offers: Iterable[CompetitorOfferSeen]) -> CompetitorOfferSeen | None:
+    """The cheapest of competing offers."""
+    return min(offers, key=lambda offer: (offer.fee, offer.competitor), default=None)

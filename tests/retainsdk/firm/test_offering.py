@@ -87,10 +87,10 @@ def test_the_cheapest_competing_offer_is_one_that_is_open_on_the_day() -> None:
 
     offers = [seen("over", 5, 1, 3), seen("now", 9, 2, None), seen("later", 7, 4, None)]
 
-    assert cheapest(offers, date(2026, 2, 28)) == offers[0]
-    assert cheapest(offers, date(2026, 3, 1)) == offers[1]
-    assert cheapest(offers, date(2026, 4, 1)) == offers[2]
-    assert cheapest(offers, date(2025, 12, 31)) is None
+    assert cheapest(open_offers(offers, date(2026, 2, 28))) == offers[0]
+    assert cheapest(open_offers(offers, date(2026, 3, 1))) == offers[1]
+    assert cheapest(open_offers(offers, date(2026, 4, 1))) == offers[2]
+    assert cheapest(open_offers(offers, date(2025, 12, 31))) is None
 
 
 facts_of_homes = st.fixed_dictionaries(
