@@ -34,7 +34,7 @@ from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
 from retainsdk.events import BookBegun, Happening
 from retainsdk.journal import aware, collector_at_rest, new_id, now, utc_text
-from retainsdk.ledger import BOOK_STREAM, HOUSE_STREAMS, Ledger
+from retainsdk.ledger import BOOK_STREAM, FIRM_STREAMS, Ledger
 from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
@@ -240,8 +240,8 @@ class Book(Commands, Assessments, Lookups):
             UnknownIdError: When the book does not hold him.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        house = self._read(HOUSE_STREAMS, None if as_of is None else utc_text(instant))[0]
-        return card(self.ledger_of(relationship, as_of=as_of), relationship, as_of=instant, house=house)
+        firm = self._read(FIRM_STREAMS, None if as_of is None else utc_text(instant))[0]
+        return card(self.ledger_of(relationship, as_of=as_of), relationship, as_of=instant, firm=firm)
 
     def chart(self, party: int, as_of: datetime | None = None) -> Chart:
         """

@@ -47,7 +47,7 @@ from retainsdk.relationship import Relationship
 BOOK_STREAM = "book"
 STAFF_STREAMS = "representative"
 EXPERIMENT_STREAMS = "experiment"
-HOUSE_STREAMS = ("offering", "competitor", "programme", EXPERIMENT_STREAMS)
+FIRM_STREAMS = ("offering", "competitor", "programme", EXPERIMENT_STREAMS)
 """What concerns no single customer and yet is told of each: the catalogue, competitors, programmes, experiments."""
 
 

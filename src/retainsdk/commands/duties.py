@@ -73,10 +73,10 @@ class DutyCommands(Desks):
             raise CommandError(
                 f"duties at {how['occurred_at']}", "are run for now only", "Leave out occurred_at."
             )
-        house = Duties() if duties is None else duties
+        owed = Duties() if duties is None else duties
         memory, everybody = self._memory, False
-        if memory is None or memory.duties != house:
-            memory, everybody = _Memory(duties=house, ledger=self._empty()), True
+        if memory is None or memory.duties != owed:
+            memory, everybody = _Memory(duties=owed, ledger=self._empty()), True
         self._memory = None  # whatever fails below, the next run begins from the book itself
         versions: dict[str, int] = {}
 
@@ -88,7 +88,7 @@ class DutyCommands(Desks):
             known = Circumstances(ledger=ledger, now=at, calendar=self._calendar)
             ids = _to_look_at(memory, None if everybody else touched, at)
             accounts = [ledger.account(id_) for id_ in ids]
-            plan = planned(house.with_plugins(self._plugins, accounts, known), accounts, known)
+            plan = planned(owed.with_plugins(self._plugins, accounts, known), accounts, known)
             if self._plugins.answers("remedy_for"):
                 plan = self._with_remedies(plan)
             happenings = [
@@ -104,7 +104,7 @@ class DutyCommands(Desks):
             memory.wake.update(plan.wake)
             return _counts(happenings, len(ids)), happenings
 
-        run = DutyRun(**self._commit("run_duties", str(house), how, read, decide))
+        run = DutyRun(**self._commit("run_duties", str(owed), how, read, decide))
         # not when a repeated key was answered from the book, nor while a unit or a host can still undo it
         if memory.position and self._store.is_settled():
             self._memory = memory

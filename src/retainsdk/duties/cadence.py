@@ -21,13 +21,13 @@ from retainsdk.vocabulary import Promise
 @attrs.frozen(kw_only=True)
 class PromisedContact:
     """
-    Open the next contact: so long after the last one as the terms, the house or a plug-in promised.
+    Open the next contact: so long after the last one as the terms, the firm or a plug-in promised.
 
     Of several promises the one that comes first counts. What a contact puts off is put off by any contact, whoever
     began it.
 
     Attributes:
-        by_class: Days by potential class, when the house promises that to everybody; none when it does not.
+        by_class: Days by potential class, when the firm promises that to everybody; none when it does not.
         special: Days for some relationships, by their ids.
     """
 

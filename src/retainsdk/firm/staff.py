@@ -137,17 +137,15 @@ class Representative:
             return self.successor or None
         return next((absence.deputy or None for absence in self.absences if absence.covers(day)), None)
 
-    def calendar(self, house: WorkCalendar) -> WorkCalendar:
-        """When he works: his own hours, or those of the house, without the days on which he is away."""
-        own = (
-            WorkCalendar.parse(self.hours, zone=house.zone.key, source=house.source) if self.hours else house
-        )
+    def calendar(self, firm: WorkCalendar) -> WorkCalendar:
+        """When he works: his own hours, or those of the firm, without the days on which he is away."""
+        own = WorkCalendar.parse(self.hours, zone=firm.zone.key, source=firm.source) if self.hours else firm
         away = {
             date.fromordinal(day): SpecialDay(name=absence.why)
             for absence in self.absences
             for day in range(absence.starts_on.toordinal(), absence.ends_on.toordinal())
         }
-        return attrs.evolve(own, special_days={**house.special_days, **own.special_days, **away})
+        return attrs.evolve(own, special_days={**firm.special_days, **own.special_days, **away})
 
     def _gone(self, day: date) -> bool:
         return self.left_on is not None and self.left_on <= day

@@ -47,13 +47,13 @@ class Sight:
     Attributes:
         ledger: Of his account, himself and whom he is affiliated with.
         account: His.
-        house: What concerns no single customer: catalogue, competitors, programmes, experiments.
+        firm: What concerns no single customer: catalogue, competitors, programmes, experiments.
         as_of: Now.
     """
 
     ledger: Ledger
     account: Account
-    house: Ledger
+    firm: Ledger
     as_of: datetime
 
     @property
@@ -68,8 +68,8 @@ class Sight:
 
     def held_out(self, purpose: str) -> date | None:
         """Until when he is to be left alone as to contacts for a purpose; none when he is not."""
-        experiment = self.house.experiment(purpose, self.today)
-        if experiment is None or self.house.arm(self.account, experiment) != experiment.control:
+        experiment = self.firm.experiment(purpose, self.today)
+        if experiment is None or self.firm.arm(self.account, experiment) != experiment.control:
             return None
         return experiment.ends_on
 
@@ -190,7 +190,7 @@ def _foundations(see: Sight) -> Iterator[Line]:
 
 
 def _programmes(see: Sight) -> Iterator[Line]:
-    for name, programme in sorted(see.house.programmes.items()):
+    for name, programme in sorted(see.firm.programmes.items()):
         place = standing(
             see.account, programme, see.as_of, zone=see.ledger.zone, currency=see.ledger.currency
         )
@@ -317,7 +317,7 @@ def _compared(see: Sight) -> list[Comparison]:
     if contract is None or not contract.is_running:
         return []
     terms = contract.terms_on(see.today)
-    package = see.house.catalogue.get(terms.offering or "")
+    package = see.firm.catalogue.get(terms.offering or "")
     ours = Ours(
         fee=terms.fee,
         lock_in_months=max(-whole_months(terms.lock_in_ends_on, see.today), 0),
@@ -327,7 +327,7 @@ def _compared(see: Sight) -> list[Comparison]:
     heard = [body for _, body in see.account.timeline.of(CompetitorOfferSeen)]
     last = see.account.timeline.usage_by(see.today)
     used = None if last is None else last[1]
-    return compared(ours, [*see.house.competitor_offers, *heard], used=used, on=see.today)
+    return compared(ours, [*see.firm.competitor_offers, *heard], used=used, on=see.today)
 
 
 def _standing(see: Sight) -> Iterator[Line]:
@@ -335,13 +335,13 @@ def _standing(see: Sight) -> Iterator[Line]:
         for label in labels(see.account, see.as_of):
             yield label.name, label.rule
         return
-    found = health(signs(see.ledger, see.account, see.house.catalogue, as_of=see.as_of))
+    found = health(signs(see.ledger, see.account, see.firm.catalogue, as_of=see.as_of))
     yield "health", f"{found.score.value:f} of 100" + (f"; at risk: {found.at_risk}" if found.at_risk else "")
     taken = sorted((part for part in found.score.parts if part.amount < 0), key=lambda part: part.amount)
     reasons = [("because", f"{it.amount:+f} {it.name}" + (f": {it.why}" if it.why else "")) for it in taken]
     yield from _few(reasons, "reasons")
     yield from _few([(it.name, it.rule) for it in labels(see.account, see.as_of)], "labels")
-    worth = customer_value(custom(see.ledger, see.account, see.house.catalogue, on=see.today), on=see.today)
+    worth = customer_value(custom(see.ledger, see.account, see.firm.catalogue, on=see.today), on=see.today)
     yield "value", f"{worth.score.money}: {worth.past} so far, {worth.predicted} to come"
 
 
@@ -353,7 +353,7 @@ def _stated(see: Sight) -> Iterator[Line]:
             last.pop(key, None)
             last[key] = (in_words(said.kind), f"{said.subject}: {said.value}, {see.ledger.day(at)}")
     yield from list(last.values())[-AT_MOST:]
-    for it in contradicted(see.account, see.house.catalogue)[-AT_MOST:]:
+    for it in contradicted(see.account, see.firm.catalogue)[-AT_MOST:]:
         yield "CONTRADICTION", str(it)
 
 
