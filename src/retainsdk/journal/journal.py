@@ -32,8 +32,8 @@ from retainsdk.events import (
 )
 from retainsdk.hooks import Context, Plugins, Purposes
 from retainsdk.journal.adopting import (
-    History,
     Examined,
+    History,
     histories_held,
     refusal,
     refuse_change,
