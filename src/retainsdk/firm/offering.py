@@ -99,11 +99,6 @@ class Offering:
             raise CommandError(f"offering {self.code!r}", was, "Withdraw what is offered, once.")
         return attrs.evolve(self, withdrawn_at=at)
 
-    def form_at(self, at: datetime) -> Offering | None:
-        """The form in which it stood in the catalogue at an instant; none before the first."""
-        forms = [form for form in (*self.earlier, self) if form.listed_at <= at]
-        return forms[-1] if forms else None
-
     def suitability(self, *, used: float | None, facts: Mapping[str, Fact]) -> float | None:
         """
         How well the package suits somebody who uses so much a month.
