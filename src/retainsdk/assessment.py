@@ -19,7 +19,7 @@ from retainsdk.firm.comparison import Comparison, Ours, compared
 from retainsdk.firm.offering import UNSUITABLE_BELOW, Recommendation, Sale, missold, recommended, widening
 from retainsdk.journal import Journal, aware, utc_text
 from retainsdk.ledger import Ledger
-from retainsdk.quantities import Money, whole_months
+from retainsdk.quantities import Money
 from retainsdk.record import Page
 from retainsdk.record.contradiction import Contradiction
 from retainsdk.record.invoice import Receivables
@@ -36,6 +36,7 @@ from retainsdk.value.features import (
     facts_for_suitability,
     held,
     income,
+    ours,
     sales,
     signs,
 )
@@ -212,20 +213,12 @@ class Assessments(Journal):
 
 
 def _ours(look: _Look, code: str | None) -> Ours:
-    today = look.ledger.day(look.at)
     if code is not None:
         package = look.market.catalogue.get(code)
         if package is None:
             raise UnknownIdError("offering", code)
         return Ours(fee=package.fee, lock_in_months=0, included=package.included, products=package.products)
-    contract = look.account.contract
-    if contract is None or not contract.is_running:
+    his = ours(look.account, look.market.catalogue, on=look.ledger.day(look.at))
+    if his is None:
         raise UnknownIdError("running contract of relationship", id_text(look.account.relationship.id))
-    terms = contract.terms_on(today)
-    package = look.market.catalogue.get(terms.offering or "")
-    return Ours(
-        fee=terms.fee,
-        lock_in_months=max(-whole_months(terms.lock_in_ends_on, today), 0),
-        included=None if package is None else package.included,
-        products=terms.products,
-    )
+    return his

@@ -19,13 +19,13 @@ from retainsdk.commitment.reliability import Reliability
 from retainsdk.customer import Customer
 from retainsdk.customer.fact import DAYS_TO_MARK
 from retainsdk.events import CompetitorOfferSeen, InteractionRecorded
-from retainsdk.firm.comparison import Better, Comparison, Ours, compared
+from retainsdk.firm.comparison import Better, Comparison, compared
 from retainsdk.ledger import Ledger
 from retainsdk.quantities import Money, total, whole_months
 from retainsdk.record import Offer, latest_discount
 from retainsdk.reports.chart import chart
 from retainsdk.value.customer_value import customer_value
-from retainsdk.value.features import contradicted, custom, signs
+from retainsdk.value.features import contradicted, custom, ours, signs
 from retainsdk.value.health import health
 from retainsdk.vocabulary import CONSENT_PURPOSES, ClosingStep, Kind, Side, Stage, TermKind
 from retainsdk.wording import counted, in_words
@@ -313,21 +313,13 @@ def _beside(it: Comparison) -> Line:
 
 
 def _compared(see: Sight) -> list[Comparison]:
-    contract = see.account.contract
-    if contract is None or not contract.is_running:
+    his = ours(see.account, see.firm.catalogue, on=see.today)
+    if his is None:
         return []
-    terms = contract.terms_on(see.today)
-    package = see.firm.catalogue.get(terms.offering or "")
-    ours = Ours(
-        fee=terms.fee,
-        lock_in_months=max(-whole_months(terms.lock_in_ends_on, see.today), 0),
-        included=None if package is None else package.included,
-        products=terms.products,
-    )
     heard = [body for _, body in see.account.timeline.of(CompetitorOfferSeen)]
     last = see.account.timeline.usage_by(see.today)
     used = None if last is None else last[1]
-    return compared(ours, [*see.firm.competitor_offers, *heard], used=used, on=see.today)
+    return compared(his, [*see.firm.competitor_offers, *heard], used=used, on=see.today)
 
 
 def _standing(see: Sight) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from retainsdk.account import Account
 from retainsdk.events import Compensated, Fact, InteractionRecorded, PurchaseRecorded
+from retainsdk.firm.comparison import Ours
 from retainsdk.firm.offering import Judgement, Offering, Sale
 from retainsdk.ledger import Ledger
 from retainsdk.quantities import Money, months_later, total, whole_months
@@ -64,6 +65,21 @@ def held(account: Account, on: date) -> set[str]:
     terms = contract.terms_on(on) if contract is not None and contract.is_running else None
     packages = {terms.offering} if terms is not None and terms.offering is not None else set()
     return packages | {code for code, count in bought.items() if count > 0}
+
+
+def ours(account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Ours | None:
+    """What he has with us on a day, to be put beside what competitors offer; none without a running contract."""
+    contract = account.contract
+    if contract is None or not contract.is_running:
+        return None
+    terms = contract.terms_on(on)
+    package = catalogue.get(terms.offering or "")
+    return Ours(
+        fee=terms.fee,
+        lock_in_months=_months_until(terms.lock_in_ends_on, on),
+        included=None if package is None else package.included,
+        products=terms.products,
+    )
 
 
 def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Custom:
