@@ -34,7 +34,7 @@ _THEMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "What was offered": ("offers", ("offer", "offering", "competitor")),
     "What is to be settled": ("cases", ("case",)),
     "How it ends and begins again": ("endings", ("exit", "winback")),
-    "The house": ("house", ("staff", "programme", "campaign", "duties", "policy", "experiment")),
+    "The firm": ("firm", ("staff", "programme", "campaign", "duties", "policy", "experiment")),
 }  # fmt: skip
 """Headings of the help, and under each a module and the commands in it."""
 
@@ -57,7 +57,7 @@ _ABOUT: Mapping[str, str] = {
     "staff": "Our people: their hours, absences and authority.",
     "programme": "Members' programmes.",
     "campaign": "Campaigns.",
-    "duties": "What a house owes by its rules.",
+    "duties": "What a firm owes by its rules.",
     "policy": "What policies propose, and what people decide on it.",
     "experiment": "Experiments on customers of the book.",
 }

@@ -106,7 +106,7 @@ class Deed:
         example: A line that works.
         fixed: What the call is told in any case.
         without: Which of the common options make no sense.
-        by_hours: Whether it counts working time, and so may be told the hours of the house.
+        by_hours: Whether it counts working time, and so may be told the hours of the firm.
     """
 
     words: str
