@@ -206,7 +206,7 @@ def test_the_talk_in_which_news_was_broken_is_taken_back_only_when_another_one_b
     ):
         book.correct_record(noa, wrong, why="somebody else", actor="dana")
     book.correct_record(noa, letter, why="never sent", actor="dana")
-    with pytest.raises(CommandError, match="is what case 1 was settled by .*reopen that case first"):
+    with pytest.raises(CommandError, match=r"is what case 1 was settled by .*reopen that case first"):
         book.correct_record(noa, wrong, why="somebody else", actor="dana")
     send(book, noa, channel=Channel.IN_PERSON, two_way=True, occurred_at=at(3))
     book.correct_record(noa, wrong, why="somebody else", actor="dana")
