@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +162,7 @@ def test_nobody_writes_between_what_duties_have_read_and_what_they_write(tmp_pat
     theirs = Book(SqliteStore(path, busy_seconds=0), clock=SetClock(START))
     append = mine._append
 
-    def overtaken(*rows: Any, **more: Any) -> None:  # noqa: ANN401 # passed on
+    def overtaken(*rows: Any, **more: Any) -> None:  # passed on
         with pytest.raises(StoreError, match="Another process is writing"):
             theirs.open_relationship(1, stage=Stage.ACTIVE, owner="dana", actor="gil")
         append(*rows, **more)
