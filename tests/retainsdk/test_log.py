@@ -119,7 +119,7 @@ def test_the_clock_of_the_computer_is_read_in_one_place_alone() -> None:
         and ast.unparse(node.func.value) in {"datetime", "date", "time", "datetime.datetime", "datetime.date"}
     }
 
-    assert readers == {"instants.py: datetime.now(UTC)"}
+    assert readers == {"journal/instants.py: datetime.now(UTC)"}
 
 
 # Invariant 2

@@ -13,9 +13,7 @@ from retainsdk.account.exposure import exposures, may_expose
 from retainsdk.codec import id_text
 from retainsdk.contract import Contract
 from retainsdk.errors import CommandError, MoneyError, UnknownIdError
-from retainsdk.events import (
-    Happening,
-)
+from retainsdk.events import Happening
 from retainsdk.firm.offering import Judgement
 from retainsdk.firm.staff import Representative, refuse_above_authority
 from retainsdk.journal import Decision, How, Journal, utc_text

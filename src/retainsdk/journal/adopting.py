@@ -13,9 +13,7 @@ from retainsdk.errors import (
     CommandError,
     RetainError,
 )
-from retainsdk.events import (
-    Happening,
-)
+from retainsdk.events import Happening
 from retainsdk.journal.instants import moment_of, utc_text
 from retainsdk.ledger import Ledger
 from retainsdk.ports import Row
