@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from time import perf_counter
+from typing import TypeVar
 
 import pytest
 from certificates import Certificate, Size
@@ -70,6 +71,11 @@ def shown(view: BookView) -> list[bytes]:
 
 
 Read = Callable[[Book], object]
+What = TypeVar("What")
+
+
+def about(what: What, ask: Callable[[Book, What], object]) -> Read:
+    return lambda book: ask(book, what)
 
 
 def readers(book: Book, ledger: Ledger, then: datetime) -> Iterator[tuple[str, Read]]:
@@ -77,7 +83,7 @@ def readers(book: Book, ledger: Ledger, then: datetime) -> Iterator[tuple[str, R
     yield "the view", lambda it: shown(it.view(then))
     yield "the agenda", lambda it: str(it.agenda(then))
     for report in book.reports():
-        yield f"the report {report.name}", lambda it, name=report.name: str(it.report(name, then))
+        yield f"the report {report.name}", about(report.name, lambda it, name: str(it.report(name, then)))
     for id_ in ledger.accounts:
         asked: dict[str, Callable[[Book, int], object]] = {
             "card": lambda it, us: str(it.card(us, then)),
@@ -95,11 +101,11 @@ def readers(book: Book, ledger: Ledger, then: datetime) -> Iterator[tuple[str, R
             "money by stage": lambda it, us: it.money_by_stage(us, hour=HOUR, as_of=then),
         }
         for what, ask in asked.items():
-            yield f"{what} of {id_}", lambda it, ask=ask, us=id_: ask(it, us)
+            yield f"{what} of {id_}", about(id_, ask)
     for id_, customer in ledger.customers.items():
-        yield f"the history of {id_}", lambda it, who=id_: it.timeline_of(who, as_of=then)
+        yield f"the history of {id_}", about(id_, lambda it, who: it.timeline_of(who, as_of=then))
         if customer.kind is not Kind.PERSON:
-            yield f"the chart of {id_}", lambda it, who=id_: str(it.chart(who, then))
+            yield f"the chart of {id_}", about(id_, lambda it, who: str(it.chart(who, then)))
 
 
 @pytest.mark.invariant(1)

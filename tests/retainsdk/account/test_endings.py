@@ -407,7 +407,7 @@ def test_a_return_keeps_all_that_happened_before_whatever_it_was(
     clock = SetClock()
     book = begun(a_book(clock=clock))
     told(book, history, clock)
-    us, now = RELATIONSHIPS[0], {"actor": "dana"}
+    us, now = RELATIONSHIPS[0], dict[str, Any](actor="dana")
     clock.time += timedelta(days=400)
     with suppress(RetainError):
         book.begin_end(us, **now)
