@@ -8,7 +8,7 @@ from typing import Unpack
 
 from retainsdk.account.commitments import resumed
 from retainsdk.case import CaseEvent
-from retainsdk.case.recurrence import WINDOW, repeated_by
+from retainsdk.case.recurrence import WINDOW, first_of, repeated_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.events import (
     Acknowledged,
@@ -79,17 +79,19 @@ class CaseCommands(Desks):
             about = contract
             if about is None and kind is CaseKind.DISPUTE and account.contract is not None:
                 about = account.contract.number
-            first = repeats
-            if first is None and kind is CaseKind.COMPLAINT:
-                found = repeated_by(account.cases, topic, desk.at, window)
-                first = None if found is None else found.number
+            first = None
+            if repeats is not None:
+                refuse_unknown("case", repeats, account.cases)
+                first = first_of(account.cases, repeats)  # of a chain that goes on, whichever of it is named
+            elif kind is CaseKind.COMPLAINT:
+                first = repeated_by(account.cases, topic, desk.at, window)
             body = CaseOpened(
                 kind=kind,
                 topic=topic,
                 stated_reason=stated_reason,
                 handler=handler or how["actor"],
                 contract=about,
-                repeats=first,
+                repeats=None if first is None else first.number,
                 news=news or (topic if kind is CaseKind.BAD_NEWS else ""),
                 by=by,
             )

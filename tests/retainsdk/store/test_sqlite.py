@@ -31,6 +31,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     it.close()
 
 
+@pytest.mark.invariant(5)
 @pytest.mark.parametrize(
     "statement",
     [
