@@ -172,7 +172,13 @@ class Registry:
 
 
 class Hooks:
-    """The hooks. All arguments may be left out of an implementation's signature; an implementation gives none to pass."""
+    """
+    The hooks: the first word of each says what it is for.
+
+    An implementation may leave out arguments of its signature, and gives None to pass. Of several plug-ins the one named
+    last is asked first. Answers are pure: from the same arguments the same answer, without a clock, and nothing that is
+    given is changed.
+    """
 
     @_hook
     def register_vocabulary(self, registry: Registry) -> None:
@@ -245,7 +251,7 @@ class Hooks:
         """
         Model: how well a package suits some of these relationships, by their ids, in the place of their use.
 
-        The first plug-in that speaks of a relationship counts. What the package's own conditions rule out stays so.
+        The first plug-in that speaks of a relationship counts for it. What the package's own conditions rule out stays so.
         """
 
     @_hook

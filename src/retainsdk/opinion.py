@@ -32,7 +32,7 @@ from retainsdk.value.modifier import Modifier
 from retainsdk.value.score import Part, Score
 from retainsdk.worktime import WorkCalendar
 
-__all__ = ["SILENT", "Consulting", "Opinion", "Opinions", "answer_faults"]
+__all__ = ["SILENT", "Consulting", "Opinion", "Opinions", "answer_faults", "housed"]
 
 HEALTH, VALUE = "health", "customer value"
 POINTS = "points"
@@ -259,11 +259,11 @@ class Consulting(Journal):
     def _opinions_of_one(self, ledger: Ledger, at: datetime) -> Opinions:
         """The same for the only one in a ledger that may be without the house."""
         if any(map(self._plugins.answers, MODELS)):
-            ledger = _housed(ledger, self._read(HOUSE_STREAMS, utc_text(at))[0])
+            ledger = housed(ledger, self._read(HOUSE_STREAMS, utc_text(at))[0])
         return self._opinions(ledger, at)
 
 
-def _housed(ledger: Ledger, house: Ledger) -> Ledger:
+def housed(ledger: Ledger, house: Ledger) -> Ledger:
     """The same ledger, with what concerns no single customer as another one has it."""
     both = Ledger()
     vars(both).update(vars(ledger), **{name: vars(house)[name] for name in _HOUSE})

@@ -343,7 +343,16 @@ def _standing(see: Sight) -> Iterator[Line]:
     found = health(signs(see.ledger, see.account, see.house.catalogue, as_of=see.as_of), others=says.health)
     yield "health", f"{found.score.value:f} of 100" + (f"; at risk: {found.at_risk}" if found.at_risk else "")
     taken = sorted((part for part in found.score.parts if part.amount < 0), key=lambda part: part.amount)
-    reasons = [("because", f"{it.amount:+f} {it.name}" + (f": {it.why}" if it.why else "")) for it in taken]
+    others = {it.source for it in says.health}
+    reasons = [
+        (
+            "because",
+            f"{it.amount:+f} {it.name}"
+            + (f": {it.why}" if it.why else "")
+            + (f" [{it.source}]" if it.source in others else ""),
+        )
+        for it in taken
+    ]
     yield from _few(reasons, "reasons")
     yield from _few([(it.name, it.rule) for it in labels(see.account, see.as_of)], "labels")
     figures = custom(see.ledger, see.account, see.house.catalogue, on=see.today, opinions=says.suitability)
