@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 import pluggy
 
-from retainsdk.codec import UPCASTERS
+from retainsdk.codec import UPCASTERS, decoded
 from retainsdk.errors import CommandError, Fault, InputError
 from retainsdk.events import REGISTRY, SCHEMAS, CommitmentMade, Happening, Recorded, event
 from retainsdk.quantities import Money
@@ -151,6 +151,7 @@ class Registry:
             )
         if name not in REGISTRY or SCHEMAS[name] != schema:
             event(body, schema=schema)
+            decoded.cache_clear()  # what was read by now was read as it looked before
         UPCASTERS.update({(name, older): step for older, step in steps.items()})
         self.events[name] = body
 

@@ -19,7 +19,6 @@ from retainsdk.interchange.csv_table import Readers
 from retainsdk.opinion import HEALTH, VALUE, Opinions, answer_faults, housed
 from retainsdk.quantities import Money
 from retainsdk.reports.registry import Desk, Forms, Reports
-from retainsdk.reports.report import Form
 from retainsdk.store.memory import MemoryStore
 from retainsdk.testing.builders import SetClock, a_book
 from retainsdk.testing.calls import begun
@@ -218,12 +217,12 @@ def _reports(asked: _Asked) -> Iterator[Fault]:
 
 
 def _forms(asked: _Asked) -> Iterator[Fault]:
-    forms: dict[str, Form] = {}
+    forms = Forms.own()
     report = Reports().drawn("promises", asked.known, {})
     try:
         asked.plugins.each("register_exporter", lambda name, _: {"registry": Forms(forms, name)})
-        for write in forms.values():
-            write(report)
+        for ending in forms.keys() - Forms.own().keys():
+            forms[ending](report)
     except InputError as error:
         yield from error.faults
     except Exception as error:  # noqa: BLE001 # as above
