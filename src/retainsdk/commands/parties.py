@@ -35,7 +35,7 @@ class TakenOver:
 
 
 @attrs.frozen(kw_only=True)
-class Examined:
+class ExaminedParties:
     """
     What would become of customers that were taken over.
 
@@ -51,11 +51,11 @@ class Examined:
 class PartyCommands(Desks):
     """Commands that take over customers."""
 
-    def examine_parties(self, parties: Sequence[Party]) -> Examined:
+    def examine_parties(self, parties: Sequence[Party]) -> ExaminedParties:
         """What would become of customers if they were taken over now; nothing is recorded."""
         ledger, _ = self._read_around([party.id for party in parties], reach=0)
         news = _news(ledger, parties, self._clock())
-        return Examined(counts=TakenOver(**news.counts()), refused=news.refused)
+        return ExaminedParties(counts=TakenOver(**news.counts()), refused=news.refused)
 
     def take_over_parties(self, parties: Sequence[Party], **how: Unpack[How]) -> TakenOver:
         """
