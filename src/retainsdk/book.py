@@ -184,6 +184,10 @@ class Book(Commands, Assessments, Lookups):
         """In which it counts working time."""
         return self._calendar
 
+    def now(self) -> datetime:
+        """The time by the book's clock."""
+        return self._clock()
+
     def today(self) -> date:
         """The day by its clock and zone."""
         return self._clock().astimezone(self.zone).date()
