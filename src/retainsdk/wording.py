@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+LONGEST_NAME = 200
+"""Characters of a name at most."""
+LONGEST_TEXT = 20_000
+"""Characters of any other text at most: some ten pages. What is longer is a document, which a record refers to."""
+STEERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""
+What embeds, overrides and isolates directions of writing: it changes how all the text around it is drawn.
+
+The marks of direction that Hebrew and Arabic texts carry are none of these: they change nothing but their neighbours.
+"""
 
 
 def plain(text: str) -> str:
@@ -18,6 +30,16 @@ def plain(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join("".join(it for it in folded if unicodedata.category(it) != "Cf").split())
+
+
+def in_words(name: str) -> str:
+    """
+    What a class is called, as people say it.
+
+    >>> in_words("LateNoticeGiven")
+    'late notice given'
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def no_formula(text: str) -> str:

@@ -165,7 +165,7 @@ def _explain(account: Account, body: ExitReasonRecorded, moment: Moment) -> None
 
 def _note(account: Account, body: ClosingStepDone, moment: Moment) -> None:
     it = account.relationship
-    what = f"closing step {body.step.name.lower()}"
+    what = f"closing step {body.step.name.lower().replace('_', ' ')}"
     if it.end_begun is None or moment.at < it.end_begun[0]:
         raise CommandError(
             f"{what} at {moment.at.isoformat()}",
@@ -197,9 +197,13 @@ def refuse_missing(missing: Mapping[ClosingStep, str]) -> None:
         CommandError: When some are; all are named.
     """
     if missing:
-        named = "; ".join(f"{step.name.lower()} ({missing[step]})" for step in ClosingStep if step in missing)
+        named = "; ".join(
+            f"{step.name.lower().replace('_', ' ')} ({missing[step]})"
+            for step in ClosingStep
+            if step in missing
+        )
         raise CommandError(
-            "the end", f"misses {named}", "Do these, or say although='…' why it ended without them."
+            "the end", f"misses {named}", "Do these, or say in `although` why it ended without them."
         )
 
 

@@ -374,7 +374,7 @@ def _resolve(case: Case, body: Resolved, at: datetime) -> Case:
         raise CommandError(
             f"dispute {case.number}",
             "is not over by being called settled",
-            "Take the step SETTLED with its document; parting is possible after all other steps.",
+            "Take the step that settles it, with its document; parting is possible after all other steps.",
         )
     return resolved
 

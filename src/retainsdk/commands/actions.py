@@ -370,7 +370,7 @@ def _refuse_the_past(how: How, command: str) -> None:
         raise CommandError(
             f"{command} at {how['occurred_at']}",
             "cannot be done for another time than now",
-            "Leave out occurred_at.",
+            "Leave out `occurred_at`.",
         )
 
 

@@ -104,9 +104,9 @@ class CommitmentCommands(Desks):
         if not what.strip():
             raise CommandError(f"what {what!r}", "promises nothing", "Say what is promised.")
         if (due is None) == (within is None):
-            raise CommandError(
-                f"due {due} and within {within}", "say not once until when", "Pass one of the two."
-            )
+            raise CommandError("the promise", "must say once until when", "Give either `due` or `within`.")
+        if within is not None and within <= timedelta(0):
+            raise CommandError(f"working time of {within}", "is no time at all", "Give some in `within`.")
         if least_compensation is not None:
             self._refuse_foreign(least_compensation)
         promised = due if isinstance(due, LocalTime) else None

@@ -95,7 +95,7 @@ class _Deed:
 
     def due(self) -> datetime:
         if self.doing.due is None:
-            raise CommandError(self.proposal.kind, "needs a due time", "Say until when, with due=….")
+            raise CommandError(self.proposal.kind, "needs a due time", "Say until when with `due`.")
         return self.doing.due
 
     def promised(self, kind: Promise, basis: str) -> Happening:
@@ -125,13 +125,13 @@ class _Deed:
             raise CommandError(
                 self.proposal.kind,
                 f"is about one case, and {len(still_open)} are open",
-                "Say which, with case=….",
+                "Say which with `case`.",
             )
         return still_open[0]
 
     def whom(self) -> str:
         if not self.doing.to.strip():
-            raise CommandError(self.proposal.kind, "needs somebody", "Say to whom, with to=….")
+            raise CommandError(self.proposal.kind, "needs somebody", "Say whom with `to`.")
         return self.doing.to
 
 
@@ -146,7 +146,7 @@ def _survey(deed: _Deed) -> list[Happening]:
 def _offer(kind: OfferKind) -> Callable[[_Deed], list[Happening]]:
     def offer(deed: _Deed) -> list[Happening]:
         if kind is OfferKind.PACKAGE and deed.doing.offering is None:
-            raise CommandError(deed.proposal.kind, "needs a package", "Say which, with offering=….")
+            raise CommandError(deed.proposal.kind, "needs a package", "Say which with `offering`.")
         amount, months = deed.proposal.amount, deed.proposal.months
         number = len(deed.desk.account.offers) + 1
         body = OfferMade(

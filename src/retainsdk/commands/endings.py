@@ -202,7 +202,7 @@ def _contract_ends(desk: Desk) -> list[Happening]:
         raise CommandError(
             f"the end of relationship {id_text(desk.id)}",
             f"would leave contract {contract.number}, which is {contract.state} and ends by notice on {earliest} at the earliest",
-            "End the contract first: by notice, or by terminate(…) with how it ended.",
+            "End the contract first: by notice, or terminate it and say how it ended.",
         )
     side = Side.CUSTOMER if begun[1] is None else begun[1]
     bodies = (NoticeGiven(ends_on=desk.day, by=side), Terminated(kind=Ending.NOTICE, by=side))

@@ -73,7 +73,7 @@ class OfferCommands(Desks):
             raise CommandError(
                 f"offer of a {kind.name.lower().replace('_', ' ')} {what!r}",
                 "must say what it is and what it costs us",
-                "Pass what=… and cost=…; a cost of 0 is one.",
+                "Say it in `what`, and its `cost`; 0 is one.",
             )
         if expires_at is not None:
             aware(expires_at, "expires_at")

@@ -17,6 +17,7 @@ from retainsdk.events import (
     Happening,
 )
 from retainsdk.journal.instants import moment_of, utc_text
+from retainsdk.journal.limits import refuse_unfit
 from retainsdk.ledger import Ledger
 from retainsdk.ports import Row
 
@@ -71,6 +72,7 @@ def refuse_impossible(entry: Entry, ledger: Ledger, recorded_at: datetime) -> No
     Raises:
         RetainError: When its history cannot have happened.
     """
+    refuse_unfit(entry.happenings)
     reached: dict[str, int] = {}
     for happening in entry.happenings:
         moment_of(happening.occurred_at, recorded_at)

@@ -128,7 +128,7 @@ class Foundations:
         if missing and not body.how.strip():
             raise CommandError(
                 "the foundations",
-                f"miss {', '.join(step.name.lower() for step in missing)}",
+                f"miss {', '.join(step.name.lower().replace('_', ' ') for step in missing)}",
                 "Do these, or say why they are left out.",
             )
         return attrs.evolve(self, laid_at=at, how=body.how)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from enum import IntEnum
@@ -20,6 +19,7 @@ from retainsdk.events import (
 from retainsdk.record import Entry, Page
 from retainsdk.reports.text_table import on_one_line
 from retainsdk.vocabulary import Direction
+from retainsdk.wording import in_words
 
 _LONGEST = 100
 
@@ -113,8 +113,7 @@ _SAID: Mapping[type, Callable[..., str]] = {
 
 def _plainly(body: object) -> str:
     """Of any other record, those that plug-ins add included: its name in words, and what it holds beyond the usual."""
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(body).__name__).lower()
-    return ", ".join([name, *_held(body)])
+    return ", ".join([in_words(type(body).__name__), *_held(body)])
 
 
 def _held(body: object) -> Iterator[str]:
