@@ -65,7 +65,8 @@ def _names(kind: type) -> tuple[str, ...]:
 
 
 def _held(body: object) -> Iterator[Fault]:
-    for name in _names(type(body)):
+    kind: type = type(body)
+    for name in _names(kind):
         yield from _faults(name, getattr(body, name))
 
 

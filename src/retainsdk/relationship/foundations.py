@@ -129,7 +129,7 @@ class Foundations:
             raise CommandError(
                 "the foundations",
                 f"miss {', '.join(step.name.lower().replace('_', ' ') for step in missing)}",
-                "Do these, or say why they are left out.",
+                "Do these, or say in `how_done` why they are left out.",
             )
         return attrs.evolve(self, laid_at=at, how=body.how)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,34 @@ def test_working_time_that_is_none_is_refused() -> None:
 
     assert refused.exit_code == 2
     assert "--within: '0h' is no time at all" in refused.output
+
+
+@pytest.mark.usefixtures("path")
+def test_whoever_opens_a_case_while_one_is_open_on_the_same_is_shown_it() -> None:
+    opened = run("case", "open", "נועה", "complaint", "חיוב כפול")
+    other = run("case", "open", "נועה", "complaint", "late repair")
+
+    assert "Case 1 is open on the same" in opened.output
+    assert "retainsdk case merge … 2 --into 1" in opened.output
+    assert "is open on the same" not in other.output
+    assert (
+        json.loads(run("case", "open", "נועה", "complaint", "חיוב כפול", "--json").output)["open_already"]
+        == 1
+    )
+
+
+@pytest.mark.usefixtures("path")
+def test_a_case_that_comes_up_after_it_was_settled_stands_by_itself_and_counts_as_recurrence(
+    path: Path,
+) -> None:
+    assert run("case", "resolve", "נועה", "1", "--how", "refunded").exit_code == 0
+
+    opened = run("case", "open", "נועה", "complaint", "חיוב כפול")
+
+    assert "is open on the same" not in opened.output
+    with Book.open(path) as book:
+        (account,) = book.ledger().accounts.values()
+        assert account.cases[2].repeats == 1
 
 
 @pytest.mark.usefixtures("path")
