@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from retainsdk.account.state import Account, Moment
-from retainsdk.commitment import Commitment, Contact, Outcome
+from retainsdk.commitment import Commitment, CommitmentEvent, Contact
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     CommitmentBroken,
@@ -29,6 +29,7 @@ from retainsdk.events import (
 )
 from retainsdk.record.order import CAME, OVER
 from retainsdk.vocabulary import KEPT_BY_CONTACT, OrderState, Side
+from retainsdk.wording import in_words
 from retainsdk.worktime import WorkCalendar, paused
 
 
@@ -42,17 +43,19 @@ def kept_by(account: Account, body: InteractionRecorded, at: datetime) -> Iterat
     )
 
 
-def settled_by(account: Account, body: OrderMoved, at: datetime) -> Iterator[tuple[datetime, Outcome]]:
+def settled_by(
+    account: Account, body: OrderMoved, at: datetime
+) -> Iterator[tuple[datetime, CommitmentEvent]]:
     """
     What becomes of the promise to deliver an order when the order moves, and when.
 
     It is kept when the order comes in its time, and broken when it comes too late, with a late delivery. A customer
     who calls his order off in time lets us off. When we call it off the promise stands, until he lets us off or it is broken.
     """
-    for promise in account.commitments.values():
-        if promise.order != body.order or at < promise.since:
+    for promise in _about(account, body.order):
+        if at < promise.since:
             continue
-        evidence = f"order {body.order} {body.state.name.lower()}"
+        evidence = f"order {body.order} {in_words(body.state)}"
         if body.state in CAME:
             yield from _delivered(promise, evidence, at)
         elif body.state is OrderState.CANCELLED and body.by is Side.CUSTOMER and promise.is_open:
@@ -62,7 +65,9 @@ def settled_by(account: Account, body: OrderMoved, at: datetime) -> Iterator[tup
                 yield from _missed(promise)
 
 
-def _delivered(promise: Commitment, evidence: str, at: datetime) -> Iterator[tuple[datetime, Outcome]]:
+def _delivered(
+    promise: Commitment, evidence: str, at: datetime
+) -> Iterator[tuple[datetime, CommitmentEvent]]:
     number = promise.number
     if promise.is_open and promise.delivery_in_time([at]) is not None:
         yield at, CommitmentKept(commitment=number, evidence=evidence)
@@ -80,13 +85,13 @@ def _missed(promise: Commitment) -> Iterator[tuple[datetime, CommitmentBroken]]:
 def standing_for(account: Account, order: str, at: datetime) -> Commitment | None:
     """The promise to deliver an order that somebody made, and neither took back nor was let off from by an instant."""
     return next(
-        (
-            it
-            for it in account.commitments.values()
-            if order and it.order == order and (it.state not in {"released", "retracted"} or it.since > at)
-        ),
+        (it for it in _about(account, order) if it.state not in {"released", "retracted"} or it.since > at),
         None,
     )
+
+
+def _about(account: Account, order: str) -> Iterator[Commitment]:
+    return map(account.commitments.__getitem__, account.ordered.get(order, ()))
 
 
 def come_to_an_end(
@@ -111,10 +116,9 @@ def come_to_an_end(
 def _kept_in_time(account: Account, promise: Commitment, by: datetime | None = None) -> datetime | None:
     """When what was recorded kept a promise, of what had happened by an instant."""
     if promise.order:
-        return promise.delivery_in_time(
-            it for it in deliveries(account, promise.order) if by is None or it <= by
-        )
-    return promise.contact_in_time(it for it in contacts(account) if by is None or it[0] <= by)
+        came = deliveries(account, promise.order)
+        return promise.delivery_in_time(came if by is None else [at for at in came if at <= by])
+    return promise.contact_in_time(contacts(account), by=by)
 
 
 def is_paused(account: Account, promise: Commitment) -> bool:
@@ -161,8 +165,10 @@ def deliveries(account: Account, order: str) -> list[datetime]:
 
 
 def _make(account: Account, body: CommitmentMade, moment: Moment) -> None:
-    others = account.commitments.values() if body.duty else ()
-    twin = next((it for it in others if _is_owed(it, body, moment.at)), None)
+    same = account.owed.setdefault((body.duty, body.basis, body.period), []) if body.duty else []
+    # open then, as whoever reads the book as of then sees
+    twins = (it for it in map(account.commitments.__getitem__, same) if it.is_open or it.since > moment.at)
+    twin = next(twins, None)
     if twin is not None:
         raise CommandError(
             f"a promise by the duty {body.duty!r} for {body.basis!r} {body.period!r}",
@@ -171,6 +177,9 @@ def _make(account: Account, body: CommitmentMade, moment: Moment) -> None:
         )
     _refuse_order(account, body, moment.at)
     account.commitments[body.commitment] = Commitment.made(body, moment.at, moment.actor)
+    same.append(body.commitment)
+    if body.order:
+        account.ordered.setdefault(body.order, []).append(body.commitment)
 
 
 def _refuse_order(account: Account, body: CommitmentMade, at: datetime) -> None:
@@ -183,27 +192,17 @@ def _refuse_order(account: Account, body: CommitmentMade, at: datetime) -> None:
             "Give late notice of that one when it will come later.",
         )
     order = account.timeline.orders.get(body.order)
-    ended = (
-        next(((when, state) for when, state in order.steps if state in OVER and when <= at), None)
-        if order
-        else None
-    )
+    steps = () if order is None else order.steps
+    ended = next(((when, state) for when, state in steps if state in OVER and when <= at), None)
     if ended is not None:
         raise CommandError(
             f"a promise to deliver order {body.order!r}",
-            f"comes when it was {ended[1].name.lower()} already, at {ended[0].isoformat()}",
+            f"comes when it was {in_words(ended[1])} already, at {ended[0].isoformat()}",
             "Promise what is still to come.",
         )
 
 
-def _is_owed(promise: Commitment, body: CommitmentMade, at: datetime) -> bool:
-    return (
-        (promise.is_open or promise.since > at)  # open then, as whoever reads the book as of then sees
-        and (promise.duty, promise.basis, promise.period) == (body.duty, body.basis, body.period)
-    )
-
-
-def _settle(account: Account, body: Outcome, moment: Moment) -> None:
+def _settle(account: Account, body: CommitmentEvent, moment: Moment) -> None:
     if body.commitment is None:  # a failure in which nothing was promised
         return
     promise = account.commitments.get(body.commitment)
@@ -211,7 +210,7 @@ def _settle(account: Account, body: Outcome, moment: Moment) -> None:
         raise UnknownIdError("promise", str(body.commitment))
     if moment.at < promise.made_at:
         raise CommandError(
-            f"{type(body).__name__} at {moment.at.isoformat()}",
+            f"{in_words(type(body).__name__)} at {moment.at.isoformat()}",
             f"comes before promise {promise.number} was made, {promise.made_at.isoformat()}",
             "Give the instant at which it really happened.",
         )

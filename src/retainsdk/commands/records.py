@@ -8,12 +8,11 @@ from typing import Unpack
 
 import attrs
 
-from retainsdk.account.commitments import kept_by, settled_by, standing_for
-from retainsdk.commands.desk import Desk, Desks, refuse_unknown
-from retainsdk.customer import refuse_unconsented
+from retainsdk.account.commitments import settled_by, standing_for
+from retainsdk.commands.acts import Acts
+from retainsdk.commands.desk import Desk
 from retainsdk.errors import CommandError
 from retainsdk.events import (
-    CommitmentKept,
     CommitmentMade,
     DocumentFiled,
     FeedbackAnswered,
@@ -43,9 +42,10 @@ from retainsdk.vocabulary import (
     Severity,
     Side,
 )
+from retainsdk.wording import in_words
 
 
-class RecordCommands(Desks):
+class RecordCommands(Acts):
     """Commands that record what simply happened."""
 
     def record_interaction(
@@ -124,16 +124,7 @@ class RecordCommands(Desks):
         )
 
         def decide(desk: Desk) -> Decision:
-            if case is not None:
-                refuse_unknown("case", case, desk.account.cases)
-            for promise in keeps:
-                refuse_unknown("promise", promise, desk.account.commitments)
-            if direction is Direction.OUTBOUND and not human:
-                customer = desk.ledger.customer_of(desk.account)
-                refuse_unconsented(customer, purpose=purpose, channel=channel, at=desk.at)
-            numbers = sorted({*keeps, *kept_by(desk.account, body, desk.at)})
-            kept = [desk.here(CommitmentKept(commitment=promise)) for promise in numbers]
-            return desk.account.version + 1, [desk.here(body), *kept]
+            return desk.account.version + 1, self._contacted(desk, body, keeps)
 
         return int(self._about(relationship, "record_interaction", (body, tuple(keeps)), how, decide))
 
@@ -237,13 +228,13 @@ class RecordCommands(Desks):
         )
         if delivery is not None and state is not OrderState.ORDERED:
             raise CommandError(
-                f"order {order!r} {state.name.lower()}",
+                f"order {order!r} {in_words(state)}",
                 "is no time to promise its delivery",
                 "Promise it when it is placed, or by the command promise.",
             )
         if by is not None and state is not OrderState.CANCELLED:
             raise CommandError(
-                f"order {order!r} {state.name.lower()}", "was called off by nobody", "Leave out by whom."
+                f"order {order!r} {in_words(state)}", "was called off by nobody", "Leave out by whom."
             )
 
         def decide(desk: Desk) -> Decision:

@@ -11,9 +11,10 @@ from retainsdk.account.standing import standing, tenure_months
 from retainsdk.codec import id_text
 from retainsdk.duties import Circumstances
 from retainsdk.events import CompetitorOfferSeen
-from retainsdk.firm.offering import cheapest
+from retainsdk.firm.offering import cheapest, open_offers
 from retainsdk.relationship import UNASSIGNED
 from retainsdk.vocabulary import CaseKind
+from retainsdk.wording import in_words
 
 FACT = "fact:"
 """Stands before the name of a fact by which customers are told apart."""
@@ -74,7 +75,7 @@ def _plain(value: object) -> str:
 def word(member: object) -> str | None:
     """A member of a vocabulary as people write it; none for none."""
     name = getattr(member, "name", None)
-    return None if name is None else str(name).lower().replace("_", " ")
+    return None if name is None else in_words(str(name))
 
 
 def _owner(_: Circumstances, account: Account) -> str | None:
@@ -135,7 +136,7 @@ def _competitor_parity(known: Circumstances, account: Account) -> str | None:
     if terms is None:
         return None
     heard = [body for _, body in account.timeline.of(CompetitorOfferSeen)]
-    best = cheapest([*known.ledger.competitor_offers, *heard], known.today)
+    best = cheapest(open_offers([*known.ledger.competitor_offers, *heard], known.today))
     if best is None:
         return "no offer known"
     ours, theirs = terms.fee.amount, best.fee.amount

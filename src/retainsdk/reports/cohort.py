@@ -18,11 +18,10 @@ from retainsdk.account import Account
 from retainsdk.events import ExposureRecorded
 from retainsdk.firm.holdout import Experiment
 from retainsdk.quantities import Money, months_later, total
+from retainsdk.relationship import WITH_US
 from retainsdk.reports.cuts import Item, Items
-from retainsdk.reports.items import WITH_US
 from retainsdk.reports.retrospect import Retrospect
-from retainsdk.reports.winning import stage_at
-from retainsdk.value.cost import spent
+from retainsdk.value.cost import spent, stage_at
 from retainsdk.value.features import concessions, efforts, income
 
 ARM = "arm"
@@ -117,7 +116,7 @@ def _divided(
     then = known.at(begins).ledger
     theirs: dict[int, list[Account]] = {}
     for account in then.accounts.values():
-        if account.relationship.stage in WITH_US:
+        if account.relationship.is_with_us:
             theirs.setdefault(account.relationship.customer, []).append(account)
     year_before = known.start_of(months_later(known.ledger.day(begins), -_YEAR))
     volumes = _thirds(
@@ -199,5 +198,5 @@ def _thirds(brought: Mapping[int, Money]) -> dict[int, str]:
 def _is_newer(account: Account, begins: datetime, members: Mapping[int, object]) -> bool:
     if account.relationship.customer in members:
         return False
-    stages = [stage_at(account, begins), *(stage for since, stage in account.stages if since > begins)]
+    stages = [stage_at(account.stages, begins), *(stage for since, stage in account.stages if since > begins)]
     return any(stage in WITH_US for stage in stages)

@@ -21,7 +21,7 @@ from retainsdk.reports.cuts import Cut, Figure, Item, Items, attributes, cut
 from retainsdk.reports.drawn import drawn_up, how_many
 from retainsdk.reports.report import About, Cell, Column, Picture, Report, Unit
 from retainsdk.reports.retrospect import Retrospect
-from retainsdk.wording import counted
+from retainsdk.wording import counted, in_words
 
 EFFECT = About(
     name="effect",
@@ -318,7 +318,7 @@ class _Findings:
 
     def notes(self, made: Cut, hour: Money | None) -> Iterator[str]:
         group, it = self.group, self.group.experiment
-        purpose = it.purpose.replace("_", "-")
+        purpose = in_words(it.purpose)
         yield f"{it.name}: contacts for {purpose}, {it.starts_on} to {it.ends_on}; {it.question or 'no question stated'}"
         yield f"Horizon: {counted(group.days, 'day')}, from {group.begins:%Y-%m-%d %H:%M %Z} to {group.until:%Y-%m-%d %H:%M %Z}."
         if not group.is_over:

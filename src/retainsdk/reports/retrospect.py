@@ -9,6 +9,7 @@ import attrs
 
 from retainsdk.duties import Circumstances
 from retainsdk.ledger import Ledger
+from retainsdk.worktime import WorkCalendar
 
 
 @attrs.frozen(kw_only=True)
@@ -21,6 +22,23 @@ class Retrospect(Circumstances):
     """
 
     stood: Callable[[datetime], Ledger]
+
+    @classmethod
+    def of(cls, ledger: Callable[..., Ledger], now: datetime, calendar: WorkCalendar) -> Retrospect:
+        """
+        Over a whole book.
+
+        Args:
+            ledger: The book's own, `retainsdk.book.Book.ledger`.
+            now: The instant looked back from.
+            calendar: Of working time.
+        """
+        return cls(
+            ledger=ledger(as_of=now),
+            now=now,
+            calendar=calendar,
+            stood=lambda instant: ledger(as_of=instant, known_at=instant),
+        )
 
     def at(self, instant: datetime) -> Circumstances:
         """What was known at an earlier instant; what was learnt since is not in it, whatever it is about."""

@@ -275,11 +275,12 @@ def test_b6_what_keeping_a_customer_costs_is_read_off_a_control_group_and_says_f
     clock.time = at(5, 2)
 
     report = book.report("effect")
-    alone, called = report.records()
-    kept_more = alone["share left"] - called["share left"]  # type: ignore[operator] # shares
+    rows: list[dict[str, Any]] = report.records()
+    alone, called = rows
+    kept_more = alone["share left"] - called["share left"]
     assert too_early["verdict"] == book.report("effect", days=365).records()[1]["verdict"] == "not yet"
     assert (called["verdict"], called["difference"]) == ("better", pytest.approx(-kept_more))
-    assert called["low"] < -kept_more < called["high"] < 0  # type: ignore[operator] # the same
+    assert called["low"] < -kept_more < called["high"] < 0
     assert called["cost of one kept"] == Money(f"{4 / kept_more:.2f}", "EUR")
     assert any(note.startswith("Horizon: 30 days, from 2026-04-01") for note in report.notes)
     by_habit = book.report("effect", by="complaint habit")
