@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.codec import id_text
 from retainsdk.disclosure import shown_ledger
 from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, Fault, InputError, MoneyError
@@ -292,7 +293,7 @@ def answer_faults(
                 Fault(hook, repr(id_), "must be one asked about", "Key by account.relationship.id.")
             )
         elif why := wrong(value):
-            faults.append(Fault(f"{hook} of {id_}", repr(value), why, remedy))
+            faults.append(Fault(f"{hook} of {id_text(id_)}", repr(value), why, remedy))
     return faults
 
 

@@ -10,6 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.book import Book
+from retainsdk.codec import id_text
 from retainsdk.duties import Circumstances, Duties, Levels
 from retainsdk.duties.registry import shown
 from retainsdk.errors import CommandError, Fault, InputError, Rejected
@@ -141,7 +142,7 @@ class _Asked:
             if said.get(id_) != first.get(id_):
                 value = f"{said.get(id_)}, then {first.get(id_)}"
                 remedy = "Judge each relationship by itself and the house."
-                yield Fault(f"{hook} of {id_}", value, "must be the same alone and among others", remedy)
+                yield Fault(f"{hook} of {id_text(id_)}", value, "must be the same alone and among others", remedy)
                 return
 
     def _opinions(self, accounts: Sequence[Account], known: Circumstances) -> Opinions:
