@@ -20,10 +20,10 @@ from retainsdk.firm.offering import UNSUITABLE_BELOW, Recommendation, Sale, miss
 from retainsdk.journal import aware, utc_text
 from retainsdk.ledger import Ledger
 from retainsdk.opinion import Consulting, Opinion
-from retainsdk.quantities import Money, whole_months
+from retainsdk.quantities import Money
 from retainsdk.record import Page
 from retainsdk.record.contradiction import Contradiction
-from retainsdk.record.invoice import Statement
+from retainsdk.record.invoice import Receivables
 from retainsdk.record.touchpoint import Touchpoint, touchpoints
 from retainsdk.value import customer_value, health
 from retainsdk.value.cost import Concession, by_stage, cost_to_serve, spent
@@ -37,6 +37,7 @@ from retainsdk.value.features import (
     facts_for_suitability,
     held,
     income,
+    ours,
     sales,
     signs,
 )
@@ -99,10 +100,10 @@ class Assessments(Consulting):
         look = self._look(relationship, as_of)
         return contradicted(look.account, look.market.catalogue)
 
-    def statement(self, relationship: int, as_of: datetime | None = None) -> Statement:
+    def receivables(self, relationship: int, as_of: datetime | None = None) -> Receivables:
         """His invoices, what was paid on each, and what is late."""
         look = self._look(relationship, as_of)
-        return look.account.timeline.statement(look.ledger.currency, look.ledger.day)
+        return look.account.timeline.receivables(look.ledger.currency, look.ledger.day)
 
     def touchpoints(self, relationship: int, as_of: datetime | None = None) -> list[Touchpoint]:
         """The steps of his way, the hardest first."""
@@ -247,20 +248,12 @@ class Assessments(Consulting):
 
 
 def _ours(look: _Look, code: str | None) -> Ours:
-    today = look.ledger.day(look.at)
     if code is not None:
         package = look.market.catalogue.get(code)
         if package is None:
             raise UnknownIdError("offering", code)
         return Ours(fee=package.fee, lock_in_months=0, included=package.included, products=package.products)
-    contract = look.account.contract
-    if contract is None or not contract.is_running:
+    his = ours(look.account, look.market.catalogue, on=look.ledger.day(look.at))
+    if his is None:
         raise UnknownIdError("running contract of relationship", id_text(look.account.relationship.id))
-    terms = contract.terms_on(today)
-    package = look.market.catalogue.get(terms.offering or "")
-    return Ours(
-        fee=terms.fee,
-        lock_in_months=max(-whole_months(terms.lock_in_ends_on, today), 0),
-        included=None if package is None else package.included,
-        products=terms.products,
-    )
+    return his

@@ -34,7 +34,7 @@ from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
 from retainsdk.events import BookBegun, Happening
 from retainsdk.journal import aware, collector_at_rest, new_id, now, utc_text
-from retainsdk.ledger import BOOK_STREAM, HOUSE_STREAMS, Ledger
+from retainsdk.ledger import BOOK_STREAM, FIRM_STREAMS, Ledger
 from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
@@ -184,6 +184,10 @@ class Book(Commands, Assessments, Lookups):
         """In which it counts working time."""
         return self._calendar
 
+    def now(self) -> datetime:
+        """The time by the book's clock."""
+        return self._clock()
+
     def today(self) -> date:
         """The day by its clock and zone."""
         return self._clock().astimezone(self.zone).date()
@@ -242,10 +246,10 @@ class Book(Commands, Assessments, Lookups):
             UnknownIdError: When the book does not hold him.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        house = self._read(HOUSE_STREAMS, None if as_of is None else utc_text(instant))[0]
+        firm = self._read(FIRM_STREAMS, None if as_of is None else utc_text(instant))[0]
         ledger = self.ledger_of(relationship, as_of=as_of)
         opinion = self._opinions_of_one(ledger, instant).of(relationship)
-        return card(ledger, relationship, as_of=instant, house=house, opinion=opinion)
+        return card(ledger, relationship, as_of=instant, firm=firm, opinion=opinion)
 
     def chart(self, party: int, as_of: datetime | None = None) -> Chart:
         """

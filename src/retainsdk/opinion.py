@@ -26,7 +26,7 @@ from retainsdk.errors import CommandError, Fault, InputError, MoneyError
 from retainsdk.firm.offering import Judgement, Offering
 from retainsdk.hooks import Plugin, Plugins, Purposes, blamed
 from retainsdk.journal import Journal, utc_text
-from retainsdk.ledger import HOUSE_STREAMS, Ledger
+from retainsdk.ledger import FIRM_STREAMS, Ledger
 from retainsdk.quantities import Money
 from retainsdk.value.features import custom, signs
 from retainsdk.value.modifier import Modifier
@@ -260,7 +260,7 @@ class Consulting(Journal):
     def _opinions_of_one(self, ledger: Ledger, at: datetime) -> Opinions:
         """The same for the only one in a ledger that may be without the house."""
         if any(map(self._plugins.answers, MODELS)):
-            ledger = housed(ledger, self._read(HOUSE_STREAMS, utc_text(at))[0])
+            ledger = housed(ledger, self._read(FIRM_STREAMS, utc_text(at))[0])
         return self._opinions(ledger, at)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.events import Compensated, CompetitorOfferSeen
-from retainsdk.firm.offering import cheapest, most_suitable, open_on
+from retainsdk.firm.offering import cheapest, most_suitable, open_offers
 from retainsdk.quantities import minor_units, months_later
 from retainsdk.record import latest_discount, usual_gap
 from retainsdk.value.customer_value import forecast
@@ -93,7 +93,7 @@ def _money(it: Reading) -> Cells:
     timeline = it.account.timeline
     late = None
     if timeline.invoices:
-        invoices = timeline.statement(it.ledger.currency, it.day).invoices.values()
+        invoices = timeline.receivables(it.ledger.currency, it.day).invoices.values()
         late = sum(bool(invoice.failures) or invoice.was_late(it.today) for invoice in invoices)
     return {
         "value_to_date": sum(amount.minor for amount in paid) if (paid := timeline.paid()) else None,
@@ -132,8 +132,9 @@ def _offers(it: Reading) -> Cells:
     accepted = [offer for offer in offers if offer.accepted]
     granted = sum(offer.made.cost.minor for offer in accepted)
     compensated = sum(body.cost.minor for _, body in timeline.of(Compensated))
-    heard = [*it.competing, *open_on((body for _, body in timeline.of(CompetitorOfferSeen)), it.today)]
-    best = cheapest(heard, it.today)
+    told = [body for _, body in timeline.of(CompetitorOfferSeen)]
+    heard = open_offers([*it.competing, *told], it.today) if told else it.competing
+    best = cheapest(heard)
     return {
         "offers_made": len(offers),
         "offers_accepted": len(accepted),

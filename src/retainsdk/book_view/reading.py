@@ -12,7 +12,7 @@ from retainsdk.account import Account
 from retainsdk.customer import Customer
 from retainsdk.customer.fact import KnownFact
 from retainsdk.events import CompetitorOfferSeen, InteractionRecorded
-from retainsdk.firm.offering import open_on
+from retainsdk.firm.offering import open_offers
 from retainsdk.ledger import Ledger
 from retainsdk.opinion import Opinion, Opinions
 from retainsdk.record import Offer
@@ -54,7 +54,7 @@ class Reading:
     def all(cls, ledger: Ledger, as_of: datetime, opinions: Opinions) -> list[Reading]:
         """The readings of all accounts, by the id of the relationship."""
         today = ledger.day(as_of)
-        competing = open_on(ledger.competitor_offers, today)
+        competing = open_offers(ledger.competitor_offers, today)
         readings = []
         for id_, account in sorted(ledger.accounts.items()):
             customer = ledger.customer_of(account)

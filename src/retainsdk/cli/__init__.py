@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from retainsdk.cli.command import BAD_INPUT, Row, commands, first_line
+from retainsdk.cli.command import BAD_INPUT, Deed, Look, Row, commands, first_line
+from retainsdk.cli.telling import told
 from retainsdk.errors import MissingExtraError, RetainError
 
 INTERRUPTED = 130
@@ -34,7 +35,7 @@ _THEMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "What was offered": ("offers", ("offer", "offering", "competitor")),
     "What is to be settled": ("cases", ("case",)),
     "How it ends and begins again": ("endings", ("exit", "winback")),
-    "The house": ("house", ("staff", "programme", "campaign", "duties", "policy", "experiment")),
+    "The firm": ("firm", ("staff", "programme", "campaign", "duties", "policy", "experiment")),
 }  # fmt: skip
 """Headings of the help, and under each a module and the commands in it."""
 
@@ -57,7 +58,7 @@ _ABOUT: Mapping[str, str] = {
     "staff": "Our people: their hours, absences and authority.",
     "programme": "Members' programmes.",
     "campaign": "Campaigns.",
-    "duties": "What a house owes by its rules.",
+    "duties": "What a firm owes by its rules.",
     "policy": "What policies propose, and what people decide on it.",
     "experiment": "Experiments on customers of the book.",
 }
@@ -119,7 +120,7 @@ class Door(click.Group):
         except (RetainError, OSError, ModuleNotFoundError) as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(for_terminal(f"retainsdk: {_told(error)}"), err=True)
+            click.echo(for_terminal(f"retainsdk: {_told(error, ctx)}"), err=True)
             ctx.exit(BAD_INPUT)
         except Exception as error:  # whatever it is, users see no stack trace
             if ctx.params.get("debug"):
@@ -157,12 +158,13 @@ def _listed(command: click.Command) -> str:
     return first_line(command)
 
 
-def _told(error: Exception) -> str:
+def _told(error: Exception, ctx: click.Context) -> str:
     if isinstance(error, ModuleNotFoundError):
         if error.name != "numpy":
             raise error
         return str(MissingExtraError("policy", "numpy"))
-    return str(error)
+    row = ctx.obj
+    return told(error, (*row.parts, *row.common) if isinstance(row, Deed | Look) else ())
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})

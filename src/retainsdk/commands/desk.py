@@ -13,9 +13,7 @@ from retainsdk.account.exposure import exposures, may_expose
 from retainsdk.codec import id_text
 from retainsdk.contract import Contract
 from retainsdk.errors import CommandError, MoneyError, UnknownIdError
-from retainsdk.events import (
-    Happening,
-)
+from retainsdk.events import Happening
 from retainsdk.firm.offering import Judgement
 from retainsdk.firm.staff import Representative, refuse_above_authority
 from retainsdk.journal import Decision, How, utc_text
@@ -134,6 +132,25 @@ class Desks(Consulting):
             lambda: self._read([stream]),
             lambda _, at: (None, [Happening(stream=stream, body=body, occurred_at=at)]),
         )
+
+    def _for_everybody(
+        self, command: str, asked: object, how: How, decide: Callable[[Ledger, datetime], Decision]
+    ) -> Any:  # noqa: ANN401 # what the decision returns
+        """Decide over the whole book; who is written nothing may change meanwhile."""
+        versions: dict[str, int] = {}
+
+        def read() -> tuple[Ledger, dict[str, int]]:
+            ledger, found = self._read(None)
+            versions.update(found)
+            return ledger, versions
+
+        def decided(ledger: Ledger, at: datetime) -> Decision:
+            result, happenings = decide(ledger, at)
+            for stream in versions.keys() - {happening.stream for happening in happenings}:
+                del versions[stream]
+            return result, happenings
+
+        return self._commit(command, asked, how, read, decided)
 
     def _judged(self, desk: Desk, code: str, *, sold: bool) -> Judgement:
         """How well a package suited at the instant of the desk, by what was known then; what is *sold* must be on offer."""

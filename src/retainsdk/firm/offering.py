@@ -99,11 +99,6 @@ class Offering:
             raise CommandError(f"offering {self.code!r}", was, "Withdraw what is offered, once.")
         return attrs.evolve(self, withdrawn_at=at)
 
-    def form_at(self, at: datetime) -> Offering | None:
-        """The form in which it stood in the catalogue at an instant; none before the first."""
-        forms = [form for form in (*self.earlier, self) if form.listed_at <= at]
-        return forms[-1] if forms else None
-
     def suitability(self, *, used: float | None, facts: Mapping[str, Fact]) -> float | None:
         """
         How well the package suits somebody who uses so much a month.
@@ -333,13 +328,6 @@ def open_offers(seen: Iterable[CompetitorOfferSeen], on: date) -> list[Competito
     return list(latest.values())
 
 
-def open_on(seen: Iterable[CompetitorOfferSeen], day: date) -> list[CompetitorOfferSeen]:
-    """The competing offers that are open on a day."""
-    return [
-        offer for offer in seen if offer.starts_on <= day and (offer.ends_on is None or day < offer.ends_on)
-    ]
-
-
-def cheapest(seen: Iterable[CompetitorOfferSeen], on: date) -> CompetitorOfferSeen | None:
-    """The cheapest competing offer open on a day."""
-    return min(open_on(seen, on), key=lambda offer: (offer.fee, offer.competitor), default=None)
+def cheapest(offers: Iterable[CompetitorOfferSeen]) -> CompetitorOfferSeen | None:
+    """The cheapest of competing offers."""
+    return min(offers, key=lambda offer: (offer.fee, offer.competitor), default=None)

@@ -75,7 +75,7 @@ def card(
     relationship: int,
     *,
     as_of: datetime,
-    house: Ledger | None = None,
+    firm: Ledger | None = None,
     opinion: Opinion = SILENT,
 ) -> Card:
     """
@@ -87,7 +87,7 @@ def card(
         ledger: Folded from what had occurred by *as_of*; holds his account and whom he is affiliated with at least.
         relationship: Whose.
         as_of: Now.
-        house: Holds what concerns no single customer: catalogue, competitors, programmes, experiments; *ledger*
+        firm: Holds what concerns no single customer: catalogue, competitors, programmes, experiments; *ledger*
             unless given.
         opinion: What plug-ins say of him.
 
@@ -95,7 +95,7 @@ def card(
         UnknownIdError: When the ledger does not hold it.
     """
     account = ledger.account(relationship)
-    see = Sight(ledger=ledger, account=account, house=house or ledger, as_of=as_of, opinion=opinion)
+    see = Sight(ledger=ledger, account=account, firm=firm or ledger, as_of=as_of, opinion=opinion)
     sections = ((heading, tuple(lines(see))) for heading, lines in SECTIONS.items())
     return Card(
         relationship=relationship,

@@ -21,7 +21,7 @@ from retainsdk.opinion import HEALTH, VALUE, Opinions, answer_faults, housed
 from retainsdk.quantities import Money
 from retainsdk.reports.registry import Desk, Forms, Reports
 from retainsdk.store.memory import MemoryStore
-from retainsdk.testing.builders import SetClock, a_book
+from retainsdk.testing.builders import SetClock, a_book, now_of
 from retainsdk.testing.calls import begun
 from retainsdk.testing.check_duty import duty_faults
 
@@ -87,8 +87,7 @@ class _Asked:
 
     @property
     def known(self) -> Circumstances:
-        now = self.book._clock()  # noqa: SLF001 # the clock a run would read
-        return Circumstances(ledger=self.book.ledger(), now=now, calendar=self.book.calendar)
+        return Circumstances(ledger=self.book.ledger(), now=now_of(self.book), calendar=self.book.calendar)
 
     def answer(self, hook: str, *, nobody: bool = False) -> Any:  # noqa: ANN401 # as the hook says
         known = self.known

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from retainsdk.account import Account
 from retainsdk.events import Compensated, Fact, InteractionRecorded, PurchaseRecorded
+from retainsdk.firm.comparison import Ours
 from retainsdk.firm.offering import Judgement, Offering, Sale
 from retainsdk.ledger import Ledger
 from retainsdk.quantities import Money, months_later, total, whole_months
@@ -16,7 +17,7 @@ from retainsdk.value.cost import Concession, Effort
 from retainsdk.value.customer_value import Custom
 from retainsdk.value.health import Signs
 from retainsdk.value.modifier import KnownSince
-from retainsdk.vocabulary import CaseKind, OfferKind, Stage, StatementKind
+from retainsdk.vocabulary import CaseKind, OfferKind, StatementKind
 
 SUITABILITY_PURPOSE = "sales"
 """For which sensitive facts must be allowed to be counted when suitability is judged."""
@@ -68,6 +69,21 @@ def held(account: Account, on: date) -> set[str]:
     return packages | {code for code, count in bought.items() if count > 0}
 
 
+def ours(account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Ours | None:
+    """What he has with us on a day, to be put beside what competitors offer; none without a running contract."""
+    contract = account.contract
+    if contract is None or not contract.is_running:
+        return None
+    terms = contract.terms_on(on)
+    package = catalogue.get(terms.offering or "")
+    return Ours(
+        fee=terms.fee,
+        lock_in_months=_months_until(terms.lock_in_ends_on, on),
+        included=None if package is None else package.included,
+        products=terms.products,
+    )
+
+
 def custom(
     ledger: Ledger,
     account: Account,
@@ -78,7 +94,7 @@ def custom(
 ) -> Custom:
     """What his value is worked out from; *opinions* of how well packages suit him stand by their codes."""
     timeline, relationship = account.timeline, account.relationship
-    gone = relationship.stage in {Stage.FORMER, Stage.CLOSED}
+    gone = relationship.is_over
     began = account.service_began_on() or ledger.day(relationship.began_at)
     tenure = max(whole_months(began, on), 0)
     recent = 0 if gone else min(tenure, _YEAR)
@@ -135,7 +151,7 @@ def signs(
         away_days=(today - visits[-1]).days if visits else None,
         usual_gap_days=None if usual is None else usual.total_seconds() / 86400,
         usage_trend=_usage_trend(account, catalogue, today),
-        payments_late=len(timeline.statement(ledger.currency, ledger.day).late(today))
+        payments_late=len(timeline.receivables(ledger.currency, ledger.day).late(today))
         if timeline.invoices
         else 0,
         survey=None if survey is None else survey[1].score,
