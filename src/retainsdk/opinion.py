@@ -33,8 +33,6 @@ from retainsdk.value.modifier import Modifier
 from retainsdk.value.score import Part, Score
 from retainsdk.worktime import WorkCalendar
 
-__all__ = ["SILENT", "Consulting", "Opinion", "Opinions", "answer_faults", "housed"]
-
 HEALTH, VALUE = "health", "customer value"
 POINTS = "points"
 OWN_KINDS = (HEALTH, VALUE, "cost to serve")
@@ -44,7 +42,7 @@ MODELS = ("score", "value_modifiers", "suitability")
 """The hooks that are asked here."""
 
 _DECIDES = "a sensitive fact decides"
-_HOUSE = ("catalogue", "competitor_offers", "programmes", "experiments")
+_FIRM = ("catalogue", "competitor_offers", "programmes", "experiments")
 
 _Value = TypeVar("_Value")
 
@@ -58,7 +56,7 @@ class Opinions:
     Args:
         plugins: Of the book.
         accounts: The relationships.
-        known: The instant, and a ledger that holds the accounts and the house at least.
+        known: The instant, and a ledger that holds the accounts and the firm at least.
     """
 
     def __init__(self, plugins: Plugins, accounts: Sequence[Account], known: Circumstances) -> None:
@@ -195,9 +193,10 @@ class Opinions:
             if answer is None:
                 return None
             faults = answer_faults(question.hook, answer, self._ids, self._wrong(question), question.remedy)
-            if faults:
-                raise InputError(f"plug-in {plugin.name}", faults)
-            return dict(answer)
+            said = {} if faults else dict(answer)
+        if faults:
+            raise InputError(f"plug-in {plugin.name}", faults)
+        return said
 
     def _wrong(self, question: _Question[Any]) -> Callable[[object], str]:
         return lambda value: question.wrong(value, self._known.ledger.currency)
@@ -252,22 +251,22 @@ class Consulting(Journal):
     _calendar: WorkCalendar
 
     def _opinions(self, ledger: Ledger, at: datetime) -> Opinions:
-        """What they say at an instant of all relationships in a ledger, which holds the house too."""
+        """What they say at an instant of all relationships in a ledger, which holds the firm too."""
         accounts = [ledger.accounts[id_] for id_ in sorted(ledger.accounts)]
         known = Circumstances(ledger=ledger, now=at, calendar=self._calendar)
         return Opinions(self._plugins, accounts, known)
 
     def _opinions_of_one(self, ledger: Ledger, at: datetime) -> Opinions:
-        """The same for the only one in a ledger that may be without the house."""
+        """The same for the only one in a ledger that may be without the firm."""
         if any(map(self._plugins.answers, MODELS)):
-            ledger = housed(ledger, self._read(FIRM_STREAMS, utc_text(at))[0])
+            ledger = in_firm(ledger, self._read(FIRM_STREAMS, utc_text(at))[0])
         return self._opinions(ledger, at)
 
 
-def housed(ledger: Ledger, house: Ledger) -> Ledger:
+def in_firm(ledger: Ledger, firm: Ledger) -> Ledger:
     """The same ledger, with what concerns no single customer as another one has it."""
     both = Ledger()
-    vars(both).update(vars(ledger), **{name: vars(house)[name] for name in _HOUSE})
+    vars(both).update(vars(ledger), **{name: vars(firm)[name] for name in _FIRM})
     return both
 
 
