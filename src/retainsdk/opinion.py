@@ -79,8 +79,8 @@ class Opinions:
             CommandError: When it is the book's, or no plug-in knows it; see `scores` for the rest.
         """
         if kind in OWN_KINDS:
-            remedy = f"Ask for it by book.{kind.replace(' ', '_')}()."
-            raise CommandError(f"score {kind!r}", "is the book's own", remedy)
+            remedy = "Ask for it by its own name: it is no plug-in's."
+            raise CommandError(f"score {kind!r}", "is worked out by the book itself", remedy)
         scores = self.scores(kind)
         if scores is None:
             remedy = "Check the word, and that the book was opened with the plug-in."
@@ -284,7 +284,11 @@ def answer_faults(
         remedy: How to give right ones.
     """
     if not isinstance(answer, Mapping):
-        return [Fault(hook, repr(answer), "must be a mapping by ids, or None", "Return {} for nothing.")]
+        return [
+            Fault(
+                hook, repr(answer), "must be a mapping by ids, or nothing", "Return an empty one for nobody."
+            )
+        ]
     faults = []
     for id_, value in answer.items():
         if id_ not in ids:
@@ -378,7 +382,7 @@ def _wrong_judgement(judgement: object, _: str) -> str:
             return ""
         case Judgement(value=int() | float() as value, rule=str()) if 0 <= value <= 1:
             return ""
-    return "must be a Judgement with a value from 0 to 1, or None"
+    return "must be a Judgement with a value from 0 to 1, or none"
 
 
 def _told_judgement(judgement: Judgement, plugin: str, *, hidden: bool) -> Judgement:
