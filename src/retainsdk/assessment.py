@@ -17,8 +17,9 @@ from retainsdk.events import (
 )
 from retainsdk.firm.comparison import Comparison, Ours, compared
 from retainsdk.firm.offering import UNSUITABLE_BELOW, Recommendation, Sale, missold, recommended, widening
-from retainsdk.journal import Journal, aware, utc_text
+from retainsdk.journal import aware, utc_text
 from retainsdk.ledger import Ledger
+from retainsdk.opinion import Consulting, Opinion
 from retainsdk.quantities import Money
 from retainsdk.record import Page
 from retainsdk.record.contradiction import Contradiction
@@ -48,12 +49,13 @@ from retainsdk.vocabulary import Stage
 
 @attrs.frozen(kw_only=True)
 class _Look:
-    """One account and what stands in the catalogue and at the competitors', as of one instant."""
+    """One account, what stands in the catalogue and at the competitors', and what plug-ins say, as of one instant."""
 
     ledger: Ledger
     account: Account
     market: Ledger
     at: datetime
+    opinion: Opinion
 
     @property
     def used(self) -> float | None:
@@ -66,6 +68,7 @@ class _Look:
             "used": self.used,
             "facts": facts_for_suitability(self.ledger, self.account),
             "holds": held(self.account, self.ledger.day(self.at)),
+            "opinions": self.opinion.suitability,
         }
 
 
@@ -77,11 +80,13 @@ class StageMoney:
     income: Money
 
 
-class Assessments(Journal):
+class Assessments(Consulting):
     """
     What a book says of one customer.
 
-    All take ``as_of``, the instant whose state is assessed; now, when not said.
+    All take ``as_of``, the instant whose state is assessed; now, when not said. Plug-ins have their say in the
+    suitability of packages, the value and the health of a customer, and add scores of their own: see
+    `retainsdk.hooks.Hooks`. One that fails or answers wrongly is named by an `InputError`.
     """
 
     def timeline(
@@ -167,9 +172,15 @@ class Assessments(Journal):
         """What he brought, what he may be expected to bring and what modifies that, with every part's source."""
         look = self._look(relationship, as_of)
         today = look.ledger.day(look.at)
-        figures = custom(look.ledger, look.account, look.market.catalogue, on=today)
+        says = look.opinion
+        figures = custom(
+            look.ledger, look.account, look.market.catalogue, on=today, opinions=says.suitability
+        )
         ruled = by_rules(rules, dated_facts(look.ledger, look.account))
-        return customer_value.customer_value(figures, on=today, model=model, modifiers=[*modifiers, *ruled])
+        valid = [*modifiers, *ruled, *says.modifiers]
+        return customer_value.customer_value(
+            figures, on=today, model=model, modifiers=valid, others=says.value
+        )
 
     def health(
         self,
@@ -181,7 +192,28 @@ class Assessments(Journal):
         """How well the relationship stands, from 0 to 100, with every reason; and whether it is at risk."""
         look = self._look(relationship, as_of)
         figures = signs(look.ledger, look.account, look.market.catalogue, as_of=look.at)
-        return health.health(figures, model=model)
+        return health.health(figures, model=model, others=look.opinion.health)
+
+    def score(self, relationship: int, kind: str, *, as_of: datetime | None = None) -> Score | None:
+        """
+        A score of him that plug-ins work out; none when they say nothing of him.
+
+        Args:
+            relationship: Whom.
+            kind: What it measures, in the plug-in's words.
+            as_of: See the class.
+
+        Raises:
+            CommandError: For a kind of the book's own, or one that no plug-in says anything of.
+            InputError: When a plug-in fails or answers wrongly.
+        """
+        look = self._look(relationship, as_of)
+        return self._opinions_of_one(look.ledger, look.at).own_scores(kind).get(relationship)
+
+    def scores(self, kind: str, *, as_of: datetime | None = None) -> dict[int, Score]:
+        """The same of everybody at once, by the ids of those of whom a plug-in says something: see `score`."""
+        at = self._clock() if as_of is None else aware(as_of, "as_of")
+        return dict(self._opinions(self.ledger(as_of=at), at).own_scores(kind))
 
     def concessions(self, relationship: int, as_of: datetime | None = None) -> list[Concession]:
         """Everything given to keep him, with what it cost and where it stands."""
@@ -209,7 +241,10 @@ class Assessments(Journal):
         at = self._clock() if as_of is None else aware(as_of, "as_of")
         ledger, _ = self._read_account(relationship, utc_text(at))
         market, _ = self._read(["offering", "competitor"], utc_text(at))
-        return _Look(ledger=ledger, account=ledger.account(relationship), market=market, at=at)
+        opinion = self._opinions_of_one(ledger, at).of(relationship)
+        return _Look(
+            ledger=ledger, account=ledger.account(relationship), market=market, at=at, opinion=opinion
+        )
 
 
 def _ours(look: _Look, code: str | None) -> Ours:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from retainsdk.account import Account, Moment, take
-from retainsdk.account.bad_news import refuse_unheard
+from retainsdk.account.bad_news import refuse_unheard, refuse_unsaid
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
@@ -32,6 +32,7 @@ from retainsdk.events import (
     OfferingWithdrawn,
     PaymentDue,
     ProgrammeChanged,
+    RecordCorrected,
     RelationshipOpened,
     RepresentativeAbsent,
     RepresentativeJoined,
@@ -142,6 +143,8 @@ class Ledger:
             if isinstance(body, _MAY_BREAK_NEWS):
                 refuse_unheard(body, account.timeline, self.customer_of(account), at)
             take(account, body, Moment(at, number, actor, self.zone, version))
+            if isinstance(body, RecordCorrected):
+                refuse_unsaid(body.version, account, self.customer_of(account))
         elif kind == "customer":
             self._on_customer(id_, body, at)
         else:

@@ -35,11 +35,14 @@ def _open(account: Account, body: CaseOpened, moment: Moment) -> None:
         raise CommandError(f"case {moment.number}", "was opened already", "Open another one, or reopen it.")
     case = Case.opened(moment.number, body, moment.at, handler=moment.actor or account.relationship.owner)
     if body.repeats is not None:
-        first = first_of(account.cases, _known(account, body.repeats).number)
-        if moment.at < first.opened_at:
+        named = _known(account, body.repeats)
+        first = first_of(account.cases, named.number)
+        # the one named as well: else a book cut off between the two would name a case it does not hold
+        late = next((it for it in (first, named) if moment.at < it.opened_at), None)
+        if late is not None:
             raise CommandError(
                 f"case {moment.number}",
-                f"would repeat case {first.number}, which came up only later",
+                f"would repeat case {late.number}, which came up only later",
                 "Name a case that was there before.",
             )
         case = attrs.evolve(case, repeats=first.number)

@@ -122,8 +122,10 @@ class Offering:
         """
         return self.judged(used=used, facts=facts).value
 
-    def judged(self, *, used: float | None, facts: Mapping[str, Fact]) -> Judgement:  # noqa: PLR0911 # one return a rule
-        """Its `suitability` with the rule that decided."""
+    def judged(
+        self, *, used: float | None, facts: Mapping[str, Fact], opinion: Judgement | None = None
+    ) -> Judgement:
+        """Its `suitability` with the rule that decided; an *opinion* stands for use, and for facts nobody knows."""
         for name, value in self.excluded.items():
             if facts.get(name) == value:
                 return Judgement(value=0.0, rule=f"counter-indication: {name} is {value}")
@@ -134,8 +136,13 @@ class Offering:
                 unknown.append(name)
             elif known < least:
                 return Judgement(value=0.0, rule=f"condition: {name} is less than {least:g}")
+        if opinion is not None:
+            return opinion
         if unknown:
             return Judgement(value=None, rule=f"nobody knows {', '.join(unknown)}")
+        return self._by_use(used)
+
+    def _by_use(self, used: float | None) -> Judgement:
         if self.included is None:
             if not self.minimum:
                 return Judgement(value=None, rule="neither use nor a condition to judge by")
@@ -163,7 +170,12 @@ class Alternative:
 
 
 def most_suitable(
-    catalogue: Iterable[Offering], *, used: float, facts: Mapping[str, Fact], besides: str | None
+    catalogue: Iterable[Offering],
+    *,
+    used: float | None,
+    facts: Mapping[str, Fact],
+    besides: str | None,
+    opinions: Mapping[str, Judgement] = {},
 ) -> Alternative | None:
     """The package on offer, other than *besides*, that suits best; of equals the cheapest. None when none can be judged."""
     judged = [
@@ -171,7 +183,10 @@ def most_suitable(
         for offering in catalogue
         if offering.code != besides
         and offering.is_offered
-        and (suitability := offering.suitability(used=used, facts=facts)) is not None
+        and (
+            suitability := offering.judged(used=used, facts=facts, opinion=opinions.get(offering.code)).value
+        )
+        is not None
     ]
     if not judged:
         return None
@@ -208,6 +223,7 @@ def recommended(
     holds: Collection[str] = (),
     margins: Mapping[str, Money] | None = None,
     least: float = UNSUITABLE_BELOW,
+    opinions: Mapping[str, Judgement] = {},
 ) -> list[Recommendation]:
     """
     The packages worth proposing, the most suitable first; of equals what earns us more, then the cheaper.
@@ -222,6 +238,7 @@ def recommended(
         holds: Codes of what he has already, which is not proposed again.
         margins: What each earns us a month, by code; nothing where it is not said.
         least: The least suitability, above 0.
+        opinions: How well they suit by what others say, by code: see `Offering.judged`.
 
     Raises:
         ValueError: When *least* is not above 0: it would propose what does not suit at all.
@@ -232,7 +249,7 @@ def recommended(
     earned = {code: money.amount for code, money in (margins or {}).items()}
     found = []
     for offering in catalogue:
-        judgement = offering.judged(used=used, facts=facts)
+        judgement = offering.judged(used=used, facts=facts, opinion=opinions.get(offering.code))
         if offering.is_offered and offering.code not in holds and (judgement.value or 0) >= least:
             found.append(
                 Recommendation(offering=offering, suitability=judgement.value or 0, rule=judgement.rule)
@@ -256,13 +273,20 @@ def widening(
     holds: Collection[str],
     margins: Mapping[str, Money] | None = None,
     least: float = UNSUITABLE_BELOW,
+    opinions: Mapping[str, Judgement] = {},
 ) -> list[Recommendation]:
     """Of `recommended`, what goes well with something he has: another product, not another package instead of his."""
     beside = {code: own for own in sorted(holds) if own in catalogue for code in catalogue[own].complements}
     return [
         attrs.evolve(it, beside=beside[it.offering.code])
         for it in recommended(
-            catalogue.values(), used=used, facts=facts, holds=holds, margins=margins, least=least
+            catalogue.values(),
+            used=used,
+            facts=facts,
+            holds=holds,
+            margins=margins,
+            least=least,
+            opinions=opinions,
         )
         if it.offering.code in beside
     ]

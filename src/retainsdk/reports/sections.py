@@ -21,6 +21,7 @@ from retainsdk.customer.fact import DAYS_TO_MARK
 from retainsdk.events import CompetitorOfferSeen, InteractionRecorded
 from retainsdk.firm.comparison import Better, Comparison, compared
 from retainsdk.ledger import Ledger
+from retainsdk.opinion import Opinion
 from retainsdk.quantities import Money, total, whole_months
 from retainsdk.record import Offer, latest_discount
 from retainsdk.reports.chart import chart
@@ -49,12 +50,14 @@ class Sight:
         account: His.
         firm: What concerns no single customer: catalogue, competitors, programmes, experiments.
         as_of: Now.
+        opinion: What plug-ins say of him.
     """
 
     ledger: Ledger
     account: Account
     firm: Ledger
     as_of: datetime
+    opinion: Opinion
 
     @property
     def customer(self) -> Customer:
@@ -327,13 +330,24 @@ def _standing(see: Sight) -> Iterator[Line]:
         for label in labels(see.account, see.as_of):
             yield label.name, label.rule
         return
-    found = health(signs(see.ledger, see.account, see.firm.catalogue, as_of=see.as_of))
+    says = see.opinion
+    found = health(signs(see.ledger, see.account, see.firm.catalogue, as_of=see.as_of), others=says.health)
     yield "health", f"{found.score.value:f} of 100" + (f"; at risk: {found.at_risk}" if found.at_risk else "")
     taken = sorted((part for part in found.score.parts if part.amount < 0), key=lambda part: part.amount)
-    reasons = [("because", f"{it.amount:+f} {it.name}" + (f": {it.why}" if it.why else "")) for it in taken]
+    others = {it.source for it in says.health}
+    reasons = [
+        (
+            "because",
+            f"{it.amount:+f} {it.name}"
+            + (f": {it.why}" if it.why else "")
+            + (f" [{it.source}]" if it.source in others else ""),
+        )
+        for it in taken
+    ]
     yield from _few(reasons, "reasons")
     yield from _few([(it.name, it.rule) for it in labels(see.account, see.as_of)], "labels")
-    worth = customer_value(custom(see.ledger, see.account, see.firm.catalogue, on=see.today), on=see.today)
+    figures = custom(see.ledger, see.account, see.firm.catalogue, on=see.today, opinions=says.suitability)
+    worth = customer_value(figures, on=see.today, modifiers=says.modifiers, others=says.value)
     yield "value", f"{worth.score.money}: {worth.past} so far, {worth.predicted} to come"
 
 

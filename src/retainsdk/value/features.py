@@ -31,17 +31,19 @@ def facts_for_suitability(ledger: Ledger, account: Account) -> dict[str, Fact]:
     return {name: fact.value for name, fact in facts.items()}
 
 
-def judged_for(ledger: Ledger, account: Account, offering: Offering, *, on: date) -> Judgement:
+def judged_for(
+    ledger: Ledger, account: Account, offering: Offering, *, on: date, opinion: Judgement | None = None
+) -> Judgement:
     """
     How well a package suits a customer on a day, to be recorded where everybody reads it.
 
-    A sensitive fact that decides is not told there.
+    A sensitive fact that decides is not told there. For *opinion* see `Offering.judged`.
     """
     last = account.timeline.usage_by(on)
     used = None if last is None else last[1]
-    judgement = offering.judged(used=used, facts=facts_for_suitability(ledger, account))
+    judgement = offering.judged(used=used, facts=facts_for_suitability(ledger, account), opinion=opinion)
     ordinary = {name: fact.value for name, fact in ledger.customer_of(account).facts.items()}
-    if judgement == offering.judged(used=used, facts=ordinary):
+    if judgement == offering.judged(used=used, facts=ordinary, opinion=opinion):
         return judgement
     return Judgement(value=judgement.value, rule="a sensitive fact decides")
 
@@ -82,8 +84,15 @@ def ours(account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Ou
     )
 
 
-def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Custom:
-    """What his value is worked out from."""
+def custom(
+    ledger: Ledger,
+    account: Account,
+    catalogue: Mapping[str, Offering],
+    *,
+    on: date,
+    opinions: Mapping[str, Judgement] = {},
+) -> Custom:
+    """What his value is worked out from; *opinions* of how well packages suit him stand by their codes."""
     timeline, relationship = account.timeline, account.relationship
     gone = relationship.is_over
     began = account.service_began_on() or ledger.day(relationship.began_at)
@@ -96,7 +105,9 @@ def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], 
     if contract is not None and contract.is_running:
         terms = contract.terms_on(on)
         package = catalogue.get(terms.offering or "")
-        suits = None if package is None else judged_for(ledger, account, package, on=on).value
+        suits = None
+        if package is not None:
+            suits = judged_for(ledger, account, package, on=on, opinion=opinions.get(package.code)).value
         figures = {
             "monthly_fee": terms.fee,
             "months_to_run": None if contract.ends_on is None else _months_until(contract.ends_on, on),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -325,6 +326,37 @@ def test_rates_lie_between_0_and_1_or_are_undefined_and_nothing_done_later_raise
         assert 0 <= on_time / (kept + broken) <= kept / (kept + broken) <= 1
 
 
+@pytest.mark.invariant(27)
+@given(promise=promises, history=histories)
+def test_notice_protects_what_was_kept_and_not_what_was_on_time_and_after_a_breach_nothing_raises_either(
+    promise: Commitment, history: list[tuple[int, CommitmentEvent]]
+) -> None:
+    others = [promise for promise, _ in FATES[:3]]
+
+    lives = lived(promise, history)
+
+    for before, later in pairwise(lives):
+        if before.broken_at is not None and later.state != "retracted":
+            for rate in (kept_rate, on_time_rate):
+                once, now = rate([*others, before]), rate([*others, later])
+                assert once is not None
+                assert now == once < (rate(others) or 0)
+    end = lives[-1]
+    if end.state == "kept":
+        moved = sum(
+            (later.due - before.due for before, later in pairwise(lives) if not _warns(before, later)),
+            timedelta(),
+        )
+        assert kept_rate([end]) == 1
+        if not promise.duty:  # no clock of it ever stood still
+            assert (on_time_rate([end]) == 1) == (end.kept_at is not None and end.kept_at <= hour(4))
+            assert moved == timedelta()
+
+
+def _warns(before: Commitment, later: Commitment) -> bool:
+    return later.notices > before.notices
+
+
 def test_a_pause_of_the_clock_moves_what_counts_as_on_time_and_notice_does_not() -> None:
     promise = a_promise(duty="first response").after(LateNoticeGiven(commitment=1, due=hour(6)), hour(1))
     moved = promise.after(DueMoved(commitment=1, due=hour(8), why="he was to send a photo"), hour(2))
@@ -534,8 +566,10 @@ class Promises(OneRelationship):
     @rule(data=st.data())
     def explain(self, data: st.DataObject) -> None:
         number = self.one(data)
-        self.book.explain(self.noa, what="snow", promise=number, actor="dana")
-        if self.clock.time >= self.closes(number):
+        on_time = self.book.account(self.noa).commitments[number].kept_on_time
+        legal = not (self.model[number] == "kept" and on_time)
+        explain = partial(self.book.explain, self.noa, what="snow", promise=number, actor="dana")
+        if self.goes(legal=legal, command=explain) and self.clock.time >= self.closes(number):
             self.explained.add(number)
 
     @rule(data=st.data())
