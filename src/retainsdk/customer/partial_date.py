@@ -67,11 +67,11 @@ class PartialDate:
         except ValueError:
             return date(year, self.month, self.day - 1)
 
-    def age_on(self, day: date) -> int | None:
+    def age_on(self, on: date) -> int | None:
         """How many years have passed; none when the year is not known, or lies ahead."""
-        if self.year is None or day < self.in_year(self.year):
+        if self.year is None or on < self.in_year(self.year):
             return None
-        return day.year - self.year - (day < self.in_year(day.year))
+        return on.year - self.year - (on < self.in_year(on.year))
 
     def returns_between(self, first: date, end: date) -> Iterator[date]:
         """When it comes back from a day on until before another; never in its own year or before."""

@@ -225,9 +225,9 @@ class Timeline:
         found = [(at, body.used) for at, body in self.of(UsageRecorded) if body.month == month]
         return max(reversed(found), key=lambda record: record[0])[1] if found else None
 
-    def usage_by(self, day: date) -> tuple[date, float] | None:
+    def usage_by(self, on: date) -> tuple[date, float] | None:
         """Use in the last whole calendar month before a day of which it is recorded, and that month."""
-        months = {body.month for _, body in self.of(UsageRecorded) if months_later(body.month, 1) <= day}
+        months = {body.month for _, body in self.of(UsageRecorded) if months_later(body.month, 1) <= on}
         last = max(months, default=None)
         used = None if last is None else self.used_in(last)
         return None if last is None or used is None else (last, used)

@@ -12,7 +12,8 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
+from told import START, OneRelationship
 
 from retainsdk import Book
 from retainsdk.commands.commitments import Tick
@@ -39,7 +40,6 @@ from retainsdk.quantities import Money
 from retainsdk.testing import SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import KEPT_BY_CONTACT, LIVE_CHANNELS, Audience, Channel, Direction, Promise, Side
 
-START = at(2)
 hours = st.integers(1, 6)
 
 
@@ -454,14 +454,11 @@ def test_what_cannot_become_of_a_promise_is_refused(
         promise.after(body, hour(passed))
 
 
-class Promises(RuleBasedStateMachine):
+class Promises(OneRelationship):
     """One relationship, a few promises, a clock that only goes on."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = SetClock(START)
-        self.book = a_book(clock=self.clock)
-        self.noa = a_relationship(self.book)
         self.model: dict[int, str] = {}
         self.dues: dict[int, datetime] = {}
         self.since: dict[int, datetime] = {}
@@ -515,7 +512,7 @@ class Promises(RuleBasedStateMachine):
             )
         )
         keeps = (number,) if explicit else ()
-        if self.goes(legal, lambda: call(self.book, self.noa, occurred_at=when, keeps=keeps)):
+        if self.goes(legal=legal, command=lambda: call(self.book, self.noa, occurred_at=when, keeps=keeps)):
             self.calls.append(when)
             for it in {*kept, *keeps}:
                 self.becomes(it, "kept", when)
@@ -525,7 +522,9 @@ class Promises(RuleBasedStateMachine):
         number = self.one(data)
         due = self.dues[number] + timedelta(hours=ahead)
         legal = self.is_open(number) and self.clock.time < self.dues[number] and ahead > 0
-        if self.goes(legal, lambda: self.book.give_late_notice(self.noa, number, due=due, actor="dana")):
+        if self.goes(
+            legal=legal, command=lambda: self.book.give_late_notice(self.noa, number, due=due, actor="dana")
+        ):
             self.dues[number] = due
             self.becomes(number, "warned", self.clock.time)
             self.notices += 1
@@ -536,7 +535,8 @@ class Promises(RuleBasedStateMachine):
         due = self.dues[number] + timedelta(hours=ahead)
         legal = self.is_open(number) and self.made[number][2] != ""
         if self.goes(
-            legal, lambda: self.book.move_due(self.noa, number, due=due, why="paused", actor="dana")
+            legal=legal,
+            command=lambda: self.book.move_due(self.noa, number, due=due, why="paused", actor="dana"),
         ):
             self.dues[number], self.since[number] = due, self.clock.time
 
@@ -544,7 +544,7 @@ class Promises(RuleBasedStateMachine):
     def miss(self, data: st.DataObject) -> None:
         number = self.one(data)
         legal = self.is_open(number) and self.clock.time > self.closes(number)
-        if self.goes(legal, lambda: self.book.break_promise(self.noa, number, actor="dana")):
+        if self.goes(legal=legal, command=lambda: self.book.break_promise(self.noa, number, actor="dana")):
             self.becomes(number, "broken", self.clock.time)
 
     @rule()
@@ -569,21 +569,21 @@ class Promises(RuleBasedStateMachine):
         on_time = self.book.account(self.noa).commitments[number].kept_on_time
         legal = not (self.model[number] == "kept" and on_time)
         explain = partial(self.book.explain, self.noa, what="snow", promise=number, actor="dana")
-        if self.goes(legal, explain) and self.clock.time >= self.closes(number):
+        if self.goes(legal=legal, command=explain) and self.clock.time >= self.closes(number):
             self.explained.add(number)
 
     @rule(data=st.data())
     def remedy(self, data: st.DataObject) -> None:
         number = self.one(data)
         legal = self.model[number] == "broken" and number in self.explained
-        if self.goes(legal, lambda: self.book.remedy(self.noa, number, actor="dana")):
+        if self.goes(legal=legal, command=lambda: self.book.remedy(self.noa, number, actor="dana")):
             self.becomes(number, "remedied", self.clock.time)
 
     @rule(data=st.data())
     def deliver_late(self, data: st.DataObject) -> None:
         number = self.one(data)
         legal = self.model[number] == "broken"
-        if self.goes(legal, lambda: self.book.deliver_late(self.noa, number, actor="dana")):
+        if self.goes(legal=legal, command=lambda: self.book.deliver_late(self.noa, number, actor="dana")):
             self.becomes(number, "broken", self.clock.time)
 
     @rule(data=st.data(), how=st.sampled_from(["released", "voided", "retracted"]))
@@ -597,7 +597,7 @@ class Promises(RuleBasedStateMachine):
             "voided": lambda: self.book.void(self.noa, number, why="no longer a member", actor="dana"),
             "retracted": lambda: self.book.retract(self.noa, number, why="wrong customer", actor="dana"),
         }
-        if self.goes(legal and (how != "voided" or self.made[number][2] != ""), ends[how]):
+        if self.goes(legal=legal and (how != "voided" or self.made[number][2] != ""), command=ends[how]):
             self.becomes(number, how, self.clock.time)
 
     @invariant()
@@ -639,17 +639,6 @@ class Promises(RuleBasedStateMachine):
 
     def becomes(self, number: int, state: str, when: datetime) -> None:
         self.model[number], self.since[number] = state, when
-
-    def goes(self, legal: bool, command: object) -> bool:  # noqa: FBT001 # the model's verdict
-        before = len(self.book)
-        assert callable(command)
-        if legal:
-            command()
-        else:
-            with pytest.raises(RetainError):
-                command()
-            assert len(self.book) == before
-        return legal
 
 
 TestPromises = pytest.mark.invariant(23)(Promises.TestCase)
