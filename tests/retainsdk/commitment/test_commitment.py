@@ -17,7 +17,7 @@ from retainsdk import Book
 from retainsdk.commands.commitments import Tick
 from retainsdk.commitment import MACHINE, Commitment, Outcome
 from retainsdk.commitment.reliability import Reliability, kept_rate, on_time_rate
-from retainsdk.errors import CommandError, RetainError
+from retainsdk.errors import CommandError, RetainError, TransitionError
 from retainsdk.events import (
     CommitmentBroken,
     CommitmentKept,
@@ -163,6 +163,34 @@ def test_a_clock_tick_leaves_nothing_open_past_its_time_and_dates_the_break_ther
         before = len(book)
         assert book.tick(actor="clock") == Tick(0, 0)
         assert len(book) == before
+
+
+@pytest.mark.invariant(23)
+@given(
+    grace=st.sampled_from([0, 60]),
+    passed=st.integers(1, 7),
+    again=st.sampled_from(
+        [
+            CommitmentKept(commitment=1),
+            CommitmentBroken(commitment=1),
+            Released(commitment=1, evidence="call"),
+        ]
+    ),
+)
+def test_a_promise_is_kept_until_due_and_grace_are_over_and_broken_after_that_and_never_both(
+    grace: int, passed: int, again: Outcome
+) -> None:
+    promise, closes = a_promise(grace_minutes=grace), 4 + grace // 60
+
+    with nullcontext() if passed <= closes else pytest.raises(CommandError):
+        kept = promise.after(CommitmentKept(commitment=1), hour(passed))
+        with pytest.raises(TransitionError):
+            kept.after(again, hour(9))
+    with nullcontext() if passed >= closes else pytest.raises(CommandError):
+        broken = promise.after(CommitmentBroken(commitment=1), hour(passed))
+        for late in (CommitmentKept(commitment=1), CommitmentBroken(commitment=1)):
+            with pytest.raises(TransitionError):
+                broken.after(late, hour(passed))
 
 
 @pytest.mark.invariant(24)
