@@ -1,8 +1,9 @@
-"""Texts of others: when two wordings say the same, and what a spreadsheet would take for a formula."""
+"""Wording: when two texts say the same, what a spreadsheet would take for a formula, and our own names in words."""
 
 from __future__ import annotations
 
 import unicodedata
+from enum import IntEnum
 
 
 def plain(text: str) -> str:
@@ -31,6 +32,17 @@ def no_formula(text: str) -> str:
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def in_words(word: IntEnum | str) -> str:
+    """
+    A word of a vocabulary, or a name of the code, as people write it.
+
+    >>> in_words("NO_NEED_STATED")
+    'no need stated'
+    """
+    name = word if isinstance(word, str) else word.name
+    return name.lower().replace("_", " ")
 
 
 def counted(count: int, thing: str) -> str:

@@ -89,7 +89,7 @@ def readers(book: Book, ledger: Ledger, then: datetime) -> Iterator[tuple[str, R
             "card": lambda it, us: str(it.card(us, then)),
             "timeline": lambda it, us: it.timeline(us, as_of=then),
             "contradictions": lambda it, us: it.contradictions(us, as_of=then),
-            "statement": lambda it, us: it.statement(us, as_of=then),
+            "receivables": lambda it, us: it.receivables(us, as_of=then),
             "touchpoints": lambda it, us: it.touchpoints(us, as_of=then),
             "recommended": lambda it, us: it.recommended(us, as_of=then),
             "widening": lambda it, us: it.widening(us, as_of=then),

@@ -15,7 +15,7 @@ from retainsdk.errors import CommandError
 from retainsdk.events import InteractionRecorded, PaymentDue
 from retainsdk.record import Timeline
 from retainsdk.vocabulary import LIVE_CHANNELS, Direction
-from retainsdk.wording import plain
+from retainsdk.wording import in_words, plain
 
 
 def refuse_unheard(
@@ -128,7 +128,7 @@ def _is_live(said: InteractionRecorded) -> bool:
 
 
 def _channel(body: InteractionRecorded) -> str:
-    return body.channel.name.lower().replace("_", " ")
+    return in_words(body.channel)
 
 
 def _can_be_called(customer: Customer, at: datetime) -> bool:

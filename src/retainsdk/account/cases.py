@@ -8,7 +8,7 @@ import attrs
 
 from retainsdk.account.bad_news import refuse_untold
 from retainsdk.account.state import Account, Moment
-from retainsdk.case import Case, Turn
+from retainsdk.case import Case, CaseEvent
 from retainsdk.case.recurrence import first_of, joined
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
@@ -49,7 +49,7 @@ def _open(account: Account, body: CaseOpened, moment: Moment) -> None:
     account.cases[moment.number] = case
 
 
-def _change(account: Account, body: Turn, moment: Moment) -> None:
+def _change(account: Account, body: CaseEvent, moment: Moment) -> None:
     account.cases[moment.number] = _known(account, moment.number).after(body, moment.at)
 
 

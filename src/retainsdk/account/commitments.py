@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from retainsdk.account.state import Account, Moment
-from retainsdk.commitment import Commitment, Contact, Outcome
+from retainsdk.commitment import Commitment, CommitmentEvent, Contact
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     CommitmentBroken,
@@ -111,7 +111,7 @@ def _make(account: Account, body: CommitmentMade, moment: Moment) -> None:
     same.append(body.commitment)
 
 
-def _settle(account: Account, body: Outcome, moment: Moment) -> None:
+def _settle(account: Account, body: CommitmentEvent, moment: Moment) -> None:
     if body.commitment is None:  # a failure in which nothing was promised
         return
     promise = account.commitments.get(body.commitment)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Unpack
 
 from retainsdk.account.commitments import resumed
-from retainsdk.case import Turn
+from retainsdk.case import CaseEvent
 from retainsdk.case.recurrence import WINDOW, first_of, repeated_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.events import (
@@ -203,7 +203,7 @@ class CaseCommands(Desks):
             relationship, case, DisputeStepTaken(step=step, document=document, by=by, until=until), how
         )
 
-    def _of_case(self, relationship: int, case: int, body: Turn, how: How) -> None:
+    def _of_case(self, relationship: int, case: int, body: CaseEvent, how: How) -> None:
         def decide(desk: Desk) -> Decision:
             refuse_unknown("case", case, desk.account.cases)
             waits_no_longer = isinstance(body, ClockResumed | Resolved | CaseWithdrawn)

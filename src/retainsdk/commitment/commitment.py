@@ -62,7 +62,7 @@ MACHINE = Machine(
 MOST_GRACE_MINUTES = 7 * 24 * 60
 """A grace is for clocks that differ and lines that are busy, not another due."""
 
-Outcome = (
+CommitmentEvent = (
     LateNoticeGiven
     | DueMoved
     | CommitmentKept
@@ -262,7 +262,7 @@ class Commitment(Living):
         talk = how.two_way and how.channel in LIVE_CHANNELS
         return how.human and (how.direction is Direction.OUTBOUND or (self._is_response and talk))
 
-    def after(self, body: Outcome, at: datetime, *, contacts: Iterable[Contact] = ()) -> Commitment:
+    def after(self, body: CommitmentEvent, at: datetime, *, contacts: Iterable[Contact] = ()) -> Commitment:
         """
         The promise after something became of it, or was done for it.
 

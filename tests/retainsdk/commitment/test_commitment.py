@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from retainsdk import Book
 from retainsdk.commands.commitments import Tick
-from retainsdk.commitment import MACHINE, Commitment, Outcome
+from retainsdk.commitment import MACHINE, Commitment, CommitmentEvent
 from retainsdk.commitment.reliability import Reliability, kept_rate, on_time_rate
 from retainsdk.errors import CommandError, RetainError, TransitionError
 from retainsdk.events import (
@@ -102,7 +102,7 @@ promises = st.builds(
 )
 
 
-def lived(promise: Commitment, history: list[tuple[int, Outcome]]) -> list[Commitment]:
+def lived(promise: Commitment, history: list[tuple[int, CommitmentEvent]]) -> list[Commitment]:
     """The promise after each event of a history that could happen; it was called about at hours 1 and 3."""
     lives = [promise]
     calls = [(hour(1), a_contact()), (hour(3), a_contact())]
@@ -114,7 +114,7 @@ def lived(promise: Commitment, history: list[tuple[int, Outcome]]) -> list[Commi
 
 @given(promise=promises, history=histories)
 def test_every_step_of_a_promise_stands_in_its_table(
-    promise: Commitment, history: list[tuple[int, Outcome]]
+    promise: Commitment, history: list[tuple[int, CommitmentEvent]]
 ) -> None:
     lives = lived(promise, history)
 
@@ -284,7 +284,7 @@ def test_a_callback_is_kept_exactly_by_a_contact_of_ours_in_its_window(
     when=st.sampled_from([2, 5]),
 )
 def test_a_broken_promise_is_remedied_only_when_explained_to_the_customer_and_compensated_or_refused(
-    audience: Audience, least: int | None, done: list[Outcome], when: int
+    audience: Audience, least: int | None, done: list[CommitmentEvent], when: int
 ) -> None:
     promise = a_promise(audience=audience, least_compensation=None if least is None else eur(least))
     for body in done if when < 4 else []:
@@ -306,7 +306,7 @@ def test_a_broken_promise_is_remedied_only_when_explained_to_the_customer_and_co
         assert promise.after(CommitmentRemedied(commitment=1), hour(6)).state == "remedied"
 
 
-def after(promise: Commitment, *history: tuple[int, Outcome]) -> Commitment:
+def after(promise: Commitment, *history: tuple[int, CommitmentEvent]) -> Commitment:
     for passed, body in history:
         promise = promise.after(body, hour(passed))
     return promise
@@ -356,7 +356,7 @@ def test_rates_lie_between_0_and_1_or_are_undefined_and_nothing_done_later_raise
 @pytest.mark.invariant(27)
 @given(promise=promises, history=histories)
 def test_notice_protects_what_was_kept_and_not_what_was_on_time_and_after_a_breach_nothing_raises_either(
-    promise: Commitment, history: list[tuple[int, Outcome]]
+    promise: Commitment, history: list[tuple[int, CommitmentEvent]]
 ) -> None:
     others = [promise for promise, _ in FATES[:3]]
 
@@ -470,10 +470,10 @@ def test_a_promise_that_makes_no_sense_is_refused(changes: dict[str, Any], messa
         ({}, 3, CommitmentBroken(commitment=1), "only after that"),
         ({}, 5, CompensationRefused(commitment=1, evidence=""), "how the customer refused"),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Outcome) else None,
+    ids=lambda value: type(value).__name__ if isinstance(value, CommitmentEvent) else None,
 )
 def test_what_cannot_become_of_a_promise_is_refused(
-    changes: dict[str, Any], passed: int, body: Outcome, message: str
+    changes: dict[str, Any], passed: int, body: CommitmentEvent, message: str
 ) -> None:
     promise = a_promise(**changes)
 
