@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from enum import IntEnum
+
+LONGEST_NAME = 200
+"""Characters of a name at most."""
+LONGEST_TEXT = 20_000
+"""Characters of any other text at most: some ten pages. What is longer is a document, which a record refers to."""
+STEERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""
+What embeds, overrides and isolates directions of writing: it changes how all the text around it is drawn.
+
+The marks of direction that Hebrew and Arabic texts carry are none of these: they change nothing but their neighbours.
+"""
 
 
 def plain(text: str) -> str:
@@ -38,11 +50,11 @@ def in_words(word: IntEnum | str) -> str:
     """
     A word of a vocabulary, or a name of the code, as people write it.
 
-    >>> in_words("NO_NEED_STATED")
-    'no need stated'
+    >>> in_words("NO_NEED_STATED"), in_words("LateNoticeGiven")
+    ('no need stated', 'late notice given')
     """
     name = word if isinstance(word, str) else word.name
-    return name.lower().replace("_", " ")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower().replace("_", " ")
 
 
 def counted(count: int, thing: str) -> str:

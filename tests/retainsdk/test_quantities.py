@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import calendar
 import operator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retainsdk.errors import MoneyError
+from retainsdk.errors import MoneyError, ZoneError
 from retainsdk.quantities import (
     CURRENCIES,
+    LocalTime,
     Money,
     calendar_months,
     minor_digits,
@@ -123,7 +124,7 @@ def test_the_smallest_unit_is_the_currencys_own() -> None:
 def test_a_fraction_of_the_smallest_unit_has_no_minor_form_until_it_is_rounded() -> None:
     fraction = Money("0.125", "EUR")
 
-    with pytest.raises(MoneyError, match="whole number of the smallest unit"):
+    with pytest.raises(MoneyError, match="more than 2 digits behind the point"):
         _ = fraction.minor
     assert fraction.rounded() == Money("0.12", "EUR")
 
@@ -163,3 +164,8 @@ def test_months_are_counted_from_the_start_not_from_step_to_step() -> None:
     assert months_later(start, 1) == date(2026, 2, 28)
     assert months_later(start, 2) == date(2026, 3, 31)
     assert months_later(date(2028, 1, 31), 1) == date(2028, 2, 29)
+
+
+def test_a_local_time_in_a_zone_nobody_knows_is_refused_with_what_to_write() -> None:
+    with pytest.raises(ZoneError, match=r"'Mars/Olympus' is no zone of the IANA database\. Name one like"):
+        LocalTime(datetime(2026, 3, 1, 10), "Mars/Olympus")  # noqa: DTZ001 # a wall clock

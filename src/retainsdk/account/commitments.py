@@ -27,6 +27,7 @@ from retainsdk.events import (
     Voided,
 )
 from retainsdk.vocabulary import KEPT_BY_CONTACT
+from retainsdk.wording import in_words
 from retainsdk.worktime import WorkCalendar, paused
 
 
@@ -119,7 +120,7 @@ def _settle(account: Account, body: CommitmentEvent, moment: Moment) -> None:
         raise UnknownIdError("promise", str(body.commitment))
     if moment.at < promise.made_at:
         raise CommandError(
-            f"{type(body).__name__} at {moment.at.isoformat()}",
+            f"{in_words(type(body).__name__)} at {moment.at.isoformat()}",
             f"comes before promise {promise.number} was made, {promise.made_at.isoformat()}",
             "Give the instant at which it really happened.",
         )

@@ -371,7 +371,7 @@ def _resolve(case: Case, body: Resolved, at: datetime) -> Case:
         raise CommandError(
             f"dispute {case.number}",
             "is not over by being called settled",
-            "Take the step SETTLED with its document; parting is possible after all other steps.",
+            "Take the step that settles it, with its document; parting is possible after all other steps.",
         )
     return resolved
 
@@ -417,15 +417,22 @@ def _climb(case: Case, body: DisputeStepTaken, at: datetime) -> Case:
         raise CommandError(
             f"case {case.number}", f"is a {in_words(case.kind)}, no dispute", "Open a dispute for it."
         )
-    climbed = attrs.evolve(case, dispute=case.dispute.after(body, at))
+    contract = case.contract if body.contract is None else body.contract
+    if case.contract not in {None, contract}:
+        raise CommandError(
+            f"dispute {case.number}",
+            f"is about contract {case.contract}, not about {contract}",
+            "Open another dispute for that one, or leave out `contract`.",
+        )
+    climbed = attrs.evolve(case, contract=contract, dispute=case.dispute.after(body, at))
     if body.step in {DisputeStep.SETTLED, DisputeStep.PARTED}:
         return _settled(climbed, "resolve", at, f"{body.step.name.lower()}: {body.document}")
     _refuse_unless_open("a step of a dispute", case, at)
-    if case.contract is None:
+    if contract is None:
         raise CommandError(
             f"dispute {case.number}",
             "is about no contract, so there is none to go back to",
-            "Settle it, or open a dispute that names its contract.",
+            "Record the contract that was signed, name it in `contract`, and go back to it; or settle the dispute.",
         )
     if body.by == case.handler:
         raise CommandError(

@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from retainsdk.cli.command import BAD_INPUT, Row, commands, first_line
+from retainsdk.cli.command import BAD_INPUT, Deed, Look, Row, commands, first_line
+from retainsdk.cli.telling import told
 from retainsdk.errors import MissingExtraError, RetainError
 
 INTERRUPTED = 130
@@ -119,7 +120,7 @@ class Door(click.Group):
         except (RetainError, OSError, ModuleNotFoundError) as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(for_terminal(f"retainsdk: {_told(error)}"), err=True)
+            click.echo(for_terminal(f"retainsdk: {_told(error, ctx)}"), err=True)
             ctx.exit(BAD_INPUT)
         except Exception as error:  # whatever it is, users see no stack trace
             if ctx.params.get("debug"):
@@ -157,12 +158,13 @@ def _listed(command: click.Command) -> str:
     return first_line(command)
 
 
-def _told(error: Exception) -> str:
+def _told(error: Exception, ctx: click.Context) -> str:
     if isinstance(error, ModuleNotFoundError):
         if error.name != "numpy":
             raise error
         return str(MissingExtraError("policy", "numpy"))
-    return str(error)
+    row = ctx.obj
+    return told(error, (*row.parts, *row.common) if isinstance(row, Deed | Look) else ())
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})

@@ -293,11 +293,11 @@ def show_text(text: str, shown: Any) -> None:  # noqa: ANN401 # what has a JSON 
     """Print lines for people; names and notes that run from right to left stand by themselves."""
     from retainsdk.cli.bidi import for_terminal, is_rtl, texts_in  # noqa: PLC0415 # help must be quick
 
+    values: list[str] = []
     if is_rtl(text):
         told = () if isinstance(shown, list) else texts_in(getattr(shown, "texts", None) or shown.as_json())
         values = shown if isinstance(shown, list) else [*getattr(shown, "names", ()), *told]
-        text = for_terminal(text, values)
-    click.echo(text.translate(CONTROLS))
+    click.echo(for_terminal(text, values).translate(CONTROLS))
 
 
 def number(name: str) -> Given:
@@ -386,6 +386,11 @@ class Command(click.Command):
             help=row.does,
             callback=lambda **typed: row.run(typed),
         )
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 # as click declares it
+        """Run the row, and let whoever tells what went wrong know which it was."""
+        ctx.find_root().obj = self.row
+        return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Arguments first, then what is the command's own, then what all share."""

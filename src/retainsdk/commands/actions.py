@@ -6,6 +6,7 @@ import hashlib
 import inspect
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
@@ -14,8 +15,9 @@ from retainsdk.account import Account
 from retainsdk.account.proposal import Proposal
 from retainsdk.action import ActionKind, action_called
 from retainsdk.codec import id_text
-from retainsdk.commands.deeds import Doing, done
-from retainsdk.commands.desk import Desk, Desks, refuse_unknown
+from retainsdk.commands.acts import Acts
+from retainsdk.commands.deeds import Doing, Hand, done
+from retainsdk.commands.desk import Desk, refuse_unknown
 from retainsdk.errors import CommandError, HeldOut, MissingExtraError, PolicyError, RetainError
 from retainsdk.events import ActionApproved, ActionDeclined, ActionDone, ActionProposed, Happening
 from retainsdk.journal import Decision, How
@@ -49,7 +51,7 @@ class Proposed:
     known: int
 
 
-class ActionCommands(Desks):
+class ActionCommands(Acts):
     """Commands about what policies propose."""
 
     def propose(
@@ -188,7 +190,13 @@ class ActionCommands(Desks):
             self._refuse_sending(desk, proposal, proposal.channel)
             if proposal.amount:
                 self._refuse_above_authority(how["actor"], proposal.amount)
-            return None, [desk.here(ActionDone(action=action)), *done(desk, proposal, doing)]
+            hand = Hand(
+                contacted=partial(self._contacted, desk),
+                offered=partial(self._offered, desk, how["actor"]),
+                explained=partial(self._explained, desk),
+                compensated=partial(self._compensated, desk, how["actor"]),
+            )
+            return None, [desk.here(ActionDone(action=action)), *done(desk, proposal, doing, hand)]
 
         self._about(relationship, "action_done", (action, doing), how, decide)
 
@@ -361,5 +369,5 @@ def _refuse_the_past(how: How, command: str) -> None:
         raise CommandError(
             f"{command} at {how['occurred_at']}",
             "cannot be done for another time than now",
-            "Leave out occurred_at.",
+            "Leave out `occurred_at`.",
         )

@@ -73,7 +73,7 @@ class DutyCommands(Desks):
         """
         if how.get("occurred_at") is not None:
             raise CommandError(
-                f"duties at {how['occurred_at']}", "are run for now only", "Leave out occurred_at."
+                f"duties at {how['occurred_at']}", "are run for now only", "Leave out `occurred_at`."
             )
         owed = Duties() if duties is None else duties
         memory, everybody = self._memory, False

@@ -446,3 +446,20 @@ def _instant(at: datetime) -> datetime:
 def _refuse_blank(text: str, name: str, of: str) -> None:
     if not text.strip():
         raise CommandError(f"{name} {text!r}", f"does not say {of}", "State it in a few words.")
+
+
+def refuse_unfailed(promise: Commitment) -> None:
+    """
+    Nothing, when there may be something to explain or to make good about a promise.
+
+    A promise that is open may be explained beforehand, and one that was put off or kept in its grace afterwards.
+
+    Raises:
+        CommandError: When it was kept when it was first due.
+    """
+    if promise.state == "kept" and promise.kept_on_time:
+        raise CommandError(
+            f"promise {promise.number}",
+            "was kept on time, so there is nothing to apologise or to compensate for",
+            "Name the promise that was broken, or none when the failure was no promise.",
+        )

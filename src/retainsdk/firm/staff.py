@@ -10,6 +10,7 @@ import attrs
 from retainsdk.errors import CommandError
 from retainsdk.events import AuthoritySet, RepresentativeAbsent, RepresentativeJoined, RepresentativeLeft
 from retainsdk.quantities import Money
+from retainsdk.wording import in_words
 from retainsdk.worktime import SpecialDay, WorkCalendar
 
 RepresentativeEvent = RepresentativeAbsent | RepresentativeLeft | AuthoritySet
@@ -109,7 +110,7 @@ class Representative:
             )
         if at < self.joined_at:
             raise CommandError(
-                f"{type(body).__name__} on {day}",
+                f"{in_words(type(body).__name__)} on {day}",
                 f"comes before {self.name!r} joined, {self.joined_at.isoformat()}",
                 "Give the instant at which it really happened.",
             )

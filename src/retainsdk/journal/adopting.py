@@ -15,6 +15,7 @@ from retainsdk.errors import (
 )
 from retainsdk.events import Happening
 from retainsdk.journal.instants import moment_of, utc_text
+from retainsdk.journal.limits import refuse_unfit
 from retainsdk.ledger import Ledger
 from retainsdk.ports import Row
 
@@ -69,6 +70,7 @@ def refuse_impossible(history: History, ledger: Ledger, recorded_at: datetime) -
     Raises:
         RetainError: When it cannot have happened.
     """
+    refuse_unfit(history.happenings)
     reached: dict[str, int] = {}
     for happening in history.happenings:
         moment_of(happening.occurred_at, recorded_at)

@@ -41,6 +41,7 @@ from retainsdk.journal.adopting import (
 )
 from retainsdk.journal.ids import new_id
 from retainsdk.journal.instants import moment_of, now, utc_text
+from retainsdk.journal.limits import refuse_long, refuse_unfit
 from retainsdk.journal.reading import Reading
 from retainsdk.ledger import Ledger, relationship_stream
 from retainsdk.ports import Clock, Done, EventStore, IdSource, Row
@@ -204,7 +205,9 @@ class Journal(Reading):
         recorded_at = self._clock()
         at = moment_of(occurred_at, recorded_at)
         ledger, versions = read()
+        refuse_long(how["actor"], how.get("reason", ""), key)
         result, happenings = decide(ledger, at)
+        refuse_unfit(happenings)
         reached = dict(versions)
         for happening in happenings:
             reached[happening.stream] = version = reached.get(happening.stream, 0) + 1

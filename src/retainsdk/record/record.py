@@ -36,6 +36,7 @@ from retainsdk.record.invoice import Receivables, receivables
 from retainsdk.record.order import Order
 from retainsdk.record.voice import Feedback, Survey, surveys
 from retainsdk.vocabulary import Channel, Direction
+from retainsdk.wording import in_words
 
 Record = TypeVar("Record")
 
@@ -134,7 +135,7 @@ class Timeline:
                 "is no record that can be corrected",
                 "Name a record by its version; what was decided is taken back by a command of its own.",
             )
-        name = f"record {body.version} ({type(wrong.body).__name__})"
+        name = f"record {body.version} ({in_words(type(wrong.body).__name__)})"
         if body.version in self.corrections:
             raise CommandError(name, "was corrected already", "Record what is true as a record of its own.")
         if at != wrong.at:
@@ -181,7 +182,7 @@ class Timeline:
             start = next((n for n, entry in enumerate(entries, 1) if entry.version == before), -1)
             if start < 0:
                 raise CommandError(
-                    f"before {before}", "is no record", "Pass what the page before calls earlier."
+                    f"before {before}", "is no record", "Name what the page before calls earlier."
                 )
         shown = tuple(entries[start : start + limit])
         return Page(

@@ -333,4 +333,4 @@ def refuse_origin(id_: int, origin: Origin | None, referrer: int | None, campaig
     if campaign and origin not in {Origin.CAMPAIGN, Origin.REFERRAL}:
         wrong.append("whom a campaign brought came by campaign, or by a referral in it")
     if wrong:
-        raise CommandError("how he came", "; ".join(wrong), "Correct origin, referrer or campaign.")
+        raise CommandError("how he came", "; ".join(wrong), "Correct `origin`, `referrer` or `campaign`.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from enum import IntEnum
@@ -114,8 +113,7 @@ _SAID: Mapping[type, Callable[..., str]] = {
 
 def _plainly(body: object) -> str:
     """Of any other record, those that plug-ins add included: its name in words, and what it holds beyond the usual."""
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(body).__name__).lower()
-    return ", ".join([name, *_held(body)])
+    return ", ".join([in_words(type(body).__name__), *_held(body)])
 
 
 def _held(body: object) -> Iterator[str]:

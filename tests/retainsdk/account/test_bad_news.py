@@ -43,7 +43,7 @@ class News(RuleBasedStateMachine):
 
     @rule(channel=st.sampled_from(Channel), late=hours)
     def a_way_becomes_known(self, channel: Channel, late: int) -> None:
-        address = f"way {len(self.points)}"
+        address = f"way{len(self.points)}@example.org"
         self.book.add_contact_point(
             self.customer, channel=channel, address=address, actor="dana", occurred_at=self.when(late)
         )

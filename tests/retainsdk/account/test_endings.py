@@ -31,6 +31,7 @@ from retainsdk.vocabulary import (
     Reason,
     Side,
     Stage,
+    TermKind,
 )
 
 Told = Callable[[Book, int, dict[str, Any]], object]
@@ -132,7 +133,9 @@ def test_an_end_is_complete_only_with_all_its_closing_steps_and_those_missing_ar
     with pytest.raises(CommandError) as refused:
         book.complete_end(us, occurred_at=at(4, 10), actor="dana")
     assert book.digest() == digest
-    assert {step for step in ClosingStep if f"{step.name.lower()} (" in str(refused.value)} == left_out
+    assert {
+        step for step in ClosingStep if f"{step.name.lower().replace('_', ' ')} (" in str(refused.value)
+    } == left_out
     assert book.complete_end(us, although="he is gone", occurred_at=at(4, 10), actor="dana") is False
     assert set(kept(book, us).closing_steps or ()) == set(ClosingStep) - left_out
     assert kept(book, us).ended_although == "he is gone"
@@ -184,7 +187,7 @@ def test_what_was_done_later_does_not_count_for_an_end_recorded_late() -> None:
         way(book, us, {"actor": "dana", "occurred_at": at(5)})
 
     with pytest.raises(
-        CommandError, match=r"documents_filed .* reason_recorded .* satisfaction_asked .* thanked"
+        CommandError, match=r"documents filed .* reason recorded .* satisfaction asked .* thanked"
     ):
         book.complete_end(us, occurred_at=at(4, 10), actor="dana")
     assert book.complete_end(us, occurred_at=at(5), actor="dana") is True
@@ -471,3 +474,19 @@ def test_a_contract_without_notice_period_ends_with_the_relationship_by_notice_o
     contract = book.account(free).contracts[1]
     assert (contract.state, contract.ended_by, contract.notice_by) == ("terminated", Ending.NOTICE, Side.US)
     assert contract.ended_on == date(2026, 4, 2)
+
+
+def test_steps_that_are_missing_and_a_contract_that_goes_on_are_told_at_once() -> None:
+    book = a_book()
+    bound = some_terms(kind=TermKind.FIXED, months=24, lock_in_months=24)
+    us = a_relationship(book, terms=bound)
+    book.begin_end(us, occurred_at=at(4), actor="dana")
+
+    with pytest.raises(CommandError) as refused:
+        book.complete_end(us, occurred_at=at(4, 10), actor="dana")
+
+    told = str(refused.value)
+    assert "misses documents filed" in told
+    assert "would leave contract 1, which is in force" in told
+    assert "`although`" in told
+    assert "End the contract first" in told

@@ -450,7 +450,7 @@ def test_all_that_is_wrong_with_a_line_is_told_at_once(tmp_path: Path) -> None:
         "  KIND: 'wish' must be one of: callback, delivery, contact, response, report, step, review, notice, occasion, benefit, remedy. Choose one of these words.",
         "  --due: 'noon' must be a time, like 2026-03-01T10:00. Write day and time.",
         "  --case: '0' must be a whole number, 1 or more. Give the number.",
-        "  --actor: 'nothing' is needed. Who says so. [env: RETAIN_ACTOR]",
+        "  --actor: is needed. Who says so. [env: RETAIN_ACTOR]",
     ]
 
 

@@ -81,8 +81,17 @@ def test_a_promise_says_once_until_when(when: dict[str, object]) -> None:
     book = a_book()
     noa = a_relationship(book)
 
-    with pytest.raises(CommandError, match="Pass one of the two"):
+    with pytest.raises(CommandError, match="Give either `due` or `within`"):
         book.promise(noa, kind=Promise.DELIVERY, what="x", actor="dana", **when)  # type: ignore[arg-type] # the fault
+
+
+@pytest.mark.parametrize("within", [timedelta(0), timedelta(minutes=-1)])
+def test_a_promise_within_no_time_at_all_is_refused(within: timedelta) -> None:
+    book = a_book()
+    noa = a_relationship(book)
+
+    with pytest.raises(CommandError, match="is no time at all"):
+        book.promise(noa, kind=Promise.DELIVERY, what="x", within=within, actor="dana")
 
 
 def test_a_tick_settles_all_promises_of_all_customers_in_one_commit_and_once_a_key() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -593,8 +594,10 @@ class Promises(RuleBasedStateMachine):
     @rule(data=st.data())
     def explain(self, data: st.DataObject) -> None:
         number = self.one(data)
-        self.book.explain(self.noa, what="snow", promise=number, actor="dana")
-        if self.clock.time >= self.closes(number):
+        on_time = self.book.account(self.noa).commitments[number].kept_on_time
+        legal = not (self.model[number] == "kept" and on_time)
+        explain = partial(self.book.explain, self.noa, what="snow", promise=number, actor="dana")
+        if self.goes(legal, explain) and self.clock.time >= self.closes(number):
             self.explained.add(number)
 
     @rule(data=st.data())

@@ -155,7 +155,7 @@ def test_a_file_that_is_no_book_is_left_alone(tmp_path: Path) -> None:
         other.execute("CREATE TABLE thing (x)")
     other.close()
 
-    with pytest.raises(StoreError, match="not a database"):
+    with pytest.raises(StoreError, match="a file of another kind"):
         SqliteStore(text)
     with pytest.raises(StoreError, match="not a book"):
         SqliteStore(tmp_path / "other.db")
@@ -170,7 +170,7 @@ def test_a_book_of_a_newer_version_is_not_touched(store: SqliteStore, tmp_path: 
 
 
 def test_a_place_where_no_file_can_be_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="Check the path"):
+    with pytest.raises(StoreError, match="which does not exist"):
         SqliteStore(tmp_path / "nowhere" / "book.db")
 
 

@@ -201,7 +201,7 @@ def test_e3_he_sees_what_he_gains_and_by_which_way_and_it_is_looked_at_again() -
         us, gain="a tenth less waste", way="smaller orders, twice a week", review_on=date(2026, 7, 1),
         occurred_at=at(1, 20), actor="dana",
     )  # fmt: skip
-    with pytest.raises(CommandError, match="miss goals_shared, risks_shared"):
+    with pytest.raises(CommandError, match="miss goals shared, risks shared"):
         book.lay_foundations(us, occurred_at=at(2), actor="dana")
 
     for step in (Foundation.GOALS_SHARED, Foundation.RISKS_SHARED):
