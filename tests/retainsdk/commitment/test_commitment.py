@@ -179,7 +179,7 @@ def test_a_clock_tick_leaves_nothing_open_past_its_time_and_dates_the_break_ther
     ),
 )
 def test_a_promise_is_kept_until_due_and_grace_are_over_and_broken_after_that_and_never_both(
-    grace: int, passed: int, again: Outcome
+    grace: int, passed: int, again: CommitmentEvent
 ) -> None:
     promise, closes = a_promise(grace_minutes=grace), 4 + grace // 60
 
@@ -366,7 +366,7 @@ warned = st.lists(st.tuples(st.integers(0, 3), moves), max_size=2).map(
 @pytest.mark.invariant(27)
 @given(promise=promises, before=warned, done=st.lists(outcomes, max_size=5))
 def test_nothing_done_after_a_breach_raises_a_rate(
-    promise: Commitment, before: list[tuple[int, Outcome]], done: list[Outcome]
+    promise: Commitment, before: list[tuple[int, CommitmentEvent]], done: list[CommitmentEvent]
 ) -> None:
     others = [kept for kept, _ in FATES[1:3]]
     lives = lived(promise, [*before, (11, CommitmentBroken(commitment=1))])
@@ -380,7 +380,7 @@ def test_nothing_done_after_a_breach_raises_a_rate(
 @pytest.mark.invariant(27)
 @given(promise=promises.filter(lambda it: not it.duty), before=warned, passed=st.integers(4, 10))
 def test_late_notice_protects_what_was_kept_and_never_what_was_on_time(
-    promise: Commitment, before: list[tuple[int, Outcome]], passed: int
+    promise: Commitment, before: list[tuple[int, CommitmentEvent]], passed: int
 ) -> None:
     end = lived(
         promise, [*before, (passed, CommitmentKept(commitment=1)), (11, CommitmentBroken(commitment=1))]
