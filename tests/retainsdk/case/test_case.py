@@ -121,10 +121,16 @@ class Cases(OneRelationship):
                 lived.waits[-1].append(when)
             lived.reopened += event == "reopen"
 
-    @rule(data=st.data(), number=numbers, to=st.sampled_from(PEOPLE), into=numbers)
-    def go_on(self, data: st.DataObject, number: int, to: str, into: int) -> None:
+    @rule(
+        data=st.data(),
+        number=numbers,
+        to=st.sampled_from(PEOPLE),
+        into=numbers,
+        why=st.sampled_from(["holiday", " "]),
+    )
+    def go_on(self, data: st.DataObject, number: int, to: str, into: int, why: str) -> None:
         row = TABLE[self.model[number].state] if number in self.model else {}
-        self.take(number, data.draw(st.sampled_from(sorted(row) or EVENTS)), to, into, 0)
+        self.take(number, data.draw(st.sampled_from(sorted(row) or EVENTS)), to, into, 0, why)
 
     @invariant()
     def every_case_is_what_the_table_says(self) -> None:
