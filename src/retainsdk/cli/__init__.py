@@ -26,7 +26,7 @@ _THEMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "Customers and relationships": ("customers", ("customer", "relationship")),
     "What is there to see and to do": ("looking", ("card", "timeline", "agenda", "assess")),
     "What the whole book says": ("reports", ("report",)),
-    "What happened": ("records", ("touch", "record", "signal", "survey", "feedback", "correct", "undo")),
+    "What happened": ("records", ("touch", "record", "signal", "survey", "feedback", "correct", "undo", "steps")),
     "What was promised": (
         "promises",
         ("promise", "keep", "notice", "break", "deliver", "explain", "compensate", "refuse", "remedy", "release", "retract", "tick"),

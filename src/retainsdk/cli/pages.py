@@ -333,12 +333,17 @@ def timeline_page(
     relationship: int,
     before: int | None = None,
     limit: int = 20,
+    purpose: str | None = None,
     as_of: datetime | None = None,
 ) -> Records:
-    """A page of a timeline, the latest first."""
+    """A page of a timeline, the latest first, with what became known of the customer meanwhile."""
     from retainsdk.reports.timeline import timeline_text  # noqa: PLC0415 # help must be quick
 
     page = book.timeline(relationship, before=before, limit=limit, as_of=as_of)
+    purpose = None if purpose is None else purpose.replace("-", "_")
+    news = [
+        it for it in book.customer_news(relationship, purpose=purpose, as_of=as_of) if page.reaches(it.at)
+    ]
     entries = [
         {
             "record": entry.version,
@@ -357,11 +362,12 @@ def timeline_page(
         told={
             "relationship": f"{relationship:016x}",
             "entries": entries,
+            "customer": list(reversed(news)),
             "earlier": page.earlier,
             "total": page.total,
             "corrected": page.corrected,
         },
-        text=timeline_text(page, zone=book.zone),
+        text=timeline_text(page, zone=book.zone, news=news),
         zone=book.zone,
     )
 
@@ -371,6 +377,7 @@ def timeline_schema() -> Schema:
     return {
         "relationship": ID,
         "entries": _list_of("record", "at", "actor", "event", "body", "corrected"),
+        "customer": _list_of("at", "about", "what"),
         "earlier": {"type": ["integer", "null"]},
         "total": {"type": "integer"},
         "corrected": {"type": "integer"},

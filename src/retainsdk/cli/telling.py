@@ -1,8 +1,8 @@
 """
 How an error is told at the command line: in the words of its commands and options.
 
-Errors keep one home, and one wording: an argument stands in it between backticks, under the name programs know it by, and
-a step of a lifecycle under its name in the table. Here the one becomes the option, and the other the command.
+Errors keep one home, and one wording: an argument stands in it between backticks, under the name programs know it by, and a
+step of a lifecycle under its name in the table. Here the one becomes the option, and the other the command.
 """
 
 from __future__ import annotations
@@ -112,7 +112,19 @@ def told(error: Exception, parts: Iterable[Part] = ()) -> str:
     text = _step_refused(error) if isinstance(error, TransitionError) else str(error)
     if not isinstance(error, CommandError | InputError):
         return text
-    return _ARGUMENT.sub(lambda found: spelled.get(found[1], found[1].replace("_", " ")), text)
+    return _ARGUMENT.sub(lambda found: spelled.get(found[1]) or command_of(found[1]), text)
+
+
+def command_of(call: str) -> str:
+    """The command that makes a call of the API, by its name; the words of the name where there is none."""
+    from retainsdk.cli import every_row  # noqa: PLC0415 # it imports this, and only an error needs all of it
+
+    found = (
+        row.words
+        for row in every_row()
+        if row.call == call or getattr(row.call, "__name__", "") == f"_{call}"
+    )
+    return next(found, call.replace("_", " "))
 
 
 def _step_refused(error: TransitionError) -> str:

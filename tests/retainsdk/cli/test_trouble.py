@@ -204,3 +204,40 @@ def test_a_note_that_turns_the_direction_of_writing_turns_no_page() -> None:
     assert run("customer", "fact", "נועה", "note", "a\u202eb", "--source", "mail").exit_code == 0
 
     assert "\u202e" not in run("customer", "show", "נועה").output
+
+
+@pytest.mark.usefixtures("path")
+def test_the_agenda_goes_into_a_calendar(tmp_path: Path) -> None:
+    assert run("promise", "נועה", "callback", "החשבון", "--within", "8h").exit_code == 0
+
+    shown = run("agenda", "--ics", str(tmp_path / "agenda.ics"))
+
+    written = (tmp_path / "agenda.ics").read_bytes()
+    assert shown.exit_code == 0
+    assert "callback 1 to" in shown.output
+    assert written.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert "SUMMARY:callback 1 to נועה לוי: החשבון\r\n".encode() in written
+    refused = run("agenda", "--ics", str(tmp_path / "nowhere" / "agenda.ics"))
+    assert (refused.exit_code, "cannot be written" in refused.output) == (2, True)
+
+
+@pytest.mark.usefixtures("path")
+def test_what_was_undone_is_said_and_what_can_be_is_listed() -> None:
+    touched = ("touch", "נועה", "--channel", "phone", "--direction", "inbound", "--purpose", "service")
+    assert run(*touched, "--text", "שלום").exit_code == 0
+
+    listed = run("steps", "נועה")
+    undone = run("undo", "נועה")
+    refused = run("undo", "נועה")
+
+    assert "→ retainsdk correct … 2" in listed.output
+    assert "→ retainsdk case withdraw …" in listed.output
+    assert "counts no longer: " in undone.output
+    assert "phone by the customer, for service: שלום" in undone.output.replace(FIRST_STRONG, "").replace(
+        POP, ""
+    )
+    assert refused.exit_code == 2
+    assert (
+        "was decided, and a decision is not undone but followed by another. Use case withdraw."
+        in refused.output
+    )
