@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from retainsdk.cli.command import BAD_INPUT, Deed, Look, Row, commands, first_line
+from retainsdk.cli.command import BAD_INPUT, ROW, ZONE, Row, commands, first_line
 from retainsdk.cli.telling import told
 from retainsdk.errors import MissingExtraError, RetainError
 
@@ -144,8 +144,8 @@ def _told(error: Exception, ctx: click.Context) -> str:
         if error.name != "numpy":
             raise error
         return str(MissingExtraError("policy", "numpy"))
-    row = ctx.obj
-    return told(error, (*row.parts, *row.common) if isinstance(row, Deed | Look) else ())
+    row: Row | None = ctx.meta.get(ROW)
+    return told(error, () if row is None else (*row.parts, *row.common), ctx.meta.get(ZONE))
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})

@@ -15,6 +15,7 @@ from retainsdk.cli.words import ID, Schema
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
+    from retainsdk.customer.affiliation import Affiliation
 
 _TEXT = {"type": "string"}
 _TIME = {"type": "string", "description": "An instant with its offset from UTC."}
@@ -189,7 +190,15 @@ def customer_page(
         ],
     }
     seen = {name: value for name, value in parts.items() if name not in {"customer", "name"}}
+    seen["affiliations"] = [_belonging(book, it.id, belongs) for belongs in it.affiliations.values()]
     return Page(title=f"{it.name}  [{it.id:016x}]", told=parts, shown=seen, zone=book.zone)
+
+
+def _belonging(book: Book, customer: int, belongs: Affiliation) -> Mapping[str, object]:
+    """An affiliation seen from one of its ends: with whom, and the id by which it is ended."""
+    other = belongs.party if customer == belongs.person else belongs.person
+    kept = {name: getattr(belongs, name) for name in ("role", "title", "power", "started_at", "ended_at")}
+    return {"with": book.customer(other).name, **kept, "affiliation": f"{belongs.id:016x}"}
 
 
 def customer_schema() -> Schema:
