@@ -1,9 +1,10 @@
-"""Texts of others: when two wordings say the same, and what a spreadsheet would take for a formula."""
+"""Wording: when two texts say the same, what a spreadsheet would take for a formula, and our own names in words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from enum import IntEnum
 
 LONGEST_NAME = 200
 """Characters of a name at most."""
@@ -32,16 +33,6 @@ def plain(text: str) -> str:
     return " ".join("".join(it for it in folded if unicodedata.category(it) != "Cf").split())
 
 
-def in_words(name: str) -> str:
-    """
-    What a class is called, as people say it.
-
-    >>> in_words("LateNoticeGiven")
-    'late notice given'
-    """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
-
-
 def no_formula(text: str) -> str:
     """
     A text that no spreadsheet takes for a formula: what looks like one gets an apostrophe before it.
@@ -53,6 +44,17 @@ def no_formula(text: str) -> str:
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def in_words(word: IntEnum | str) -> str:
+    """
+    A word of a vocabulary, or a name of the code, as people write it.
+
+    >>> in_words("NO_NEED_STATED"), in_words("LateNoticeGiven")
+    ('no need stated', 'late notice given')
+    """
+    name = word if isinstance(word, str) else word.name
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower().replace("_", " ")
 
 
 def counted(count: int, thing: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import calendar
+import operator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -72,11 +73,17 @@ def test_equal_money_is_written_the_same(amount: Decimal) -> None:
 @pytest.mark.invariant(47)
 def test_moneys_of_two_currencies_never_meet() -> None:
     euro, dollar = Money(1, "EUR"), Money(1, "USD")
+    nothing, free = Money(0, "EUR"), Money(0, "USD")
 
-    for meet in (lambda: euro + dollar, lambda: euro - dollar, lambda: euro < dollar):
-        with pytest.raises(MoneyError, match="different currencies"):
-            meet()
-    assert euro != dollar
+    for one, other in ((euro, dollar), (dollar, euro), (nothing, free), (nothing, dollar)):
+        for meet in (operator.add, operator.sub, operator.lt, operator.le, operator.gt, operator.ge):
+            with pytest.raises(MoneyError, match="different currencies"):
+                meet(one, other)
+        for gather in (min, max, sorted, lambda moneys: total(moneys, "EUR")):
+            with pytest.raises(MoneyError, match="different currencies"):
+                gather([one, other])
+        assert one != other
+        assert len({one, other}) == 2
 
 
 def test_a_float_does_not_multiply_money() -> None:

@@ -30,6 +30,7 @@ from retainsdk.events import (
 )
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.vocabulary import CaseKind, DisputeStep, Reason, Side
+from retainsdk.wording import in_words
 
 MACHINE = Machine(
     name="case",
@@ -180,7 +181,7 @@ class Case(Living):
         ):
             if is_given and body.kind is not owner:
                 raise CommandError(
-                    f"a {_words(body.kind)} with {what}",
+                    f"a {in_words(body.kind)} with {what}",
                     f"is {_A_KIND[owner]}",
                     f"Open it as {_A_KIND[owner]}, or without {what}.",
                 )
@@ -229,7 +230,7 @@ class Case(Living):
         was_dropped = self.state in {"withdrawn", "merged"} and self.since <= at
         return self.dispute is not None and not was_dropped and self.dispute.proves_breach(at)
 
-    def after(self, body: Turn, at: datetime) -> Case:
+    def after(self, body: CaseEvent, at: datetime) -> Case:
         """
         The case after something happened in it.
 
@@ -257,7 +258,7 @@ class Case(Living):
         return attrs.evolve(self, turns=turns, numbers=self.numbers | other.numbers)
 
 
-Turn = (
+CaseEvent = (
     Acknowledged
     | WorkStarted
     | OptionsOffered
@@ -277,10 +278,6 @@ Turn = (
 
 
 _A_KIND = {CaseKind.THREAT: "a threat to leave", CaseKind.BAD_NEWS: "bad news"}
-
-
-def _words(kind: CaseKind) -> str:
-    return kind.name.lower().replace("_", " ")
 
 
 def _said(what: str, text: str, remedy: str) -> None:
@@ -419,7 +416,7 @@ def _climb(case: Case, body: DisputeStepTaken, at: datetime) -> Case:
     if case.dispute is None:
         raise CommandError(
             f"case {case.number}",
-            f"is {_A_KIND.get(case.kind, f'a {_words(case.kind)}')}, no dispute",
+            f"is {_A_KIND.get(case.kind, f'a {in_words(case.kind)}')}, no dispute",
             "Open a dispute for it.",
         )
     contract = case.contract if body.contract is None else body.contract

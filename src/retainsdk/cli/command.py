@@ -108,7 +108,7 @@ class Deed:
         example: A line that works.
         fixed: What the call is told in any case.
         without: Which of the common options make no sense.
-        by_hours: Whether it counts working time, and so may be told the hours of the house.
+        by_hours: Whether it counts working time, and so may be told the hours of the firm.
     """
 
     words: str
@@ -268,14 +268,21 @@ def _opened(path: Path, hours: str | None) -> Book:
     if is_blank(path):  # looking makes no book
         why = "is an empty file, not a book" if path.exists() else "does not exist"
         raise StoreError(str(path), why, "Make a book with: retainsdk init, or retainsdk import.")
-    book = Book.open(path)
+    plugins = plugins_named()
+    book = Book.open(path, plugins=plugins)
     if hours is None:
         return book
     from retainsdk.worktime import WorkCalendar  # noqa: PLC0415 # help must be quick
 
     with book:
         calendar = WorkCalendar.parse(hours, zone=book.zone.key)
-    return Book.open(path, calendar=calendar)
+    return Book.open(path, calendar=calendar, plugins=plugins)
+
+
+def plugins_named() -> Any:  # noqa: ANN401 # as a book takes them
+    """The plug-ins that the user named for the command that runs: see `retainsdk.cli.plugins`."""
+    context = click.get_current_context(silent=True)
+    return () if context is None or context.obj is None else context.obj.plugins
 
 
 def show_json(shown: object) -> None:

@@ -10,8 +10,8 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.account.commitments import resumed
-from retainsdk.case import Turn
-from retainsdk.case.recurrence import WINDOW, repeated_by
+from retainsdk.case import CaseEvent
+from retainsdk.case.recurrence import WINDOW, first_of, repeated_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.events import (
     Acknowledged,
@@ -82,17 +82,19 @@ class CaseCommands(Desks):
             about = contract
             if about is None and kind is CaseKind.DISPUTE and account.contract is not None:
                 about = account.contract.number
-            first = repeats
-            if first is None and kind is CaseKind.COMPLAINT:
-                found = repeated_by(account.cases, topic, desk.at, window)
-                first = None if found is None else found.number
+            first = None
+            if repeats is not None:
+                refuse_unknown("case", repeats, account.cases)
+                first = first_of(account.cases, repeats)  # of a chain that goes on, whichever of it is named
+            elif kind is CaseKind.COMPLAINT:
+                first = repeated_by(account.cases, topic, desk.at, window)
             body = CaseOpened(
                 kind=kind,
                 topic=topic,
                 stated_reason=stated_reason,
                 handler=handler or how["actor"],
                 contract=about,
-                repeats=first,
+                repeats=None if first is None else first.number,
                 news=news or (topic if kind is CaseKind.BAD_NEWS else ""),
                 by=by,
             )
@@ -210,10 +212,10 @@ class CaseCommands(Desks):
         self,
         relationship: int,
         case: int,
-        body: Turn,
+        body: CaseEvent,
         how: How,
         *,
-        complete: Callable[[Account, int, Turn], Turn] = lambda _account, _case, body: body,
+        complete: Callable[[Account, int, CaseEvent], CaseEvent] = lambda _account, _case, body: body,
     ) -> None:
         def decide(desk: Desk) -> Decision:
             refuse_unknown("case", case, desk.account.cases)
@@ -225,7 +227,7 @@ class CaseCommands(Desks):
         self._about(relationship, type(body).__name__, (case, body), how, decide)
 
 
-def _with_contract(account: Account, case: int, body: Turn) -> Turn:
+def _with_contract(account: Account, case: int, body: CaseEvent) -> CaseEvent:
     """A step of the ladder, with the contract gone back to when neither it nor its dispute names one."""
     if not isinstance(body, DisputeStepTaken):
         return body

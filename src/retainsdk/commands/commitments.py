@@ -283,10 +283,6 @@ class CommitmentCommands(Acts):
         again changes nothing.
         """
 
-        def read() -> tuple[Ledger, dict[str, int]]:
-            ledger, versions = self._read(None)
-            return ledger, {stream: versions[stream] for stream in _with_open_promises(ledger)}
-
         def decide(ledger: Ledger, at: datetime) -> Decision:
             ended = [
                 Happening(stream=relationship_stream(id_), body=body, occurred_at=when)
@@ -296,15 +292,7 @@ class CommitmentCommands(Acts):
             kept = sum(isinstance(it.body, CommitmentKept) for it in ended)
             return (kept, len(ended) - kept), ended
 
-        return Tick(*self._commit("tick", None, how, read, decide))
-
-
-def _with_open_promises(ledger: Ledger) -> list[str]:
-    return [
-        relationship_stream(id_)
-        for id_, account in ledger.accounts.items()
-        if any(promise.is_open for promise in account.commitments.values())
-    ]
+        return Tick(*self._for_everybody("tick", None, how, decide))
 
 
 def _instant(at: datetime | LocalTime, what: str) -> datetime:

@@ -7,7 +7,7 @@ from typing import Unpack
 
 from retainsdk.case.recurrence import WINDOW, repeated_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
-from retainsdk.contract import Change
+from retainsdk.contract import ContractEvent
 from retainsdk.contract.termination import SIDES
 from retainsdk.errors import CommandError
 from retainsdk.events import (
@@ -363,7 +363,7 @@ class ContractCommands(Desks):
         asked = (item, what, minutes, contract)
         return bool(self._about(relationship, "record_work", asked, how, decide))
 
-    def _to_contract(self, relationship: int, contract: int, body: Change, how: How) -> None:
+    def _to_contract(self, relationship: int, contract: int, body: ContractEvent, how: How) -> None:
         def decide(desk: Desk) -> Decision:
             refuse_unknown("contract", contract, desk.account.contracts)
             return None, [desk.on_contract(contract, body)]

@@ -24,7 +24,7 @@ from retainsdk.events import (
     WinbackOpened,
 )
 from retainsdk.journal import aware
-from retainsdk.vocabulary import Channel, Direction, DisputeStep, OfferKind, Promise, Side, Stage
+from retainsdk.vocabulary import Channel, Direction, DisputeStep, OfferKind, Promise, Side
 
 _MAILINGS = frozenset({ActionKind.NEWSLETTER, ActionKind.INVITATION})
 _LIVE = frozenset({Channel.PHONE, Channel.IN_PERSON})
@@ -212,7 +212,7 @@ def _mediate(deed: _Deed) -> list[Happening]:
 def _release(deed: _Deed) -> list[Happening]:
     account, at = deed.desk.account, deed.desk.at
     happenings = deed.contact()
-    if account.relationship.stage in {Stage.ONBOARDING, Stage.ACTIVE}:
+    if account.relationship.goes_on:
         happenings.append(deed.desk.here(EndBegun(by=Side.CUSTOMER)))
     bodies = checklist(account, deed.desk.ledger, at)
     return [*happenings, *(deed.desk.here(body) for body in bodies)]

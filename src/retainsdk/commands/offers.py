@@ -18,9 +18,7 @@ from retainsdk.journal import Decision, How, aware
 from retainsdk.ledger import relationship_stream
 from retainsdk.quantities import Money
 from retainsdk.terms import Terms
-from retainsdk.vocabulary import (
-    OfferKind,
-)
+from retainsdk.vocabulary import OfferKind
 
 
 class OfferCommands(Acts):

@@ -10,6 +10,7 @@ import attrs
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import ContactPointAdded, ContactPointRetired, ContactPointVerified
 from retainsdk.vocabulary import Channel
+from retainsdk.wording import plain
 
 
 @attrs.frozen(kw_only=True)
@@ -67,6 +68,19 @@ class ContactPoint:
 
 
 Points = Mapping[int, ContactPoint]
+
+
+def bare(channel: Channel, address: str) -> str:
+    """
+    What is left of an address when writing habits are taken away; equal results reach the same.
+
+    >>> bare(Channel.PHONE, "054-123 45.67"), bare(Channel.EMAIL, " Noa@Example.org")
+    ('0541234567', 'noa@example.org')
+    """
+    text = plain(address)
+    if channel is Channel.PHONE:
+        return "".join(it for it in text if it.isalnum() or it == "+") or text
+    return text
 
 
 def check_address(channel: Channel, address: str) -> None:

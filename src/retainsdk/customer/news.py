@@ -8,6 +8,7 @@ from datetime import datetime
 import attrs
 
 from retainsdk.customer.customer import Customer
+from retainsdk.wording import in_words
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +57,7 @@ def _facts(customer: Customer, purpose: str | None) -> Iterator[News]:
 
 def _consents(customer: Customer) -> Iterator[News]:
     for word in customer.consents.history():
-        channel = "" if word.channel is None else f" by {_words(word.channel.name)}"
+        channel = "" if word.channel is None else f" by {in_words(word.channel)}"
         verb = "agrees to" if word.given else "refuses"
         what = f"{verb} contacts for {word.purpose.replace('_', '-')}{channel} ({word.evidence})"
         yield News(at=word.at, about="consent", what=what)
@@ -64,7 +65,7 @@ def _consents(customer: Customer) -> Iterator[News]:
 
 def _points(customer: Customer) -> Iterator[News]:
     for number, point in customer.points.items():
-        name = f"address {number}, {_words(point.channel.name)} {point.address}"
+        name = f"address {number}, {in_words(point.channel)} {point.address}"
         label = f" ({point.label})" if point.label else ""
         yield News(at=point.added_at, about="address", what=f"{name}{label}")
         if point.verified_at is not None:
@@ -73,7 +74,3 @@ def _points(customer: Customer) -> Iterator[News]:
             yield News(
                 at=point.retired_at, about="address", what=f"{name} works no longer: {point.why_retired}"
             )
-
-
-def _words(name: str) -> str:
-    return name.lower().replace("_", " ")

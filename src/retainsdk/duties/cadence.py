@@ -15,22 +15,20 @@ from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.quantities import months_later, whole_months
 from retainsdk.record.cadence import Cadence, last_contact
 from retainsdk.terms import Terms
-from retainsdk.vocabulary import Promise, Stage
-
-_WITH_US = frozenset({Stage.ONBOARDING, Stage.ACTIVE})
+from retainsdk.vocabulary import Promise
 
 
 @attrs.frozen(kw_only=True)
 class PromisedContact:
     """
-    Open the next contact: so long after the last one as the terms, the house or a plug-in promised.
+    Open the next contact: so long after the last one as the terms, the firm or a plug-in promised.
 
     Of several promises the one that comes first counts. What a contact puts off is put off by any contact, whoever
     began it. What terms promise counts from the day on which they began to promise it: what went before was another
-    time. What the house promises counts from the beginning of the relationship.
+    time. What the firm promises counts from the beginning of the relationship.
 
     Attributes:
-        by_class: Days by potential class, when the house promises that to everybody; none when it does not.
+        by_class: Days by potential class, when the firm promises that to everybody; none when it does not.
         special: Days for some relationships, by their ids.
     """
 
@@ -43,7 +41,7 @@ class PromisedContact:
         """One contact a relationship, from the last one on."""
         for account in accounts:
             promised = self._promised(account, known)
-            if not promised or account.relationship.stage not in _WITH_US:
+            if not promised or not account.relationship.goes_on:
                 continue
             touched_at = last_contact(account.timeline, known.now)
             counted = [

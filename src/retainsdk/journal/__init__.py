@@ -1,6 +1,6 @@
 """The journal: how a book is written and read."""
 
-from retainsdk.journal.adopting import Entry, Examined
+from retainsdk.journal.adopting import Examined, History
 from retainsdk.journal.ids import derived_id, new_id
 from retainsdk.journal.instants import aware, now, utc_text
 from retainsdk.journal.journal import Decision, How, Journal
@@ -9,8 +9,8 @@ from retainsdk.journal.reading import collector_at_rest, fold_row
 
 __all__ = [
     "Decision",
-    "Entry",
     "Examined",
+    "History",
     "How",
     "Journal",
     "aware",

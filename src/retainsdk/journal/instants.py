@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from retainsdk.errors import (
-    CommandError,
-)
+from retainsdk.errors import CommandError
 
 
 def now() -> datetime:

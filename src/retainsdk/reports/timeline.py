@@ -75,14 +75,14 @@ def _told(news: News, zone: tzinfo) -> str:
 
 def _interaction(body: InteractionRecorded) -> str:
     way = "to the customer" if body.direction is Direction.OUTBOUND else "by the customer"
-    parts = [f"{_words(body.channel)} {way}, for {body.purpose.replace('_', '-')}"]
+    parts = [f"{in_words(body.channel)} {way}, for {body.purpose.replace('_', '-')}"]
     parts += ["automatic"] if not body.human else []
     parts += ["unanswered"] if body.human and not body.two_way else []
     parts += [f"case {body.case}"] if body.case is not None else []
     parts += [f"step {body.step}"] if body.step else []
     parts += [f"friction {body.friction}"] if body.friction is not None else []
     parts += [f"{body.minutes} min"] if body.minutes is not None else []
-    parts += [f"{_words(it.kind)} of {it.subject}: {it.value}" for it in body.stated]
+    parts += [f"{in_words(it.kind)} of {it.subject}: {it.value}" for it in body.stated]
     text = f": {_cut(body.text)}" if body.text else ""
     return ", ".join(parts) + text
 
@@ -94,7 +94,7 @@ def _purchase(body: PurchaseRecorded) -> str:
 
 
 def _raised(body: SignalRaised) -> str:
-    return f"{_words(body.severity)} of {body.department}: {body.kind}, {_cut(body.evidence)}"
+    return f"{in_words(body.severity)} of {body.department}: {body.kind}, {_cut(body.evidence)}"
 
 
 def _cleared(body: SignalCleared) -> str:
@@ -129,17 +129,13 @@ def _held(body: object) -> Iterator[str]:
     for field in attrs.fields(kind) if attrs.has(kind) else ():
         value = getattr(body, field.name)
         if value != field.default and value not in (None, ""):
-            yield f"{field.name.replace('_', ' ')} {_cut(_value(value))}"
+            yield f"{in_words(field.name)} {_cut(_value(value))}"
 
 
 def _value(value: object) -> str:
     if isinstance(value, IntEnum):
-        return _words(value)
+        return in_words(value)
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
-
-
-def _words(member: IntEnum) -> str:
-    return member.name.lower().replace("_", " ")
 
 
 def _cut(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from retainsdk.account.endings import missing_steps, winback_contact
@@ -18,7 +18,9 @@ from retainsdk.errors import CommandError, RetainError, TransitionError, Unknown
 from retainsdk.events import CommitmentMade
 from retainsdk.relationship import Relationship
 from retainsdk.relationship.exit import REASONS, ReasonTree
-from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
+from retainsdk.testing import NOW, SetClock, a_book, a_relationship, at, some_terms
+from retainsdk.testing.calls import RELATIONSHIPS, Call, begun
+from retainsdk.testing.strategies import histories, told
 from retainsdk.vocabulary import (
     Audience,
     CaseKind,
@@ -396,6 +398,46 @@ def test_a_return_keeps_the_old_history_and_the_tenure_if_our_policy_does(
     )  # fmt: skip
     assert after.relationship.spells[0] == before.relationship.spells[0]
     assert tenure_months(after, at(5), UTC) == (3 if tenure_kept else 0)
+
+
+@pytest.mark.invariant(41)
+@settings(max_examples=25)
+@given(histories(size=60), st.booleans())
+def test_a_return_keeps_all_that_happened_before_whatever_it_was(
+    history: list[Call],
+    tenure_kept: bool,  # noqa: FBT001 # a parameter of the property
+) -> None:
+    clock = SetClock()
+    book = begun(a_book(clock=clock))
+    told(book, history, clock)
+    us, now = RELATIONSHIPS[0], dict[str, Any](actor="dana")
+    clock.time += timedelta(days=400)
+    with suppress(RetainError):
+        book.begin_end(us, **now)
+    with suppress(RetainError):
+        book.terminate(us, kind=Ending.AGREEMENT, evidence="letter of both", **now)
+    with suppress(RetainError):
+        book.complete_end(us, although="he is gone", **now)
+    before, log = book.account(us), list(book.events())
+    assume(before.relationship.stage is Stage.FORMER)
+
+    book.record_return(us, tenure_kept=tenure_kept, **now)
+
+    after, then, it = book.account(us), before.relationship, book.account(us).relationship
+    same = ("contracts", "commitments", "cases", "offers", "proposals", "timeline", "arms", "changes")
+    assert {what: getattr(after, what) for what in same} == {what: getattr(before, what) for what in same}
+    assert after.stages[: len(before.stages)] == before.stages
+    assert (it.spells[:-1], it.ownership.owners, it.ownership.contributions) == (
+        then.spells,
+        then.ownership.owners,
+        then.ownership.contributions,
+    )
+    kept_too = ("memberships", "referrals", "exit_reasons", "classified", "reference", "customer")
+    assert {what: getattr(it, what) for what in kept_too} == {what: getattr(then, what) for what in kept_too}
+    assert list(book.events())[: len(log)] == log
+    digest = book.digest()
+    assert book.record_return(us, tenure_kept=not tenure_kept, **now) is False
+    assert book.digest() == digest
 
 
 def test_who_never_left_does_not_return() -> None:

@@ -14,7 +14,7 @@ from retainsdk.commands.commitments import Tick
 from retainsdk.commitment import Commitment
 from retainsdk.errors import CommandError, KeyReusedError, MoneyError, UnknownIdError
 from retainsdk.events import CommitmentKept, Happening
-from retainsdk.journal import Entry
+from retainsdk.journal import History
 from retainsdk.quantities import LocalTime, Money
 from retainsdk.testing import SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import Audience, CaseKind, Channel, Direction, Promise, Side
@@ -324,7 +324,7 @@ def test_a_taken_over_history_that_settles_what_nobody_promised_is_refused() -> 
     ]
     kept = attrs.evolve(told[-1], body=CommitmentKept(commitment=7))
 
-    examined = book.examine([Entry(relationship=us, happenings=(*told, kept))])
+    examined = book.examine([History(relationship=us, happenings=(*told, kept))])
 
     assert examined.new == ()
     assert "holds no promise '7'" in str(examined.refused[us])

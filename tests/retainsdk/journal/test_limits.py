@@ -9,7 +9,7 @@ from retainsdk.customer.party import Party
 from retainsdk.errors import CommandError, InputError
 from retainsdk.events import CustomerRegistered, Happening
 from retainsdk.interchange.parties import export_parties, import_parties, parties_in
-from retainsdk.journal import Entry
+from retainsdk.journal import History
 from retainsdk.ledger import customer_stream
 from retainsdk.quantities import Money
 from retainsdk.testing import a_book, a_relationship
@@ -38,7 +38,7 @@ def test_a_name_nobody_can_read_comes_in_by_no_door(name: str) -> None:
     ):
         with pytest.raises(ValueError, match=r"name|blank"):
             enter()
-    examined = book.examine([Entry(relationship=9, happenings=tuple(histories))])
+    examined = book.examine([History(relationship=9, happenings=tuple(histories))])
     assert set(examined.refused) == {9}
     assert len(book) == before
 
