@@ -147,11 +147,12 @@ ROWS = (
               lambda book, who, as_of=None: book.customer_value(who, as_of=as_of)),
     Look(
         words="assess score",
-        does="Say how a customer stands by a score that a plug-in works out, with every part's source.",
+        does="Say how a customer stands by a score that a plug-in works out, with every part's source.\n\n"
+        "Name the plug-in before the command: retainsdk --plugin MODULE:OBJECT assess score …",
         call=_score,
         takes=(_WHO, arg("kind", Word(metavar="KIND"), "What it measures, in the plug-in's words."), _AS_OF),
         gives=lambda: {"relationship": ID, "kind": _TEXT, "score": {"type": ["object", "null"]}},
-        example="retainsdk --plugin house:Fraud assess score Noa 'fraud risk'",
+        example="retainsdk assess score Noa 'fraud risk'",
     ),
     _assessed("cost", "Say what a customer has cost us.",
               lambda book, who, hour, as_of=None: book.cost_to_serve(who, hour=hour, as_of=as_of), takes=(_HOUR,)),

@@ -10,13 +10,14 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.book import Book
+from retainsdk.codec import id_text
 from retainsdk.duties import Circumstances, Duties, Levels
 from retainsdk.duties.registry import shown
 from retainsdk.errors import CommandError, Fault, InputError, Rejected
 from retainsdk.events import CommitmentMade, SignalRaised
 from retainsdk.hooks import Hooks, Plugins
 from retainsdk.interchange.csv_table import Readers
-from retainsdk.opinion import HEALTH, VALUE, Opinions, answer_faults, housed
+from retainsdk.opinion import HEALTH, VALUE, Opinions, answer_faults, in_firm
 from retainsdk.quantities import Money
 from retainsdk.reports.registry import Desk, Forms, Reports
 from retainsdk.store.memory import MemoryStore
@@ -139,8 +140,10 @@ class _Asked:
         for id_, said in alone.items():
             if said.get(id_) != first.get(id_):
                 value = f"{said.get(id_)}, then {first.get(id_)}"
-                remedy = "Judge each relationship by itself and the house."
-                yield Fault(f"{hook} of {id_}", value, "must be the same alone and among others", remedy)
+                remedy = "Judge each relationship by itself and the firm."
+                yield Fault(
+                    f"{hook} of {id_text(id_)}", value, "must be the same alone and among others", remedy
+                )
                 return
 
     def _opinions(self, accounts: Sequence[Account], known: Circumstances) -> Opinions:
@@ -148,7 +151,7 @@ class _Asked:
 
     def _without_others(self, account: Account, known: Circumstances) -> Circumstances:
         ledger = self.book.ledger_of(account.relationship.id, as_of=known.now)
-        return attrs.evolve(known, ledger=housed(ledger, known.ledger))
+        return attrs.evolve(known, ledger=in_firm(ledger, known.ledger))
 
 
 def _unasked(_: _Asked) -> Iterator[Fault]:
