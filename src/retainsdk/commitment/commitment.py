@@ -377,7 +377,7 @@ class Commitment(Living):
                     f"{self.kind.name.lower()} {self.number}",
                     f"has no call or message by a person in its time, from {(self.opens_at or self.made_at).isoformat()} "
                     f"to {self.closes_at.isoformat()}, that was recorded as of {at.isoformat()}",
-                    "Record the interaction; finishing the work does not keep it.",
+                    "Record that contact with `record_interaction`; finishing the work does not keep it.",
                 )
             return kept
         kept = self.moved("keep", at, kept_at=at)

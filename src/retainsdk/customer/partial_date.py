@@ -16,7 +16,7 @@ from typing import Self
 
 import attrs
 
-_TEXT = re.compile(r"(?P<year>\d{4}|-)-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
+_TEXT = re.compile(r"(?:(?P<year>\d{4})-|--)?(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
 _LEAP_YEAR = 2000
 
 
@@ -50,6 +50,8 @@ class PartialDate:
         """
         From text as vCard 4.0 writes it: ``1990-02-28``, or ``--02-28`` without the year.
 
+        The two dashes may be left out: in a terminal they would look like an option.
+
         Raises:
             ValueError: When it is written otherwise, or there is no such day.
         """
@@ -57,7 +59,7 @@ class PartialDate:
         if found is None:
             msg = f"{text!r} is no date like 1990-02-28, or --02-28 when the year is not known"
             raise ValueError(msg)
-        year = None if found["year"] == "-" else int(found["year"])
+        year = None if found["year"] is None else int(found["year"])
         return cls(int(found["month"]), int(found["day"]), year)
 
     def in_year(self, year: int) -> date:

@@ -69,6 +69,8 @@ class Page:
         earlier: Pass it as ``before`` to turn the page; none on the last one.
         total: How many records there are in all.
         corrected: How many of all count no longer.
+        after: From what instant on the page reaches; none on the last one, which reaches back to the beginning.
+        until: Up to what instant, itself left out; none on the first one, which reaches up to the end.
     """
 
     entries: tuple[Entry, ...]
@@ -76,6 +78,12 @@ class Page:
     earlier: int | None
     total: int
     corrected: int
+    after: datetime | None = None
+    until: datetime | None = None
+
+    def reaches(self, at: datetime) -> bool:
+        """Whether what happened at an instant belongs on it: on one page of all, and on no other."""
+        return (self.after is None or at >= self.after) and (self.until is None or at < self.until)
 
 
 @attrs.define
@@ -191,6 +199,8 @@ class Timeline:
                 it.version: self.corrections[it.version] for it in shown if it.version in self.corrections
             },
             earlier=shown[-1].version if start + limit < len(entries) else None,
+            after=shown[-1].at if start + limit < len(entries) else None,
+            until=entries[start - 1].at if start else None,
             total=len(entries),
             corrected=len(self.corrections),
         )

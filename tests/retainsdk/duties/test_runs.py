@@ -383,7 +383,9 @@ def test_a_contract_that_takes_the_place_of_another_breaks_no_rhythm_of_contacts
         us, terms=some_terms(starts_on=date(2026, 4, 1), cadence_days=60), occurred_at=at(4, 1), **DANA
     )
     book.offer_terms(us, other, occurred_at=at(4, 1), **DANA)
-    book.sign(us, contract=other, supersede=True, occurred_at=at(4, 1), **DANA)
+    book.sign(
+        us, contract=other, supersede=True, by_us="dana", by_customer="Noa", occurred_at=at(4, 1), **DANA
+    )
 
     book.run_duties(**DANA)
 
