@@ -78,11 +78,16 @@ _UNUSED: Cells = dict.fromkeys(
 
 def _visits(it: Reading) -> Cells:
     visits = it.visits
-    gap = usual_gap(visits)
+    if not visits:
+        return _NEVER_THERE
+    gap, recent = usual_gap(visits), it.today - timedelta(days=90)
     return {
-        "visits_90": sum(day > it.today - timedelta(days=90) for day in visits) if visits else None,
+        "visits_90": sum([day > recent for day in visits]),
         "visit_gap": None if gap is None else (it.today - visits[-1]).days / max(gap.days, 1),
     }
+
+
+_NEVER_THERE: Cells = {"visits_90": None, "visit_gap": None}
 
 
 def _money(it: Reading) -> Cells:
@@ -92,10 +97,8 @@ def _money(it: Reading) -> Cells:
         invoices = timeline.statement(it.ledger.currency, it.day).invoices.values()
         late = sum(bool(invoice.failures) or invoice.was_late(it.today) for invoice in invoices)
     return {
-        "value_to_date": sum(amount.minor for amount in paid) if (paid := timeline.paid()) else None,
+        "value_to_date": sum([amount.minor for amount in paid]) if (paid := timeline.paid()) else None,
         "late_payments": late,
-        **_value(it),
-        **_cost(it),
     }
 
 
@@ -110,18 +113,23 @@ def _value(it: Reading) -> Cells:
 
 
 def _cost(it: Reading) -> Cells:
-    recent = it.today - timedelta(days=365)
+    recent = it.today - _YEAR
     lately = [met for day, met in it.met if day > recent]
     gave = it.account.offers or Compensated in it.account.timeline.kinds
     given = [one.cost.minor for one in concessions(it.account) if it.day(one.at) > recent] if gave else []
     return {
-        "service_minutes": sum(met.minutes or 0 for met in lately),
-        "cost_to_serve": sum(met.cost.minor for met in lately if met.cost is not None) + sum(given),
+        "service_minutes": sum([met.minutes or 0 for met in lately]),
+        "cost_to_serve": sum([*given, *(met.cost.minor for met in lately if met.cost is not None)]),
     }
+
+
+_YEAR = timedelta(days=365)
 
 
 def _offers(it: Reading) -> Cells:
     timeline, offers = it.account.timeline, it.account.offers.values()
+    if not offers and not it.competing and timeline.kinds.keys().isdisjoint(_OFFERED):
+        return _NOTHING_OFFERED
     accepted = [offer for offer in offers if offer.accepted]
     granted = sum(offer.made.cost.minor for offer in accepted)
     compensated = sum(body.cost.minor for _, body in timeline.of(Compensated))
@@ -137,4 +145,23 @@ def _offers(it: Reading) -> Cells:
     }
 
 
-THEMES: tuple[Callable[[Reading], Cells], ...] = (_contract, _service, _visits, _money, _offers)
+_OFFERED = frozenset({Compensated, CompetitorOfferSeen})
+_NOTHING_OFFERED: Cells = {
+    "offers_made": 0,
+    "offers_accepted": 0,
+    "offers_declined": 0,
+    "concession_cost": 0,
+    "competitor_fee": None,
+    "competitor_offers": 0,
+}
+
+
+THEMES: tuple[Callable[[Reading], Cells], ...] = (
+    _contract,
+    _service,
+    _visits,
+    _money,
+    _value,
+    _cost,
+    _offers,
+)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
-
-import attrs
+from typing import Any, NamedTuple
 
 from retainsdk.account import Account
 from retainsdk.customer import Customer
@@ -20,8 +18,7 @@ Cells = dict[str, Any]
 """What a theme says of one relationship, by column."""
 
 
-@attrs.frozen
-class Reading:
+class Reading(NamedTuple):
     """
     One account at one instant.
 

@@ -78,6 +78,7 @@ class Referral:
 
 
 _STAGES = {state: Stage[state.upper()] for state in MACHINE.table}
+_OVER = frozenset({"former", "closed"})
 
 
 @attrs.frozen(kw_only=True)
@@ -164,6 +165,11 @@ class Relationship(Living):
     def stage(self) -> Stage:
         """Where it stands."""
         return _STAGES[self.state]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether he has left or was turned away."""
+        return self.state in _OVER
 
     @property
     def owner(self) -> str:
@@ -256,7 +262,7 @@ class Relationship(Living):
         Raises:
             CommandError: When he has left or was turned away, or had before he came back.
         """
-        if self.stage in {Stage.FORMER, Stage.CLOSED}:
+        if self.is_over:
             raise CommandError(
                 "terms",
                 f"cannot be signed while the relationship is {self.state}",

@@ -332,7 +332,7 @@ def _compared(see: Sight) -> list[Comparison]:
 
 
 def _standing(see: Sight) -> Iterator[Line]:
-    if see.account.relationship.stage in {Stage.FORMER, Stage.CLOSED}:
+    if see.account.relationship.is_over:
         for label in labels(see.account, see.as_of):
             yield label.name, label.rule
         return
@@ -360,7 +360,7 @@ def _stated(see: Sight) -> Iterator[Line]:
 
 def _contact(see: Sight) -> Iterator[Line]:
     timeline, customer = see.account.timeline, see.customer
-    last = max(timeline.contacts(), default=None)
+    last = timeline.last_contact()
     yield "last contact", "none recorded" if last is None else str(see.ledger.day(last))
     owed = message_owed_since(timeline)
     if owed is not None:

@@ -16,7 +16,7 @@ from retainsdk.value.cost import Concession, Effort
 from retainsdk.value.customer_value import Custom
 from retainsdk.value.health import Signs
 from retainsdk.value.modifier import KnownSince
-from retainsdk.vocabulary import CaseKind, OfferKind, Stage, StatementKind
+from retainsdk.vocabulary import CaseKind, OfferKind, StatementKind
 
 SUITABILITY_PURPOSE = "sales"
 """For which sensitive facts must be allowed to be counted when suitability is judged."""
@@ -69,31 +69,31 @@ def held(account: Account, on: date) -> set[str]:
 def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Custom:
     """What his value is worked out from."""
     timeline, relationship = account.timeline, account.relationship
-    gone = relationship.stage in {Stage.FORMER, Stage.CLOSED}
+    gone = relationship.is_over
     began = account.service_began_on() or ledger.day(relationship.began_at)
     tenure = max(whole_months(began, on), 0)
     recent = 0 if gone else min(tenure, _YEAR)
     since = months_later(on, -recent)
-    bought = [(at, body.amount) for at, body in timeline.of(PurchaseRecorded)]
+    purchases = timeline.of(PurchaseRecorded)
     contract = None if gone else account.contract
     figures: dict[str, object] = {}
     if contract is not None and contract.is_running:
-        terms = contract.terms_on(on)
+        terms, ends_on = contract.terms_on(on), contract.ends_on
         package = catalogue.get(terms.offering or "")
         suits = None if package is None else judged_for(ledger, account, package, on=on).value
         figures = {
             "monthly_fee": terms.fee,
-            "months_to_run": None if contract.ends_on is None else _months_until(contract.ends_on, on),
+            "months_to_run": None if ends_on is None else _months_until(ends_on, on),
             "months_bound": _months_until(terms.lock_in_ends_on, on),
             "suitability": suits,
         }
     return Custom(
         currency=ledger.currency,
-        bought=[amount for _, amount in bought],
+        bought=[body.amount for _, body in purchases],
         fees=[amount for _, amount in timeline.fees()],
         tenure_months=tenure,
         bought_recently=total(
-            (amount for at, amount in bought if recent and since <= ledger.day(at)), ledger.currency
+            [body.amount for at, body in purchases if recent and since <= ledger.day(at)], ledger.currency
         ),
         recent_months=recent,
         **figures,  # type: ignore[arg-type] # the fields of their names
@@ -114,7 +114,7 @@ def signs(
 ) -> Signs:
     """What his health is worked out from; his visits are looked up unless they are given."""
     timeline, today = account.timeline, ledger.day(as_of)
-    contact = max(timeline.contacts(), default=None)
+    contact = timeline.last_contact()
     visits = timeline.visits(ledger.day) if visits is None else visits
     usual = usual_gap(visits)
     survey = timeline.last_survey()
