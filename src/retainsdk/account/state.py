@@ -71,6 +71,8 @@ class Account:
         if len(self.contracts) == 1:  # the common case, and asked often
             only = next(iter(self.contracts.values()))
             return only if only.signature is not None else None
+        if not self.contracts:
+            return None
         signed = [
             (it.signature.at, it.is_running, it.number) for it in self.contracts.values() if it.signature
         ]

@@ -237,9 +237,8 @@ def contradicted(account: Account, catalogue: Mapping[str, Offering]) -> list[Co
     if not stated:
         return []
     listed = [
-        Change(at=form.listed_at, kind=kind, subject=code)
+        Change(at=form.listed_at, kinds=(StatementKind.PRICE, StatementKind.SCOPE), subject=code)
         for code, package in catalogue.items()
         for form in (*package.earlier, package)
-        for kind in (StatementKind.PRICE, StatementKind.SCOPE)
     ]
     return contradictions(stated, [*account.changes, *listed])
