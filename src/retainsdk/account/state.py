@@ -92,4 +92,4 @@ class Account:
 
     def service_began_on(self) -> date | None:
         """First day of service of the present spell, or of the last one; none without a contract."""
-        return min((contract.starts_on for contract in self.spell), default=None)
+        return min([contract.starts_on for contract in self.spell], default=None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
 
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.events import Compensated, CompetitorOfferSeen
 from retainsdk.firm.offering import cheapest, most_suitable, open_on
 from retainsdk.quantities import minor_units, months_later
 from retainsdk.record import latest_discount, usual_gap
-from retainsdk.value.customer_value import forecast
+from retainsdk.value.customer_value import Forecast, forecast
 from retainsdk.value.features import concessions, custom
 from retainsdk.vocabulary import TermKind
 
@@ -104,7 +105,11 @@ def _money(it: Reading) -> Cells:
 
 def _value(it: Reading) -> Cells:
     ahead = forecast(custom(it.ledger, it.account, it.ledger.catalogue, on=it.today))
-    currency = it.ledger.currency
+    return _predicted(ahead, it.ledger.currency)
+
+
+@lru_cache(maxsize=4096)  # many stand alike, and then their forecast is one
+def _predicted(ahead: Forecast, currency: str) -> Cells:
     return {
         "predicted_value": minor_units(ahead.fees, currency) + minor_units(ahead.purchases, currency),
         "predicted_value_low": minor_units(ahead.low, currency),

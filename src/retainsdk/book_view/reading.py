@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
+
+import attrs
 
 from retainsdk.account import Account
 from retainsdk.customer import Customer
@@ -18,7 +20,8 @@ Cells = dict[str, Any]
 """What a theme says of one relationship, by column."""
 
 
-class Reading(NamedTuple):
+@attrs.frozen
+class Reading:
     """
     One account at one instant.
 

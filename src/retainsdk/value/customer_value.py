@@ -226,7 +226,7 @@ def _outlook(model: ValueModel, tenure_months: int, months_bound: int, suits: bo
     return _Outlook(tuple(expected), tuple(sure), surely_here, hardly_here)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Forecast:
     """
     What a customer may be expected to bring, in today's money, not rounded.

@@ -76,27 +76,28 @@ def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], 
     since = months_later(on, -recent)
     purchases = timeline.of(PurchaseRecorded)
     contract = None if gone else account.contract
-    figures: dict[str, object] = {}
+    monthly_fee = months_to_run = suitability = None
+    months_bound = 0
     if contract is not None and contract.is_running:
         terms, ends_on = contract.terms_on(on), contract.ends_on
+        monthly_fee = terms.fee
+        months_to_run = None if ends_on is None else _months_until(ends_on, on)
+        months_bound = _months_until(terms.lock_in_ends_on, on)
         package = catalogue.get(terms.offering or "")
-        suits = None if package is None else judged_for(ledger, account, package, on=on).value
-        figures = {
-            "monthly_fee": terms.fee,
-            "months_to_run": None if ends_on is None else _months_until(ends_on, on),
-            "months_bound": _months_until(terms.lock_in_ends_on, on),
-            "suitability": suits,
-        }
+        suitability = None if package is None else judged_for(ledger, account, package, on=on).value
     return Custom(
         currency=ledger.currency,
         bought=[body.amount for _, body in purchases],
         fees=[amount for _, amount in timeline.fees()],
+        monthly_fee=monthly_fee,
+        months_to_run=months_to_run,
+        months_bound=months_bound,
         tenure_months=tenure,
+        suitability=suitability,
         bought_recently=total(
             [body.amount for at, body in purchases if recent and since <= ledger.day(at)], ledger.currency
         ),
         recent_months=recent,
-        **figures,  # type: ignore[arg-type] # the fields of their names
     )
 
 
