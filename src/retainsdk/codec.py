@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from enum import IntEnum
 from functools import lru_cache
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import attrs
 import orjson
 from cattrs import Converter
 from cattrs.preconf.orjson import make_converter
@@ -16,6 +18,11 @@ from retainsdk import vocabulary
 from retainsdk.errors import CommandError
 from retainsdk.events import REGISTRY, SCHEMAS, Id
 from retainsdk.quantities import Money
+
+if TYPE_CHECKING:
+    from attrs import AttrsInstance
+
+_Made = TypeVar("_Made", bound="AttrsInstance")
 
 
 def encoded(body: object) -> bytes:
@@ -118,6 +125,25 @@ def canonical(value: object) -> bytes:
         CommandError: See `encoded`.
     """
     return _json(value, orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+
+
+def structured(kind: type[_Made], text: str | bytes) -> _Made:
+    """
+    A value that `canonical` wrote, from JSON that somebody else may have written.
+
+    Raises:
+        ValueError: When it is none: no JSON, something missing, an instant without its offset or off the calendar.
+    """
+    try:
+        made = _CONVERTER.structure(orjson.loads(text), kind)
+        for it in attrs.astuple(made, recurse=False):
+            if isinstance(it, datetime):
+                if it.tzinfo is None:
+                    raise ValueError(text)
+                it.astimezone(UTC)  # off the calendar, it fails here rather than in the book
+    except (LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(text) from error
+    return made
 
 
 def _json(value: object, option: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Unpack
 
@@ -14,8 +14,9 @@ from retainsdk.customer import Customer
 from retainsdk.customer.party import Party
 from retainsdk.errors import CommandError, Fault, InputError, RetainError
 from retainsdk.events import CustomerRegistered, Happening
-from retainsdk.journal import Decision, How
+from retainsdk.journal import Decision, How, refuse_unfit
 from retainsdk.ledger import Ledger
+from retainsdk.wording import in_words
 
 
 @attrs.frozen(kw_only=True)
@@ -34,8 +35,28 @@ class TakenOver:
     unchanged: int
 
 
+@attrs.frozen(kw_only=True)
+class ExaminedParties:
+    """
+    What would become of customers that were taken over.
+
+    Attributes:
+        counts: How many would be what, the refused not counted.
+        refused: Why a party cannot be taken over, by its place.
+    """
+
+    counts: TakenOver
+    refused: Mapping[int, RetainError]
+
+
 class PartyCommands(Desks):
     """Commands that take over customers."""
+
+    def examine_parties(self, parties: Sequence[Party]) -> ExaminedParties:
+        """What would become of customers if they were taken over now; nothing is recorded."""
+        ledger, _ = self._read_around([party.id for party in parties], reach=0)
+        news = _news(ledger, parties, self._clock())
+        return ExaminedParties(counts=TakenOver(**news.counts()), refused=news.refused)
 
     def take_over_parties(self, parties: Sequence[Party], **how: Unpack[How]) -> TakenOver:
         """
@@ -48,25 +69,19 @@ class PartyCommands(Desks):
         """
 
         def decide(ledger: Ledger, now: datetime) -> Decision:
-            faults: list[Fault] = []
-            happenings: list[Happening] = []
-            counts = dict.fromkeys(attrs.fields_dict(TakenOver), 0)
-            customers = dict(ledger.customers)
-            for place, party in enumerate(parties):
-                id_ = ledger.resolved(party.id)
-                known = customers.get(id_)
-                news = party.news(known)
-                try:
-                    for at, body in news:
-                        customers[id_] = _after(customers.get(id_), id_, body, at, now)
-                except RetainError as error:
-                    where = f"parties[{place}] ({id_text(party.id)})"
-                    faults.append(Fault(where, party.name, f"cannot be taken over: {error}", "Correct it."))
-                happenings += [of_customer(id_, body, at) for at, body in news]
-                counts["added" if known is None else "changed" if news else "unchanged"] += 1
+            news = _news(ledger, parties, now)
+            faults = [
+                Fault(
+                    f"parties[{place}] ({id_text(parties[place].id)})",
+                    parties[place].name,
+                    f"cannot be taken over: {error}",
+                    "Correct it.",
+                )
+                for place, error in news.refused.items()
+            ]
             if faults:
                 raise InputError("parties", faults)
-            return counts, happenings
+            return news.counts(), news.happenings
 
         counts = self._commit(
             "take_over_parties",
@@ -78,11 +93,45 @@ class PartyCommands(Desks):
         return TakenOver(**counts)
 
 
+@attrs.frozen(kw_only=True)
+class _News:
+    happenings: list[Happening] = attrs.Factory(list)
+    outcomes: dict[int, str] = attrs.Factory(dict)
+    refused: dict[int, RetainError] = attrs.Factory(dict)
+
+    def counts(self) -> dict[str, int]:
+        outcomes = list(self.outcomes.values())
+        return {name: outcomes.count(name) for name in attrs.fields_dict(TakenOver)}
+
+
+def _news(ledger: Ledger, parties: Sequence[Party], now: datetime) -> _News:
+    news = _News()
+    customers = dict(ledger.customers)
+    for place, party in enumerate(parties):
+        id_ = ledger.resolved(party.id)
+        known = after = customers.get(id_)
+        told = party.news(known)
+        try:
+            refuse_unfit(of_customer(id_, body, at) for at, body in told)
+            for at, body in told:
+                after = _after(after, id_, body, at, now)
+        except RetainError as error:
+            news.refused[place] = error
+            continue
+        if after is not None:
+            customers[id_] = after
+        news.happenings.extend(of_customer(id_, body, at) for at, body in told)
+        outcome = "added" if known is None else "changed" if told else "unchanged"
+        if news.outcomes.get(party.id, "unchanged") == "unchanged":  # told twice, he counts once
+            news.outcomes[party.id] = outcome
+    return news
+
+
 def _after(known: Customer | None, id_: int, body: object, at: datetime, now: datetime) -> Customer:
     if at > now:
         raise CommandError(f"{at.isoformat()}", "lies in the future", "Record what has happened.")
     if isinstance(body, CustomerRegistered):
         return Customer.registered(id_, body, at)
     if known is None:
-        raise CommandError(f"{type(body).__name__}", "comes before its customer", "Register him first.")
+        raise CommandError(in_words(type(body).__name__), "comes before its customer", "Register him first.")
     return known.after(body, at)

@@ -12,7 +12,7 @@ from datetime import datetime
 import attrs
 
 from retainsdk.customer.consent import Consents, Spoken
-from retainsdk.customer.contact_point import ContactPoint
+from retainsdk.customer.contact_point import ContactPoint, bare
 from retainsdk.customer.customer import Customer
 from retainsdk.customer.fact import KnownFact
 from retainsdk.events import (
@@ -43,6 +43,8 @@ class Party:
         points: The ways to reach him, in the order of their numbers.
         facts: By name, what is known of him now.
         consents: What counts for each purpose and channel now; without a channel where it is the same for all.
+        undated: Whether whoever tells it does not say since when: all instants are the one at which he told it, and
+            what was ever known, put right since or not, is no news.
     """
 
     id: int
@@ -52,6 +54,7 @@ class Party:
     points: tuple[ContactPoint, ...] = ()
     facts: tuple[tuple[str, KnownFact], ...] = ()
     consents: tuple[Spoken, ...] = ()
+    undated: bool = False
 
     @classmethod
     def of(cls, customer: Customer, *, purpose: str | None = None) -> Party:
@@ -88,12 +91,29 @@ class Party:
             body = CustomerRegistered(kind=self.kind, name=self.name)
             entries.append((self.registered_at, body))
             known = Customer.registered(self.id, body, self.registered_at)
+        if self.undated:
+            at = max(self.registered_at, known.registered_at)
+            return [*entries, *((at, body) for body in self._unheard(known))]
         entries += self._new_points(known)
         entries += [
             (fact.at, _learned(name, fact)) for name, fact in self.facts if not _is_told(known, name, fact)
         ]
         entries += [(word.at, _said(word)) for word in self.consents if not _is_said(known, word)]
         return sorted(entries, key=lambda entry: entry[0])
+
+    def _unheard(self, known: Customer) -> Iterator[object]:
+        last = max(known.points, default=0)
+        reached = {(it.channel, bare(it.channel, it.address)) for it in known.points.values()}
+        for it in self.points:
+            point = (it.channel, bare(it.channel, it.address))
+            if point not in reached:  # one that is retired is not brought back
+                reached.add(point)
+                last += 1
+                yield ContactPointAdded(point=last, channel=it.channel, address=it.address, label=it.label)
+        for name, fact in self.facts:
+            if not _is_heard(known, name, fact):
+                yield _learned(name, fact)
+        yield from (_said(it) for it in self.consents if not _is_said(known, it))
 
     def _new_points(self, known: Customer) -> Iterator[Entry]:
         numbers = {(it.channel, it.address, it.added_at): number for number, it in known.points.items()}
@@ -152,6 +172,13 @@ def _is_told(known: Customer, name: str, fact: KnownFact) -> bool:
         and (type(it.fact.value), it.fact.value) == (type(fact.value), fact.value)
         and (it.fact.source, it.fact.at) == (fact.source, fact.at)
         and it.fact.sensitivity in {fact.sensitivity, Sensitivity.SENSITIVE}
+        for it in known.said.all(name)
+    )
+
+
+def _is_heard(known: Customer, name: str, fact: KnownFact) -> bool:
+    return any(
+        it.fact is not None and (type(it.fact.value), it.fact.value) == (type(fact.value), fact.value)
         for it in known.said.all(name)
     )
 

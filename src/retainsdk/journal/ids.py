@@ -15,6 +15,7 @@ def derived_id(source: str, reference: str) -> int:
     """
     The id of what another system calls by a name: the same whenever it is asked for.
 
+    >>> from retainsdk.codec import id_text
     >>> id_text(derived_id("telco", "7590-VHVEG"))
     '3d35357f9dbaf43a'
     """

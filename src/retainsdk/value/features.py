@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from retainsdk.account import Account
 from retainsdk.events import Compensated, Fact, InteractionRecorded, PurchaseRecorded
+from retainsdk.firm.comparison import Ours
 from retainsdk.firm.offering import Judgement, Offering, Sale
 from retainsdk.ledger import Ledger
 from retainsdk.quantities import Money, months_later, total, whole_months
@@ -30,17 +31,19 @@ def facts_for_suitability(ledger: Ledger, account: Account) -> dict[str, Fact]:
     return {name: fact.value for name, fact in facts.items()}
 
 
-def judged_for(ledger: Ledger, account: Account, offering: Offering, *, on: date) -> Judgement:
+def judged_for(
+    ledger: Ledger, account: Account, offering: Offering, *, on: date, opinion: Judgement | None = None
+) -> Judgement:
     """
     How well a package suits a customer on a day, to be recorded where everybody reads it.
 
-    A sensitive fact that decides is not told there.
+    A sensitive fact that decides is not told there. For *opinion* see `Offering.judged`.
     """
     last = account.timeline.usage_by(on)
     used = None if last is None else last[1]
-    judgement = offering.judged(used=used, facts=facts_for_suitability(ledger, account))
+    judgement = offering.judged(used=used, facts=facts_for_suitability(ledger, account), opinion=opinion)
     ordinary = {name: fact.value for name, fact in ledger.customer_of(account).facts.items()}
-    if judgement == offering.judged(used=used, facts=ordinary):
+    if judgement == offering.judged(used=used, facts=ordinary, opinion=opinion):
         return judgement
     return Judgement(value=judgement.value, rule="a sensitive fact decides")
 
@@ -66,8 +69,30 @@ def held(account: Account, on: date) -> set[str]:
     return packages | {code for code, count in bought.items() if count > 0}
 
 
-def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Custom:
-    """What his value is worked out from."""
+def ours(account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Ours | None:
+    """What he has with us on a day, to be put beside what competitors offer; none without a running contract."""
+    contract = account.contract
+    if contract is None or not contract.is_running:
+        return None
+    terms = contract.terms_on(on)
+    package = catalogue.get(terms.offering or "")
+    return Ours(
+        fee=terms.fee,
+        lock_in_months=_months_until(terms.lock_in_ends_on, on),
+        included=None if package is None else package.included,
+        products=terms.products,
+    )
+
+
+def custom(
+    ledger: Ledger,
+    account: Account,
+    catalogue: Mapping[str, Offering],
+    *,
+    on: date,
+    opinions: Mapping[str, Judgement] = {},
+) -> Custom:
+    """What his value is worked out from; *opinions* of how well packages suit him stand by their codes."""
     timeline, relationship = account.timeline, account.relationship
     gone = relationship.is_over
     began = account.service_began_on() or ledger.day(relationship.began_at)
@@ -84,7 +109,9 @@ def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], 
         months_to_run = None if ends_on is None else _months_until(ends_on, on)
         months_bound = _months_until(terms.lock_in_ends_on, on)
         package = catalogue.get(terms.offering or "")
-        suitability = None if package is None else judged_for(ledger, account, package, on=on).value
+        if package is not None:
+            opinion = opinions.get(package.code)
+            suitability = judged_for(ledger, account, package, on=on, opinion=opinion).value
     return Custom(
         currency=ledger.currency,
         bought=[body.amount for _, body in purchases],
@@ -125,7 +152,7 @@ def signs(
         away_days=(today - visits[-1]).days if visits else None,
         usual_gap_days=None if usual is None else usual.total_seconds() / 86400,
         usage_trend=_usage_trend(account, catalogue, today),
-        payments_late=len(timeline.statement(ledger.currency, ledger.day).late(today))
+        payments_late=len(timeline.receivables(ledger.currency, ledger.day).late(today))
         if timeline.invoices
         else 0,
         survey=None if survey is None else survey[1].score,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import attrs
@@ -123,16 +124,22 @@ class Health:
         return f"{self.score}" + (f"\n  at risk: {self.at_risk}" if self.at_risk else "")
 
 
-def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> Health:
+def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL, others: Iterable[Part] = ()) -> Health:
     """
     The health of a relationship: 100 less what each sign takes, and never below 0.
 
     A signal takes its points until it is cleared, and none gives any, so health never rises by one more signal.
+
+    Args:
+        signs: His figures.
+        model: Of the points.
+        others: What others take away besides, each part of 0 points or less.
     """
     taken = [
         Part(name=one.name, amount=Decimal(-one.points), source=one.source, why=one.why.format(*one.figures))
         for one in _taken(signs, model)
     ]
+    taken += others
     parts = [Part(name=_BEGINNING, amount=BEST, source=model.source), *taken]
     left = added(part.amount for part in parts)
     if left < 0:
@@ -147,21 +154,23 @@ def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> Health:
     return Health(score=score, at_risk=at_risk)
 
 
-def bare_health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> tuple[int, str | None]:
+def bare_health(
+    signs: Signs, *, model: HealthModel = DEFAULT_MODEL, others: Iterable[Part] = ()
+) -> tuple[Decimal | int, str | None]:
     """
     The bare figures of a `Health`, for who asks for many customers and for no reasons.
 
     Returns:
         0 to 100, and the name of the part that takes most away, the first of equals; none when none does.
     """
-    left, worst, most = int(BEST), None, 0
-    for one in _taken(signs, model):
-        left -= one.points
-        if one.points > most:
-            worst, most = one.name, one.points
-    return max(left, 0), worst
+    taken: list[tuple[str, Decimal | int]] = [(one.name, one.points) for one in _taken(signs, model)]
+    taken += [(part.name, -part.amount) for part in others]
+    left = int(BEST) - sum([points for _, points in taken])
+    worst, most = max(taken, key=_points, default=("", 0))
+    return max(left, 0), worst if most > 0 else None
 
 
+_points = itemgetter(1)
 _BEGINNING = "a relationship without a sign"
 
 

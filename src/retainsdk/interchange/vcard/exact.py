@@ -1,0 +1,116 @@
+"""
+What a book knows to the letter, as lines of a card that only a book reads.
+
+Address books show names, numbers and dates, and know nothing of since when, from whom and for which purpose. All that
+stands in properties of our own beside theirs, one a thing, as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+
+from retainsdk.codec import canonical, structured
+from retainsdk.customer import KnownFact
+from retainsdk.customer.consent import Spoken
+from retainsdk.customer.contact_point import ContactPoint
+from retainsdk.customer.party import Party
+from retainsdk.errors import Fault
+from retainsdk.events import Id
+from retainsdk.interchange.vcard.cards import Card
+from retainsdk.interchange.vcard.lines import Property, escaped
+from retainsdk.vocabulary import Kind
+
+if TYPE_CHECKING:
+    from attrs import AttrsInstance
+
+CUSTOMER = "X-RETAINSDK-CUSTOMER"
+POINT = "X-RETAINSDK-POINT"
+FACT = "X-RETAINSDK-FACT"
+CONSENT = "X-RETAINSDK-CONSENT"
+OURS = frozenset({CUSTOMER, POINT, FACT, CONSENT})
+"""The properties of a card that hold what a book knows, each as JSON."""
+
+
+@attrs.frozen(kw_only=True)
+class _Customer:
+    id: Id
+    kind: Kind
+    name: str
+    registered_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class _Named(KnownFact):
+    name: str
+
+
+def exact_lines(party: Party) -> Iterator[Property]:
+    """All that a party tells, as lines that `exact_party` reads."""
+    head = _Customer(id=Id(party.id), kind=party.kind, name=party.name, registered_at=party.registered_at)
+    yield _line(CUSTOMER, head)
+    for point in party.points:
+        yield _line(POINT, point)
+    for name, fact in party.facts:
+        yield _line(FACT, _Named(name=name, **attrs.asdict(fact)))
+    for word in party.consents:
+        yield _line(CONSENT, word)
+
+
+def exact_party(card: Card) -> tuple[Party | None, list[Fault]]:
+    """The party that a book wrote into a card, if one did, and what is wrong with its lines."""
+    faults: list[Fault] = []
+    heads = [it for line in _lines(card, CUSTOMER) if (it := _read(card, line, _Customer, faults))]
+    points = [it for line in _lines(card, POINT) if (it := _read(card, line, ContactPoint, faults))]
+    named = [it for line in _lines(card, FACT) if (it := _read(card, line, _Named, faults))]
+    consents = [it for line in _lines(card, CONSENT) if (it := _read(card, line, Spoken, faults))]
+    count = len(_lines(card, CUSTOMER))
+    others = [it for it in card.properties if it.name in OURS - {CUSTOMER}]
+    if count > 1 or (others and not count):
+        line = _lines(card, CUSTOMER)[-1] if count else others[0]
+        rule = "stands there twice" if count else f"says nothing without {CUSTOMER}"
+        faults.append(Fault(card.place(line.line, line.name), line.text, rule, _REMEDY))
+    if not heads or faults:
+        return None, faults
+    head = heads[0]
+    return (
+        Party(
+            id=head.id,
+            kind=head.kind,
+            name=head.name,
+            registered_at=head.registered_at,
+            points=tuple(attrs.evolve(it, number=place) for place, it in enumerate(points, start=1)),
+            facts=tuple((it.name, _fact(it)) for it in named),
+            consents=tuple(consents),
+        ),
+        faults,
+    )
+
+
+_REMEDY = "Export the card again from the book it came from, or remove all its X-RETAINSDK lines."
+
+_Made = TypeVar("_Made", bound="AttrsInstance")
+
+
+def _line(name: str, told: object) -> Property:
+    return Property(name=name, value=escaped(canonical(told).decode()))
+
+
+def _lines(card: Card, name: str) -> list[Property]:
+    return [it for it in card.properties if it.name == name]
+
+
+def _read(card: Card, line: Property, kind: type[_Made], faults: list[Fault]) -> _Made | None:
+    try:
+        return structured(kind, line.text)
+    except ValueError:
+        rule = "is not what a book writes there"
+        faults.append(Fault(card.place(line.line, line.name), line.text, rule, _REMEDY))
+        return None
+
+
+def _fact(named: _Named) -> KnownFact:
+    return KnownFact(**{it: getattr(named, it) for it in attrs.fields_dict(KnownFact)})
