@@ -74,6 +74,8 @@ class Account:
         if len(self.contracts) == 1:  # the common case, and asked often
             only = next(iter(self.contracts.values()))
             return only if only.signature is not None else None
+        if not self.contracts:
+            return None
         signed = [
             (it.signature.at, it.is_running, it.number) for it in self.contracts.values() if it.signature
         ]
@@ -93,4 +95,4 @@ class Account:
 
     def service_began_on(self) -> date | None:
         """First day of service of the present spell, or of the last one; none without a contract."""
-        return min((contract.starts_on for contract in self.spell), default=None)
+        return min([contract.starts_on for contract in self.spell], default=None)

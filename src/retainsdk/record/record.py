@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 import attrs
@@ -217,6 +216,10 @@ class Timeline:
             if what.human and (what.two_way or what.direction is Direction.OUTBOUND)
         )
 
+    def last_contact(self) -> datetime | None:
+        """When they were in touch last; none when they never were."""
+        return max(self.contacts(), default=None)
+
     def outbound(self) -> Iterator[datetime]:
         """When we turned to the customer, by whatever means."""
         return (at for at, what in self.of(InteractionRecorded) if what.direction is Direction.OUTBOUND)
@@ -228,7 +231,8 @@ class Timeline:
 
     def last_survey(self) -> tuple[datetime, SurveyAnswered] | None:
         """The survey answered last; of two at one instant, the one recorded last."""
-        return max(reversed(self.of(SurveyAnswered)), key=lambda answer: answer[0], default=None)
+        answers = self.of(SurveyAnswered)
+        return max(reversed(answers), key=lambda answer: answer[0]) if answers else None
 
     def used_in(self, month: date) -> float | None:
         """Use in a calendar month, given by its first day, as recorded for it last; none when not recorded."""
@@ -274,13 +278,13 @@ class Timeline:
 
     def visits(self, day: Callable[[datetime], date]) -> list[date]:
         """The days on which he came to us or bought something."""
-        came = (
+        came = [
             at
             for at, what in self.of(InteractionRecorded)
             if what.direction is Direction.INBOUND and what.channel is Channel.IN_PERSON
-        )
-        bought = (at for at, what in self.of(PurchaseRecorded) if what.amount.amount > 0)
-        return sorted({day(at) for at in chain(came, bought)})
+        ]
+        bought = [at for at, what in self.of(PurchaseRecorded) if what.amount.amount > 0]
+        return sorted({day(at) for at in (*came, *bought)})
 
     def _names_of_purchases(self) -> set[str]:
         return {name for _, body in self.of(PurchaseRecorded) for name in (body.order, body.invoice) if name}
