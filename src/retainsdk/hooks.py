@@ -50,7 +50,7 @@ if TYPE_CHECKING:  # what hooks are shown lives in higher layers; only they make
     from retainsdk.value.modifier import Modifier
     from retainsdk.value.score import Score
 
-__all__ = ["Context", "Hooks", "Plugin", "Plugins", "Registry", "hookimpl"]
+__all__ = ["Context", "Hooks", "Plugins", "Registry", "hookimpl"]
 
 PROJECT = "retainsdk"
 """The group of entry points under which packages offer plug-ins."""
@@ -73,12 +73,10 @@ def blamed(plugin: str, hook: str, remedy: str) -> Iterator[None]:
     Tell whatever goes wrong inside as a fault of a plug-in.
 
     Raises:
-        InputError: In the place of any other error; one that names its faults already passes as it is.
+        InputError: In the place of any error.
     """
     try:
         yield
-    except InputError:
-        raise
     except Exception as error:  # whatever it is, it is the plug-in's own
         fault = Fault(hook, f"{type(error).__name__}: {error}", "raises an error", remedy)
         raise InputError(f"plug-in {plugin}", [fault]) from error
@@ -107,7 +105,7 @@ class Registry:
     Words are added where a book that is opened without the plug-in can still be read, or says what it lacks: events
     of its own, with what makes new bodies of old ones, and details of reasons to leave. Channels, roles, stages and
     the reasons themselves are closed lists: they are codes and bits of the view, by which policies, markets and
-    reports of every house agree. The steps of a dispute need no words: each takes any document, as a text.
+    reports of every firm agree. The steps of a dispute need no words: each takes any document, as a text.
 
     Attributes:
         events: Bodies by name.

@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.codec import id_text
 from retainsdk.disclosure import shown_ledger
 from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, Fault, InputError, MoneyError
@@ -32,8 +33,6 @@ from retainsdk.value.modifier import Modifier
 from retainsdk.value.score import Part, Score
 from retainsdk.worktime import WorkCalendar
 
-__all__ = ["SILENT", "Consulting", "Opinion", "Opinions", "answer_faults", "housed"]
-
 HEALTH, VALUE = "health", "customer value"
 POINTS = "points"
 OWN_KINDS = (HEALTH, VALUE, "cost to serve")
@@ -43,7 +42,7 @@ MODELS = ("score", "value_modifiers", "suitability")
 """The hooks that are asked here."""
 
 _DECIDES = "a sensitive fact decides"
-_HOUSE = ("catalogue", "competitor_offers", "programmes", "experiments")
+_FIRM = ("catalogue", "competitor_offers", "programmes", "experiments")
 
 _Value = TypeVar("_Value")
 
@@ -57,7 +56,7 @@ class Opinions:
     Args:
         plugins: Of the book.
         accounts: The relationships.
-        known: The instant, and a ledger that holds the accounts and the house at least.
+        known: The instant, and a ledger that holds the accounts and the firm at least.
     """
 
     def __init__(self, plugins: Plugins, accounts: Sequence[Account], known: Circumstances) -> None:
@@ -80,8 +79,8 @@ class Opinions:
             CommandError: When it is the book's, or no plug-in knows it; see `scores` for the rest.
         """
         if kind in OWN_KINDS:
-            remedy = f"Ask for it by book.{kind.replace(' ', '_')}()."
-            raise CommandError(f"score {kind!r}", "is the book's own", remedy)
+            remedy = "Ask for it by its own name: it is no plug-in's."
+            raise CommandError(f"score {kind!r}", "is worked out by the book itself", remedy)
         scores = self.scores(kind)
         if scores is None:
             remedy = "Check the word, and that the book was opened with the plug-in."
@@ -194,9 +193,10 @@ class Opinions:
             if answer is None:
                 return None
             faults = answer_faults(question.hook, answer, self._ids, self._wrong(question), question.remedy)
-            if faults:
-                raise InputError(f"plug-in {plugin.name}", faults)
-            return dict(answer)
+            said = {} if faults else dict(answer)
+        if faults:
+            raise InputError(f"plug-in {plugin.name}", faults)
+        return said
 
     def _wrong(self, question: _Question[Any]) -> Callable[[object], str]:
         return lambda value: question.wrong(value, self._known.ledger.currency)
@@ -251,22 +251,22 @@ class Consulting(Journal):
     _calendar: WorkCalendar
 
     def _opinions(self, ledger: Ledger, at: datetime) -> Opinions:
-        """What they say at an instant of all relationships in a ledger, which holds the house too."""
+        """What they say at an instant of all relationships in a ledger, which holds the firm too."""
         accounts = [ledger.accounts[id_] for id_ in sorted(ledger.accounts)]
         known = Circumstances(ledger=ledger, now=at, calendar=self._calendar)
         return Opinions(self._plugins, accounts, known)
 
     def _opinions_of_one(self, ledger: Ledger, at: datetime) -> Opinions:
-        """The same for the only one in a ledger that may be without the house."""
+        """The same for the only one in a ledger that may be without the firm."""
         if any(map(self._plugins.answers, MODELS)):
-            ledger = housed(ledger, self._read(FIRM_STREAMS, utc_text(at))[0])
+            ledger = in_firm(ledger, self._read(FIRM_STREAMS, utc_text(at))[0])
         return self._opinions(ledger, at)
 
 
-def housed(ledger: Ledger, house: Ledger) -> Ledger:
+def in_firm(ledger: Ledger, firm: Ledger) -> Ledger:
     """The same ledger, with what concerns no single customer as another one has it."""
     both = Ledger()
-    vars(both).update(vars(ledger), **{name: vars(house)[name] for name in _HOUSE})
+    vars(both).update(vars(ledger), **{name: vars(firm)[name] for name in _FIRM})
     return both
 
 
@@ -284,7 +284,11 @@ def answer_faults(
         remedy: How to give right ones.
     """
     if not isinstance(answer, Mapping):
-        return [Fault(hook, repr(answer), "must be a mapping by ids, or None", "Return {} for nothing.")]
+        return [
+            Fault(
+                hook, repr(answer), "must be a mapping by ids, or nothing", "Return an empty one for nobody."
+            )
+        ]
     faults = []
     for id_, value in answer.items():
         if id_ not in ids:
@@ -292,7 +296,7 @@ def answer_faults(
                 Fault(hook, repr(id_), "must be one asked about", "Key by account.relationship.id.")
             )
         elif why := wrong(value):
-            faults.append(Fault(f"{hook} of {id_}", repr(value), why, remedy))
+            faults.append(Fault(f"{hook} of {id_text(id_)}", repr(value), why, remedy))
     return faults
 
 
@@ -378,7 +382,7 @@ def _wrong_judgement(judgement: object, _: str) -> str:
             return ""
         case Judgement(value=int() | float() as value, rule=str()) if 0 <= value <= 1:
             return ""
-    return "must be a Judgement with a value from 0 to 1, or None"
+    return "must be a Judgement with a value from 0 to 1, or none"
 
 
 def _told_judgement(judgement: Judgement, plugin: str, *, hidden: bool) -> Judgement:

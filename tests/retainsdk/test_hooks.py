@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from retainsdk.codec import UPCASTERS
 from retainsdk.duties import Circumstances, Levels, Wanted
 from retainsdk.errors import CommandError, Rejected, UnknownNameError
 from retainsdk.events import REGISTRY, SCHEMAS, FactCorrected, FactLearned, Happening, Recorded, SignalRaised
-from retainsdk.hooks import FAILURES_UNTIL_PARKED, Context, Registry, hookimpl
+from retainsdk.hooks import FAILURES_UNTIL_PARKED, Context, Hooks, Registry, hookimpl
 from retainsdk.quantities import Money
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
@@ -412,3 +413,14 @@ def test_a_detail_hangs_on_one_reason_and_never_on_no_need() -> None:
         a_book_with(Branches(), Others())
     with pytest.raises(CommandError, match="hide the true reason"):
         a_book_with(Hidden())
+
+
+def test_the_table_of_hooks_names_each_of_them_once() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "extend-with-hooks.md"
+
+    rows = [
+        line.split("|")[2] for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| ")
+    ]
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+
+    assert sorted(named) == sorted(name for name in vars(Hooks) if not name.startswith("_"))

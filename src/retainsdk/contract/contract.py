@@ -294,7 +294,9 @@ class Contract(Living):
             )
         if not body.by_us.strip() or not body.by_customer.strip():
             raise CommandError(
-                f"contract {self.number}", "is signed by both sides", "Name who signed for each."
+                f"contract {self.number}",
+                "needs the signature of both sides",
+                "Name who signed in `by_us` and `by_customer`.",
             )
         return signed
 

@@ -68,6 +68,8 @@ class Page:
         earlier: Pass it as ``before`` to turn the page; none on the last one.
         total: How many records there are in all.
         corrected: How many of all count no longer.
+        after: From what instant on the page reaches; none on the last one, which reaches back to the beginning.
+        until: Up to what instant, itself left out; none on the first one, which reaches up to the end.
     """
 
     entries: tuple[Entry, ...]
@@ -75,6 +77,12 @@ class Page:
     earlier: int | None
     total: int
     corrected: int
+    after: datetime | None = None
+    until: datetime | None = None
+
+    def reaches(self, at: datetime) -> bool:
+        """Whether what happened at an instant belongs on it: on one page of all, and on no other."""
+        return (self.after is None or at >= self.after) and (self.until is None or at < self.until)
 
 
 @attrs.define
@@ -190,6 +198,8 @@ class Timeline:
                 it.version: self.corrections[it.version] for it in shown if it.version in self.corrections
             },
             earlier=shown[-1].version if start + limit < len(entries) else None,
+            after=shown[-1].at if start + limit < len(entries) else None,
+            until=entries[start - 1].at if start else None,
             total=len(entries),
             corrected=len(self.corrections),
         )
@@ -229,9 +239,9 @@ class Timeline:
         found = [(at, body.used) for at, body in self.of(UsageRecorded) if body.month == month]
         return max(reversed(found), key=lambda record: record[0])[1] if found else None
 
-    def usage_by(self, day: date) -> tuple[date, float] | None:
+    def usage_by(self, on: date) -> tuple[date, float] | None:
         """Use in the last whole calendar month before a day of which it is recorded, and that month."""
-        months = {body.month for _, body in self.of(UsageRecorded) if months_later(body.month, 1) <= day}
+        months = {body.month for _, body in self.of(UsageRecorded) if months_later(body.month, 1) <= on}
         last = max(months, default=None)
         used = None if last is None else self.used_in(last)
         return None if last is None or used is None else (last, used)

@@ -10,15 +10,17 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.book import Book
+from retainsdk.codec import id_text
 from retainsdk.duties import Circumstances, Duties, Levels
 from retainsdk.duties.registry import shown
 from retainsdk.errors import CommandError, Fault, InputError, Rejected
 from retainsdk.events import CommitmentMade, SignalRaised
 from retainsdk.hooks import Hooks, Plugins
 from retainsdk.interchange.csv_table import Readers
-from retainsdk.opinion import HEALTH, VALUE, Opinions, answer_faults, housed
+from retainsdk.opinion import HEALTH, VALUE, Opinions, answer_faults, in_firm
 from retainsdk.quantities import Money
 from retainsdk.reports.registry import Desk, Forms, Reports
+from retainsdk.reports.retrospect import Retrospect
 from retainsdk.store.memory import MemoryStore
 from retainsdk.testing.builders import SetClock, a_book, now_of
 from retainsdk.testing.calls import begun
@@ -88,6 +90,10 @@ class _Asked:
     def known(self) -> Circumstances:
         return Circumstances(ledger=self.book.ledger(), now=now_of(self.book), calendar=self.book.calendar)
 
+    @property
+    def looked_back(self) -> Retrospect:
+        return Retrospect.of(self.book.ledger, now_of(self.book), self.book.calendar)
+
     def answer(self, hook: str, *, nobody: bool = False) -> Any:  # noqa: ANN401 # as the hook says
         known = self.known
         accounts = [] if nobody else [known.ledger.accounts[id_] for id_ in sorted(known.ledger.accounts)]
@@ -139,8 +145,10 @@ class _Asked:
         for id_, said in alone.items():
             if said.get(id_) != first.get(id_):
                 value = f"{said.get(id_)}, then {first.get(id_)}"
-                remedy = "Judge each relationship by itself and the house."
-                yield Fault(f"{hook} of {id_}", value, "must be the same alone and among others", remedy)
+                remedy = "Judge each relationship by itself and the firm."
+                yield Fault(
+                    f"{hook} of {id_text(id_)}", value, "must be the same alone and among others", remedy
+                )
                 return
 
     def _opinions(self, accounts: Sequence[Account], known: Circumstances) -> Opinions:
@@ -148,7 +156,7 @@ class _Asked:
 
     def _without_others(self, account: Account, known: Circumstances) -> Circumstances:
         ledger = self.book.ledger_of(account.relationship.id, as_of=known.now)
-        return attrs.evolve(known, ledger=housed(ledger, known.ledger))
+        return attrs.evolve(known, ledger=in_firm(ledger, known.ledger))
 
 
 def _unasked(_: _Asked) -> Iterator[Fault]:
@@ -209,7 +217,7 @@ def _reports(asked: _Asked) -> Iterator[Fault]:
         )
         for named in reports.all():
             if named.plugin:
-                reports.drawn(named.name, asked.known, {})
+                reports.drawn(named.name, asked.looked_back, {})
     except Exception as error:  # noqa: BLE001 # as above
         remedy = "Draw up a Report of any book."
         yield Fault("register_report", f"{type(error).__name__}: {error}", "raises an error", remedy)
@@ -217,7 +225,7 @@ def _reports(asked: _Asked) -> Iterator[Fault]:
 
 def _forms(asked: _Asked) -> Iterator[Fault]:
     forms = Forms.own()
-    report = Reports().drawn("promises", asked.known, {})
+    report = Reports().drawn("promises", asked.looked_back, {})
     try:
         asked.plugins.each("register_exporter", lambda name, _: {"registry": Forms(forms, name)})
         for ending in forms.keys() - Forms.own().keys():

@@ -154,6 +154,7 @@ feedback give N-1 hotline 'nobody answers'
 feedback answer N-1 {feedback} --change 'open until eight'
 !correct N-1 {document} --why 'wrong archive'
 record order N-1 O-9 ordered
+steps N-1 --limit 3
 !undo N-1
 timeline N-1 --limit 3
 programme change club --tier 'silver=100:free delivery' --tenure-benefit '24=a month free'
@@ -300,7 +301,6 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         patch.setattr(SqliteStore, "append", counting)
         patch.setenv("RETAIN_BOOK", numbers["book"])
         patch.setenv("RETAIN_ACTOR", "dana")
-        patch.setenv("RETAIN_PLUGINS", "patience:Patience")
         patch.syspath_prepend(str(folder))
         yield list(_tell(numbers, commits, as_json=request.param == "json"))
 
@@ -321,7 +321,8 @@ def _tell(numbers: dict[str, str], commits: list[int], *, as_json: bool) -> Iter
             words += ["--at", f"{at:%Y-%m-%dT%H:%M}"]
         prints_json = row.schema() is not None
         commits.clear()
-        result = CliRunner().invoke(main, [*words, *(["--json"] if as_json and prints_json else [])])
+        typed = [*words, *(["--json"] if as_json and prints_json else [])]
+        result = CliRunner().invoke(main, typed, env={"RETAIN_PLUGINS": "patience:Patience"})
         assert result.exit_code == 0, f"{line}\n{result.output}\n{result.exception!r}"
         yield row, result, sum(map(bool, commits))
         _remember(row.words, result, numbers)
