@@ -19,7 +19,7 @@ from retainsdk.errors import CommandError, Fault
 from retainsdk.interchange.vcard.cards import Card
 from retainsdk.interchange.vcard.exact import OURS, exact_party
 from retainsdk.interchange.vcard.lines import Property
-from retainsdk.interchange.vcard.shown import FACTS, NO_YEAR, OUR_UID, RAW, fact_lines, shown_lines
+from retainsdk.interchange.vcard.shown import FACTS, NO_YEAR, OUR_UID, PREFERRED, RAW, fact_lines, shown_lines
 from retainsdk.vocabulary import Channel, Kind
 
 SOURCE = "vcard"
@@ -215,7 +215,7 @@ class _Reader:
             self._leave_out(it, "holds a card inside the card")
         elif not it.text.strip() or (self._exact is None and self._is_said_already(it)):
             pass
-        elif (name in _POINTS and not _is_fax(it)) or name in _MESSENGERS:
+        elif (name in _POINTS and not _is_fax(it, label)) or name in _MESSENGERS:
             self._point(it, label)
         elif name in FACTS or (name == "X-ABDATE" and "anniversary" in label.lower()):
             self._fact(it, FACTS.get(name, "anniversary"))
@@ -281,8 +281,8 @@ class _Reader:
         self._know(f"{RAW}{it.name}", str(it))
 
     def _know(self, kind: str, value: str) -> None:
-        name = kind
-        while name in self._taken or not self._numbers[kind]:
+        name = ""
+        while not name or name in self._taken:
             self._numbers[kind] += 1
             name = kind if self._numbers[kind] == 1 else f"{kind} {self._numbers[kind]}"
         self._facts[name] = KnownFact(value=value, source=SOURCE, at=self._at)
@@ -307,8 +307,9 @@ def _is_binary(it: Property) -> bool:
     return encoded or it.value[:5].lower() == "data:"
 
 
-def _is_fax(it: Property) -> bool:
-    return it.name == "TEL" and any("fax" in word or word in {"modem", "bbs"} for word in it.words("TYPE"))
+def _is_fax(it: Property, label: str) -> bool:
+    words = (*it.words("TYPE"), label.lower())
+    return it.name == "TEL" and any("fax" in word or word in {"modem", "bbs"} for word in words)
 
 
 def _address(it: Property) -> str:
@@ -327,11 +328,9 @@ def _label(it: Property, label: str) -> str:
     service = [value for name, value in it.params if name == "X-SERVICE-TYPE"]
     if it.name in _MESSENGERS:
         service.append(it.name.removeprefix("X-").lower())
-    words = [
-        "preferred" if word == "pref" else word for word in it.words("TYPE") if word not in _SAYS_NOTHING
-    ]
+    words = [PREFERRED if word == "pref" else word for word in it.words("TYPE") if word not in _SAYS_NOTHING]
     if it.words("PREF"):
-        words.append("preferred")
+        words.append(PREFERRED)
     return ", ".join(dict.fromkeys((*service, *words)))
 
 
