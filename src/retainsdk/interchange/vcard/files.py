@@ -154,8 +154,8 @@ def import_vcards(
         examined = book.examine_parties([party for _, party in parties])
         if not examined.refused:
             break
-        for place, error in examined.refused.items():
-            found.refuse(parties[place][0], error)
+        for place, why in examined.refused.items():
+            found.refuse(parties[place][0], why)
     bad = [it.card for it in found.read if it.card.faults]
     faults = tuple(fault for card in bad for fault in card.faults)
     if not cards:
