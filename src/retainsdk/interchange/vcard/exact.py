@@ -31,6 +31,7 @@ CUSTOMER = "X-RETAINSDK-CUSTOMER"
 POINT = "X-RETAINSDK-POINT"
 FACT = "X-RETAINSDK-FACT"
 CONSENT = "X-RETAINSDK-CONSENT"
+_IDS = 2**64
 OURS = frozenset({CUSTOMER, POINT, FACT, CONSENT})
 """The properties of a card that hold what a book knows, each as JSON."""
 
@@ -41,6 +42,10 @@ class _Customer:
     kind: Kind
     name: str
     registered_at: datetime
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.id < _IDS:
+            raise ValueError(self.id)
 
 
 @attrs.frozen(kw_only=True)
