@@ -17,12 +17,13 @@ from retainsdk.events import (
 )
 from retainsdk.firm.comparison import Comparison, Ours, compared
 from retainsdk.firm.offering import UNSUITABLE_BELOW, Recommendation, Sale, missold, recommended, widening
-from retainsdk.journal import Journal, aware, utc_text
+from retainsdk.journal import aware, utc_text
 from retainsdk.ledger import Ledger
-from retainsdk.quantities import Money, whole_months
+from retainsdk.opinion import Consulting, Opinion
+from retainsdk.quantities import Money
 from retainsdk.record import Page
 from retainsdk.record.contradiction import Contradiction
-from retainsdk.record.invoice import Statement
+from retainsdk.record.invoice import Receivables
 from retainsdk.record.touchpoint import Touchpoint, touchpoints
 from retainsdk.value import customer_value, health
 from retainsdk.value.cost import Concession, by_stage, cost_to_serve, spent
@@ -36,6 +37,7 @@ from retainsdk.value.features import (
     facts_for_suitability,
     held,
     income,
+    ours,
     sales,
     signs,
 )
@@ -47,12 +49,13 @@ from retainsdk.vocabulary import Stage
 
 @attrs.frozen(kw_only=True)
 class _Look:
-    """One account and what stands in the catalogue and at the competitors', as of one instant."""
+    """One account, what stands in the catalogue and at the competitors', and what plug-ins say, as of one instant."""
 
     ledger: Ledger
     account: Account
     market: Ledger
     at: datetime
+    opinion: Opinion
 
     @property
     def used(self) -> float | None:
@@ -65,6 +68,7 @@ class _Look:
             "used": self.used,
             "facts": facts_for_suitability(self.ledger, self.account),
             "holds": held(self.account, self.ledger.day(self.at)),
+            "opinions": self.opinion.suitability,
         }
 
 
@@ -76,11 +80,13 @@ class StageMoney:
     income: Money
 
 
-class Assessments(Journal):
+class Assessments(Consulting):
     """
     What a book says of one customer.
 
-    All take ``as_of``, the instant whose state is assessed; now, when not said.
+    All take ``as_of``, the instant whose state is assessed; now, when not said. Plug-ins have their say in the
+    suitability of packages, the value and the health of a customer, and add scores of their own: see
+    `retainsdk.hooks.Hooks`. One that fails or answers wrongly is named by an `InputError`.
     """
 
     def timeline(
@@ -94,10 +100,10 @@ class Assessments(Journal):
         look = self._look(relationship, as_of)
         return contradicted(look.account, look.market.catalogue)
 
-    def statement(self, relationship: int, as_of: datetime | None = None) -> Statement:
+    def receivables(self, relationship: int, as_of: datetime | None = None) -> Receivables:
         """His invoices, what was paid on each, and what is late."""
         look = self._look(relationship, as_of)
-        return look.account.timeline.statement(look.ledger.currency, look.ledger.day)
+        return look.account.timeline.receivables(look.ledger.currency, look.ledger.day)
 
     def touchpoints(self, relationship: int, as_of: datetime | None = None) -> list[Touchpoint]:
         """The steps of his way, the hardest first."""
@@ -166,9 +172,15 @@ class Assessments(Journal):
         """What he brought, what he may be expected to bring and what modifies that, with every part's source."""
         look = self._look(relationship, as_of)
         today = look.ledger.day(look.at)
-        figures = custom(look.ledger, look.account, look.market.catalogue, on=today)
+        says = look.opinion
+        figures = custom(
+            look.ledger, look.account, look.market.catalogue, on=today, opinions=says.suitability
+        )
         ruled = by_rules(rules, dated_facts(look.ledger, look.account))
-        return customer_value.customer_value(figures, on=today, model=model, modifiers=[*modifiers, *ruled])
+        valid = [*modifiers, *ruled, *says.modifiers]
+        return customer_value.customer_value(
+            figures, on=today, model=model, modifiers=valid, others=says.value
+        )
 
     def health(
         self,
@@ -180,7 +192,28 @@ class Assessments(Journal):
         """How well the relationship stands, from 0 to 100, with every reason; and whether it is at risk."""
         look = self._look(relationship, as_of)
         figures = signs(look.ledger, look.account, look.market.catalogue, as_of=look.at)
-        return health.health(figures, model=model)
+        return health.health(figures, model=model, others=look.opinion.health)
+
+    def score(self, relationship: int, kind: str, *, as_of: datetime | None = None) -> Score | None:
+        """
+        A score of him that plug-ins work out; none when they say nothing of him.
+
+        Args:
+            relationship: Whom.
+            kind: What it measures, in the plug-in's words.
+            as_of: See the class.
+
+        Raises:
+            CommandError: For a kind of the book's own, or one that no plug-in says anything of.
+            InputError: When a plug-in fails or answers wrongly.
+        """
+        look = self._look(relationship, as_of)
+        return self._opinions_of_one(look.ledger, look.at).own_scores(kind).get(relationship)
+
+    def scores(self, kind: str, *, as_of: datetime | None = None) -> dict[int, Score]:
+        """The same of everybody at once, by the ids of those of whom a plug-in says something: see `score`."""
+        at = self._clock() if as_of is None else aware(as_of, "as_of")
+        return dict(self._opinions(self.ledger(as_of=at), at).own_scores(kind))
 
     def concessions(self, relationship: int, as_of: datetime | None = None) -> list[Concession]:
         """Everything given to keep him, with what it cost and where it stands."""
@@ -208,24 +241,19 @@ class Assessments(Journal):
         at = self._clock() if as_of is None else aware(as_of, "as_of")
         ledger, _ = self._read_account(relationship, utc_text(at))
         market, _ = self._read(["offering", "competitor"], utc_text(at))
-        return _Look(ledger=ledger, account=ledger.account(relationship), market=market, at=at)
+        opinion = self._opinions_of_one(ledger, at).of(relationship)
+        return _Look(
+            ledger=ledger, account=ledger.account(relationship), market=market, at=at, opinion=opinion
+        )
 
 
 def _ours(look: _Look, code: str | None) -> Ours:
-    today = look.ledger.day(look.at)
     if code is not None:
         package = look.market.catalogue.get(code)
         if package is None:
             raise UnknownIdError("offering", code)
         return Ours(fee=package.fee, lock_in_months=0, included=package.included, products=package.products)
-    contract = look.account.contract
-    if contract is None or not contract.is_running:
+    his = ours(look.account, look.market.catalogue, on=look.ledger.day(look.at))
+    if his is None:
         raise UnknownIdError("running contract of relationship", id_text(look.account.relationship.id))
-    terms = contract.terms_on(today)
-    package = look.market.catalogue.get(terms.offering or "")
-    return Ours(
-        fee=terms.fee,
-        lock_in_months=max(-whole_months(terms.lock_in_ends_on, today), 0),
-        included=None if package is None else package.included,
-        products=terms.products,
-    )
+    return his

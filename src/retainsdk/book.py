@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
@@ -34,15 +34,15 @@ from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
 from retainsdk.events import BookBegun, Happening
 from retainsdk.journal import aware, collector_at_rest, new_id, now, utc_text
-from retainsdk.ledger import BOOK_STREAM, HOUSE_STREAMS, Ledger
+from retainsdk.ledger import BOOK_STREAM, FIRM_STREAMS, Ledger
 from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
 from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
 from retainsdk.reports.card import Card, card
 from retainsdk.reports.chart import Chart, chart
-from retainsdk.reports.registry import Desk, Named, Reports
-from retainsdk.reports.report import Report
+from retainsdk.reports.registry import Desk, Forms, Named, Reports
+from retainsdk.reports.report import Form, Report
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.worktime import WorkCalendar
@@ -85,6 +85,8 @@ class Book(Commands, Assessments, Lookups):
         plugins: Sequence[object] | Literal["installed"] = (),
     ) -> None:
         super().__init__(store, clock=clock, ids=ids, plugins=plugins)
+        for detail, reason in self._plugins.registry.reasons.items():
+            self.reasons = self.reasons.grown(detail, under=reason)
         self._begin(currency, zone)
         self._calendar = calendar or WorkCalendar(zone=self.zone)
 
@@ -227,7 +229,7 @@ class Book(Commands, Assessments, Lookups):
             from retainsdk.book_view import filled_view  # noqa: PLC0415 # numpy only when a view is asked for
         except ImportError as error:
             raise MissingExtraError("policy", "numpy") from error
-        return filled_view(ledger, at)
+        return filled_view(ledger, at, self._opinions(ledger, at))
 
     def agenda(
         self, as_of: datetime | None = None, *, owner: str | None = None, until: date | None = None
@@ -244,8 +246,10 @@ class Book(Commands, Assessments, Lookups):
             UnknownIdError: When the book does not hold him.
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        house = self._read(HOUSE_STREAMS, None if as_of is None else utc_text(instant))[0]
-        return card(self.ledger_of(relationship, as_of=as_of), relationship, as_of=instant, house=house)
+        firm = self._read(FIRM_STREAMS, None if as_of is None else utc_text(instant))[0]
+        ledger = self.ledger_of(relationship, as_of=as_of)
+        opinion = self._opinions_of_one(ledger, instant).of(relationship)
+        return card(ledger, relationship, as_of=instant, firm=firm, opinion=opinion)
 
     def chart(self, party: int, as_of: datetime | None = None) -> Chart:
         """
@@ -286,6 +290,18 @@ class Book(Commands, Assessments, Lookups):
     def reports(self) -> tuple[Named, ...]:
         """All reports, those of plug-ins too, each with what it answers and its options."""
         return self._reports.all()
+
+    def report_forms(self) -> Mapping[str, Form]:
+        """
+        The forms a report can be written in, those of plug-ins too, by how the name of the file ends.
+
+        >>> from retainsdk.testing import a_book
+        >>> sorted(a_book().report_forms())
+        ['.arrow', '.csv', '.html', '.json']
+        """
+        forms = Forms.own()
+        self._plugins.each("register_exporter", lambda name, _: {"registry": Forms(forms, name)})
+        return forms
 
     @cached_property
     def _reports(self) -> Reports:

@@ -35,6 +35,7 @@ __all__ = [
     "UnknownPolicyError",
     "UnknownReasonError",
     "UnknownReportError",
+    "ZoneError",
 ]
 
 
@@ -44,6 +45,17 @@ class RetainError(Exception):
 
 class MoneyError(RetainError, ValueError):
     """An amount of money that cannot exist, or two that cannot be put together."""
+
+
+class ZoneError(RetainError, ValueError):
+    """A local time in a zone that nobody knows, or in two."""
+
+    def __init__(self, value: str, rule: str, remedy: str) -> None:
+        super().__init__(value, rule, remedy)
+        self.value, self.rule, self.remedy = value, rule, remedy
+
+    def __str__(self) -> str:
+        return f"{self.value!r} {self.rule}. {self.remedy}"
 
 
 class TermError(RetainError, ValueError):
@@ -230,6 +242,8 @@ class PolicyError(RetainError, ValueError):
     """A policy failed, or answered with something that is not a list of actions, or not a move."""
 
 
+NOTHING = "nothing"
+"""As `Fault.value`: nothing stands there at all."""
 _LONGEST_SHOWN = 200
 """Characters of a faulty value in a message; `Fault.value` has all of them."""
 
@@ -252,6 +266,8 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
+        if self.value == NOTHING:
+            return f"{self.place}: {self.rule}. {self.remedy}"
         value = self.value if len(self.value) <= _LONGEST_SHOWN else f"{self.value[:_LONGEST_SHOWN]}…"
         return f"{self.place}: {value!r} {self.rule}. {self.remedy}"
 

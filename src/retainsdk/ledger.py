@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from retainsdk.account import Account, Moment, take
-from retainsdk.account.bad_news import refuse_unheard
+from retainsdk.account.bad_news import refuse_unheard, refuse_unsaid
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError, UnknownIdError
@@ -32,6 +32,7 @@ from retainsdk.events import (
     OfferingWithdrawn,
     PaymentDue,
     ProgrammeChanged,
+    RecordCorrected,
     RelationshipOpened,
     RepresentativeAbsent,
     RepresentativeJoined,
@@ -41,13 +42,13 @@ from retainsdk.firm.campaign import Campaign
 from retainsdk.firm.holdout import Experiment, running
 from retainsdk.firm.offering import Offering
 from retainsdk.firm.programme import Programme
-from retainsdk.firm.staff import Changed, Representative
+from retainsdk.firm.staff import Representative, RepresentativeEvent
 from retainsdk.relationship import Relationship
 
 BOOK_STREAM = "book"
 STAFF_STREAMS = "representative"
 EXPERIMENT_STREAMS = "experiment"
-HOUSE_STREAMS = ("offering", "competitor", "programme", EXPERIMENT_STREAMS)
+FIRM_STREAMS = ("offering", "competitor", "programme", EXPERIMENT_STREAMS)
 """What concerns no single customer and yet is told of each: the catalogue, competitors, programmes, experiments."""
 
 
@@ -142,6 +143,8 @@ class Ledger:
             if isinstance(body, _MAY_BREAK_NEWS):
                 refuse_unheard(body, account.timeline, self.customer_of(account), at)
             take(account, body, Moment(at, number, actor, self.zone, version))
+            if isinstance(body, RecordCorrected):
+                refuse_unsaid(body.version, account, self.customer_of(account))
         elif kind == "customer":
             self._on_customer(id_, body, at)
         else:
@@ -310,7 +313,7 @@ def _join(ledger: Ledger, name: str, body: RepresentativeJoined, at: datetime) -
     ledger.staff[name] = Representative.joined(name, body, at) if known is None else known.back(body, at)
 
 
-def _change(ledger: Ledger, name: str, body: Changed, at: datetime) -> None:
+def _change(ledger: Ledger, name: str, body: RepresentativeEvent, at: datetime) -> None:
     if name not in ledger.staff:
         raise UnknownIdError("representative", name)
     ledger.staff[name] = ledger.staff[name].after(body, at, ledger.day(at))

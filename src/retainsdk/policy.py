@@ -417,7 +417,7 @@ class Policy(Protocol):
 
 def default_response(case: ThreatView) -> Move:
     """
-    The script every house has: listen, acknowledge, and let the customer decide.
+    The script every firm has: listen, acknowledge, and let the customer decide.
 
     It grants nothing, so it is what a policy is measured against.
     """

@@ -20,7 +20,10 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from retainsdk.errors import MoneyError
+from retainsdk.errors import MoneyError, ZoneError
+
+FIRST_YEAR, LAST_YEAR = 1800, 2999
+"""Between these a book knows days: what lies beyond is a slip of the pen, or was meant as "for ever"."""
 
 _CODES = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
@@ -115,7 +118,8 @@ class Money:
         """
         scaled = self.amount.scaleb(minor_digits(self.currency), _EXACT)
         if not self.amount.same_quantum(_unit(self.currency)):
-            msg = f"{self} is not a whole number of the smallest unit. Round it first: money.rounded()."
+            digits = minor_digits(self.currency)
+            msg = f"{self} has more than {digits} digits behind the point, hence nobody can pay it. Round it first."
             raise MoneyError(msg)
         return int(scaled)
 
@@ -236,7 +240,7 @@ def _canonical(amount: object, currency: str) -> Decimal:
         unit = Decimal(1).scaleb(-max(digits, -int(exponent)))
         return shortest.quantize(unit, context=_EXACT) if value else Decimal(0).quantize(unit)
     except DecimalException as error:
-        msg = f"{amount!r} is not an amount of money. Pass a Decimal, an int or a text like '29.85'."
+        msg = f"{amount!r} is not an amount of money. Write it like 29.85."
         raise MoneyError(msg) from error
 
 
@@ -283,7 +287,7 @@ class LocalTime:
         zone: IANA name.
 
     Raises:
-        ValueError: When *wall* has a zone of its own, or the zone is not known.
+        ZoneError: When *wall* has a zone of its own, or the zone is not known.
 
     >>> LocalTime(datetime(2026, 3, 29, 10), "Asia/Jerusalem").instant.isoformat()
     '2026-03-29T10:00:00+03:00'
@@ -295,16 +299,17 @@ class LocalTime:
     @wall.validator
     def _refuse_aware(self, _: object, wall: datetime) -> None:
         if wall.tzinfo is not None:
-            msg = f"{wall.isoformat()} has a zone of its own: pass the wall clock without one"
-            raise ValueError(msg)
+            raise ZoneError(
+                wall.isoformat(), "has a zone of its own", "Give what the wall clock shows, without one."
+            )
 
     @zone.validator
     def _refuse_unknown(self, _: object, zone: str) -> None:
         try:
             ZoneInfo(zone)
         except (KeyError, OSError, ValueError):
-            msg = f"zone {zone!r} is not known: name one of IANA's, like 'Asia/Jerusalem'"
-            raise ValueError(msg) from None
+            rule = "is no zone of the IANA database"
+            raise ZoneError(zone, rule, "Name one like 'Asia/Jerusalem'.") from None
 
     @property
     def instant(self) -> datetime:

@@ -1,8 +1,21 @@
-"""Texts of others: when two wordings say the same, and what a spreadsheet would take for a formula."""
+"""Wording: when two texts say the same, what a spreadsheet would take for a formula, and our own names in words."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from enum import IntEnum
+
+LONGEST_NAME = 200
+"""Characters of a name at most."""
+LONGEST_TEXT = 20_000
+"""Characters of any other text at most: some ten pages. What is longer is a document, which a record refers to."""
+STEERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""
+What embeds, overrides and isolates directions of writing: it changes how all the text around it is drawn.
+
+The marks of direction that Hebrew and Arabic texts carry are none of these: they change nothing but their neighbours.
+"""
 
 
 def plain(text: str) -> str:
@@ -31,6 +44,17 @@ def no_formula(text: str) -> str:
 
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def in_words(word: IntEnum | str) -> str:
+    """
+    A word of a vocabulary, or a name of the code, as people write it.
+
+    >>> in_words("NO_NEED_STATED"), in_words("LateNoticeGiven")
+    ('no need stated', 'late notice given')
+    """
+    name = word if isinstance(word, str) else word.name
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower().replace("_", " ")
 
 
 def counted(count: int, thing: str) -> str:

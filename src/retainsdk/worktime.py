@@ -265,7 +265,7 @@ class WorkCalendar:
             raise CommandError(
                 f"working time until {end.isoformat()}",
                 f"ends before it starts, {start.isoformat()}",
-                "Pass the earlier one first.",
+                "Name the earlier one first.",
             )
         spent = timedelta(0)
         for number in range(self._number(begins), self._number(ends) + 2):
@@ -374,7 +374,7 @@ def _apart(pauses: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, 
 
 def _utc(at: datetime) -> datetime:
     if at.tzinfo is None:
-        raise CommandError(at.isoformat(), "has no time zone", "Pass an aware datetime.")
+        raise CommandError(at.isoformat(), "has no time zone", "Say the zone or the offset from UTC with it.")
     return at.astimezone(UTC)  # two datetimes of one zone would be compared by their wall clocks
 
 

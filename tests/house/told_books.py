@@ -45,8 +45,8 @@ def books(draw: st.DrawFn, facts: st.SearchStrategy[tuple[str, Fact]] = facts) -
         who, when = draw(st.integers(1, 2)), at(draw(months))
         match draw(st.sampled_from(["point", "seen", "dead", "fact", "secret", "right", "yes", "no"])):
             case "point":
-                address = draw(texts.filter(str.strip))
                 channel = draw(st.sampled_from(Channel))
+                address = draw(texts.filter(str.strip)) + ("@x" if channel is Channel.EMAIL else "")
                 book.add_contact_point(
                     who, channel=channel, address=address, label=draw(texts), actor="dana", occurred_at=when
                 )

@@ -180,6 +180,22 @@ def test_an_offer_seen_for_one_customer_is_known_for_him_alone() -> None:
     assert book.view().known("competitor_fee").tolist() == [True, False]
 
 
+def test_a_competing_offer_counts_once_with_the_fee_seen_last() -> None:
+    book = a_book()
+    a_relationship(book)
+    noa = a_relationship(book, name="Gil")
+    for fee, whose in ((17, None), (19, None), (18, noa)):
+        book.see_competitor_offer(
+            competitor="Cellex", fee=Money(fee, "EUR"), starts_on=date(2026, 1, 1), source="web", relationship=whose,
+            actor="dana",
+        )  # fmt: skip
+
+    view = book.view()
+
+    assert view.competitor_fee.tolist() == [1900, 1800]  # he was told a price of his own
+    assert view.competitor_offers.tolist() == [1, 1]
+
+
 def test_consent_is_asked_by_channel_where_the_channel_is_known() -> None:
     book = a_book()
     us = a_relationship(book, origin=Origin.OTHER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -12,15 +13,16 @@ import pytest
 
 from retainsdk.account import Account
 from retainsdk.book import Book
+from retainsdk.codec import UPCASTERS
 from retainsdk.duties import Circumstances, Levels, Wanted
 from retainsdk.errors import CommandError, Rejected, UnknownNameError
 from retainsdk.events import REGISTRY, SCHEMAS, FactCorrected, FactLearned, Happening, Recorded, SignalRaised
-from retainsdk.hooks import FAILURES_UNTIL_PARKED, Context, Registry, hookimpl
+from retainsdk.hooks import FAILURES_UNTIL_PARKED, Context, Hooks, Registry, hookimpl
 from retainsdk.quantities import Money
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.testing import SetClock, a_relationship, at, some_terms
-from retainsdk.vocabulary import Kind, Promise, Sensitivity
+from retainsdk.vocabulary import Kind, Promise, Reason, Sensitivity
 
 HOW: dict[str, Any] = {"actor": "dana"}
 
@@ -313,6 +315,8 @@ def _forget_the_doorbell() -> Iterator[None]:
     yield
     REGISTRY.pop("DoorbellRang", None)
     SCHEMAS.pop("DoorbellRang", None)
+    for step in [step for step in UPCASTERS if step[0] == "DoorbellRang"]:
+        del UPCASTERS[step]
 
 
 def test_an_event_of_a_plugin_stands_on_the_timeline_and_is_read_again(tmp_path: Path) -> None:
@@ -333,3 +337,90 @@ def test_an_event_that_no_plugin_of_the_book_added_is_refused() -> None:
 
     with pytest.raises(UnknownNameError, match="DoorbellRang"):
         book.record_event(us, DoorbellRang(times=2), **HOW)
+
+
+def a_doorbell(schema: int = 1, **changes: Any) -> object:
+    class Changed:
+        @hookimpl
+        def register_vocabulary(self, registry: Registry) -> None:
+            registry.add_event(DoorbellRang, schema=schema, **changes)
+
+    return Changed()
+
+
+def test_an_old_body_of_a_plugins_event_is_read_by_its_upcaster(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    with a_book_with(a_doorbell(), store=SqliteStore(path)) as book:
+        us = a_relationship(book)
+        book.record_event(us, DoorbellRang(times=2), **HOW)
+
+    def twice(body: dict[str, Any]) -> dict[str, Any]:
+        return {"times": body["times"] * 2}
+
+    with a_book_with(a_doorbell(2, upcasters={1: twice}), store=SqliteStore(path)) as book:
+        book.record_event(us, DoorbellRang(times=7), **HOW)
+        rang = [body for _, body in book.account(us).timeline.of(DoorbellRang)]
+
+    assert rang == [DoorbellRang(times=4), DoorbellRang(times=7)]
+
+
+@pytest.mark.parametrize("steps", [{}, {2: dict}, {1: dict, 3: dict}, {0: dict, 1: dict}])
+def test_an_event_whose_old_bodies_could_not_be_read_is_refused(steps: dict[int, Any]) -> None:
+    with pytest.raises(CommandError, match=r"has upcasters from .*Give one from each of \[1, 2\]"):
+        a_book_with(a_doorbell(3, upcasters=steps))
+
+
+class Branches:
+    """A firm with a detail of its own."""
+
+    under = Reason.BETTER_COMPETITOR
+
+    @hookimpl
+    def register_vocabulary(self, registry: Registry) -> None:
+        registry.add_reason("no branch nearby", under=self.under)
+
+
+def test_a_plugin_adds_details_of_reasons_to_leave_and_every_book_reads_them(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    told: dict[str, Any] = {
+        "stated": Reason.BETTER_COMPETITOR,
+        "detail": "no branch nearby",
+        "evidence": "his mail",
+        **HOW,
+    }
+    with a_book_with(Branches(), store=SqliteStore(path)) as book:
+        us = a_relationship(book)
+        book.begin_end(us, **HOW)
+        book.record_exit_reason(us, **told)
+
+    with a_book_with(store=SqliteStore(path)) as book:
+        reason = book.account(us).relationship.exit_reason
+        with pytest.raises(UnknownNameError, match="no branch nearby"):
+            book.record_exit_reason(us, **told)
+
+    assert reason is not None
+    assert reason.detail == "no branch nearby"
+
+
+def test_a_detail_hangs_on_one_reason_and_never_on_no_need() -> None:
+    class Others(Branches):
+        under = Reason.LIFE_EVENT
+
+    class Hidden(Branches):
+        under = Reason.NO_NEED_STATED
+
+    with pytest.raises(CommandError, match="is a case of life_event already"):
+        a_book_with(Branches(), Others())
+    with pytest.raises(CommandError, match="hide the true reason"):
+        a_book_with(Hidden())
+
+
+def test_the_table_of_hooks_names_each_of_them_once() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "extend-with-hooks.md"
+
+    rows = [
+        line.split("|")[2] for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| ")
+    ]
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+
+    assert sorted(named) == sorted(name for name in vars(Hooks) if not name.startswith("_"))

@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import attrs
@@ -18,8 +19,9 @@ from lifecycles import machines
 
 import retainsdk
 from retainsdk.book import Book
+from retainsdk.codec import decoded
 from retainsdk.errors import CommandError, ConflictError, KeyReusedError, RetainError
-from retainsdk.events import REGISTRY
+from retainsdk.events import REGISTRY, RecordCorrected
 from retainsdk.journal import fold_row
 from retainsdk.ledger import Ledger
 from retainsdk.lifecycle import Living, Machine
@@ -27,8 +29,9 @@ from retainsdk.ports import EventStore, Row
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.testing import NOW, SetClock, a_book, a_relationship
-from retainsdk.testing.calls import Call, begun
+from retainsdk.testing.calls import COMMANDS, Call, begun
 from retainsdk.testing.strategies import histories, told
+from retainsdk.testing.walk import Walk
 from retainsdk.vocabulary import Kind
 
 SOURCE = Path(retainsdk.__file__).parent
@@ -37,6 +40,11 @@ MODULES = [
     for module in pkgutil.walk_packages(retainsdk.__path__, "retainsdk.")
     if "testing" not in module.name
 ]
+EVERYTHING = sorted(COMMANDS)
+RECORDS = sorted(
+    {"record_interaction", "record_purchase", "record_payment", "bill", "raise_signal", "clear_signal"}
+    | {"move_order", "give_feedback", "answer_feedback", "answer_survey", "correct_record", "undo"}
+)
 quickly = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 MakeBook = Callable[[], Book]
@@ -214,6 +222,45 @@ def test_instants_of_recording_never_go_back_and_nothing_occurs_after_it_was_rec
     assert [event.recorded_at for event in events] == sorted(event.recorded_at for event in events)
     assert all(event.occurred_at <= event.recorded_at for event in events)
     assert len(events) == 1 + sum(since is None or since <= 0 for _, since in steps)
+
+
+# Invariant 5
+
+
+@pytest.mark.invariant(5)
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_told_to_a_book_its_log_only_grows_and_corrections_name_what_they_correct(
+    tmp_path: Path, seed: int
+) -> None:
+    clock, luck = SetClock(), Random(seed)
+    book = begun(a_book(clock=clock, path=tmp_path / "book.db" if seed % 2 else None))
+    walk = Walk(book=book, clock=clock, commands=EVERYTHING if seed < 2 else RECORDS)
+    log = list(book._store.read())
+
+    for _ in range(60):
+        call = walk.step(luck)
+        before, log = log, list(book._store.read())
+        assert log[: len(before)] == before
+        new = [row for _, row in log[len(before) :]]
+        corrections = [
+            decoded(row.name, row.schema, row.body) for row in new if row.name == "RecordCorrected"
+        ]
+        if call is None or call[0] not in {"correct_record", "undo"}:
+            assert corrections == []
+            continue
+        (correction,), (added,) = corrections, new
+        assert isinstance(correction, RecordCorrected)
+        (wrong,) = (
+            row for _, row in before if (row.stream, row.version) == (added.stream, correction.version)
+        )
+        assert wrong.occurred_at == added.occurred_at
+        assert correction.version == call[1].get("record", correction.version)
+        us = book.account(int(added.stream.partition("/")[2], 16))
+        assert us.timeline.corrections[correction.version] == correction
+        assert correction.version not in {entry.version for entry in us.timeline.counted()}
+
+    assert seed < 2 or walk.accepted["correct_record"] + walk.accepted["undo"] > 2
+    book.close()
 
 
 # Invariant 6

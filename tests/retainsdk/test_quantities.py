@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+import operator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retainsdk.errors import MoneyError
+from retainsdk.errors import MoneyError, ZoneError
 from retainsdk.quantities import (
     CURRENCIES,
+    LocalTime,
     Money,
     calendar_months,
     minor_digits,
@@ -71,11 +73,17 @@ def test_equal_money_is_written_the_same(amount: Decimal) -> None:
 @pytest.mark.invariant(47)
 def test_moneys_of_two_currencies_never_meet() -> None:
     euro, dollar = Money(1, "EUR"), Money(1, "USD")
+    nothing, free = Money(0, "EUR"), Money(0, "USD")
 
-    for meet in (lambda: euro + dollar, lambda: euro - dollar, lambda: euro < dollar):
-        with pytest.raises(MoneyError, match="different currencies"):
-            meet()
-    assert euro != dollar
+    for one, other in ((euro, dollar), (dollar, euro), (nothing, free), (nothing, dollar)):
+        for meet in (operator.add, operator.sub, operator.lt, operator.le, operator.gt, operator.ge):
+            with pytest.raises(MoneyError, match="different currencies"):
+                meet(one, other)
+        for gather in (min, max, sorted, lambda moneys: total(moneys, "EUR")):
+            with pytest.raises(MoneyError, match="different currencies"):
+                gather([one, other])
+        assert one != other
+        assert len({one, other}) == 2
 
 
 def test_a_float_does_not_multiply_money() -> None:
@@ -116,7 +124,7 @@ def test_the_smallest_unit_is_the_currencys_own() -> None:
 def test_a_fraction_of_the_smallest_unit_has_no_minor_form_until_it_is_rounded() -> None:
     fraction = Money("0.125", "EUR")
 
-    with pytest.raises(MoneyError, match="whole number of the smallest unit"):
+    with pytest.raises(MoneyError, match="more than 2 digits behind the point"):
         _ = fraction.minor
     assert fraction.rounded() == Money("0.12", "EUR")
 
@@ -156,3 +164,8 @@ def test_months_are_counted_from_the_start_not_from_step_to_step() -> None:
     assert months_later(start, 1) == date(2026, 2, 28)
     assert months_later(start, 2) == date(2026, 3, 31)
     assert months_later(date(2028, 1, 31), 1) == date(2028, 2, 29)
+
+
+def test_a_local_time_in_a_zone_nobody_knows_is_refused_with_what_to_write() -> None:
+    with pytest.raises(ZoneError, match=r"'Mars/Olympus' is no zone of the IANA database\. Name one like"):
+        LocalTime(datetime(2026, 3, 1, 10), "Mars/Olympus")  # noqa: DTZ001 # a wall clock

@@ -12,6 +12,7 @@ from retainsdk.account import actions, cases, commitments, contracts, endings, r
 from retainsdk.account.state import Account, Moment
 from retainsdk.errors import CommandError
 from retainsdk.record.contradiction import changes
+from retainsdk.wording import in_words
 
 __all__ = ["HANDLERS", "Account", "Moment", "take"]
 
@@ -36,7 +37,7 @@ def take(account: Account, body: object, moment: Moment) -> None:
     """
     if moment.at < account.relationship.opened_at:
         raise CommandError(
-            f"{type(body).__name__} at {moment.at.isoformat()}",
+            f"{in_words(type(body).__name__)} at {moment.at.isoformat()}",
             f"comes before the relationship began, {account.relationship.opened_at.isoformat()}",
             "Give the instant at which it really happened.",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from retainsdk.account.proposal import Decided, Proposal
+from retainsdk.account.proposal import Proposal, ProposalEvent
 from retainsdk.account.state import Account, Moment
 from retainsdk.events import (
     ActionApproved,
@@ -20,7 +20,7 @@ def _propose(account: Account, body: ActionProposed, moment: Moment) -> None:
     account.proposals[body.action] = Proposal.made(body, moment.at)
 
 
-def _decide(account: Account, body: Decided, moment: Moment) -> None:
+def _decide(account: Account, body: ProposalEvent, moment: Moment) -> None:
     account.proposals[body.action] = account.proposals[body.action].after(body, moment.at, moment.actor)
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from retainsdk.account.state import Account
 from retainsdk.customer import Customer
 from retainsdk.errors import CommandError
 from retainsdk.events import InteractionRecorded, PaymentDue
 from retainsdk.record import Timeline
 from retainsdk.vocabulary import LIVE_CHANNELS, Direction
-from retainsdk.wording import plain
+from retainsdk.wording import in_words, plain
 
 
 def refuse_unheard(
@@ -32,16 +33,58 @@ def refuse_unheard(
     Raises:
         CommandError: When the customer can be reached by voice and has not heard the news.
     """
-    if not body.news or not _is_written(body):
-        return
-    heard = any(_is_live(said) for said in _stating(body.news, timeline, at))
-    if not heard and _can_be_called(customer, at):
+    if _is_unheard(body, timeline, customer, at):
         what = "an invoice" if isinstance(body, PaymentDue) else f"a contact by {_channel(body)}"
         raise CommandError(
             f"{what} with the bad news {body.news!r}",
             "comes before the customer has heard it from a person",
             "Call or visit him first, and record that talk with the same news.",
         )
+
+
+def refuse_unsaid(version: int, account: Account, customer: Customer) -> None:
+    """
+    Nothing, when what rests on a contact stands without it, as it is corrected.
+
+    Args:
+        version: Of the contact.
+        account: As it is with the correction.
+        customer: To whom it was.
+
+    Raises:
+        CommandError: When something was written on the strength of it, or a case of bad news was settled.
+    """
+    timeline = account.timeline
+    talk = next(entry for entry in timeline.entries if entry.version == version)
+    if not isinstance(talk.body, InteractionRecorded) or not talk.body.news:
+        return
+    name, news = f"record {version}", plain(talk.body.news)
+    written = (
+        entry.version
+        for entry in timeline.counted()
+        if isinstance(entry.body, InteractionRecorded | PaymentDue)
+        and entry.at >= talk.at
+        and plain(entry.body.news) == news
+        and _is_unheard(entry.body, timeline, customer, entry.at)
+    )
+    rests = next(written, None) if _is_live(talk.body) else None
+    if rests is not None:
+        raise CommandError(
+            name,
+            f"is the talk in which he heard the bad news {talk.body.news!r} before record {rests} stated it",
+            f"Record the talk that did break it, or correct record {rests} first.",
+        )
+    for case in account.cases.values():
+        settled_at = case.settled_at
+        if case.news and settled_at is not None and plain(case.news) == news and case.state != "withdrawn":
+            try:
+                refuse_untold(case.news, timeline, settled_at)
+            except CommandError as error:
+                raise CommandError(
+                    name,
+                    f"is what case {case.number} was settled by ({error})",
+                    "Record the talk that did break it, or reopen that case first.",
+                ) from error
 
 
 def refuse_untold(news: str, timeline: Timeline, at: datetime) -> None:
@@ -55,6 +98,15 @@ def refuse_untold(news: str, timeline: Timeline, at: datetime) -> None:
         raise CommandError(
             f"the bad news {news!r}", "has not been broken to the customer", "Record the talk that states it."
         )
+
+
+def _is_unheard(
+    body: InteractionRecorded | PaymentDue, timeline: Timeline, customer: Customer, at: datetime
+) -> bool:
+    if not body.news or not _is_written(body):
+        return False
+    heard = any(_is_live(said) for said in _stating(body.news, timeline, at))
+    return not heard and _can_be_called(customer, at)
 
 
 def _stating(news: str, timeline: Timeline, at: datetime) -> list[InteractionRecorded]:
@@ -76,7 +128,7 @@ def _is_live(said: InteractionRecorded) -> bool:
 
 
 def _channel(body: InteractionRecorded) -> str:
-    return body.channel.name.lower().replace("_", " ")
+    return in_words(body.channel)
 
 
 def _can_be_called(customer: Customer, at: datetime) -> bool:

@@ -8,7 +8,7 @@ import attrs
 
 from retainsdk.account.bad_news import refuse_untold
 from retainsdk.account.state import Account, Moment
-from retainsdk.case import Case, Turn
+from retainsdk.case import Case, CaseEvent
 from retainsdk.case.recurrence import first_of, joined
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
@@ -35,18 +35,21 @@ def _open(account: Account, body: CaseOpened, moment: Moment) -> None:
         raise CommandError(f"case {moment.number}", "was opened already", "Open another one, or reopen it.")
     case = Case.opened(moment.number, body, moment.at, handler=moment.actor or account.relationship.owner)
     if body.repeats is not None:
-        first = first_of(account.cases, _known(account, body.repeats).number)
-        if moment.at < first.opened_at:
+        named = _known(account, body.repeats)
+        first = first_of(account.cases, named.number)
+        # the one named as well: else a book cut off between the two would name a case it does not hold
+        late = next((it for it in (first, named) if moment.at < it.opened_at), None)
+        if late is not None:
             raise CommandError(
                 f"case {moment.number}",
-                f"would repeat case {first.number}, which came up only later",
+                f"would repeat case {late.number}, which came up only later",
                 "Name a case that was there before.",
             )
         case = attrs.evolve(case, repeats=first.number)
     account.cases[moment.number] = case
 
 
-def _change(account: Account, body: Turn, moment: Moment) -> None:
+def _change(account: Account, body: CaseEvent, moment: Moment) -> None:
     account.cases[moment.number] = _known(account, moment.number).after(body, moment.at)
 
 

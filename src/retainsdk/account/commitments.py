@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from retainsdk.account.state import Account, Moment
-from retainsdk.commitment import Commitment, Contact, Outcome
+from retainsdk.commitment import Commitment, CommitmentEvent, Contact
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     CommitmentBroken,
@@ -27,6 +27,7 @@ from retainsdk.events import (
     Voided,
 )
 from retainsdk.vocabulary import KEPT_BY_CONTACT
+from retainsdk.wording import in_words
 from retainsdk.worktime import WorkCalendar, paused
 
 
@@ -84,7 +85,7 @@ def recounted(account: Account) -> int | None:
     """
     for number, promise in account.commitments.items():
         if promise.state == "kept" and promise.kind in KEPT_BY_CONTACT:
-            contact = promise.contact_in_time(it for it in contacts(account) if it[0] <= promise.since)
+            contact = promise.contact_in_time(contacts(account), by=promise.since)
             if contact is None:
                 return number
             account.commitments[number] = attrs.evolve(promise, kept_at=contact)
@@ -97,8 +98,10 @@ def contacts(account: Account) -> Sequence[Contact]:
 
 
 def _make(account: Account, body: CommitmentMade, moment: Moment) -> None:
-    others = account.commitments.values() if body.duty else ()
-    twin = next((it for it in others if _is_owed(it, body, moment.at)), None)
+    same = account.owed.setdefault((body.duty, body.basis, body.period), []) if body.duty else []
+    # open then, as whoever reads the book as of then sees
+    twins = (it for it in map(account.commitments.__getitem__, same) if it.is_open or it.since > moment.at)
+    twin = next(twins, None)
     if twin is not None:
         raise CommandError(
             f"a promise by the duty {body.duty!r} for {body.basis!r} {body.period!r}",
@@ -106,16 +109,10 @@ def _make(account: Account, body: CommitmentMade, moment: Moment) -> None:
             "Keep, move or void that one.",
         )
     account.commitments[body.commitment] = Commitment.made(body, moment.at, moment.actor)
+    same.append(body.commitment)
 
 
-def _is_owed(promise: Commitment, body: CommitmentMade, at: datetime) -> bool:
-    return (
-        (promise.is_open or promise.since > at)  # open then, as whoever reads the book as of then sees
-        and (promise.duty, promise.basis, promise.period) == (body.duty, body.basis, body.period)
-    )
-
-
-def _settle(account: Account, body: Outcome, moment: Moment) -> None:
+def _settle(account: Account, body: CommitmentEvent, moment: Moment) -> None:
     if body.commitment is None:  # a failure in which nothing was promised
         return
     promise = account.commitments.get(body.commitment)
@@ -123,7 +120,7 @@ def _settle(account: Account, body: Outcome, moment: Moment) -> None:
         raise UnknownIdError("promise", str(body.commitment))
     if moment.at < promise.made_at:
         raise CommandError(
-            f"{type(body).__name__} at {moment.at.isoformat()}",
+            f"{in_words(type(body).__name__)} at {moment.at.isoformat()}",
             f"comes before promise {promise.number} was made, {promise.made_at.isoformat()}",
             "Give the instant at which it really happened.",
         )

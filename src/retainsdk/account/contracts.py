@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from retainsdk.account.state import Account, Moment
-from retainsdk.contract import Change, Contract
+from retainsdk.contract import Contract, ContractEvent
 from retainsdk.errors import CommandError, UnknownIdError
 from retainsdk.events import (
     AmendmentAccepted,
@@ -117,7 +117,7 @@ def _refuse_unremedied(account: Account, body: Terminated, moment: Moment) -> No
         )
 
 
-def _change(account: Account, body: Change, moment: Moment) -> None:
+def _change(account: Account, body: ContractEvent, moment: Moment) -> None:
     contract = account.contracts.get(moment.number)
     if contract is None:
         raise UnknownIdError("contract", str(moment.number))

@@ -165,7 +165,7 @@ def _explain(account: Account, body: ExitReasonRecorded, moment: Moment) -> None
 
 def _note(account: Account, body: ClosingStepDone, moment: Moment) -> None:
     it = account.relationship
-    what = f"closing step {body.step.name.lower()}"
+    what = f"closing step {_words(body.step)}"
     if it.end_begun is None or moment.at < it.end_begun[0]:
         raise CommandError(
             f"{what} at {moment.at.isoformat()}",
@@ -197,10 +197,20 @@ def refuse_missing(missing: Mapping[ClosingStep, str]) -> None:
         CommandError: When some are; all are named.
     """
     if missing:
-        named = "; ".join(f"{step.name.lower()} ({missing[step]})" for step in ClosingStep if step in missing)
-        raise CommandError(
-            "the end", f"misses {named}", "Do these, or say although='…' why it ended without them."
-        )
+        raise CommandError("the end", missed(missing), DO_THESE)
+
+
+DO_THESE = "Do these, or say in `although` why it ended without them."
+
+
+def missed(missing: Mapping[ClosingStep, str]) -> str:
+    """What a good ending misses, in words."""
+    named = (f"{_words(step)} ({missing[step]})" for step in ClosingStep if step in missing)
+    return f"misses {'; '.join(named)}"
+
+
+def _words(step: ClosingStep) -> str:
+    return step.name.lower().replace("_", " ")
 
 
 def _bind(account: Account, body: CompetitorLockInLearned, moment: Moment) -> None:

@@ -59,7 +59,7 @@ def labels(
 def _risks(account: Account, health: Decimal | None) -> Iterator[str]:
     if account.relationship.stage is Stage.ENDING:
         yield "the relationship has begun to end"
-    if account.relationship.stage not in {Stage.ONBOARDING, Stage.ACTIVE, Stage.ENDING}:
+    if not account.relationship.is_with_us:
         return
     if (
         account.contract is not None

@@ -23,7 +23,7 @@ MACHINE = Machine(
     },
 )
 
-Decided = ActionApproved | ActionDeclined | ActionDone
+ProposalEvent = ActionApproved | ActionDeclined | ActionDone
 
 
 @attrs.frozen(kw_only=True)
@@ -80,7 +80,7 @@ class Proposal(Living):
         """Whether somebody still has to decide on it or to do it, on a day on which it still makes sense."""
         return self.state not in MACHINE.final and on <= self.proposed.until
 
-    def after(self, body: Decided, at: datetime, by: str) -> Proposal:
+    def after(self, body: ProposalEvent, at: datetime, by: str) -> Proposal:
         """
         The proposal after a person dealt with it.
 

@@ -31,7 +31,7 @@ from retainsdk.events import (
     SurveyRefused,
     UsageRecorded,
 )
-from retainsdk.record import Answer, Offer
+from retainsdk.record import Offer, OfferEvent
 from retainsdk.record.touchpoint import HARDEST
 from retainsdk.vocabulary import DEPARTMENTS
 
@@ -118,7 +118,7 @@ def _offer(account: Account, body: OfferMade, moment: Moment) -> None:
     account.offers[body.offer] = Offer.new(body, moment.at, moment.actor)
 
 
-def _answer(account: Account, body: Answer, moment: Moment) -> None:
+def _answer(account: Account, body: OfferEvent, moment: Moment) -> None:
     if body.offer not in account.offers:
         raise CommandError(f"offer {body.offer}", "was not made", "Make it first.")
     account.offers[body.offer] = account.offers[body.offer].after(body, moment.at)

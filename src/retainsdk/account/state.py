@@ -49,13 +49,15 @@ class Account:
     Everything a book knows of one relationship.
 
     The parts are frozen; the account points to their newest form while a log is folded. `version` is that of the
-    last event in the stream of the relationship itself; `stages` says when it came to each stage, and `changes` what let
-    another price, date or scope be true than was stated before.
+    last event in the stream of the relationship itself; `owed` finds the commitments of duties by duty, basis and
+    period; `stages` says when it came to each stage, and `changes` what let another price, date or scope be true than
+    was stated before.
     """
 
     relationship: Relationship
     contracts: dict[int, Contract] = attrs.Factory(dict)
     commitments: dict[int, Commitment] = attrs.Factory(dict)
+    owed: dict[tuple[str, str, str], list[int]] = attrs.Factory(dict)
     cases: dict[int, Case] = attrs.Factory(dict)
     offers: dict[int, Offer] = attrs.Factory(dict)
     timeline: Timeline = attrs.Factory(Timeline)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from retainsdk.book_view import agreed, heard, who
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.ledger import Ledger
+from retainsdk.opinion import Opinions
 from retainsdk.view import COLUMNS, BookView, Column, empty_view
 
 __all__ = ["filled_view"]
@@ -23,17 +24,18 @@ __all__ = ["filled_view"]
 _THEMES = (*who.THEMES, *agreed.THEMES, *heard.THEMES)
 
 
-def filled_view(ledger: Ledger, as_of: datetime) -> BookView:
+def filled_view(ledger: Ledger, as_of: datetime, opinions: Opinions) -> BookView:
     """
     The view of everybody in a ledger.
 
     Args:
         ledger: Folded from what had occurred by *as_of*.
         as_of: The instant whose state is shown.
+        opinions: What plug-ins say of everybody.
     """
     if not ledger.accounts:
         return empty_view(as_of, ledger.currency)
-    readings = Reading.all(ledger, as_of)
+    readings = Reading.all(ledger, as_of, opinions)
     columns: dict[str, NDArray[Any]] = {}
     known: dict[str, NDArray[np.bool_]] = {}
     for theme in _THEMES:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.events import Compensated, CompetitorOfferSeen
-from retainsdk.firm.offering import cheapest, most_suitable, open_on
+from retainsdk.firm.offering import cheapest, most_suitable, open_offers
 from retainsdk.quantities import minor_units, months_later
 from retainsdk.record import latest_discount, usual_gap
 from retainsdk.value.customer_value import forecast
@@ -52,19 +52,23 @@ def _service(it: Reading) -> Cells:
     this_month = it.today.replace(day=1)
     used = it.account.timeline.used_in(months_later(this_month, -1))
     contract = it.account.contract
-    if used is None or contract is None:
+    opinions = it.opinion.suitability
+    if contract is None or (used is None and not opinions):
         return _UNUSED
     cells: Cells = dict(_UNUSED)
     terms = contract.terms_on(it.today)
     facts = {name: fact.value for name, fact in it.facts.items()}
     package = it.ledger.catalogue.get(terms.offering or "")
     if package is not None:
-        cells["suitability"] = package.suitability(used=used, facts=facts)
-        if package.included:
+        opinion = opinions.get(package.code)
+        cells["suitability"] = package.judged(used=used, facts=facts, opinion=opinion).value
+        if package.included and used is not None:
             cells["usage"] = used / package.included
             before = it.account.timeline.used_in(months_later(this_month, -2))
             cells["usage_trend"] = None if before is None else (used - before) / package.included
-    best = most_suitable(it.ledger.catalogue.values(), used=used, facts=facts, besides=terms.offering)
+    best = most_suitable(
+        it.ledger.catalogue.values(), used=used, facts=facts, besides=terms.offering, opinions=opinions
+    )
     if best is not None:
         cells["alternative_suitability"] = best.suitability
         cells["alternative_fee"] = best.offering.fee.minor
@@ -89,7 +93,7 @@ def _money(it: Reading) -> Cells:
     timeline = it.account.timeline
     late = None
     if timeline.invoices:
-        invoices = timeline.statement(it.ledger.currency, it.day).invoices.values()
+        invoices = timeline.receivables(it.ledger.currency, it.day).invoices.values()
         late = sum(bool(invoice.failures) or invoice.was_late(it.today) for invoice in invoices)
     return {
         "value_to_date": sum(amount.minor for amount in paid) if (paid := timeline.paid()) else None,
@@ -100,12 +104,15 @@ def _money(it: Reading) -> Cells:
 
 
 def _value(it: Reading) -> Cells:
-    ahead = forecast(custom(it.ledger, it.account, it.ledger.catalogue, on=it.today))
-    currency = it.ledger.currency
+    figures = custom(it.ledger, it.account, it.ledger.catalogue, on=it.today, opinions=it.opinion.suitability)
+    ahead, currency = forecast(figures), it.ledger.currency
+    besides = sum(minor_units(part.amount, currency) for part in it.opinion.value)
     return {
-        "predicted_value": minor_units(ahead.fees, currency) + minor_units(ahead.purchases, currency),
-        "predicted_value_low": minor_units(ahead.low, currency),
-        "predicted_value_high": minor_units(ahead.high, currency),
+        "predicted_value": minor_units(ahead.fees, currency)
+        + minor_units(ahead.purchases, currency)
+        + besides,
+        "predicted_value_low": minor_units(ahead.low, currency) + besides,
+        "predicted_value_high": minor_units(ahead.high, currency) + besides,
     }
 
 
@@ -125,8 +132,9 @@ def _offers(it: Reading) -> Cells:
     accepted = [offer for offer in offers if offer.accepted]
     granted = sum(offer.made.cost.minor for offer in accepted)
     compensated = sum(body.cost.minor for _, body in timeline.of(Compensated))
-    heard = [*it.competing, *open_on((body for _, body in timeline.of(CompetitorOfferSeen)), it.today)]
-    best = cheapest(heard, it.today)
+    told = [body for _, body in timeline.of(CompetitorOfferSeen)]
+    heard = open_offers([*it.competing, *told], it.today) if told else it.competing
+    best = cheapest(heard)
     return {
         "offers_made": len(offers),
         "offers_accepted": len(accepted),

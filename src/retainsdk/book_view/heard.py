@@ -128,8 +128,8 @@ _NO_SIGNALS: Cells = {f"signals_{department}": 0 for department in DEPARTMENTS} 
 
 def _health(it: Reading) -> Cells:
     found = signs(it.ledger, it.account, it.ledger.catalogue, as_of=it.as_of, visits=it.visits)
-    left, worst = bare_health(found)
-    return {"health": left / int(BEST), "health_reason": None if worst is None else _named(worst)}
+    left, worst = bare_health(found, others=it.opinion.health)
+    return {"health": float(left) / int(BEST), "health_reason": None if worst is None else _named(worst)}
 
 
 _named = lru_cache(maxsize=4096)(named)

@@ -12,8 +12,9 @@ from retainsdk.account import Account
 from retainsdk.customer import Customer
 from retainsdk.customer.fact import KnownFact
 from retainsdk.events import CompetitorOfferSeen, InteractionRecorded
-from retainsdk.firm.offering import open_on
+from retainsdk.firm.offering import open_offers
 from retainsdk.ledger import Ledger
+from retainsdk.opinion import Opinion, Opinions
 from retainsdk.record import Offer
 
 Cells = dict[str, Any]
@@ -35,6 +36,7 @@ class Reading:
         competing: What competitors offer to everybody on that day.
         met: Interactions, each with the day it happened.
         visits: The days on which he came or bought.
+        opinion: What plug-ins say of him.
     """
 
     ledger: Ledger
@@ -46,19 +48,31 @@ class Reading:
     competing: Sequence[CompetitorOfferSeen]
     met: Sequence[tuple[date, InteractionRecorded]]
     visits: Sequence[date]
+    opinion: Opinion
 
     @classmethod
-    def all(cls, ledger: Ledger, as_of: datetime) -> list[Reading]:
+    def all(cls, ledger: Ledger, as_of: datetime, opinions: Opinions) -> list[Reading]:
         """The readings of all accounts, by the id of the relationship."""
         today = ledger.day(as_of)
-        competing = open_on(ledger.competitor_offers, today)
+        competing = open_offers(ledger.competitor_offers, today)
         readings = []
-        for _, account in sorted(ledger.accounts.items()):
+        for id_, account in sorted(ledger.accounts.items()):
             customer = ledger.customer_of(account)
             met = [(ledger.day(at), body) for at, body in account.timeline.of(InteractionRecorded)]
             visits = account.timeline.visits(ledger.day)
             readings.append(
-                cls(ledger, account, customer, customer.facts, as_of, today, competing, met, visits)
+                cls(
+                    ledger,
+                    account,
+                    customer,
+                    customer.facts,
+                    as_of,
+                    today,
+                    competing,
+                    met,
+                    visits,
+                    opinions.of(id_),
+                )
             )
         return readings
 

@@ -30,6 +30,7 @@ from retainsdk.events import (
 )
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.vocabulary import CaseKind, DisputeStep, Reason, Side
+from retainsdk.wording import in_words
 
 MACHINE = Machine(
     name="case",
@@ -180,7 +181,7 @@ class Case(Living):
         ):
             if is_given and body.kind is not owner:
                 raise CommandError(
-                    f"a {_words(body.kind)} with {what}",
+                    f"a {in_words(body.kind)} with {what}",
                     f"is {_A_KIND[owner]}",
                     f"Open it as {_A_KIND[owner]}, or without {what}.",
                 )
@@ -229,7 +230,7 @@ class Case(Living):
         was_dropped = self.state in {"withdrawn", "merged"} and self.since <= at
         return self.dispute is not None and not was_dropped and self.dispute.proves_breach(at)
 
-    def after(self, body: Turn, at: datetime) -> Case:
+    def after(self, body: CaseEvent, at: datetime) -> Case:
         """
         The case after something happened in it.
 
@@ -257,7 +258,7 @@ class Case(Living):
         return attrs.evolve(self, turns=turns, numbers=self.numbers | other.numbers)
 
 
-Turn = (
+CaseEvent = (
     Acknowledged
     | WorkStarted
     | OptionsOffered
@@ -277,10 +278,6 @@ Turn = (
 
 
 _A_KIND = {CaseKind.THREAT: "a threat to leave", CaseKind.BAD_NEWS: "bad news"}
-
-
-def _words(kind: CaseKind) -> str:
-    return kind.name.lower().replace("_", " ")
 
 
 def _said(what: str, text: str, remedy: str) -> None:
@@ -374,7 +371,7 @@ def _resolve(case: Case, body: Resolved, at: datetime) -> Case:
         raise CommandError(
             f"dispute {case.number}",
             "is not over by being called settled",
-            "Take the step SETTLED with its document; parting is possible after all other steps.",
+            "Take the step that settles it, with its document; parting is possible after all other steps.",
         )
     return resolved
 
@@ -418,17 +415,24 @@ def _withdraw(case: Case, body: CaseWithdrawn, at: datetime) -> Case:
 def _climb(case: Case, body: DisputeStepTaken, at: datetime) -> Case:
     if case.dispute is None:
         raise CommandError(
-            f"case {case.number}", f"is a {_words(case.kind)}, no dispute", "Open a dispute for it."
+            f"case {case.number}", f"is a {in_words(case.kind)}, no dispute", "Open a dispute for it."
         )
-    climbed = attrs.evolve(case, dispute=case.dispute.after(body, at))
+    contract = case.contract if body.contract is None else body.contract
+    if case.contract not in {None, contract}:
+        raise CommandError(
+            f"dispute {case.number}",
+            f"is about contract {case.contract}, not about {contract}",
+            "Open another dispute for that one, or leave out `contract`.",
+        )
+    climbed = attrs.evolve(case, contract=contract, dispute=case.dispute.after(body, at))
     if body.step in {DisputeStep.SETTLED, DisputeStep.PARTED}:
         return _settled(climbed, "resolve", at, f"{body.step.name.lower()}: {body.document}")
     _refuse_unless_open("a step of a dispute", case, at)
-    if case.contract is None:
+    if contract is None:
         raise CommandError(
             f"dispute {case.number}",
             "is about no contract, so there is none to go back to",
-            "Settle it, or open a dispute that names its contract.",
+            "Record the contract that was signed, name it in `contract`, and go back to it; or settle the dispute.",
         )
     if body.by == case.handler:
         raise CommandError(

@@ -12,7 +12,7 @@ import attrs
 
 from retainsdk.errors import CommandError
 from retainsdk.events import OptionChosen, OptionsOffered
-from retainsdk.wording import plain
+from retainsdk.wording import in_words, plain
 
 _ENOUGH = 2
 
@@ -63,7 +63,7 @@ class Choice:
     def ways(self) -> tuple[str, ...]:
         """All he can choose from; another channel goes by its name, like ``phone`` or ``in person``."""
         channel = self.offer.channel
-        named = () if channel is None else (channel.name.lower().replace("_", " "),)
+        named = () if channel is None else (in_words(channel),)
         return (*self.offer.options, *named)
 
     def after(self, body: OptionChosen, at: datetime) -> Choice:

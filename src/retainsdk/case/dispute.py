@@ -18,6 +18,7 @@ from retainsdk.errors import CommandError
 from retainsdk.events import DisputeStepTaken
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.vocabulary import DisputeStep
+from retainsdk.wording import in_words
 
 MACHINE = Machine(
     name="dispute",
@@ -108,7 +109,7 @@ class Dispute(Living):
                 looked at again before both have cooled off.
         """
         climbed = self.moved(EVENT[body.step], at, rungs=(*self.rungs, Rung(body, at)))
-        step = body.step.name.lower().replace("_", " ")
+        step = in_words(body.step)
         if not body.document.strip():
             raise CommandError(
                 f"the step {step!r}", "has no document", "Name the paper that shows it was taken."

@@ -50,6 +50,25 @@ def recurrences(cases: Mapping[int, Case], number: int) -> int:
     return len(chain(cases, number)) - 1
 
 
+def open_twin(cases: Mapping[int, Case], number: int) -> Case | None:
+    """
+    Another case of the same kind, topic and contract that waits to be settled; none when there is none.
+
+    What comes up while one is open mostly belongs into it: whoever opens a second one should see the first.
+    """
+    case = cases[number]
+    return next(
+        (
+            it
+            for it in cases.values()
+            if it is not case
+            and it.is_open
+            and (it.kind, it.contract, plain(it.topic)) == (case.kind, case.contract, plain(case.topic))
+        ),
+        None,
+    )
+
+
 def repeated_by(cases: Mapping[int, Case], topic: str, at: datetime, window: timedelta) -> Case | None:
     """
     The first of the complaints that another one repeats.

@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from retainsdk.cli.command import BAD_INPUT, Row, commands, first_line
+from retainsdk.cli.command import BAD_INPUT, Deed, Look, Row, commands, first_line
+from retainsdk.cli.telling import told
 from retainsdk.errors import MissingExtraError, RetainError
 
 INTERRUPTED = 130
@@ -34,7 +35,7 @@ _THEMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "What was offered": ("offers", ("offer", "offering", "competitor")),
     "What is to be settled": ("cases", ("case",)),
     "How it ends and begins again": ("endings", ("exit", "winback")),
-    "The house": ("house", ("staff", "programme", "campaign", "duties", "policy", "experiment")),
+    "The firm": ("firm", ("staff", "programme", "campaign", "duties", "policy", "experiment")),
 }  # fmt: skip
 """Headings of the help, and under each a module and the commands in it."""
 
@@ -57,7 +58,7 @@ _ABOUT: Mapping[str, str] = {
     "staff": "Our people: their hours, absences and authority.",
     "programme": "Members' programmes.",
     "campaign": "Campaigns.",
-    "duties": "What a house owes by its rules.",
+    "duties": "What a firm owes by its rules.",
     "policy": "What policies propose, and what people decide on it.",
     "experiment": "Experiments on customers of the book.",
 }
@@ -69,21 +70,27 @@ _MODULES = {name: module for module, names in _THEMES.values() for name in names
 class Door(click.Group):
     """Commands that are loaded when asked for, and whose user sees a sentence where a program would see an exception."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # as click calls it
-        """By their themes."""
-        return list(_MODULES)
+    own_commands = frozenset(_MODULES)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 # as above
-        """The command of that name, from the module of its theme."""
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """By their themes, those of plug-ins last."""
+        return [*_MODULES, *_of_plugins(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, from the module of its theme or from a plug-in."""
         module = _MODULES.get(cmd_name)
         if module is None:
-            return None
+            return _of_plugins(ctx).get(cmd_name)
         return commands(import_module(f"retainsdk.cli.{module}").ROWS, _ABOUT)[cmd_name]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List them under their themes."""
-        width = max(map(len, _MODULES))
-        for heading, (_, names) in _THEMES.items():
+        others = list(_of_plugins(ctx))
+        width = max(map(len, [*_MODULES, *others]))
+        themes = {heading: names for heading, (_, names) in _THEMES.items()}
+        if others:
+            themes["What plug-ins add"] = tuple(others)
+        for heading, names in themes.items():
             with formatter.section(heading):
                 listed = [(name, self.get_command(ctx, name)) for name in names]
                 formatter.write_dl(
@@ -113,7 +120,7 @@ class Door(click.Group):
         except (RetainError, OSError, ModuleNotFoundError) as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(for_terminal(f"retainsdk: {_told(error)}"), err=True)
+            click.echo(for_terminal(f"retainsdk: {_told(error, ctx)}"), err=True)
             ctx.exit(BAD_INPUT)
         except Exception as error:  # whatever it is, users see no stack trace
             if ctx.params.get("debug"):
@@ -132,27 +139,52 @@ class Door(click.Group):
             ctx.exit(OUR_FAULT)
 
 
+def _of_plugins(context: click.Context) -> dict[str, click.Command]:
+    from retainsdk.cli.plugins import chosen  # noqa: PLC0415 # it looks at the rows of commands
+
+    found = chosen(context)
+    return commands(found.rows, found.about)
+
+
+def _named(context: click.Context, _: click.Parameter, texts: tuple[str, ...]) -> None:
+    from retainsdk.cli.plugins import chosen  # noqa: PLC0415 # as above
+
+    chosen(context, texts)
+
+
 def _listed(command: click.Command) -> str:
     if isinstance(command, click.Group):
         return ", ".join(command.list_commands(click.Context(command)))
     return first_line(command)
 
 
-def _told(error: Exception) -> str:
+def _told(error: Exception, ctx: click.Context) -> str:
     if isinstance(error, ModuleNotFoundError):
         if error.name != "numpy":
             raise error
         return str(MissingExtraError("policy", "numpy"))
-    return str(error)
+    row = ctx.obj
+    return told(error, (*row.parts, *row.common) if isinstance(row, Deed | Look) else ())
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="retainsdk")
+@click.option(
+    "--plugin",
+    metavar="MODULE:OBJECT",
+    multiple=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_named,
+    help="Let a plug-in take part; may be repeated, and 'installed' is all that are installed. [env: RETAIN_PLUGINS]",
+)
 @click.option("--debug", is_flag=True, help="Show where in the program an error came from.")
 def main(*, debug: bool) -> None:  # read by the group above
     """Keep a book of customers: contracts, promises, and all that happened."""
 
 
 def every_row() -> list[Row]:
-    """The rows of all themes."""
-    return [row for module, _ in _THEMES.values() for row in import_module(f"retainsdk.cli.{module}").ROWS]
+    """The rows of all themes, and of the plug-ins named for the command that runs."""
+    own = [row for module, _ in _THEMES.values() for row in import_module(f"retainsdk.cli.{module}").ROWS]
+    context = click.get_current_context(silent=True)
+    return own if context is None or context.obj is None else [*own, *context.obj.rows]

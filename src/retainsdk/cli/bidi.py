@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.util import find_spec
 
 from retainsdk.errors import Fault, InputError, MissingExtraError
+from retainsdk.wording import STEERING
 
 FIRST_STRONG, POP = "\u2068", "\u2069"
 """Open and close an isolate whose direction is that of its first letter."""
@@ -26,6 +27,8 @@ FIRST_STRONG, POP = "\u2068", "\u2069"
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
 # a run: from the first letter of that direction to the last, over whatever has no direction of its own
 _RUN = re.compile(f"[{_RTL}](?:[^A-Za-z\\[\\]\n]*[{_RTL}])?")
+_TURNING = dict.fromkeys(map(ord, STEERING))
+"""Not to be shown: a note that holds them would turn the rest of the page."""
 _VISUAL = "visual"
 _WAYS = {"isolates", _VISUAL, "plain"}
 
@@ -80,6 +83,7 @@ def for_terminal(text: str, values: Iterable[str] = ()) -> str:
         MissingExtraError: When reordering needs a package that is not installed.
     """
     way = chosen_way()
+    text, values = text.translate(_TURNING), [value.translate(_TURNING) for value in values]
     if way == "plain" or not is_rtl(text):
         return text
     text = isolated(text, list(values))

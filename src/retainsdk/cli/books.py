@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from retainsdk.cli.command import BAD_INPUT, Look
+from retainsdk.cli.command import BAD_INPUT, Look, plugins_named
 from retainsdk.cli.pages import Page
 from retainsdk.cli.words import Day, File, Part, Refused, Schema, Word, arg, flag, opt
 
@@ -58,7 +58,7 @@ def _init(path: str, currency: str | None = None, zone: str | None = None) -> Pa
     from retainsdk.store.sqlite import is_blank  # noqa: PLC0415 # as above
 
     new = is_blank(path)
-    with Book.open(path, currency=currency, zone=zone) as book:
+    with Book.open(path, currency=currency, zone=zone, plugins=plugins_named()) as book:
         said = {"book": path, "currency": book.currency, "zone": book.zone.key, "new": new}
     begun = "A new book" if new else "There is a book"
     return Page(
@@ -104,6 +104,7 @@ def _import(
         take_good_rows=take_good_rows,
         actor=actor,
         progress=_bar,
+        plugins=plugins_named(),
     )
 
 
@@ -215,7 +216,7 @@ ROWS = (
     ),
     Look(
         words="import",
-        does="Take the customers of TABLE (CSV, may be gzipped) over into a book.\n\n"
+        does="Take the customers of TABLE (CSV, may be gzipped, or what a plug-in reads) over into a book.\n\n"
         "Importing twice changes nothing. A table with faults changes nothing either; all of them are listed, and the "
         "exit code is 2. With --take-good-rows the others go in, and bad rows into a CSV file beside the book.",
         call=_import,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from retainsdk.cli.command import Deed, Look, number
+import attrs
+
+from retainsdk.cli.command import Deed, Given, Look
 from retainsdk.cli.pages import case_page, case_schema
 from retainsdk.cli.words import (
+    NUMBER,
     Days,
     Instant,
     Number,
@@ -21,6 +24,9 @@ from retainsdk.cli.words import (
     opt,
 )
 from retainsdk.vocabulary import CaseKind, Channel, DisputeStep, Reason, Side
+
+if TYPE_CHECKING:
+    from retainsdk.book import Book
 
 _WHO = arg("relationship", Who(), "Whose: a name, a reference or an id.")
 _WHICH = arg("case", Number(), "The number of the case.")
@@ -42,11 +48,36 @@ def _of(
     )  # fmt: skip
 
 
+@attrs.frozen
+class _Opened:
+    """The number of a case, and of one that was open already on the same."""
+
+    case: int
+    open_already: int | None
+
+
+def _opened(book: Book, *, relationship: int, **told: Any) -> _Opened:  # noqa: ANN401 # what was typed
+    """A new case; whoever opens a second one on the same sees the first."""
+    from retainsdk.case.recurrence import open_twin  # noqa: PLC0415 # help must be quick
+
+    case = book.open_case(relationship, **told)
+    twin = open_twin(book.account(relationship).cases, case)
+    return _Opened(case, None if twin is None else twin.number)
+
+
+def _said_opened(shown: Mapping[str, str]) -> str:
+    said = f"Case {shown['case']} with {shown['relationship']}: {shown['kind']}, {shown['topic']}."
+    if shown["open_already"] == "None":
+        return said
+    merge = f"retainsdk case merge … {shown['case']} --into {shown['open_already']}"
+    return f"{said}\nCase {shown['open_already']} is open on the same: if it is one thing, let it go on there: {merge}"
+
+
 ROWS = (
     Deed(
         words="case open",
         does="Open a case: something to settle with a customer.",
-        call="open_case",
+        call=_opened,
         takes=(
             _WHO,
             arg("kind", OneOf(words=CaseKind), "What it is about."),
@@ -59,8 +90,15 @@ ROWS = (
             opt("news", Word(), "What is to be broken to him; for bad news."),
             opt("by", OneOf(words=Side), "Who brought it up. [default: customer]"),
         ),
-        gives=(number("case"),),
-        says="Case {case} with {relationship}: {kind}, {topic}.",
+        gives=(
+            Given(name="case", schema=NUMBER, of=lambda result: result.case),
+            Given(
+                name="open_already",
+                schema={"anyOf": [NUMBER, {"type": "null"}]},
+                of=lambda result: result.open_already,
+            ),
+        ),
+        says=_said_opened,
         example="retainsdk case open Noa complaint 'late repair' --handler dana",
     ),
     _of("ack", "Tell the customer that his case is known; the clock of the first response goes on.", "acknowledge_case",
@@ -104,7 +142,8 @@ ROWS = (
         arg("step", OneOf(words=DisputeStep), "Which step."),
         need("document", Word(), "The paper that proves it."),
         opt("by", Word(metavar="NAME"), "Who took it: the mediator."),
-        opt("until", Instant(), "Until when the cooling-off lasts.")),
+        opt("until", Instant(), "Until when the cooling-off lasts."),
+        opt("contract", Number(), "The contract both go back to. [default: that of the dispute, or the last one signed]")),
     Look(
         words="case show",
         does="Show a case: who handles it, what was offered, where it stands.",

@@ -106,7 +106,7 @@ class Deed:
         example: A line that works.
         fixed: What the call is told in any case.
         without: Which of the common options make no sense.
-        by_hours: Whether it counts working time, and so may be told the hours of the house.
+        by_hours: Whether it counts working time, and so may be told the hours of the firm.
     """
 
     words: str
@@ -265,14 +265,21 @@ def _opened(path: Path, hours: str | None) -> Book:
     if is_blank(path):  # looking makes no book
         why = "is an empty file, not a book" if path.exists() else "does not exist"
         raise StoreError(str(path), why, "Make a book with: retainsdk init, or retainsdk import.")
-    book = Book.open(path)
+    plugins = plugins_named()
+    book = Book.open(path, plugins=plugins)
     if hours is None:
         return book
     from retainsdk.worktime import WorkCalendar  # noqa: PLC0415 # help must be quick
 
     with book:
         calendar = WorkCalendar.parse(hours, zone=book.zone.key)
-    return Book.open(path, calendar=calendar)
+    return Book.open(path, calendar=calendar, plugins=plugins)
+
+
+def plugins_named() -> Any:  # noqa: ANN401 # as a book takes them
+    """The plug-ins that the user named for the command that runs: see `retainsdk.cli.plugins`."""
+    context = click.get_current_context(silent=True)
+    return () if context is None or context.obj is None else context.obj.plugins
 
 
 def show_json(shown: object) -> None:
@@ -286,11 +293,11 @@ def show_text(text: str, shown: Any) -> None:  # noqa: ANN401 # what has a JSON 
     """Print lines for people; names and notes that run from right to left stand by themselves."""
     from retainsdk.cli.bidi import for_terminal, is_rtl, texts_in  # noqa: PLC0415 # help must be quick
 
+    values: list[str] = []
     if is_rtl(text):
         told = () if isinstance(shown, list) else texts_in(getattr(shown, "texts", None) or shown.as_json())
         values = shown if isinstance(shown, list) else [*getattr(shown, "names", ()), *told]
-        text = for_terminal(text, values)
-    click.echo(text.translate(CONTROLS))
+    click.echo(for_terminal(text, values).translate(CONTROLS))
 
 
 def number(name: str) -> Given:
@@ -379,6 +386,11 @@ class Command(click.Command):
             help=row.does,
             callback=lambda **typed: row.run(typed),
         )
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 # as click declares it
+        """Run the row, and let whoever tells what went wrong know which it was."""
+        ctx.find_root().obj = self.row
+        return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Arguments first, then what is the command's own, then what all share."""

@@ -83,6 +83,13 @@ def _assessed(
     )
 
 
+def _score(book: Book, relationship: int, kind: str, as_of: datetime | None = None) -> Page:
+    score = book.score(relationship, kind, as_of=as_of)
+    said = f"{kind}: no plug-in says anything of this customer" if score is None else str(score)
+    told = {"relationship": f"{relationship:016x}", "kind": kind, "score": score}
+    return Page(title=said, told=told, shown={}, zone=book.zone)
+
+
 _HOUR = need("hour", Amount(), "What an hour of our time costs.")
 
 ROWS = (
@@ -125,6 +132,15 @@ ROWS = (
               lambda book, who, as_of=None: book.health(who, as_of=as_of)),
     _assessed("value", "Say what a customer brought and may be expected to bring, with every part's source.",
               lambda book, who, as_of=None: book.customer_value(who, as_of=as_of)),
+    Look(
+        words="assess score",
+        does="Say how a customer stands by a score that a plug-in works out, with every part's source.\n\n"
+        "Name the plug-in before the command: retainsdk --plugin MODULE:OBJECT assess score …",
+        call=_score,
+        takes=(_WHO, arg("kind", Word(metavar="KIND"), "What it measures, in the plug-in's words."), _AS_OF),
+        gives=lambda: {"relationship": ID, "kind": _TEXT, "score": {"type": ["object", "null"]}},
+        example="retainsdk assess score Noa 'fraud risk'",
+    ),
     _assessed("cost", "Say what a customer has cost us.",
               lambda book, who, hour, as_of=None: book.cost_to_serve(who, hour=hour, as_of=as_of), takes=(_HOUR,)),
     _assessed("contradictions", "List where a price, a date or a scope was stated to a customer in two ways.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from retainsdk.cli.command import Look
+from retainsdk.cli.command import Look, plugins_named
 from retainsdk.cli.words import Amount, Count, Figure, Morning, Purpose, Schema, Word, arg, opt
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ class _All:
 
 
 def _all() -> _All:
-    from retainsdk.reports.registry import Reports  # noqa: PLC0415 # help must be quick
+    from retainsdk.book import Book  # noqa: PLC0415 # help must be quick
 
-    return _All(Reports().all())
+    return _All(Book.in_memory(plugins=plugins_named()).reports())
 
 
 def _drawn(
@@ -79,7 +79,7 @@ def _drawn(
     report = book.report(name, as_of, **options)
     if out is None:
         return report
-    report.save(Path(out))
+    report.save(Path(out), book.report_forms())
     return _Saved(report, out)
 
 
@@ -137,7 +137,9 @@ ROWS = (
             opt("below", Figure(), "For mis-selling: suitability below which a sale is flagged."),
             opt("purpose", Purpose(), "For which sensitive facts may be looked at."),
             opt(
-                "out", Word(metavar="FILE"), "Write it to a file, which ends in .csv, .json, .html or .arrow."
+                "out",
+                Word(metavar="FILE"),
+                "Write it to a file, which ends in .csv, .json, .html, .arrow or as a plug-in says.",
             ),
             opt(
                 "as_of",

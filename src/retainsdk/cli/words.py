@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from retainsdk.book import Book
 
 Schema = Mapping[str, Any]
+_ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
+"""What we print around names that run from right to left: who copies a name from the screen copies them too."""
+_Day = TypeVar("_Day", bound=date)
 
 ID: Schema = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 NUMBER: Schema = {"type": "integer"}
@@ -153,9 +156,10 @@ class Day(Word):
     def read(self, text: str, book: Book | None) -> date:  # noqa: ARG002 # a day is a day
         """The date."""
         try:
-            return date.fromisoformat(text.strip())
+            day = date.fromisoformat(text.strip())
         except ValueError:
             raise Refused("must be a day, like 2026-03-01", "Write year, month and day.") from None
+        return _in_range(day)
 
 
 @attrs.frozen(kw_only=True)
@@ -167,9 +171,10 @@ class Month(Word):
     def read(self, text: str, book: Book | None) -> date:  # noqa: ARG002 # a month is a month
         """Its first day."""
         try:
-            return date.fromisoformat(f"{text.strip()}-01")
+            month = date.fromisoformat(f"{text.strip()}-01")
         except ValueError:
             raise Refused("must be a month, like 2026-03", "Write year and month.") from None
+        return _in_range(month)
 
 
 @attrs.frozen(kw_only=True)
@@ -213,10 +218,7 @@ class Morning(Word):
         else:
             at = morning
         at = at.replace(tzinfo=_zone(book)) if at.tzinfo is None else at
-        try:
-            return at.astimezone(UTC)
-        except OverflowError:
-            raise Refused("is out of the calendar's range", "Give another day.") from None
+        return _in_range(at).astimezone(UTC)
 
 
 @attrs.frozen(kw_only=True)
@@ -231,6 +233,8 @@ class Span(Word):
         if not found or not any(found.groups()):
             raise Refused("must be hours and minutes, like 8h or 1h30m", "Write it with h and m.")
         hours, minutes = (int(it or 0) for it in found.groups())
+        if not hours and not minutes:
+            raise Refused("is no time at all", "Give it at least a minute, like 1h30m.")
         return timedelta(hours=hours, minutes=minutes)
 
 
@@ -428,6 +432,7 @@ class Reading:
 
     def value(self, word: Word, place: str, text: str) -> Any:  # noqa: ANN401 # of any kind
         """One value; none when it cannot be read."""
+        text = text.translate(_ISOLATES)
         if word.needs_book and self.book is None:
             return None  # that the book is missing is said once
         try:
@@ -475,9 +480,19 @@ def _clock_face(text: str) -> datetime:
     if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
         raise Refused("is a day without a time", "Add the time, like 2026-03-01T10:00.")
     try:
-        return datetime.fromisoformat(text.strip())
+        at = datetime.fromisoformat(text.strip())
     except ValueError:
         raise Refused("must be a time, like 2026-03-01T10:00", "Write day and time.") from None
+    return _in_range(at)
+
+
+def _in_range(day: _Day) -> _Day:
+    from retainsdk.quantities import FIRST_YEAR, LAST_YEAR  # noqa: PLC0415 # help must be quick
+
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        rule = f"is out of range: a book knows the years {FIRST_YEAR} to {LAST_YEAR}"
+        raise Refused(rule, "Give the true day; leave out what has no end.")
+    return day
 
 
 def _zone(book: Book | None) -> Any:  # noqa: ANN401 # a zone

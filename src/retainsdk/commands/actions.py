@@ -6,6 +6,7 @@ import hashlib
 import inspect
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
@@ -14,14 +15,16 @@ from retainsdk.account import Account
 from retainsdk.account.proposal import Proposal
 from retainsdk.action import ActionKind, action_called
 from retainsdk.codec import id_text
-from retainsdk.commands.deeds import Doing, done
-from retainsdk.commands.desk import Desk, Desks, refuse_unknown
+from retainsdk.commands.acts import Acts
+from retainsdk.commands.deeds import Doing, Hand, done
+from retainsdk.commands.desk import Desk, refuse_unknown
 from retainsdk.errors import CommandError, HeldOut, MissingExtraError, PolicyError, RetainError
 from retainsdk.events import ActionApproved, ActionDeclined, ActionDone, ActionProposed, Happening
 from retainsdk.journal import Decision, How
 from retainsdk.ledger import EXPERIMENT_STREAMS, Ledger, relationship_stream
 from retainsdk.quantities import Money, months_later
 from retainsdk.vocabulary import Channel
+from retainsdk.wording import in_words
 
 if TYPE_CHECKING:
     from retainsdk.policy import Actions, Budget, Policy
@@ -48,7 +51,7 @@ class Proposed:
     known: int
 
 
-class ActionCommands(Desks):
+class ActionCommands(Acts):
     """Commands about what policies propose."""
 
     def propose(
@@ -86,25 +89,15 @@ class ActionCommands(Desks):
         _refuse_the_past(how, "propose")
         limits, name = budget or Limits(), title(policy)
 
-        versions: dict[str, int] = {}
-
-        def read() -> tuple[Ledger, dict[str, int]]:
-            ledger, found = self._read(None)
-            versions.update(found)
-            return ledger, versions
-
         def decide(ledger: Ledger, at: datetime) -> Decision:
             wishes = _Wishes(ledger=ledger, at=at, policy=name, view=self._view_of(ledger, at))
             asked = wishes.asked(policy, limits, seed)
             last = until or months_later(ledger.day(at), 1)
             happenings, counts = wishes.passed(policy, asked, limits, last)
-            touched = {happening.stream for happening in happenings}
-            for stream in versions.keys() - touched:  # who is proposed nothing may change meanwhile
-                del versions[stream]
             return counts, happenings
 
         asked = (name, str(budget), seed, until)
-        counts = self._commit("propose", asked, how, read, decide)
+        counts = self._for_everybody("propose", asked, how, decide)
         actions = tuple((int(who, 16), number) for who, number in counts.pop("actions"))
         return Proposed(actions=actions, **counts)
 
@@ -197,7 +190,13 @@ class ActionCommands(Desks):
             self._refuse_sending(desk, proposal, proposal.channel)
             if proposal.amount:
                 self._refuse_above_authority(how["actor"], proposal.amount)
-            return None, [desk.here(ActionDone(action=action)), *done(desk, proposal, doing)]
+            hand = Hand(
+                contacted=partial(self._contacted, desk),
+                offered=partial(self._offered, desk, how["actor"]),
+                explained=partial(self._explained, desk),
+                compensated=partial(self._compensated, desk, how["actor"]),
+            )
+            return None, [desk.here(ActionDone(action=action)), *done(desk, proposal, doing, hand)]
 
         self._about(relationship, "action_done", (action, doing), how, decide)
 
@@ -217,8 +216,8 @@ class ActionCommands(Desks):
         customer = desk.ledger.customer_of(desk.account)
         if not customer.may_be_contacted(action.consent, channel, desk.at):
             raise CommandError(
-                f"{_words(proposal.kind)} by {_words(channel.name)}",
-                f"needs what {customer.name} does not allow: {_words(action.consent)} on that channel",
+                f"{in_words(proposal.kind)} by {in_words(channel.name)}",
+                f"needs what {customer.name} does not allow: {in_words(action.consent)} on that channel",
                 "Choose a channel he allows, or leave him in peace.",
             )
         desk.ledger.experiments = self._read([EXPERIMENT_STREAMS])[0].experiments
@@ -360,7 +359,7 @@ def _refuse_edit(proposal: Proposal, amount: Money | None, months: int | None) -
     slots = action_called(proposal.kind).slots
     for name, value in (("amount", amount), ("months", months)):
         if value is not None and name not in slots:
-            raise CommandError(f"{name} {value}", f"is no slot of {_words(proposal.kind)}", "Leave it out.")
+            raise CommandError(f"{name} {value}", f"is no slot of {in_words(proposal.kind)}", "Leave it out.")
     if (amount is not None and amount.amount < 0) or (months is not None and months < 0):
         raise CommandError(f"{amount} for {months} months", "must not be negative", "State what it gives.")
 
@@ -370,9 +369,5 @@ def _refuse_the_past(how: How, command: str) -> None:
         raise CommandError(
             f"{command} at {how['occurred_at']}",
             "cannot be done for another time than now",
-            "Leave out occurred_at.",
+            "Leave out `occurred_at`.",
         )
-
-
-def _words(name: str) -> str:
-    return name.lower().replace("_", " ")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Unpack
 
+import attrs
+
+from retainsdk.account import Account
 from retainsdk.account.commitments import resumed
-from retainsdk.case import Turn
-from retainsdk.case.recurrence import WINDOW, repeated_by
+from retainsdk.case import CaseEvent
+from retainsdk.case.recurrence import WINDOW, first_of, repeated_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
 from retainsdk.events import (
     Acknowledged,
@@ -79,17 +82,19 @@ class CaseCommands(Desks):
             about = contract
             if about is None and kind is CaseKind.DISPUTE and account.contract is not None:
                 about = account.contract.number
-            first = repeats
-            if first is None and kind is CaseKind.COMPLAINT:
-                found = repeated_by(account.cases, topic, desk.at, window)
-                first = None if found is None else found.number
+            first = None
+            if repeats is not None:
+                refuse_unknown("case", repeats, account.cases)
+                first = first_of(account.cases, repeats)  # of a chain that goes on, whichever of it is named
+            elif kind is CaseKind.COMPLAINT:
+                first = repeated_by(account.cases, topic, desk.at, window)
             body = CaseOpened(
                 kind=kind,
                 topic=topic,
                 stated_reason=stated_reason,
                 handler=handler or how["actor"],
                 contract=about,
-                repeats=first,
+                repeats=None if first is None else first.number,
                 news=news or (topic if kind is CaseKind.BAD_NEWS else ""),
                 by=by,
             )
@@ -183,6 +188,7 @@ class CaseCommands(Desks):
         document: str,
         by: str = "",
         until: datetime | None = None,
+        contract: int | None = None,
         **how: Unpack[How],
     ) -> None:
         """
@@ -195,17 +201,40 @@ class CaseCommands(Desks):
             document: The paper that shows it was taken.
             by: Who mediates: a third party, not the handler.
             until: When both have cooled off.
+            contract: The contract that both go back to, when the dispute was opened without; the last one signed,
+                unless said.
             how: See `How`.
         """
-        self._of_case(
-            relationship, case, DisputeStepTaken(step=step, document=document, by=by, until=until), how
-        )
+        taken = DisputeStepTaken(step=step, document=document, by=by, until=until, contract=contract)
+        self._of_case(relationship, case, taken, how, complete=_with_contract)
 
-    def _of_case(self, relationship: int, case: int, body: Turn, how: How) -> None:
+    def _of_case(
+        self,
+        relationship: int,
+        case: int,
+        body: CaseEvent,
+        how: How,
+        *,
+        complete: Callable[[Account, int, CaseEvent], CaseEvent] = lambda _account, _case, body: body,
+    ) -> None:
         def decide(desk: Desk) -> Decision:
             refuse_unknown("case", case, desk.account.cases)
+            turn = complete(desk.account, case, body)
             waits_no_longer = isinstance(body, ClockResumed | Resolved | CaseWithdrawn)
             moved = resumed(desk.account, case, desk.at, self._calendar) if waits_no_longer else ()
-            return None, [desk.on_case(case, body), *map(desk.here, moved)]
+            return None, [desk.on_case(case, turn), *map(desk.here, moved)]
 
         self._about(relationship, type(body).__name__, (case, body), how, decide)
+
+
+def _with_contract(account: Account, case: int, body: CaseEvent) -> CaseEvent:
+    """A step of the ladder, with the contract gone back to when neither it nor its dispute names one."""
+    if not isinstance(body, DisputeStepTaken):
+        return body
+    if body.contract is not None:
+        refuse_unknown("contract", body.contract, account.contracts)
+        return body
+    is_bare = body.step is DisputeStep.CONTRACT_REVISITED and account.cases[case].contract is None
+    if not is_bare or account.contract is None:
+        return body
+    return attrs.evolve(body, contract=account.contract.number)

@@ -9,7 +9,8 @@ from typing import Unpack
 import attrs
 
 from retainsdk.account.commitments import come_to_an_end, is_paused
-from retainsdk.commands.desk import Desk, Desks, refuse_unknown
+from retainsdk.commands.acts import Acts
+from retainsdk.commands.desk import Desk, refuse_unknown
 from retainsdk.errors import CommandError
 from retainsdk.events import (
     CommitmentBroken,
@@ -52,7 +53,7 @@ class Tick:
     broken: int
 
 
-class CommitmentCommands(Desks):
+class CommitmentCommands(Acts):
     """Commands about promises."""
 
     def promise(
@@ -104,9 +105,9 @@ class CommitmentCommands(Desks):
         if not what.strip():
             raise CommandError(f"what {what!r}", "promises nothing", "Say what is promised.")
         if (due is None) == (within is None):
-            raise CommandError(
-                f"due {due} and within {within}", "say not once until when", "Pass one of the two."
-            )
+            raise CommandError("the promise", "must say once until when", "Give either `due` or `within`.")
+        if within is not None and within <= timedelta(0):
+            raise CommandError(f"working time of {within}", "is no time at all", "Give some in `within`.")
         if least_compensation is not None:
             self._refuse_foreign(least_compensation)
         promised = due if isinstance(due, LocalTime) else None
@@ -210,10 +211,18 @@ class CommitmentCommands(Desks):
         audience: Audience = Audience.CUSTOMER,
         **how: Unpack[How],
     ) -> None:
-        """We explained a failure to the customer, or apologised for it; or one of us explained it to the others."""
-        self._of_promise(
-            relationship, promise, Explained(commitment=promise, what=what, audience=audience), how
-        )
+        """
+        We explained a failure to the customer, or apologised for it; or one of us explained it to the others.
+
+        Raises:
+            CommandError: When it is about a promise that was kept on time.
+        """
+        asked = Explained(commitment=promise, what=what, audience=audience)
+
+        def decide(desk: Desk) -> Decision:
+            return None, [self._explained(desk, what=what, promise=promise, audience=audience)]
+
+        self._about(relationship, "Explained", asked, how, decide)
 
     def compensate(
         self, relationship: int, *, what: str, cost: Money, promise: int | None = None, **how: Unpack[How]
@@ -222,18 +231,14 @@ class CommitmentCommands(Desks):
         We made good for a failure, at a cost to us.
 
         Raises:
-            CommandError: When that is more than the actor may grant.
+            CommandError: When that is more than the actor may grant, or is for a promise that was kept on time.
         """
-        self._refuse_foreign(cost)
-        body = Compensated(commitment=promise, what=what, cost=cost)
+        asked = Compensated(commitment=promise, what=what, cost=cost)
 
         def decide(desk: Desk) -> Decision:
-            if promise is not None:
-                refuse_unknown("promise", promise, desk.account.commitments)
-            self._refuse_above_authority(how["actor"], cost)
-            return None, [desk.here(body)]
+            return None, [self._compensated(desk, how["actor"], what=what, cost=cost, promise=promise)]
 
-        self._about(relationship, "Compensated", body, how, decide)
+        self._about(relationship, "Compensated", asked, how, decide)
 
     def refuse_compensation(
         self, relationship: int, promise: int, *, evidence: str, **how: Unpack[How]
@@ -278,10 +283,6 @@ class CommitmentCommands(Desks):
         again changes nothing.
         """
 
-        def read() -> tuple[Ledger, dict[str, int]]:
-            ledger, versions = self._read(None)
-            return ledger, {stream: versions[stream] for stream in _with_open_promises(ledger)}
-
         def decide(ledger: Ledger, at: datetime) -> Decision:
             ended = [
                 Happening(stream=relationship_stream(id_), body=body, occurred_at=when)
@@ -291,15 +292,7 @@ class CommitmentCommands(Desks):
             kept = sum(isinstance(it.body, CommitmentKept) for it in ended)
             return (kept, len(ended) - kept), ended
 
-        return Tick(*self._commit("tick", None, how, read, decide))
-
-
-def _with_open_promises(ledger: Ledger) -> list[str]:
-    return [
-        relationship_stream(id_)
-        for id_, account in ledger.accounts.items()
-        if any(promise.is_open for promise in account.commitments.values())
-    ]
+        return Tick(*self._for_everybody("tick", None, how, decide))
 
 
 def _instant(at: datetime | LocalTime, what: str) -> datetime:

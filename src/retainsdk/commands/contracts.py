@@ -7,7 +7,7 @@ from typing import Unpack
 
 from retainsdk.case.recurrence import WINDOW, repeated_by
 from retainsdk.commands.desk import Desk, Desks, refuse_unknown
-from retainsdk.contract import Change
+from retainsdk.contract import ContractEvent
 from retainsdk.contract.termination import SIDES
 from retainsdk.errors import CommandError
 from retainsdk.events import (
@@ -258,13 +258,13 @@ class ContractCommands(Desks):
             raise CommandError(
                 "an end of unknown kind",
                 "stands only in what is taken over from elsewhere",
-                f"Say how it ended: {', '.join(it.name for it in Ending if it is not Ending.UNKNOWN)}.",
+                f"Say how it ended: {', '.join(it.name.lower().replace('_', '-') for it in Ending if it is not Ending.UNKNOWN)}.",
             )
         if (kind is Ending.BREACH_BY_US) != (remedy_due is not None):
             raise CommandError(
                 "a time for the remedy",
                 "goes with our own breach",
-                "Give remedy_due when we broke the contract, and only then.",
+                "Give `remedy_due` when we broke the contract, and only then.",
             )
 
         def decide(desk: Desk) -> Decision:
@@ -275,7 +275,7 @@ class ContractCommands(Desks):
             proof, remedy = case, None
             if remedy_due is not None:
                 if case is not None:
-                    raise CommandError("our breach", "opens a complaint of its own", "Leave the case out.")
+                    raise CommandError("our breach", "opens a complaint of its own", "Leave out `case`.")
                 proof, remedy = len(desk.account.cases) + 1, len(desk.account.commitments) + 1
                 first = repeated_by(desk.account.cases, evidence, desk.at, WINDOW)
                 complaint = CaseOpened(
@@ -363,7 +363,7 @@ class ContractCommands(Desks):
         asked = (item, what, minutes, contract)
         return bool(self._about(relationship, "record_work", asked, how, decide))
 
-    def _to_contract(self, relationship: int, contract: int, body: Change, how: How) -> None:
+    def _to_contract(self, relationship: int, contract: int, body: ContractEvent, how: How) -> None:
         def decide(desk: Desk) -> Decision:
             refuse_unknown("contract", contract, desk.account.contracts)
             return None, [desk.on_contract(contract, body)]

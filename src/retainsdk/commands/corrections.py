@@ -113,7 +113,7 @@ def _correction(desk: Desk, record: int, why: str) -> Happening:
 def _refuse_instant(how: How) -> None:
     if how.get("occurred_at") is not None:
         raise CommandError(
-            "occurred_at of a correction",
+            "the time of a correction",
             "is that of the record",
-            "Leave it out: no look back shall count what was wrong.",
+            "Leave out `occurred_at`: no look back shall count what was wrong.",
         )

@@ -84,7 +84,8 @@ class CustomerCommands(Desks):
         Args:
             customer: Whom.
             channel: How.
-            address: Number, address or place as it came; it is kept as it is, and never refused for its looks.
+            address: Number, address or place as it came; it is kept as it is, and never refused for its looks, but
+                for an e-mail address without an @.
             label: What distinguishes it.
             how: See `How`.
 

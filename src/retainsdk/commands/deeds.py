@@ -15,18 +15,16 @@ from retainsdk.duties.closing import checklist
 from retainsdk.errors import CommandError
 from retainsdk.events import (
     CommitmentMade,
-    Compensated,
     DisputeStepTaken,
     EndBegun,
     Escalated,
-    Explained,
     Happening,
     InteractionRecorded,
-    OfferMade,
     SurveyAsked,
     WinbackOpened,
 )
-from retainsdk.vocabulary import Channel, Direction, DisputeStep, OfferKind, Promise, Side, Stage
+from retainsdk.journal import aware
+from retainsdk.vocabulary import Channel, Direction, DisputeStep, OfferKind, Promise, Side
 
 _MAILINGS = frozenset({ActionKind.NEWSLETTER, ActionKind.INVITATION})
 _LIVE = frozenset({Channel.PHONE, Channel.IN_PERSON})
@@ -59,12 +57,31 @@ class Doing:
 
 
 @attrs.frozen(kw_only=True)
+class Hand:
+    """
+    How each act is done whatever led to it, by whoever does it: see `retainsdk.commands.acts`.
+
+    Attributes:
+        contacted: Records a contact, and what it keeps.
+        offered: Makes an offer.
+        explained: Explains a failure.
+        compensated: Makes good for one.
+    """
+
+    contacted: Callable[[InteractionRecorded], list[Happening]]
+    offered: Callable[..., tuple[int, Happening]]
+    explained: Callable[..., Happening]
+    compensated: Callable[..., Happening]
+
+
+@attrs.frozen(kw_only=True)
 class _Deed:
     """One action being done: what its entry in the table needs."""
 
     desk: Desk
     proposal: Proposal
     doing: Doing
+    hand: Hand
 
     @property
     def action(self) -> Action:
@@ -74,13 +91,13 @@ class _Deed:
     def text(self) -> str:
         return self.doing.text or self.proposal.proposed.reason
 
-    def contact(self) -> Happening:
+    def contact(self) -> list[Happening]:
         human = self.action.kind not in _MAILINGS
         live = human and self.proposal.channel in _LIVE
         gift = (
             self.proposal.amount if self.action.kind is ActionKind.GREETING and self.proposal.amount else None
         )
-        return self.desk.here(
+        return self.hand.contacted(
             InteractionRecorded(
                 channel=self.proposal.channel,
                 direction=Direction.OUTBOUND,
@@ -95,13 +112,25 @@ class _Deed:
 
     def due(self) -> datetime:
         if self.doing.due is None:
-            raise CommandError(self.proposal.kind, "needs a due time", "Say until when, with due=….")
-        return self.doing.due
+            raise CommandError(self.proposal.kind, "needs a due time", "Say until when with `due`.")
+        return aware(self.doing.due, "due")
 
     def promised(self, kind: Promise, basis: str) -> Happening:
         number = len(self.desk.account.commitments) + 1
         body = CommitmentMade(commitment=number, kind=kind, what=self.text, due=self.due(), basis=basis)
         return self.desk.here(body)
+
+    def offered(self, kind: OfferKind) -> Happening:
+        amount, months = self.proposal.amount, self.proposal.months
+        _, offer = self.hand.offered(
+            kind=kind,
+            offering=self.doing.offering,
+            amount=amount,
+            months=months,
+            cost=amount * months if kind is OfferKind.PRICE else amount,
+            what=self.text if kind in {OfferKind.BENEFIT, OfferKind.EARLY_ACCESS} else "",
+        )
+        return offer
 
     def broken(self) -> Commitment | None:
         commitments = self.desk.account.commitments
@@ -113,7 +142,7 @@ class _Deed:
 
     def explained(self) -> Happening:
         broken = self.broken()
-        return self.desk.here(Explained(commitment=None if broken is None else broken.number, what=self.text))
+        return self.hand.explained(what=self.text, promise=None if broken is None else broken.number)
 
     def case(self) -> int:
         cases = self.desk.account.cases
@@ -125,18 +154,18 @@ class _Deed:
             raise CommandError(
                 self.proposal.kind,
                 f"is about one case, and {len(still_open)} are open",
-                "Say which, with case=….",
+                "Say which with `case`.",
             )
         return still_open[0]
 
     def whom(self) -> str:
         if not self.doing.to.strip():
-            raise CommandError(self.proposal.kind, "needs somebody", "Say to whom, with to=….")
+            raise CommandError(self.proposal.kind, "needs somebody", "Say whom with `to`.")
         return self.doing.to
 
 
 def _touch(deed: _Deed) -> list[Happening]:
-    return [deed.contact()]
+    return deed.contact()
 
 
 def _survey(deed: _Deed) -> list[Happening]:
@@ -146,32 +175,21 @@ def _survey(deed: _Deed) -> list[Happening]:
 def _offer(kind: OfferKind) -> Callable[[_Deed], list[Happening]]:
     def offer(deed: _Deed) -> list[Happening]:
         if kind is OfferKind.PACKAGE and deed.doing.offering is None:
-            raise CommandError(deed.proposal.kind, "needs a package", "Say which, with offering=….")
-        amount, months = deed.proposal.amount, deed.proposal.months
-        number = len(deed.desk.account.offers) + 1
-        body = OfferMade(
-            offer=number,
-            kind=kind,
-            offering=deed.doing.offering,
-            amount=amount,
-            months=months,
-            cost=amount * months if kind is OfferKind.PRICE else amount,
-        )
-        return [deed.contact(), deed.desk.here(body)]
+            raise CommandError(deed.proposal.kind, "needs a package", "Say which with `offering`.")
+        return [*deed.contact(), deed.offered(kind)]
 
     return offer
 
 
 def _apologise(deed: _Deed) -> list[Happening]:
-    return [deed.contact(), deed.explained()]
+    return [*deed.contact(), deed.explained()]
 
 
 def _compensate(deed: _Deed) -> list[Happening]:
     broken = deed.broken()
-    amends = Compensated(
-        commitment=None if broken is None else broken.number, what=deed.text, cost=deed.proposal.amount
-    )
-    return [*_apologise(deed), deed.desk.here(amends)]
+    promise = None if broken is None else broken.number
+    amends = deed.hand.compensated(what=deed.text, cost=deed.proposal.amount, promise=promise)
+    return [*_apologise(deed), amends]
 
 
 def _redo(deed: _Deed) -> list[Happening]:
@@ -179,7 +197,7 @@ def _redo(deed: _Deed) -> list[Happening]:
 
 
 def _promise(kind: Promise) -> Callable[[_Deed], list[Happening]]:
-    return lambda deed: [deed.contact(), deed.promised(kind, deed.proposal.proposed.policy)]
+    return lambda deed: [*deed.contact(), deed.promised(kind, deed.proposal.proposed.policy)]
 
 
 def _escalate(deed: _Deed) -> list[Happening]:
@@ -193,19 +211,19 @@ def _mediate(deed: _Deed) -> list[Happening]:
 
 def _release(deed: _Deed) -> list[Happening]:
     account, at = deed.desk.account, deed.desk.at
-    happenings = [deed.contact()]
-    if account.relationship.stage in {Stage.ONBOARDING, Stage.ACTIVE}:
+    happenings = deed.contact()
+    if account.relationship.goes_on:
         happenings.append(deed.desk.here(EndBegun(by=Side.CUSTOMER)))
     bodies = checklist(account, deed.desk.ledger, at)
     return [*happenings, *(deed.desk.here(body) for body in bodies)]
 
 
 def _win_back(deed: _Deed) -> list[Happening]:
-    happenings = [deed.contact()]
+    happenings = deed.contact()
     if deed.desk.account.relationship.winback is None:
         happenings.append(deed.desk.here(WinbackOpened(plan=deed.text)))
     if deed.proposal.amount:
-        happenings += _offer(OfferKind.PRICE)(deed)[1:]
+        happenings.append(deed.offered(OfferKind.PRICE))
     return happenings
 
 
@@ -239,11 +257,14 @@ DEEDS: Mapping[ActionKind, Callable[[_Deed], list[Happening]]] = {
 """What doing each action writes; `ActionKind.NOTHING` is never proposed."""
 
 
-def done(desk: Desk, proposal: Proposal, doing: Doing) -> list[Happening]:
+def done(desk: Desk, proposal: Proposal, doing: Doing, hand: Hand) -> list[Happening]:
     """
     The events that doing an action makes.
 
     Raises:
-        CommandError: When something is missing that only whoever does it can say.
+        CommandError: When something is missing that only whoever does it can say, or the act is refused as by the
+            command for it.
     """
-    return DEEDS[action_called(proposal.kind).kind](_Deed(desk=desk, proposal=proposal, doing=doing))
+    return DEEDS[action_called(proposal.kind).kind](
+        _Deed(desk=desk, proposal=proposal, doing=doing, hand=hand)
+    )

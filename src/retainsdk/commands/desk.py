@@ -16,7 +16,7 @@ from retainsdk.errors import CommandError, MoneyError, UnknownIdError
 from retainsdk.events import Happening
 from retainsdk.firm.offering import Judgement
 from retainsdk.firm.staff import Representative, refuse_above_authority
-from retainsdk.journal import Decision, How, Journal, utc_text
+from retainsdk.journal import Decision, How, utc_text
 from retainsdk.ledger import (
     EXPERIMENT_STREAMS,
     STAFF_STREAMS,
@@ -25,9 +25,9 @@ from retainsdk.ledger import (
     offering_stream,
     relationship_stream,
 )
+from retainsdk.opinion import Consulting
 from retainsdk.quantities import Money
 from retainsdk.value.features import judged_for
-from retainsdk.worktime import WorkCalendar
 
 
 @attrs.frozen(kw_only=True)
@@ -64,15 +64,8 @@ class Desk:
         return Happening(stream=relationship_stream(self.id, "case", number), body=body, occurred_at=self.at)
 
 
-class Desks(Journal):
-    """
-    What all commands share.
-
-    Attributes:
-        _calendar: In which the book counts working time.
-    """
-
-    _calendar: WorkCalendar
+class Desks(Consulting):
+    """What all commands share."""
 
     def _staff(self) -> Mapping[str, Representative]:
         return self._read([STAFF_STREAMS])[0].staff
@@ -140,6 +133,25 @@ class Desks(Journal):
             lambda _, at: (None, [Happening(stream=stream, body=body, occurred_at=at)]),
         )
 
+    def _for_everybody(
+        self, command: str, asked: object, how: How, decide: Callable[[Ledger, datetime], Decision]
+    ) -> Any:  # noqa: ANN401 # what the decision returns
+        """Decide over the whole book; who is written nothing may change meanwhile."""
+        versions: dict[str, int] = {}
+
+        def read() -> tuple[Ledger, dict[str, int]]:
+            ledger, found = self._read(None)
+            versions.update(found)
+            return ledger, versions
+
+        def decided(ledger: Ledger, at: datetime) -> Decision:
+            result, happenings = decide(ledger, at)
+            for stream in versions.keys() - {happening.stream for happening in happenings}:
+                del versions[stream]
+            return result, happenings
+
+        return self._commit(command, asked, how, read, decided)
+
     def _judged(self, desk: Desk, code: str, *, sold: bool) -> Judgement:
         """How well a package suited at the instant of the desk, by what was known then; what is *sold* must be on offer."""
         by = utc_text(desk.at)
@@ -153,7 +165,8 @@ class Desks(Journal):
                 "Propose one that is on offer.",
             )
         then = self._read_account(desk.id, by)[0]
-        return judged_for(then, then.account(desk.id), offering, on=desk.day)
+        opinion = self._opinions_of_one(then, desk.at).of(desk.id).suitability.get(code)
+        return judged_for(then, then.account(desk.id), offering, on=desk.day, opinion=opinion)
 
     def _refuse_foreign(self, money: Money) -> None:
         if money.currency != self._begun.currency:

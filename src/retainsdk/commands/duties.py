@@ -63,7 +63,9 @@ class DutyCommands(Desks):
         Open the commitments that we owe and that are missing, and void those we no longer owe.
 
         Running again changes nothing. The first run of a process reads the whole book; later ones read what was
-        written since, and look at the relationships it concerns and at those whose wake-up date has come.
+        written since, and look at the relationships it concerns and at those whose wake-up date has come. Other
+        processes that want to write wait from that look on until what follows from it is written: so whoever else
+        runs duties at the same time owes nothing twice, and nobody is overtaken.
 
         Args:
             duties: Which are on, with which parameters; as they ship unless given.
@@ -71,24 +73,26 @@ class DutyCommands(Desks):
         """
         if how.get("occurred_at") is not None:
             raise CommandError(
-                f"duties at {how['occurred_at']}", "are run for now only", "Leave out occurred_at."
+                f"duties at {how['occurred_at']}", "are run for now only", "Leave out `occurred_at`."
             )
-        house = Duties() if duties is None else duties
+        owed = Duties() if duties is None else duties
         memory, everybody = self._memory, False
-        if memory is None or memory.duties != house:
-            memory, everybody = _Memory(duties=house, ledger=self._empty()), True
+        if memory is None or memory.duties != owed:
+            memory, everybody = _Memory(duties=owed, ledger=self._empty()), True
         self._memory = None  # whatever fails below, the next run begins from the book itself
         versions: dict[str, int] = {}
+        looked = False
 
         def read() -> tuple[Ledger, dict[str, int]]:
             return memory.ledger, versions
 
         def decide(ledger: Ledger, at: datetime) -> Decision:
-            touched = self._catch_up(memory)
+            nonlocal looked
+            looked, touched = True, self._catch_up(memory)
             known = Circumstances(ledger=ledger, now=at, calendar=self._calendar)
             ids = _to_look_at(memory, None if everybody else touched, at)
             accounts = [ledger.account(id_) for id_ in ids]
-            plan = planned(house.with_plugins(self._plugins, accounts, known), accounts, known)
+            plan = planned(owed.with_plugins(self._plugins, accounts, known), accounts, known)
             if self._plugins.answers("remedy_for"):
                 plan = self._with_remedies(plan)
             happenings = [
@@ -104,9 +108,12 @@ class DutyCommands(Desks):
             memory.wake.update(plan.wake)
             return _counts(happenings, len(ids)), happenings
 
-        run = DutyRun(**self._commit("run_duties", str(house), how, read, decide))
+        if everybody:  # the long look at the whole book makes nobody wait
+            self._catch_up(memory)
+        with self.unit():
+            run = DutyRun(**self._commit("run_duties", str(owed), how, read, decide))
         # not when a repeated key was answered from the book, nor while a unit or a host can still undo it
-        if memory.position and self._store.is_settled():
+        if looked and self._store.is_settled():
             self._memory = memory
         return run
 
@@ -129,12 +136,6 @@ class DutyCommands(Desks):
         Returns:
             How many were raised; asked again, a sign that stands is not raised anew (CONCEPTS D2).
         """
-        versions: dict[str, int] = {}
-
-        def read() -> tuple[Ledger, dict[str, int]]:
-            ledger, found = self._read(None)
-            versions.update(found)
-            return ledger, versions
 
         def decide(ledger: Ledger, at: datetime) -> Decision:
             accounts = [ledger.accounts[id_] for id_ in sorted(ledger.accounts)]
@@ -155,12 +156,9 @@ class DutyCommands(Desks):
                             happenings.append(
                                 Happening(stream=relationship_stream(id_), body=body, occurred_at=at)
                             )
-            touched = {happening.stream for happening in happenings}
-            for stream in versions.keys() - touched:
-                del versions[stream]
             return len(happenings), happenings
 
-        return int(self._commit("gather_signals", None, how, read, decide))
+        return int(self._for_everybody("gather_signals", None, how, decide))
 
     def _catch_up(self, memory: _Memory) -> set[str] | None:
         """Fold what was written since; the streams it is in, or none when it concerns everybody."""

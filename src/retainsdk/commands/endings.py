@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Unpack
 
-from retainsdk.account.endings import lapsing, missing_steps, refuse_missing
+from retainsdk.account.endings import DO_THESE, lapsing, missed, missing_steps
 from retainsdk.codec import id_text
 from retainsdk.commands.desk import Desk, Desks
+from retainsdk.contract import Contract
 from retainsdk.errors import CommandError
 from retainsdk.events import (
     ClosingStepDone,
@@ -131,8 +132,8 @@ class EndingCommands(Desks):
                 return account.relationship.ended_well, []
             missing = missing_steps(account, desk.at)
             waived = [note for note in self._waived(desk) if missing.pop(note.step, "")]
-            if account.relationship.stage is Stage.ENDING and not although.strip():
-                refuse_missing(missing)
+            if account.relationship.stage is Stage.ENDING:
+                _refuse_end(desk, {} if although.strip() else missing)
             why = "the relationship ended"
             voided = [Voided(commitment=it.number, why=why) for it in lapsing(account, desk.at)]
             ends = _contract_ends(desk)
@@ -190,6 +191,34 @@ class EndingCommands(Desks):
                 yield ClosingStepDone(step=step, evidence=evidence, needed=False)
 
 
+def _refuse_end(desk: Desk, missing: Mapping[ClosingStep, str]) -> None:
+    """All that stands in the way of an end, at once: steps that are missing, and a contract that goes on."""
+    faults = [(missed(missing), DO_THESE)] if missing else []
+    contract = desk.account.contract
+    if contract is not None and contract.is_running and not _ends_by_itself(desk, contract):
+        earliest = contract.earliest_end(desk.day)
+        state = contract.state.replace("_", " ")
+        faults.append(
+            (
+                f"would leave contract {contract.number}, which is {state} and ends by notice on {earliest} at the earliest",
+                "End the contract first: by notice, or terminate it and say how it ended.",
+            )
+        )
+    if faults:
+        rules, remedies = zip(*faults, strict=True)
+        raise CommandError(
+            f"the end of relationship {id_text(desk.id)}", ", and ".join(rules), " ".join(remedies)
+        )
+
+
+def _ends_by_itself(desk: Desk, contract: Contract) -> bool:
+    """Whether a contract that runs can end on the day of the desk without anybody saying how."""
+    end = contract.ending(desk.day)
+    if not isinstance(end, Terminated) or end.kind is not Ending.UNKNOWN:
+        return True
+    return contract.state == "in_force" and contract.earliest_end(desk.day) <= desk.day
+
+
 def _contract_ends(desk: Desk) -> list[Happening]:
     contract, begun = desk.account.contract, desk.account.relationship.end_begun
     if contract is None or not contract.is_running or begun is None:
@@ -197,13 +226,6 @@ def _contract_ends(desk: Desk) -> list[Happening]:
     end = contract.ending(desk.day)
     if not isinstance(end, Terminated) or end.kind is not Ending.UNKNOWN:
         return [desk.on_contract(contract.number, end)]
-    earliest = contract.earliest_end(desk.day)
-    if contract.state != "in_force" or earliest > desk.day:
-        raise CommandError(
-            f"the end of relationship {id_text(desk.id)}",
-            f"would leave contract {contract.number}, which is {contract.state} and ends by notice on {earliest} at the earliest",
-            "End the contract first: by notice, or by terminate(…) with how it ended.",
-        )
     side = Side.CUSTOMER if begun[1] is None else begun[1]
     bodies = (NoticeGiven(ends_on=desk.day, by=side), Terminated(kind=Ending.NOTICE, by=side))
     return [desk.on_contract(contract.number, body) for body in bodies]

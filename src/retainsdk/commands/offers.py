@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Unpack
 
-from retainsdk.commands.desk import Desk, Desks, refuse_unknown
+from retainsdk.commands.acts import Acts
+from retainsdk.commands.desk import Desk, refuse_unknown
 from retainsdk.errors import CommandError
 from retainsdk.events import (
     Happening,
     OfferAccepted,
     OfferDeclined,
     OfferLapsed,
-    OfferMade,
 )
 from retainsdk.journal import Decision, How, aware
 from retainsdk.ledger import relationship_stream
@@ -21,7 +21,7 @@ from retainsdk.terms import Terms
 from retainsdk.vocabulary import OfferKind
 
 
-class OfferCommands(Desks):
+class OfferCommands(Acts):
     """Commands about offers."""
 
     def make_offer(
@@ -59,42 +59,28 @@ class OfferCommands(Desks):
         """
         off = Money(0, self._begun.currency) if amount is None else amount
         costs = off * months if cost is None else cost
-        self._refuse_foreign(off)
-        self._refuse_foreign(costs)
-        if off.amount < 0 or months < 0 or costs.amount < 0:
-            raise CommandError(
-                f"an offer of {off} for {months} months at {costs}",
-                "must not be negative",
-                "State what it gives.",
-            )
         if kind in {OfferKind.BENEFIT, OfferKind.EARLY_ACCESS} and (cost is None or not what.strip()):
             raise CommandError(
                 f"offer of a {kind.name.lower().replace('_', ' ')} {what!r}",
                 "must say what it is and what it costs us",
-                "Pass what=… and cost=…; a cost of 0 is one.",
+                "Say it in `what`, and its `cost`; 0 is one.",
             )
         if expires_at is not None:
             aware(expires_at, "expires_at")
 
         def decide(desk: Desk) -> Decision:
-            self._refuse_above_authority(how["actor"], costs)
-            number = len(desk.account.offers) + 1
-            suits = None
-            if kind is OfferKind.PACKAGE and offering is not None:
-                suits = self._judged(desk, offering, sold=True)
-            body = OfferMade(
-                offer=number,
+            number, offer = self._offered(
+                desk,
+                how["actor"],
                 kind=kind,
                 offering=offering,
                 amount=off,
                 months=months,
                 cost=costs,
-                suitability=None if suits is None else suits.value,
-                rule="" if suits is None else suits.rule,
-                expires_at=expires_at,
                 what=what,
+                expires_at=expires_at,
             )
-            return number, [desk.here(body)]
+            return number, [offer]
 
         asked = (kind, offering, off, months, costs, what, expires_at)
         return int(self._about(relationship, "make_offer", asked, how, decide))

@@ -14,8 +14,9 @@ from retainsdk.customer import Customer
 from retainsdk.customer.party import Party
 from retainsdk.errors import CommandError, Fault, InputError, RetainError
 from retainsdk.events import CustomerRegistered, Happening
-from retainsdk.journal import Decision, How
+from retainsdk.journal import Decision, How, refuse_unfit
 from retainsdk.ledger import Ledger
+from retainsdk.wording import in_words
 
 
 @attrs.frozen(kw_only=True)
@@ -111,6 +112,7 @@ def _news(ledger: Ledger, parties: Sequence[Party], now: datetime) -> _News:
         known = after = customers.get(id_)
         told = party.news(known)
         try:
+            refuse_unfit(of_customer(id_, body, at) for at, body in told)
             for at, body in told:
                 after = _after(after, id_, body, at, now)
         except RetainError as error:
@@ -131,5 +133,5 @@ def _after(known: Customer | None, id_: int, body: object, at: datetime, now: da
     if isinstance(body, CustomerRegistered):
         return Customer.registered(id_, body, at)
     if known is None:
-        raise CommandError(f"{type(body).__name__}", "comes before its customer", "Register him first.")
+        raise CommandError(in_words(type(body).__name__), "comes before its customer", "Register him first.")
     return known.after(body, at)

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Unpack
 
-from retainsdk.account.commitments import kept_by
-from retainsdk.commands.desk import Desk, Desks, refuse_unknown
-from retainsdk.customer import refuse_unconsented
+from retainsdk.commands.acts import Acts
+from retainsdk.commands.desk import Desk
 from retainsdk.events import (
-    CommitmentKept,
     DocumentFiled,
     FeedbackAnswered,
     FeedbackGiven,
@@ -38,7 +36,7 @@ from retainsdk.vocabulary import (
 )
 
 
-class RecordCommands(Desks):
+class RecordCommands(Acts):
     """Commands that record what simply happened."""
 
     def record_interaction(
@@ -117,16 +115,7 @@ class RecordCommands(Desks):
         )
 
         def decide(desk: Desk) -> Decision:
-            if case is not None:
-                refuse_unknown("case", case, desk.account.cases)
-            for promise in keeps:
-                refuse_unknown("promise", promise, desk.account.commitments)
-            if direction is Direction.OUTBOUND and not human:
-                customer = desk.ledger.customer_of(desk.account)
-                refuse_unconsented(customer, purpose=purpose, channel=channel, at=desk.at)
-            numbers = sorted({*keeps, *kept_by(desk.account, body, desk.at)})
-            kept = [desk.here(CommitmentKept(commitment=promise)) for promise in numbers]
-            return desk.account.version + 1, [desk.here(body), *kept]
+            return desk.account.version + 1, self._contacted(desk, body, keeps)
 
         return int(self._about(relationship, "record_interaction", (body, tuple(keeps)), how, decide))
 

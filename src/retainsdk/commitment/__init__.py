@@ -1,5 +1,5 @@
 """Commitments: what one side promised the other, and how many promises were kept."""
 
-from retainsdk.commitment.commitment import MACHINE, Commitment, Contact, Outcome
+from retainsdk.commitment.commitment import MACHINE, Commitment, CommitmentEvent, Contact, refuse_unfailed
 
-__all__ = ["MACHINE", "Commitment", "Contact", "Outcome"]
+__all__ = ["MACHINE", "Commitment", "CommitmentEvent", "Contact", "refuse_unfailed"]

@@ -62,7 +62,7 @@ MACHINE = Machine(
 MOST_GRACE_MINUTES = 7 * 24 * 60
 """A grace is for clocks that differ and lines that are busy, not another due."""
 
-Outcome = (
+CommitmentEvent = (
     LateNoticeGiven
     | DueMoved
     | CommitmentKept
@@ -223,22 +223,29 @@ class Commitment(Living):
         """Whether it was kept by the time first promised."""
         return self.kept_at is not None and self.kept_at <= self.first_due
 
-    def contact_in_time(self, contacts: Iterable[Contact]) -> datetime | None:
+    def contact_in_time(self, contacts: Iterable[Contact], *, by: datetime | None = None) -> datetime | None:
         """
         When the first contact came that keeps it; none without one, or when it is kept by doing something else.
 
         Such a contact comes after the promise and in its window, from who promised, on an agreed channel. Ours is by
         a person: a mailing keeps nothing. One about another case does not count. A response in a case is kept by
         what answers in that case, a talk that the customer began too, but no mere acknowledgement.
+
+        Args:
+            contacts: Between us and the customer.
+            by: Only contacts up to then.
         """
         if self.kind not in KEPT_BY_CONTACT:
             return None
-        return min((at for at, how in contacts if self._answers(at, how)), default=None)
+        made_at, last = self.made_at, self.closes_at if by is None else min(self.closes_at, by)
+        # the window first: of all contacts of many years few lie in it
+        return min(
+            (at for at, how in contacts if made_at < at <= last and self._answers(at, how)), default=None
+        )
 
     def _answers(self, at: datetime, how: InteractionRecorded) -> bool:
         return (
-            self.made_at < at <= self.closes_at
-            and (self.opens_at is None or self.opens_at <= at)
+            (self.opens_at is None or self.opens_at <= at)
             and (not self.channels or how.channel in self.channels)
             and (self.case is None or how.case == self.case or (how.case is None and not self._is_response))
             and (how.substantive or not self._is_response)
@@ -255,7 +262,7 @@ class Commitment(Living):
         talk = how.two_way and how.channel in LIVE_CHANNELS
         return how.human and (how.direction is Direction.OUTBOUND or (self._is_response and talk))
 
-    def after(self, body: Outcome, at: datetime, *, contacts: Iterable[Contact] = ()) -> Commitment:
+    def after(self, body: CommitmentEvent, at: datetime, *, contacts: Iterable[Contact] = ()) -> Commitment:
         """
         The promise after something became of it, or was done for it.
 
@@ -326,7 +333,7 @@ class Commitment(Living):
 
     def _kept(self, at: datetime, contacts: Iterable[Contact]) -> Commitment:
         if self.kind in KEPT_BY_CONTACT:
-            contact = self.contact_in_time(it for it in contacts if it[0] <= at)
+            contact = self.contact_in_time(contacts, by=at)
             kept = self.moved("keep", at, kept_at=contact)
             if contact is None:
                 raise CommandError(
@@ -439,3 +446,20 @@ def _instant(at: datetime) -> datetime:
 def _refuse_blank(text: str, name: str, of: str) -> None:
     if not text.strip():
         raise CommandError(f"{name} {text!r}", f"does not say {of}", "State it in a few words.")
+
+
+def refuse_unfailed(promise: Commitment) -> None:
+    """
+    Nothing, when there may be something to explain or to make good about a promise.
+
+    A promise that is open may be explained beforehand, and one that was put off or kept in its grace afterwards.
+
+    Raises:
+        CommandError: When it was kept when it was first due.
+    """
+    if promise.state == "kept" and promise.kept_on_time:
+        raise CommandError(
+            f"promise {promise.number}",
+            "was kept on time, so there is nothing to apologise or to compensate for",
+            "Name the promise that was broken, or none when the failure was no promise.",
+        )

@@ -12,6 +12,7 @@ from retainsdk.events import AmendmentAccepted, AmendmentProposed, AmendmentReje
 from retainsdk.quantities import months_later
 from retainsdk.terms import LONGEST_LOCK_IN, Terms, differences
 from retainsdk.vocabulary import Side, Subject, TermKind
+from retainsdk.wording import in_words
 
 
 @attrs.frozen(kw_only=True)
@@ -197,4 +198,4 @@ def _with(amendments: Amendments, newest: Amendment) -> Amendments:
 
 
 def _words(subjects: Iterable[Subject]) -> str:
-    return ", ".join(subject.name.lower().replace("_", " ") for subject in subjects) or "nothing"
+    return ", ".join(map(in_words, subjects)) or "nothing"

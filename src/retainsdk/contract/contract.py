@@ -227,7 +227,7 @@ class Contract(Living):
         early = self.notice_ends_on is None or on < self.notice_ends_on
         return Terminated(kind=Ending.UNKNOWN) if early else self._end_after_notice()
 
-    def after(self, body: Change, at: datetime, on: date) -> Contract:
+    def after(self, body: ContractEvent, at: datetime, on: date) -> Contract:
         """
         The contract after something happened to it.
 
@@ -464,7 +464,7 @@ def _signature(body: Signed, at: datetime, on: date) -> Signature:
     return Signature(at=at, on=on, by_us=body.by_us, by_customer=body.by_customer, document=body.document)
 
 
-Change = (
+ContractEvent = (
     TermsDrafted
     | DraftDiscarded
     | Offered

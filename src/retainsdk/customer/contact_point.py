@@ -21,7 +21,8 @@ class ContactPoint:
     Attributes:
         number: Among the customer's, from 1.
         channel: How.
-        address: Number, address or place, as it came: never refused because it looks wrong to us.
+        address: Number, address or place, as it came: never refused because it looks wrong to us, but for an e-mail
+            address without an @, which no mail reaches.
         label: What distinguishes it: "work", "in the evening".
         added_at: When it became known.
         verified_at: When it was last seen to work; none when never.
@@ -82,6 +83,27 @@ def bare(channel: Channel, address: str) -> str:
     return text
 
 
+def check_address(channel: Channel, address: str) -> None:
+    """
+    Nothing, when somebody could be reached there.
+
+    A telephone number is kept as it came, whatever it looks like: people know ways to dial that we do not.
+
+    Raises:
+        CommandError: When it is blank, or for an e-mail address that has no @ between two parts.
+    """
+    if not address.strip():
+        raise CommandError(f"address {address!r}", "reaches nobody", "Say where he is reached.")
+    if channel is Channel.EMAIL:
+        user, at, host = address.strip().rpartition("@")
+        if not (user and at and host):
+            raise CommandError(
+                f"the e-mail address {address!r}",
+                "has no @ between a name and a place",
+                "Ask for the whole of it, like noa@example.org, or record it under another channel.",
+            )
+
+
 def with_point(
     points: Points, body: ContactPointAdded | ContactPointVerified | ContactPointRetired, at: datetime
 ) -> Points:
@@ -89,12 +111,10 @@ def with_point(
     A customer's points after something happened to one.
 
     Raises:
-        CommandError: When it has no address, or the number of another, or that cannot happen to it.
+        CommandError: When it has the number of another, or that cannot happen to it.
         UnknownIdError: When there is none of that number.
     """
     if isinstance(body, ContactPointAdded):
-        if not body.address.strip():
-            raise CommandError(f"address {body.address!r}", "reaches nobody", "Say where he is reached.")
         if body.point in points:
             raise CommandError(f"contact point {body.point}", "is known already", "Give it the next number.")
         new = ContactPoint(

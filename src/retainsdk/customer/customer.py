@@ -31,6 +31,7 @@ from retainsdk.events import (
     FactRetracted,
 )
 from retainsdk.vocabulary import Channel, Kind, Role
+from retainsdk.wording import LONGEST_NAME, STEERING, in_words
 
 _NOTHING_SAID, _NEVER_ASKED = (
     Facts(),
@@ -86,13 +87,13 @@ class Customer:
         """
         if at < self.registered_at:
             raise CommandError(
-                f"{type(body).__name__} at {at.isoformat()}",
+                f"{in_words(type(body).__name__)} at {at.isoformat()}",
                 f"comes before the customer became known, {self.registered_at.isoformat()}",
                 "Give the instant at which it really happened.",
             )
         if isinstance(body, _OF_EARLIER) and self.merged_at is not None and at < self.merged_at:
             raise CommandError(
-                f"{type(body).__name__} at {at.isoformat()}",
+                f"{in_words(type(body).__name__)} at {at.isoformat()}",
                 f"comes before two entries for this customer were merged, {self.merged_at.isoformat()}",
                 "Record it as of the merge or later, with the true day in the reason.",
             )
@@ -297,13 +298,27 @@ def check_name(name: str) -> None:
     Nothing, when a customer can be called so.
 
     Raises:
-        CommandError: When the name is blank, or holds what steers a terminal or breaks a line.
+        CommandError: When the name is blank or endless, or holds what steers a terminal, breaks a line, or turns the
+            direction of the text around it.
     """
     if not name.strip():
         raise CommandError(f"the name {name!r}", "is blank", "Write what we call him.")
     if any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in name):
         raise CommandError(
             f"the name {name!r}", "holds control characters", "Write it on one line of letters."
+        )
+    if len(name) > LONGEST_NAME:
+        shown = f"{name[:40]}…"
+        raise CommandError(
+            f"the name {shown!r}",
+            f"has {len(name):,} characters, and {LONGEST_NAME} are the most",
+            "Write what we call him, and the rest as a fact.",
+        )
+    if any(letter in STEERING for letter in name):
+        raise CommandError(
+            f"the name {name!r}",
+            "holds characters that turn the direction of writing",
+            "Type it anew: Hebrew and Arabic need none of them.",
         )
 
 

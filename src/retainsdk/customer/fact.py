@@ -144,7 +144,8 @@ class Facts:
 
     def _with(self, name: str, new: Told) -> Facts:
         told = self.told.get(name, ())
-        return Facts(told={**self.told, name: _in_order((*told, new)) if told else (new,)})
+        is_last = not told or told[-1].at <= new.at  # nearly always
+        return Facts(told={**self.told, name: (*told, new) if is_last else _in_order((*told, new))})
 
 
 def _in_order(told: Iterable[Told]) -> tuple[Told, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import ClassVar
 
@@ -15,21 +15,20 @@ from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.quantities import months_later, whole_months
 from retainsdk.record.cadence import Cadence, last_contact
 from retainsdk.terms import Terms
-from retainsdk.vocabulary import Promise, Stage
-
-_WITH_US = frozenset({Stage.ONBOARDING, Stage.ACTIVE})
+from retainsdk.vocabulary import Promise
 
 
 @attrs.frozen(kw_only=True)
 class PromisedContact:
     """
-    Open the next contact: so long after the last one as the terms, the house or a plug-in promised.
+    Open the next contact: so long after the last one as the terms, the firm or a plug-in promised.
 
     Of several promises the one that comes first counts. What a contact puts off is put off by any contact, whoever
-    began it.
+    began it. What terms promise counts from the day on which they began to promise it: what went before was another
+    time. What the firm promises counts from the beginning of the relationship.
 
     Attributes:
-        by_class: Days by potential class, when the house promises that to everybody; none when it does not.
+        by_class: Days by potential class, when the firm promises that to everybody; none when it does not.
         special: Days for some relationships, by their ids.
     """
 
@@ -41,12 +40,14 @@ class PromisedContact:
     def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One contact a relationship, from the last one on."""
         for account in accounts:
-            days = self.days(account, known)
-            if days is None or account.relationship.stage not in _WITH_US:
+            promised = self._promised(account, known)
+            if not promised or not account.relationship.goes_on:
                 continue
             touched_at = last_contact(account.timeline, known.now)
-            began_at = account.relationship.began_at
-            since = began_at if touched_at is None or touched_at < began_at else touched_at
+            counted = [
+                (began if touched_at is None else max(began, touched_at), days) for began, days in promised
+            ]
+            since, days = min(counted, key=lambda it: it[0] + timedelta(days=it[1]))
             yield Wanted(
                 relationship=account.relationship.id,
                 kind=Promise.CONTACT,
@@ -59,12 +60,44 @@ class PromisedContact:
 
     def days(self, account: Account, known: Circumstances) -> int | None:
         """Days that may lie between two contacts of one relationship; none when none were promised."""
-        terms = _terms(account, known)
-        promised = [self.special.get(account.relationship.id), None if terms is None else terms.cadence_days]
+        return min((days for _, days in self._promised(account, known)), default=None)
+
+    def _promised(self, account: Account, known: Circumstances) -> list[tuple[datetime, int]]:
+        """Every promise of contact: since when it counts, and how many days may lie between two contacts."""
+        terms, began_at = _terms(account, known), account.relationship.began_at
+        promised = []
+        if (special := self.special.get(account.relationship.id)) is not None:
+            promised.append((began_at, special))
+        if terms is not None and terms.cadence_days is not None and terms.starts_on <= known.today:
+            promised.append((max(began_at, _contact_promised_at(account, known)), terms.cadence_days))
         if self.by_class is not None:
-            potential = account.relationship.potential
-            promised.append(self.by_class.ideal[max(self.by_class.ideal) if potential is None else potential])
-        return min((days for days in promised if days is not None), default=None)
+            potential, ideal = account.relationship.potential, self.by_class.ideal
+            promised.append((began_at, ideal[max(ideal) if potential is None else potential]))
+        return promised
+
+
+def _contact_promised_at(account: Account, known: Circumstances) -> datetime:
+    """Since when terms have promised contacts without a break, over contracts that gave way to each other."""
+    promising: list[tuple[Terms, Contract]] = []
+    contracts = sorted(
+        (it for it in account.contracts.values() if it.signed_at is not None), key=lambda it: it.starts_on
+    )
+    versions = [
+        (terms, contract)
+        for contract in contracts
+        for terms in contract.versions
+        if terms.starts_on <= known.today
+    ]
+    for terms, contract in reversed(versions):
+        if terms.cadence_days is None:
+            break
+        later = promising[-1][1] if promising else contract
+        if later is not contract and contract.state != "superseded":
+            break
+        promising.append((terms, contract))
+    first, contract = min(promising, key=lambda it: it[0].starts_on)
+    began = known.start_of(first.starts_on)
+    return began if contract.signed_at is None else max(began, contract.signed_at)
 
 
 @attrs.frozen(kw_only=True)

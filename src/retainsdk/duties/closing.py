@@ -14,6 +14,7 @@ from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.events import CommitmentMade
 from retainsdk.ledger import Ledger
 from retainsdk.vocabulary import Audience, ClosingStep, Promise, Stage
+from retainsdk.wording import in_words
 
 _USUAL_DAYS = {
     ClosingStep.DOCUMENTS_FILED: 30,
@@ -53,7 +54,7 @@ class Closing:
             yield Wanted(
                 relationship=account.relationship.id,
                 kind=Promise.STEP,
-                what=step.name.lower().replace("_", " "),
+                what=in_words(step),
                 basis=f"end begun {ledger.day(since)}",
                 period=step.name.lower(),
                 since=since,

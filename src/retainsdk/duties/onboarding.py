@@ -11,6 +11,7 @@ import attrs
 from retainsdk.account import Account
 from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.vocabulary import Audience, Foundation, Promise, Stage
+from retainsdk.wording import in_words
 
 _USUAL_DAYS = {
     Foundation.WAYS_LEARNT: 14,
@@ -45,7 +46,7 @@ class Onboarding:
                 yield Wanted(
                     relationship=it.id,
                     kind=Promise.STEP,
-                    what=_words(step.name),
+                    what=in_words(step.name),
                     basis=f"onboarding since {known.ledger.day(it.since)}",
                     period=step.name.lower(),
                     since=it.since,
@@ -72,7 +73,7 @@ class Reviews:
         """One review a day that was set."""
         for account in accounts:
             it = account.relationship
-            if it.stage not in {Stage.ONBOARDING, Stage.ACTIVE}:
+            if not it.goes_on:
                 continue
             for on, subject in it.foundations.reviews():
                 yield from self._review(account, on, subject, known)
@@ -82,8 +83,8 @@ class Reviews:
         yield Wanted(
             relationship=account.relationship.id,
             kind=Promise.REVIEW,
-            what=f"look again at: {_words(subject)}",
-            basis=f"review of {_words(subject)}",
+            what=f"look again at: {in_words(subject)}",
+            basis=f"review of {in_words(subject)}",
             period=on.isoformat(),
             since=max(known.start_of(on) - timedelta(days=self.ahead_days), set_at),
             due=known.start_of(on + timedelta(days=1)),
@@ -96,7 +97,3 @@ def _set_at(account: Account, subject: str) -> datetime:
     if subject == "success_plan" and foundations.success is not None:
         return foundations.success.at
     return foundations.steps[Foundation[subject.upper()]].at
-
-
-def _words(name: str) -> str:
-    return name.lower().replace("_", " ")

@@ -17,7 +17,7 @@ from retainsdk.events import PaymentReceived, PurchaseRecorded, Tier
 from retainsdk.firm.programme import Membership, Programme
 from retainsdk.ledger import Ledger
 from retainsdk.quantities import months_later
-from retainsdk.vocabulary import Channel, Promise, Stage
+from retainsdk.vocabulary import Channel, Promise
 
 
 @attrs.frozen(kw_only=True)
@@ -147,8 +147,9 @@ def _is_promised(account: Account, known: Circumstances) -> bool:
         and programme.rules.marks_occasions
         for membership in it.memberships
     )
-    with_us = it.stage in {Stage.ONBOARDING, Stage.ACTIVE, Stage.ENDING}
-    return promised and with_us and any(customer.may_be_contacted(PURPOSE, channel) for channel in Channel)
+    return (
+        promised and it.is_with_us and any(customer.may_be_contacted(PURPOSE, channel) for channel in Channel)
+    )
 
 
 def _marked(account: Account, occasion: Occasion, ledger: Ledger) -> Commitment | None:

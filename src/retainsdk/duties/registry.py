@@ -23,7 +23,7 @@ from retainsdk.hooks import Plugins, Purposes
 @attrs.frozen(kw_only=True)
 class Duties:
     """
-    What a house owes by its rules: each duty with its parameters, none for one that is off.
+    What a firm owes by its rules: each duty with its parameters, none for one that is off.
 
     A duty that is off owes nothing: what it opened and what is not due yet is voided by the next run.
 
@@ -31,8 +31,8 @@ class Duties:
         others: Duties of your own.
 
     >>> from retainsdk.duties import Duties, Notices
-    >>> house = Duties(onboarding=None, notices=Notices(end_days=60))
-    >>> [duty.name for duty in house.on()][:4]
+    >>> firm = Duties(onboarding=None, notices=Notices(end_days=60))
+    >>> [duty.name for duty in firm.on()][:4]
     ['service_levels', 'promised_contact', 'progress_reports', 'reviews']
     """
 

@@ -36,15 +36,6 @@ from retainsdk.events.cases import (
     Resolved,
     WorkStarted,
 )
-from retainsdk.events.catalogue import (
-    CampaignRun,
-    CompetitorOfferSeen,
-    OfferingListed,
-    OfferingWithdrawn,
-    ProgrammeChanged,
-    TenureBenefit,
-    Tier,
-)
 from retainsdk.events.commitments import (
     CommitmentBroken,
     CommitmentKept,
@@ -97,6 +88,19 @@ from retainsdk.events.customers import (
     FactLearned,
     FactRetracted,
 )
+from retainsdk.events.firm import (
+    AuthoritySet,
+    CampaignRun,
+    CompetitorOfferSeen,
+    OfferingListed,
+    OfferingWithdrawn,
+    ProgrammeChanged,
+    RepresentativeAbsent,
+    RepresentativeJoined,
+    RepresentativeLeft,
+    TenureBenefit,
+    Tier,
+)
 from retainsdk.events.records import (
     DocumentFiled,
     FeedbackAnswered,
@@ -142,12 +146,6 @@ from retainsdk.events.relationships import (
     SuccessPlanned,
     WinbackClosed,
     WinbackOpened,
-)
-from retainsdk.events.staff import (
-    AuthoritySet,
-    RepresentativeAbsent,
-    RepresentativeJoined,
-    RepresentativeLeft,
 )
 
 __all__ = [

@@ -136,9 +136,14 @@ class CaseWithdrawn:
 @event
 @attrs.frozen(kw_only=True)
 class DisputeStepTaken:
-    """One step up the ladder of a dispute, with its document; cooling off lasts until an instant."""
+    """
+    One step up the ladder of a dispute, with its document; cooling off lasts until an instant.
+
+    Whoever goes back to the contract may name it, when the dispute was opened without one.
+    """
 
     step: DisputeStep
     document: str
     by: str = ""
     until: datetime | None = None
+    contract: int | None = None

@@ -99,11 +99,6 @@ class Offering:
             raise CommandError(f"offering {self.code!r}", was, "Withdraw what is offered, once.")
         return attrs.evolve(self, withdrawn_at=at)
 
-    def form_at(self, at: datetime) -> Offering | None:
-        """The form in which it stood in the catalogue at an instant; none before the first."""
-        forms = [form for form in (*self.earlier, self) if form.listed_at <= at]
-        return forms[-1] if forms else None
-
     def suitability(self, *, used: float | None, facts: Mapping[str, Fact]) -> float | None:
         """
         How well the package suits somebody who uses so much a month.
@@ -127,8 +122,10 @@ class Offering:
         """
         return self.judged(used=used, facts=facts).value
 
-    def judged(self, *, used: float | None, facts: Mapping[str, Fact]) -> Judgement:  # noqa: PLR0911 # one return a rule
-        """Its `suitability` with the rule that decided."""
+    def judged(
+        self, *, used: float | None, facts: Mapping[str, Fact], opinion: Judgement | None = None
+    ) -> Judgement:
+        """Its `suitability` with the rule that decided; an *opinion* stands for use, and for facts nobody knows."""
         for name, value in self.excluded.items():
             if facts.get(name) == value:
                 return Judgement(value=0.0, rule=f"counter-indication: {name} is {value}")
@@ -139,8 +136,13 @@ class Offering:
                 unknown.append(name)
             elif known < least:
                 return Judgement(value=0.0, rule=f"condition: {name} is less than {least:g}")
+        if opinion is not None:
+            return opinion
         if unknown:
             return Judgement(value=None, rule=f"nobody knows {', '.join(unknown)}")
+        return self._by_use(used)
+
+    def _by_use(self, used: float | None) -> Judgement:
         if self.included is None:
             if not self.minimum:
                 return Judgement(value=None, rule="neither use nor a condition to judge by")
@@ -168,7 +170,12 @@ class Alternative:
 
 
 def most_suitable(
-    catalogue: Iterable[Offering], *, used: float, facts: Mapping[str, Fact], besides: str | None
+    catalogue: Iterable[Offering],
+    *,
+    used: float | None,
+    facts: Mapping[str, Fact],
+    besides: str | None,
+    opinions: Mapping[str, Judgement] = {},
 ) -> Alternative | None:
     """The package on offer, other than *besides*, that suits best; of equals the cheapest. None when none can be judged."""
     judged = [
@@ -176,7 +183,10 @@ def most_suitable(
         for offering in catalogue
         if offering.code != besides
         and offering.is_offered
-        and (suitability := offering.suitability(used=used, facts=facts)) is not None
+        and (
+            suitability := offering.judged(used=used, facts=facts, opinion=opinions.get(offering.code)).value
+        )
+        is not None
     ]
     if not judged:
         return None
@@ -213,6 +223,7 @@ def recommended(
     holds: Collection[str] = (),
     margins: Mapping[str, Money] | None = None,
     least: float = UNSUITABLE_BELOW,
+    opinions: Mapping[str, Judgement] = {},
 ) -> list[Recommendation]:
     """
     The packages worth proposing, the most suitable first; of equals what earns us more, then the cheaper.
@@ -227,6 +238,7 @@ def recommended(
         holds: Codes of what he has already, which is not proposed again.
         margins: What each earns us a month, by code; nothing where it is not said.
         least: The least suitability, above 0.
+        opinions: How well they suit by what others say, by code: see `Offering.judged`.
 
     Raises:
         ValueError: When *least* is not above 0: it would propose what does not suit at all.
@@ -237,7 +249,7 @@ def recommended(
     earned = {code: money.amount for code, money in (margins or {}).items()}
     found = []
     for offering in catalogue:
-        judgement = offering.judged(used=used, facts=facts)
+        judgement = offering.judged(used=used, facts=facts, opinion=opinions.get(offering.code))
         if offering.is_offered and offering.code not in holds and (judgement.value or 0) >= least:
             found.append(
                 Recommendation(offering=offering, suitability=judgement.value or 0, rule=judgement.rule)
@@ -261,13 +273,20 @@ def widening(
     holds: Collection[str],
     margins: Mapping[str, Money] | None = None,
     least: float = UNSUITABLE_BELOW,
+    opinions: Mapping[str, Judgement] = {},
 ) -> list[Recommendation]:
     """Of `recommended`, what goes well with something he has: another product, not another package instead of his."""
     beside = {code: own for own in sorted(holds) if own in catalogue for code in catalogue[own].complements}
     return [
         attrs.evolve(it, beside=beside[it.offering.code])
         for it in recommended(
-            catalogue.values(), used=used, facts=facts, holds=holds, margins=margins, least=least
+            catalogue.values(),
+            used=used,
+            facts=facts,
+            holds=holds,
+            margins=margins,
+            least=least,
+            opinions=opinions,
         )
         if it.offering.code in beside
     ]
@@ -309,13 +328,6 @@ def open_offers(seen: Iterable[CompetitorOfferSeen], on: date) -> list[Competito
     return list(latest.values())
 
 
-def open_on(seen: Iterable[CompetitorOfferSeen], day: date) -> list[CompetitorOfferSeen]:
-    """The competing offers that are open on a day."""
-    return [
-        offer for offer in seen if offer.starts_on <= day and (offer.ends_on is None or day < offer.ends_on)
-    ]
-
-
-def cheapest(seen: Iterable[CompetitorOfferSeen], on: date) -> CompetitorOfferSeen | None:
-    """The cheapest competing offer open on a day."""
-    return min(open_on(seen, on), key=lambda offer: (offer.fee, offer.competitor), default=None)
+def cheapest(offers: Iterable[CompetitorOfferSeen]) -> CompetitorOfferSeen | None:
+    """The cheapest of competing offers."""
+    return min(offers, key=lambda offer: (offer.fee, offer.competitor), default=None)

@@ -10,9 +10,10 @@ import attrs
 from retainsdk.errors import CommandError
 from retainsdk.events import AuthoritySet, RepresentativeAbsent, RepresentativeJoined, RepresentativeLeft
 from retainsdk.quantities import Money
+from retainsdk.wording import in_words
 from retainsdk.worktime import SpecialDay, WorkCalendar
 
-Changed = RepresentativeAbsent | RepresentativeLeft | AuthoritySet
+RepresentativeEvent = RepresentativeAbsent | RepresentativeLeft | AuthoritySet
 
 
 @attrs.frozen(kw_only=True)
@@ -96,7 +97,7 @@ class Representative:
         again = Representative.joined(self.name, body, at)
         return attrs.evolve(again, absences=self.absences, authority=self.authority, asks=self.asks)
 
-    def after(self, body: Changed, at: datetime, day: date) -> Representative:
+    def after(self, body: RepresentativeEvent, at: datetime, day: date) -> Representative:
         """
         The same after something changed, at an instant that lies on a day of the book.
 
@@ -109,7 +110,7 @@ class Representative:
             )
         if at < self.joined_at:
             raise CommandError(
-                f"{type(body).__name__} on {day}",
+                f"{in_words(type(body).__name__)} on {day}",
                 f"comes before {self.name!r} joined, {self.joined_at.isoformat()}",
                 "Give the instant at which it really happened.",
             )
@@ -137,17 +138,15 @@ class Representative:
             return self.successor or None
         return next((absence.deputy or None for absence in self.absences if absence.covers(day)), None)
 
-    def calendar(self, house: WorkCalendar) -> WorkCalendar:
-        """When he works: his own hours, or those of the house, without the days on which he is away."""
-        own = (
-            WorkCalendar.parse(self.hours, zone=house.zone.key, source=house.source) if self.hours else house
-        )
+    def calendar(self, firm: WorkCalendar) -> WorkCalendar:
+        """When he works: his own hours, or those of the firm, without the days on which he is away."""
+        own = WorkCalendar.parse(self.hours, zone=firm.zone.key, source=firm.source) if self.hours else firm
         away = {
             date.fromordinal(day): SpecialDay(name=absence.why)
             for absence in self.absences
             for day in range(absence.starts_on.toordinal(), absence.ends_on.toordinal())
         }
-        return attrs.evolve(own, special_days={**house.special_days, **own.special_days, **away})
+        return attrs.evolve(own, special_days={**firm.special_days, **own.special_days, **away})
 
     def _gone(self, day: date) -> bool:
         return self.left_on is not None and self.left_on <= day

@@ -1,4 +1,4 @@
-"""Reading a CSV table with the line of every row, and all that is wrong with it as a file."""
+"""Reading a table, CSV or what a plug-in reads, with the line of every row, and all that is wrong with it as a file."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import gzip
 import io
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import PurePath
+from typing import Literal
 
 import attrs
 
-from retainsdk.errors import Fault
+from retainsdk.errors import CommandError, Fault, InputError
+from retainsdk.hooks import Plugins, blamed
 from retainsdk.interchange.mapping import Source, TableMapping
 
 _GZIP = b"\x1f\x8b"
@@ -51,13 +54,77 @@ class Table:
     faults: tuple[Fault, ...] = ()
 
 
-def read_table(path: Source, mapping: TableMapping) -> Table:
+Read = Callable[[Source], Iterable[Sequence[str]]]
+"""What makes rows of texts of a file, the names of the columns first; cells that are blank are empty texts."""
+
+
+@attrs.frozen
+class Readers:
     """
-    The rows of a CSV file, plain or gzip-compressed.
+    Where a plug-in hands in forms of files that customer tables are read from.
+
+    What the columns mean stays with the mapping, and rows are checked as those of a CSV file are.
+
+    Attributes:
+        by_ending: What reads a file, by how its name ends.
+        plugin: Its name.
+    """
+
+    by_ending: dict[str, Read]
+    plugin: str
+
+    @staticmethod
+    def of(plugins: Sequence[object] | Literal["installed"]) -> Mapping[str, Read]:
+        """All readers that plug-ins offer, as `retainsdk.book.Book` takes them."""
+        readers: dict[str, Read] = {}
+        Plugins(plugins).each("register_importer", lambda name, _: {"registry": Readers(readers, name)})
+        return readers
+
+    def add_reader(self, ending: str, read: Read) -> None:
+        """
+        Add a form of files.
+
+        Args:
+            ending: How their names end, like ``.jsonl``. Files of other endings are CSV.
+            read: Gives the rows of such a file, the names of the columns first; what it raises is told as a fault of
+                the file.
+
+        Raises:
+            CommandError: When that is no ending, or another reader has it.
+        """
+        if not ending.startswith(".") or ending in self.by_ending:
+            raise CommandError(
+                f"reader of {ending!r}", "must have an ending of its own, like '.jsonl'", "Choose another."
+            )
+
+        def rows(path: Source) -> list[Sequence[str]]:
+            with blamed(self.plugin, "register_importer", f"Check {path.name}, and what reads it."):
+                found = [tuple(row) for row in read(path)]
+                if not all(isinstance(cell, str) for row in found for cell in row):
+                    raise TypeError("a cell that is no text")  # told as what the reader raised
+                return [*found]
+
+        self.by_ending[ending] = rows
+
+
+def read_table(path: Source, mapping: TableMapping, readers: Mapping[str, Read] | None = None) -> Table:
+    """
+    The rows of a CSV file, plain or gzip-compressed, or of what one of the readers reads.
 
     It never fails: what is wrong with the file is in the table's faults.
+
+    Args:
+        path: Of the file.
+        mapping: What its columns mean.
+        readers: By how names end; see `Readers.of`.
     """
     name = path.name
+    reader = (readers or {}).get(PurePath(name).suffix)
+    if reader is not None:
+        try:
+            return _laid_out(name, enumerate(reader(path), start=1), mapping)
+        except InputError as error:
+            return Table(name=name, faults=tuple(error.faults))
     try:
         content = path.read_bytes()
         if content.startswith(_GZIP):
@@ -91,6 +158,17 @@ def _parsed(name: str, text: str, mapping: TableMapping) -> Table:
             line = reader.line_num + 1
     except csv.Error as error:
         rows.append(TableRow(line=line, cells=(), faults=(_unreadable(line, error),)))
+    return Table(name=name, header=header, rows=tuple(rows), faults=tuple(_header_faults(header, mapping)))
+
+
+def _laid_out(name: str, numbered: Iterable[tuple[int, Sequence[str]]], mapping: TableMapping) -> Table:
+    header: tuple[str, ...] = ()
+    rows = []
+    for line, cells in numbered:
+        if not header:
+            header = tuple(cells)
+        else:
+            rows.append(_row(line, tuple(cells), header, mapping))
     return Table(name=name, header=header, rows=tuple(rows), faults=tuple(_header_faults(header, mapping)))
 
 

@@ -13,8 +13,9 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,11 +24,12 @@ import attrs
 from retainsdk.book import Book
 from retainsdk.codec import id_text
 from retainsdk.commands.parties import TakenOver
+from retainsdk.customer import check_name
 from retainsdk.customer.consent import Spoken
-from retainsdk.customer.contact_point import ContactPoint
+from retainsdk.customer.contact_point import ContactPoint, check_address
 from retainsdk.customer.fact import KnownFact
 from retainsdk.customer.party import Party
-from retainsdk.errors import Fault, InputError
+from retainsdk.errors import CommandError, Fault, InputError
 from retainsdk.events import Fact
 from retainsdk.interchange.quarantine import harmless
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Kind, Sensitivity
@@ -181,6 +183,14 @@ class _Row:
             self.fault(column, rule, f"{COLUMNS[column]}")
             return None
 
+    def fits(self, column: str, check: Callable[[str], None]) -> bool:
+        try:
+            check(self.cells[column])
+        except CommandError as error:
+            self.fault(column, error.rule, error.remedy)
+            return False
+        return True
+
     def word(self, column: str, words: type[_Word]) -> _Word | None:
         known = {it.name.lower(): it for it in words}
         return self.read(column, known.__getitem__, f"must be one of: {', '.join(known)}")
@@ -265,7 +275,7 @@ def _heads(rows: Sequence[_Row]) -> dict[int, Party]:
             id_, kind, at = row.party, row.word("value", Kind), row.instant("at")
             if id_ in heads:
                 row.fault("party", "has a row already", "Leave one of them out.")
-            elif id_ is not None and kind is not None and at is not None:
+            elif row.fits("name", check_name) and id_ is not None and kind is not None and at is not None:
                 heads[id_] = Party(id=id_, kind=kind, name=row.cells["name"], registered_at=at)
     return heads
 
@@ -274,7 +284,7 @@ def _point(row: _Row) -> ContactPoint | None:
     channel, at = row.word("channel", Channel), row.instant("at")
     verified = row.instant("verified_at") if row.cells["verified_at"] else None
     retired = row.instant("retired_at") if row.cells["retired_at"] else None
-    if channel is None or at is None:
+    if channel is None or not row.fits("value", partial(check_address, channel)) or at is None:
         return None
     return ContactPoint(
         number=0,
@@ -315,6 +325,7 @@ def _consent(row: _Row) -> Spoken | None:
 
 
 _ID_DIGITS = 16
+_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def _id(text: str) -> int:
@@ -325,7 +336,7 @@ def _id(text: str) -> int:
 
 def _instant(text: str) -> datetime:
     at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
+    if at.tzinfo is None or not _EARLIEST <= at <= _LATEST:  # in UTC, as instants are kept, it has a date too
         raise ValueError(text)
     return at
 

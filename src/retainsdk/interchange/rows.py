@@ -32,7 +32,7 @@ from retainsdk.events import (
 )
 from retainsdk.interchange.csv_table import Table, TableRow, shown
 from retainsdk.interchange.mapping import CountColumn, TableMapping, zone_of
-from retainsdk.journal import Entry, derived_id
+from retainsdk.journal import History, derived_id
 from retainsdk.ledger import customer_stream, relationship_stream
 from retainsdk.quantities import Money, minor_digits, months_later
 from retainsdk.relationship import UNASSIGNED
@@ -49,7 +49,7 @@ Value = TypeVar("Value")
 
 
 @attrs.frozen(kw_only=True)
-class Customer:
+class CustomerRow:
     """
     What one row says.
 
@@ -87,7 +87,7 @@ class Understood:
         table_faults: What is wrong with the table as a whole.
     """
 
-    customers: tuple[Customer, ...]
+    customers: tuple[CustomerRow, ...]
     bad: tuple[TableRow, ...]
     table_faults: tuple[Fault, ...] = ()
 
@@ -104,7 +104,7 @@ def understood(table: Table, mapping: TableMapping, as_of: date) -> Understood:
     reader = _RowReader(mapping, table.header, as_of)
     read = [(row, None) if row.faults else reader.read(row) for row in table.rows]
     twice = _lines_by_key(table, mapping)
-    good: list[Customer] = []
+    good: list[CustomerRow] = []
     bad: list[TableRow] = []
     for row, customer in read:
         key = row.cells[reader.place(mapping.key.column)] if len(row.cells) == len(table.header) else None
@@ -118,7 +118,7 @@ def understood(table: Table, mapping: TableMapping, as_of: date) -> Understood:
     return Understood(customers=tuple(good), bad=tuple(bad))
 
 
-def histories(customers: Iterable[Customer], mapping: TableMapping, as_of: date) -> list[Entry]:
+def histories(customers: Iterable[CustomerRow], mapping: TableMapping, as_of: date) -> list[History]:
     """What must have happened for the rows to be true on the morning of a day."""
     zone = zone_of(mapping)
 
@@ -155,7 +155,7 @@ def histories(customers: Iterable[Customer], mapping: TableMapping, as_of: date)
                 (us, EndCompleted(steps=None), left),
             ]
         happenings = tuple(Happening(stream=stream, body=body, occurred_at=at) for stream, body, at in told)
-        entries.append(Entry(relationship=id_, happenings=happenings))
+        entries.append(History(relationship=id_, happenings=happenings))
     return entries
 
 
@@ -172,7 +172,7 @@ class _RowReader:
     def place(self, column: str) -> int:
         return self._places[column]
 
-    def read(self, row: TableRow) -> tuple[TableRow, Customer | None]:
+    def read(self, row: TableRow) -> tuple[TableRow, CustomerRow | None]:
         self._row, self._faults = row, []
         mapping = self._mapping
         key = self._key()
@@ -195,7 +195,7 @@ class _RowReader:
             fee=fee,
             products=products,
         )
-        return row, Customer(
+        return row, CustomerRow(
             row=row,
             key=key,
             tenure=tenure,

@@ -13,17 +13,17 @@ Importing a customer table into a book, with a report that both people and progr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
 from retainsdk.book import Book
 from retainsdk.errors import Fault, InputError
-from retainsdk.interchange.csv_table import Table, read_table
+from retainsdk.interchange.csv_table import Readers, Table, read_table
 from retainsdk.interchange.mapping import Source, TableMapping, load_mapping, read_mapping, zone_of
 from retainsdk.interchange.quarantine import write_quarantine
 from retainsdk.interchange.rows import Understood, histories, understood
@@ -33,6 +33,7 @@ from retainsdk.store.sqlite import is_blank
 
 __all__ = [
     "ImportReport",
+    "Readers",
     "Table",
     "TableMapping",
     "import_file",
@@ -258,28 +259,29 @@ def import_file(
     take_good_rows: bool = False,
     actor: str = "import",
     progress: Progress = _unshown,
+    plugins: Sequence[object] | Literal["installed"] = (),
 ) -> ImportReport:
     """
     The same from files: a table, a mapping, and a book that is made when the import succeeds.
 
     Rows left out go to `quarantine_path` beside the book. *progress* is told how many customers there are, and called
-    for each of them when it was looked at.
+    for each of them when it was looked at. *plugins* take part in the book, and may read other files than CSV.
 
     Raises:
         InputError: For a mapping that cannot be used.
         RetainError: For a book that cannot be.
     """
     meaning = load_mapping(mapping)
-    table = read_table(path, meaning)
+    table = read_table(path, meaning, Readers.of(plugins))
     day = as_of_or_refusal(meaning, as_of, now().astimezone(zone_of(meaning)).date())
     read = understood(table, meaning, day)
     will_take = not dry_run and (not read.faults or (take_good_rows and bool(read.customers)))
     if not is_blank(book):
-        opened = Book.open(book)
+        opened = Book.open(book, plugins=plugins)
     elif will_take:
-        opened = Book.open(book, currency=meaning.currency, zone=meaning.zone)
+        opened = Book.open(book, currency=meaning.currency, zone=meaning.zone, plugins=plugins)
     else:  # no file that would have to be taken away again
-        opened = Book.in_memory(currency=meaning.currency, zone=meaning.zone)
+        opened = Book.in_memory(currency=meaning.currency, zone=meaning.zone, plugins=plugins)
     with opened:
         return _imported(
             opened,

@@ -1,15 +1,16 @@
 """The journal: how a book is written and read."""
 
-from retainsdk.journal.adopting import Entry, Examined
+from retainsdk.journal.adopting import Examined, History
 from retainsdk.journal.ids import derived_id, new_id
 from retainsdk.journal.instants import aware, now, utc_text
 from retainsdk.journal.journal import Decision, How, Journal
+from retainsdk.journal.limits import refuse_unfit
 from retainsdk.journal.reading import collector_at_rest, fold_row
 
 __all__ = [
     "Decision",
-    "Entry",
     "Examined",
+    "History",
     "How",
     "Journal",
     "aware",
@@ -18,5 +19,6 @@ __all__ = [
     "fold_row",
     "new_id",
     "now",
+    "refuse_unfit",
     "utc_text",
 ]

@@ -15,18 +15,19 @@ from retainsdk.errors import (
 )
 from retainsdk.events import Happening
 from retainsdk.journal.instants import moment_of, utc_text
+from retainsdk.journal.limits import refuse_unfit
 from retainsdk.ledger import Ledger
 from retainsdk.ports import Row
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
+class History:
     """
-    A relationship that was kept elsewhere, to be taken over.
+    The history of a relationship that was kept elsewhere, to be taken over.
 
     Attributes:
         relationship: Its id, derived from its name there.
-        happenings: Its history, beginning with the registration of the customer.
+        happenings: What happened, beginning with the registration of the customer.
     """
 
     relationship: int
@@ -36,7 +37,7 @@ class Entry:
 @attrs.frozen(kw_only=True)
 class Examined:
     """
-    What would become of entries.
+    What would become of histories.
 
     Attributes:
         new: Those the book does not hold.
@@ -44,7 +45,7 @@ class Examined:
         refused: Why not, by id: it holds another history, or this one cannot have happened.
     """
 
-    new: tuple[Entry, ...]
+    new: tuple[History, ...]
     unchanged: tuple[int, ...]
     refused: Mapping[int, CommandError]
 
@@ -52,9 +53,9 @@ class Examined:
 _Told = tuple[str, str, bytes]
 
 
-def histories_held(log: Iterable[tuple[int, Row]], entries: Sequence[Entry]) -> dict[str, list[_Told]]:
-    """What a book holds already in the streams of these entries."""
-    wanted = {happening.stream for entry in entries for happening in entry.happenings}
+def histories_held(log: Iterable[tuple[int, Row]], histories: Sequence[History]) -> dict[str, list[_Told]]:
+    """What a book holds already in the streams of these histories."""
+    wanted = {happening.stream for history in histories for happening in history.happenings}
     held: dict[str, list[_Told]] = defaultdict(list)
     for _, row in log:  # once through the log beats a query for every stream
         if row.stream in wanted:
@@ -62,31 +63,32 @@ def histories_held(log: Iterable[tuple[int, Row]], entries: Sequence[Entry]) -> 
     return held
 
 
-def refuse_impossible(entry: Entry, ledger: Ledger, recorded_at: datetime) -> None:
+def refuse_impossible(history: History, ledger: Ledger, recorded_at: datetime) -> None:
     """
-    Fold an entry into a ledger that is empty.
+    Fold a history into a ledger that is empty.
 
     Raises:
-        RetainError: When its history cannot have happened.
+        RetainError: When it cannot have happened.
     """
+    refuse_unfit(history.happenings)
     reached: dict[str, int] = {}
-    for happening in entry.happenings:
+    for happening in history.happenings:
         moment_of(happening.occurred_at, recorded_at)
         reached[happening.stream] = version = reached.get(happening.stream, 0) + 1
         ledger.take(happening.stream, happening.body, happening.occurred_at, "", version)
 
 
-def refusal(entry: Entry, error: RetainError) -> CommandError:
-    """The error as one that says which entry it concerns."""
+def refusal(history: History, error: RetainError) -> CommandError:
+    """The error as one that says which history it concerns."""
     if isinstance(error, CommandError):
         return error
-    what = f"relationship {id_text(entry.relationship)}"
+    what = f"relationship {id_text(history.relationship)}"
     return CommandError(
         what, f"has a history that cannot have happened: {error}", "Correct it at its source."
     )
 
 
-def refuse_change(entry: Entry, held: Mapping[str, list[_Told]]) -> None:
+def refuse_change(history: History, held: Mapping[str, list[_Told]]) -> None:
     """
     Nothing, when the book holds just this history.
 
@@ -94,12 +96,12 @@ def refuse_change(entry: Entry, held: Mapping[str, list[_Told]]) -> None:
         CommandError: When it holds another.
     """
     told: dict[str, list[_Told]] = defaultdict(list)
-    for happening in entry.happenings:
+    for happening in history.happenings:
         name, at = type(happening.body).__name__, utc_text(happening.occurred_at)
         told[happening.stream].append((name, at, encoded(happening.body)))
-    if any(held.get(stream, [])[: len(history)] != history for stream, history in told.items()):
+    if any(held.get(stream, [])[: len(rows)] != rows for stream, rows in told.items()):
         raise CommandError(
-            f"relationship {id_text(entry.relationship)}",
+            f"relationship {id_text(history.relationship)}",
             "is in the book with another history",
             "Record what changed by the book's commands, or import into a new book.",
         )

@@ -25,7 +25,9 @@ def aware(at: datetime, what: str) -> datetime:
         CommandError: When it has no time zone.
     """
     if at.tzinfo is None:
-        raise CommandError(f"{what} {at.isoformat()}", "has no time zone", "Pass an aware datetime.")
+        raise CommandError(
+            f"{what} {at.isoformat()}", "has no time zone", "Say the zone or the offset from UTC with it."
+        )
     return at
 
 
@@ -40,7 +42,7 @@ def moment_of(occurred_at: datetime | None, recorded_at: datetime) -> datetime:
         return recorded_at
     if aware(occurred_at, "occurred_at") > recorded_at:
         raise CommandError(
-            f"occurred_at {occurred_at.isoformat()}",
+            f"what happened on {occurred_at.isoformat()}",
             f"lies in the future (it is {recorded_at.isoformat()})",
             "Record what has happened; what shall happen is a promise or a date in terms.",
         )

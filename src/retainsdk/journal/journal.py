@@ -32,8 +32,8 @@ from retainsdk.events import (
 )
 from retainsdk.hooks import Context, Plugins, Purposes
 from retainsdk.journal.adopting import (
-    Entry,
     Examined,
+    History,
     histories_held,
     refusal,
     refuse_change,
@@ -41,6 +41,7 @@ from retainsdk.journal.adopting import (
 )
 from retainsdk.journal.ids import new_id
 from retainsdk.journal.instants import moment_of, now, utc_text
+from retainsdk.journal.limits import refuse_long, refuse_unfit
 from retainsdk.journal.reading import Reading
 from retainsdk.ledger import Ledger, relationship_stream
 from retainsdk.ports import Clock, Done, EventStore, IdSource, Row
@@ -136,44 +137,44 @@ class Journal(Reading):
         ]
 
     def examine(
-        self, entries: Sequence[Entry], *, after_each: Callable[[], object] | None = None
+        self, histories: Sequence[History], *, after_each: Callable[[], object] | None = None
     ) -> Examined:
         """
         What would become of relationships that were kept elsewhere, if they were adopted.
 
         Args:
-            entries: Those relationships.
+            histories: Of those relationships.
             after_each: Called when one of them was looked at, to show how far it is.
         """
-        held = histories_held(self._store.read(), entries)
+        held = histories_held(self._store.read(), histories)
         recorded_at = self._clock()
-        new: list[Entry] = []
+        new: list[History] = []
         unchanged: list[int] = []
         refused: dict[int, CommandError] = {}
-        for entry in entries:
+        for history in histories:
             try:
-                if relationship_stream(entry.relationship) in held:
-                    refuse_change(entry, held)
-                    unchanged.append(entry.relationship)
+                if relationship_stream(history.relationship) in held:
+                    refuse_change(history, held)
+                    unchanged.append(history.relationship)
                 else:
-                    refuse_impossible(entry, self._empty(), recorded_at)
-                    new.append(entry)
+                    refuse_impossible(history, self._empty(), recorded_at)
+                    new.append(history)
             except RetainError as error:
-                refused[entry.relationship] = refusal(entry, error)
+                refused[history.relationship] = refusal(history, error)
             if after_each is not None:
                 after_each()
         return Examined(new=tuple(new), unchanged=tuple(unchanged), refused=refused)
 
     def adopt(self, examined: Examined, *, actor: str, reason: str = "") -> None:
         """
-        Take over those of the entries that are new, with their whole histories, in one commit.
+        Take over the histories that are new, in one commit.
 
         Raises:
             ConflictError: When somebody else adopted one of them since they were examined.
         """
         if examined.new:
             self._append(
-                (happening for entry in examined.new for happening in entry.happenings),
+                (happening for history in examined.new for happening in history.happenings),
                 versions={},
                 at=self._clock(),
                 actor=actor,
@@ -204,7 +205,9 @@ class Journal(Reading):
         recorded_at = self._clock()
         at = moment_of(occurred_at, recorded_at)
         ledger, versions = read()
+        refuse_long(how["actor"], how.get("reason", ""), key)
         result, happenings = decide(ledger, at)
+        refuse_unfit(happenings)
         reached = dict(versions)
         for happening in happenings:
             reached[happening.stream] = version = reached.get(happening.stream, 0) + 1

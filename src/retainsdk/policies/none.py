@@ -13,7 +13,7 @@ from retainsdk.view import BookView
 @attrs.frozen
 class Nothing:
     """
-    Leave everybody in peace; whoever threatens hears the script every house has.
+    Leave everybody in peace; whoever threatens hears the script every firm has.
 
     What we owe is still done: duties are no policy. Every effect is measured against this (CONCEPTS B6).
     """

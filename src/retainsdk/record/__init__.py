@@ -1,22 +1,14 @@
 """Records: what simply happened between us and a customer, and what it says when it is read together."""
 
-from retainsdk.record.record import (
-    CORRECTABLE,
-    Answer,
-    Entry,
-    Offer,
-    Page,
-    Timeline,
-    faded,
-    latest_discount,
-    usual_gap,
-)
+from retainsdk.record.cadence import usual_gap
+from retainsdk.record.offer import Offer, OfferEvent, latest_discount
+from retainsdk.record.record import CORRECTABLE, Entry, Page, Timeline, faded
 
 __all__ = [
     "CORRECTABLE",
-    "Answer",
     "Entry",
     "Offer",
+    "OfferEvent",
     "Page",
     "Timeline",
     "faded",

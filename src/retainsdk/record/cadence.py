@@ -1,13 +1,15 @@
 """
-Cadence: how long nobody was in touch with a customer, and when the next contact is due (CONCEPTS A2, E7).
+Cadence: how long nobody was in touch, when the next contact is due, how often a customer comes (CONCEPTS A2, E7).
 
 A contact has two sides, or is ours to him, and a person of ours took part: a mailing is a touch and no contact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 import attrs
 
@@ -93,3 +95,20 @@ USUAL = Cadence(
     longest={Potential.A: 60, Potential.B: 120, Potential.C: 240},
 )
 """A cadence to begin with; how often is often enough, each firm finds out for itself."""
+
+
+def usual_gap(visits: Sequence[date]) -> timedelta | None:
+    """
+    How long a customer usually stays away: the median of the gaps between his visits.
+
+    None with fewer than three visits: one gap is no habit.
+
+    >>> usual_gap([date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 15), date(2026, 3, 15)])
+    datetime.timedelta(days=7)
+    """
+    if len(visits) < _VISITS_OF_A_HABIT:
+        return None
+    return timedelta(days=median((later - one).days for one, later in pairwise(visits)))
+
+
+_VISITS_OF_A_HABIT = 3

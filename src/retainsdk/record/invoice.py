@@ -58,7 +58,7 @@ class Invoice:
 
 
 @attrs.frozen(kw_only=True)
-class Statement:
+class Receivables:
     """
     All invoices of a customer, and what he paid beyond them.
 
@@ -86,7 +86,7 @@ class Statement:
 _Records = Iterable[tuple[datetime, PaymentDue | PaymentReceived | PaymentFailed]]
 
 
-def statement(records: _Records, *, currency: str, day: Callable[[datetime], date]) -> Statement:
+def receivables(records: _Records, *, currency: str, day: Callable[[datetime], date]) -> Receivables:
     """
     The invoices with what was paid on them.
 
@@ -118,7 +118,7 @@ def statement(records: _Records, *, currency: str, day: Callable[[datetime], dat
             case PaymentFailed():
                 held = invoices[body.invoice]
                 invoices[body.invoice] = attrs.evolve(held, failures=(*held.failures, (on, body.why)))
-    return Statement(invoices=invoices, credit=credit)
+    return Receivables(invoices=invoices, credit=credit)
 
 
 def _received(body: PaymentReceived, credit: Money, invoices: dict[str, Invoice], on: date) -> Money:

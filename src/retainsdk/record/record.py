@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from itertools import chain, pairwise
-from statistics import median
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from datetime import date, datetime
+from itertools import chain
+from typing import Any, NamedTuple, TypeVar
 
 import attrs
 
@@ -18,10 +17,6 @@ from retainsdk.events import (
     FeedbackAnswered,
     FeedbackGiven,
     InteractionRecorded,
-    OfferAccepted,
-    OfferDeclined,
-    OfferLapsed,
-    OfferMade,
     OrderMoved,
     PaymentDue,
     PaymentFailed,
@@ -35,99 +30,13 @@ from retainsdk.events import (
     SurveyRefused,
     UsageRecorded,
 )
-from retainsdk.lifecycle import Living, Machine
 from retainsdk.quantities import Money, calendar_months, months_later
 from retainsdk.record.flag import Signal
-from retainsdk.record.invoice import Statement, statement
+from retainsdk.record.invoice import Receivables, receivables
 from retainsdk.record.order import Order
 from retainsdk.record.voice import Feedback, Survey, surveys
-from retainsdk.vocabulary import Channel, Direction, OfferKind
-
-OFFER_MACHINE = Machine(
-    name="offer",
-    start="made",
-    table={
-        "made": {"accept": "accepted", "decline": "declined", "lapse": "lapsed"},
-        "accepted": {},
-        "declined": {},
-        "lapsed": {},
-    },
-)
-
-Answer = OfferAccepted | OfferDeclined | OfferLapsed
-
-
-@attrs.frozen(kw_only=True)
-class Offer(Living):
-    """
-    Something we offered a customer.
-
-    Attributes:
-        number: Within its relationship, from 1.
-        made: What was offered.
-        made_at: When.
-        by: Who made it.
-        accepted: The answer; none while there is none.
-        answered_at: When he answered, or when it ran out.
-    """
-
-    machine: ClassVar[Machine] = OFFER_MACHINE
-
-    number: int
-    made: OfferMade
-    made_at: datetime
-    by: str = ""
-    accepted: bool | None = None
-    answered_at: datetime | None = None
-
-    @classmethod
-    def new(cls, body: OfferMade, at: datetime, by: str = "") -> Offer:
-        """
-        The offer on the day it is made.
-
-        Raises:
-            CommandError: When it would run out before that.
-        """
-        if body.expires_at is not None and body.expires_at <= at:
-            raise CommandError(
-                f"offer {body.offer} until {body.expires_at.isoformat()}",
-                f"runs out before it is made at {at.isoformat()}",
-                "Let it run longer.",
-            )
-        return cls(state=OFFER_MACHINE.start, since=at, number=body.offer, made=body, made_at=at, by=by)
-
-    def has_run_out(self, at: datetime) -> bool:
-        """Whether it can be answered no longer, as nobody has answered it in its time."""
-        return self.state == "made" and self.made.expires_at is not None and self.made.expires_at <= at
-
-    def after(self, body: Answer, at: datetime) -> Offer:
-        """
-        The offer with its answer, or without one when its time is over.
-
-        Raises:
-            CommandError: When it was answered already, was not made yet, has run out or has not.
-        """
-        if self.accepted is not None or at < self.made_at:
-            was = "was answered already" if self.accepted is not None else "was not made by then"
-            raise CommandError(f"offer {self.number}", was, "Make a new offer.")
-        if isinstance(body, OfferLapsed):
-            if not self.has_run_out(at):
-                raise CommandError(
-                    f"offer {self.number}", "has not run out", "Record an answer, or wait until it has."
-                )
-            return self.moved("lapse", at, answered_at=at)
-        if self.has_run_out(at):
-            raise CommandError(
-                f"offer {self.number}", f"ran out at {self.made.expires_at}", "Make a new offer."
-            )
-        accepted = isinstance(body, OfferAccepted)
-        return self.moved("accept" if accepted else "decline", at, accepted=accepted, answered_at=at)
-
-    def discount_on(self, day: date, accepted_on: date) -> Money | None:
-        """What it takes off the fee on a day, as a price offer accepted on another; none when it does not run."""
-        runs = accepted_on <= day < months_later(accepted_on, self.made.months)
-        return self.made.amount if runs and self.made.kind is OfferKind.PRICE else None
-
+from retainsdk.vocabulary import Channel, Direction
+from retainsdk.wording import in_words
 
 Record = TypeVar("Record")
 
@@ -226,7 +135,7 @@ class Timeline:
                 "is no record that can be corrected",
                 "Name a record by its version; what was decided is taken back by a command of its own.",
             )
-        name = f"record {body.version} ({type(wrong.body).__name__})"
+        name = f"record {body.version} ({in_words(type(wrong.body).__name__)})"
         if body.version in self.corrections:
             raise CommandError(name, "was corrected already", "Record what is true as a record of its own.")
         if at != wrong.at:
@@ -273,7 +182,7 @@ class Timeline:
             start = next((n for n, entry in enumerate(entries, 1) if entry.version == before), -1)
             if start < 0:
                 raise CommandError(
-                    f"before {before}", "is no record", "Pass what the page before calls earlier."
+                    f"before {before}", "is no record", "Name what the page before calls earlier."
                 )
         shown = tuple(entries[start : start + limit])
         return Page(
@@ -331,12 +240,12 @@ class Timeline:
             if isinstance(body, SurveyAsked | SurveyAnswered | SurveyRefused)
         )
 
-    def statement(self, currency: str, day: Callable[[datetime], date]) -> Statement:
+    def receivables(self, currency: str, day: Callable[[datetime], date]) -> Receivables:
         """Invoices with what was paid on them, in the book's currency and days; what pays a purchase is not among it."""
         if not any(kind in self.kinds for kind in (PaymentDue, PaymentFailed, PaymentReceived)):
-            return Statement(invoices={}, credit=Money(0, currency))
+            return Receivables(invoices={}, credit=Money(0, currency))
         bought = self._names_of_purchases() - {body.invoice for _, body in self.of(PaymentDue)}
-        return statement(
+        return receivables(
             [
                 (at, body)
                 for at, body, _, _ in self.counted()
@@ -365,23 +274,6 @@ class Timeline:
 
     def _names_of_purchases(self) -> set[str]:
         return {name for _, body in self.of(PurchaseRecorded) for name in (body.order, body.invoice) if name}
-
-
-def usual_gap(visits: Sequence[date]) -> timedelta | None:
-    """
-    How long a customer usually stays away: the median of the gaps between his visits.
-
-    None with fewer than three visits: one gap is no habit.
-
-    >>> usual_gap([date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 15), date(2026, 3, 15)])
-    datetime.timedelta(days=7)
-    """
-    if len(visits) < _VISITS_OF_A_HABIT:
-        return None
-    return timedelta(days=median((later - one).days for one, later in pairwise(visits)))
-
-
-_VISITS_OF_A_HABIT = 3
 
 
 # What each kind of record does to what a timeline keeps track of.
@@ -496,13 +388,3 @@ def faded(days: Iterable[date], on: date, memory: float) -> float:
     1.5
     """
     return sum(memory ** calendar_months(day, on) for day in days)
-
-
-def latest_discount(offers: Sequence[tuple[date, Offer]], day: date) -> Money | None:
-    """The discount granted last of those that still run; *offers* come with the day each was accepted."""
-    running = [
-        (accepted_on, offer.number, discount)
-        for accepted_on, offer in offers
-        if (discount := offer.discount_on(day, accepted_on)) is not None
-    ]
-    return max(running)[2] if running else None

@@ -16,6 +16,10 @@ BORNE_OUT = frozenset(
 )
 """Closing steps that the book itself shows: they are not done by saying so."""
 
+_BEHIND = ", ".join(
+    it.name.lower().replace("_", "-") for it in Reason if it is not Reason.NO_NEED_STATED
+)  # what may stand behind "no need"
+
 NEVER_WAIVED = frozenset({ClosingStep.PROMISES_SETTLED, ClosingStep.REASON_RECORDED})
 """Closing steps that no good ending goes without."""
 
@@ -74,7 +78,7 @@ class ReasonTree:
             raise CommandError(
                 f"detail {body.detail!r}",
                 f"is a case of {its.name.lower()}, not of {reason.name.lower()}",
-                f"Give assessed=Reason.{its.name}, or another detail.",
+                f"Name {its.name.lower().replace('_', '-')} in `assessed`, or another detail.",
             )
 
 
@@ -134,7 +138,7 @@ class ExitReason:
             raise CommandError(
                 "assessed reason 'no need'",
                 "hides the true one",
-                "Choose what stands behind it: need_ended, life_event, cheaper_competitor, better_competitor, …",
+                f"Choose what stands behind it: {_BEHIND}.",
             )
         if not body.evidence.strip():
             raise CommandError("a reason to leave", "needs evidence", "Say what he said or what shows it.")

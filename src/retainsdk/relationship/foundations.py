@@ -128,8 +128,8 @@ class Foundations:
         if missing and not body.how.strip():
             raise CommandError(
                 "the foundations",
-                f"miss {', '.join(step.name.lower() for step in missing)}",
-                "Do these, or say why they are left out.",
+                f"miss {', '.join(step.name.lower().replace('_', ' ') for step in missing)}",
+                "Do these, or say in `how_done` why they are left out.",
             )
         return attrs.evolve(self, laid_at=at, how=body.how)
 

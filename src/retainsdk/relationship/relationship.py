@@ -77,6 +77,9 @@ class Referral:
     at: datetime
 
 
+WITH_US = frozenset({Stage.ONBOARDING, Stage.ACTIVE, Stage.ENDING})
+"""Stages of who is a customer of ours, though he may be about to leave."""
+
 _STAGES = {state: Stage[state.upper()] for state in MACHINE.table}
 
 
@@ -164,6 +167,26 @@ class Relationship(Living):
     def stage(self) -> Stage:
         """Where it stands."""
         return _STAGES[self.state]
+
+    @property
+    def is_with_us(self) -> bool:
+        """Whether he is a customer of ours, though he may be about to leave."""
+        return self.stage in WITH_US
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether he is a customer of ours and nobody has begun to end it."""
+        return self.is_with_us and self.stage is not Stage.ENDING
+
+    @property
+    def is_over(self) -> bool:
+        """Whether he has left, or was turned away as a prospect."""
+        return self.stage in {Stage.FORMER, Stage.CLOSED}
+
+    @property
+    def was_won(self) -> bool:
+        """Whether he became a customer, whatever became of him afterwards."""
+        return self.stage not in {Stage.PROSPECT, Stage.CLOSED}
 
     @property
     def owner(self) -> str:
@@ -256,7 +279,7 @@ class Relationship(Living):
         Raises:
             CommandError: When he has left or was turned away, or had before he came back.
         """
-        if self.stage in {Stage.FORMER, Stage.CLOSED}:
+        if self.is_over:
             raise CommandError(
                 "terms",
                 f"cannot be signed while the relationship is {self.state}",
@@ -310,4 +333,4 @@ def refuse_origin(id_: int, origin: Origin | None, referrer: int | None, campaig
     if campaign and origin not in {Origin.CAMPAIGN, Origin.REFERRAL}:
         wrong.append("whom a campaign brought came by campaign, or by a referral in it")
     if wrong:
-        raise CommandError("how he came", "; ".join(wrong), "Correct origin, referrer or campaign.")
+        raise CommandError("how he came", "; ".join(wrong), "Correct `origin`, `referrer` or `campaign`.")

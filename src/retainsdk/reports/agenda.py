@@ -18,7 +18,7 @@ from retainsdk.commitment import Commitment
 from retainsdk.firm.staff import stand_in
 from retainsdk.ledger import Ledger
 from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Promise, Side
-from retainsdk.wording import counted
+from retainsdk.wording import counted, in_words
 
 SCHEMA_VERSION = 2
 
@@ -109,7 +109,7 @@ class Agenda:
 
 def _described(item: Item) -> list[str]:
     whom = f"{item.customer} [{id_text(item.relationship)}]"
-    kind = item.kind.replace("_", " ")
+    kind = in_words(item.kind)
     late = " OVERDUE" if item.overdue else ""
     heads = {
         Sort.PROMISE: f"{item.due:%H:%M}{late} {kind} {item.number} to {whom}: {item.what}",

@@ -9,6 +9,7 @@ from retainsdk.account.standing import standing, tenure_months
 from retainsdk.codec import id_text
 from retainsdk.duties import Circumstances
 from retainsdk.relationship import UNASSIGNED
+from retainsdk.wording import in_words
 
 FACT = "fact:"
 """Stands before the name of a fact by which customers are told apart."""
@@ -63,7 +64,7 @@ def _plain(value: object) -> str:
 def word(member: object) -> str | None:
     """A member of a vocabulary as people write it; none for none."""
     name = getattr(member, "name", None)
-    return None if name is None else str(name).lower().replace("_", " ")
+    return None if name is None else in_words(str(name))
 
 
 def _owner(_: Circumstances, account: Account) -> str | None:

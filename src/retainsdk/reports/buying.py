@@ -12,8 +12,8 @@ from retainsdk.events import PurchaseRecorded
 from retainsdk.quantities import Money
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, number, summed
-from retainsdk.reports.drawn import customers, drawn_up, middle
-from retainsdk.reports.report import About, Cell, Picture, Report, Unit
+from retainsdk.reports.drawn import cross_cut, customers, drawn_up, middle
+from retainsdk.reports.report import About, Cell, Report, Unit
 
 BUYING_HABITS = About(
     name="buying-habits", title="Buying habits", question="How often do customers buy, how much, and when?"
@@ -125,19 +125,16 @@ def favourite_products(
         Figure(name="amount", unit=Unit.MONEY, meaning="What it came to, less refunds.", of=amount),
         number("refund", "refunds", "How often it was brought back."),
     ]
-    made = cut(
+    return cross_cut(
         known,
         (item for item in items.payments(known) if item.kind != "fee"),
-        by=attributes(by, ("product",)),
+        about=FAVOURITE_PRODUCTS,
+        by=by,
+        usual=("product",),
         figures=figures,
         purpose=purpose,
         labels=items.SALE_LABELS,
-    )
-    return drawn_up(
-        known,
-        made,
-        about=FAVOURITE_PRODUCTS,
-        picture=Picture(label=made.columns[0].name, value="quantity"),
+        shown="quantity",
     )
 
 

@@ -9,6 +9,7 @@ import attrs
 
 from retainsdk.codec import id_text
 from retainsdk.ledger import Ledger
+from retainsdk.opinion import SILENT, Opinion
 from retainsdk.relationship import UNASSIGNED
 from retainsdk.reports.chart import gaps
 from retainsdk.reports.sections import SECTIONS, Line, Sight
@@ -69,7 +70,14 @@ class Card:
         return "\n".join(lines)
 
 
-def card(ledger: Ledger, relationship: int, *, as_of: datetime, house: Ledger | None = None) -> Card:
+def card(
+    ledger: Ledger,
+    relationship: int,
+    *,
+    as_of: datetime,
+    firm: Ledger | None = None,
+    opinion: Opinion = SILENT,
+) -> Card:
     """
     The card of one customer.
 
@@ -79,14 +87,15 @@ def card(ledger: Ledger, relationship: int, *, as_of: datetime, house: Ledger | 
         ledger: Folded from what had occurred by *as_of*; holds his account and whom he is affiliated with at least.
         relationship: Whose.
         as_of: Now.
-        house: Holds what concerns no single customer: catalogue, competitors, programmes, experiments; *ledger*
+        firm: Holds what concerns no single customer: catalogue, competitors, programmes, experiments; *ledger*
             unless given.
+        opinion: What plug-ins say of him.
 
     Raises:
         UnknownIdError: When the ledger does not hold it.
     """
     account = ledger.account(relationship)
-    see = Sight(ledger=ledger, account=account, house=house or ledger, as_of=as_of)
+    see = Sight(ledger=ledger, account=account, firm=firm or ledger, as_of=as_of, opinion=opinion)
     sections = ((heading, tuple(lines(see))) for heading, lines in SECTIONS.items())
     return Card(
         relationship=relationship,

@@ -12,9 +12,9 @@ from retainsdk.case import Case
 from retainsdk.duties import Circumstances
 from retainsdk.events import InteractionRecorded
 from retainsdk.reports import items
-from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut
-from retainsdk.reports.drawn import customers, drawn_up, hours, how_many, middle, share
-from retainsdk.reports.report import About, Cell, Picture, Report, Unit
+from retainsdk.reports.cuts import Figure, Item, Items
+from retainsdk.reports.drawn import cross_cut, customers, hours, how_many, middle, share
+from retainsdk.reports.report import About, Cell, Report, Unit
 from retainsdk.vocabulary import LIVE_CHANNELS, Direction
 from retainsdk.wording import plain
 from retainsdk.worktime import elapsed
@@ -53,19 +53,16 @@ def frequent_complaints(
             of=_usual_answer,
         ),
     ]
-    made = cut(
+    return cross_cut(
         known,
         _same_topics(items.complaints(known)),
-        by=attributes(by, ("topic",)),
+        about=FREQUENT_COMPLAINTS,
+        by=by,
+        usual=("topic",),
         figures=figures,
         purpose=purpose,
         labels=items.CASE_LABELS,
-    )
-    return drawn_up(
-        known,
-        made,
-        about=FREQUENT_COMPLAINTS,
-        picture=Picture(label=made.columns[0].name, value="complaints"),
+        shown="complaints",
     )
 
 
@@ -102,19 +99,16 @@ def cases(
         ),
         _first_contact(),
     ]
-    made = cut(
+    return cross_cut(
         known,
         items.cases(known),
-        by=attributes(by, ("sort",)),
+        about=CASES,
+        by=by,
+        usual=("sort",),
         figures=figures,
         purpose=purpose,
         labels=items.CASE_LABELS,
-    )
-    return drawn_up(
-        known,
-        made,
-        about=CASES,
-        picture=Picture(label=made.columns[0].name, value="settled in"),
+        shown="settled in",
     )
 
 

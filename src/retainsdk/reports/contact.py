@@ -8,11 +8,12 @@ from retainsdk.duties import Circumstances
 from retainsdk.events import InteractionRecorded
 from retainsdk.record.cadence import last_contact, silence_gap
 from retainsdk.reports import items
-from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, number
-from retainsdk.reports.drawn import drawn_up, how_many, middle, share
-from retainsdk.reports.report import About, Picture, Report, Unit
+from retainsdk.reports.cuts import Figure, Item, Items, number
+from retainsdk.reports.drawn import cross_cut, how_many, middle, share
+from retainsdk.reports.report import About, Report, Unit
 from retainsdk.reports.unconsented import unconsented
 from retainsdk.vocabulary import Direction
+from retainsdk.wording import in_words
 
 CONTACT = About(
     name="contact",
@@ -44,19 +45,16 @@ def contact(
         ),
         middle("silence", Unit.DAYS, "Median of these days.", _silent_days),
     ]
-    made = cut(
+    return cross_cut(
         known,
         [*items.contacts(known), *_silences(known)],
-        by=attributes(by, ("owner",)),
+        about=CONTACT,
+        by=by,
+        usual=("owner",),
         figures=figures,
         purpose=purpose,
         labels=items.CONTACT_LABELS,
-    )
-    return drawn_up(
-        known,
-        made,
-        about=CONTACT,
-        picture=Picture(label=made.columns[0].name, value="share by us"),
+        shown="share by us",
     )
 
 
@@ -73,7 +71,7 @@ def unconsented_contacts(
             thing=it,
             labels={
                 "purpose": it.purpose.replace("_", "-"),
-                "channel": it.channel.name.lower().replace("_", " "),
+                "channel": in_words(it.channel),
             },
         )
         for it in unconsented(ledger)
@@ -86,25 +84,22 @@ def unconsented_contacts(
             lambda it: getattr(it.thing, "human", False),
         ),
     ]
-    made = cut(
+    return cross_cut(
         known,
         found,
-        by=attributes(by, ("relationship", "customer", "purpose", "channel")),
+        about=UNCONSENTED,
+        by=by,
+        usual=("relationship", "customer", "purpose", "channel"),
         figures=figures,
         purpose=purpose,
         labels={name: items.CONTACT_LABELS[name] for name in ("purpose", "channel")},
-    )
-    return drawn_up(
-        known,
-        made,
-        about=UNCONSENTED,
     )
 
 
 def _silences(known: Circumstances) -> Iterator[Item]:
     for account in items.accounts(known):
         it = account.relationship
-        if it.stage not in items.WITH_US:
+        if not it.is_with_us:
             continue
         gap = silence_gap(account.timeline, known.now, since=it.opened_at).days
         band = next(name for most, name in _BANDS if most is None or gap <= most)

@@ -1,16 +1,49 @@
-"""How a report is put together from a cut: what all of them share."""
+"""How a report is put together from what is counted: what all of them share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from statistics import median
 
 from retainsdk.duties import Circumstances
-from retainsdk.reports.cuts import Cut, Figure, Item, Items
+from retainsdk.reports.cuts import Cut, Figure, Item, Items, attributes, cut
 from retainsdk.reports.report import About, Cell, Picture, Report, Unit
 
 _HOUR = timedelta(hours=1)
+
+
+def cross_cut(
+    known: Circumstances,
+    counted: Iterable[Item],
+    *,
+    about: About,
+    by: str | Iterable[str] | None,
+    usual: Sequence[str],
+    figures: Sequence[Figure],
+    purpose: str | None,
+    labels: Mapping[str, str] | None = None,
+    notes: Iterable[str] = (),
+    shown: str = "",
+) -> Report:
+    """
+    The report of items told apart by what is asked for.
+
+    Args:
+        known: The book as of an instant.
+        counted: What is counted.
+        about: What the report is.
+        by: Attributes, see `retainsdk.reports.cuts.cut`.
+        usual: The attributes when none is asked for.
+        figures: What is said of each class.
+        purpose: For which sensitive facts may be looked at.
+        labels: The labels that items of this sort have, with their meanings.
+        notes: What to know before using it.
+        shown: The figure that a picture shows; empty for no picture.
+    """
+    made = cut(known, counted, by=attributes(by, usual), figures=figures, purpose=purpose, labels=labels)
+    picture = Picture(label=made.columns[0].name, value=shown) if shown else None
+    return drawn_up(known, made, about=about, notes=notes, picture=picture)
 
 
 def drawn_up(

@@ -10,9 +10,9 @@ from retainsdk.record.contradiction import Contradiction
 from retainsdk.record.flag import Signal
 from retainsdk.reports import items
 from retainsdk.reports.attributes import word
-from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, number
-from retainsdk.reports.drawn import customers, drawn_up, how_many, middle
-from retainsdk.reports.report import About, Picture, Report, Unit
+from retainsdk.reports.cuts import Figure, Item, Items, number
+from retainsdk.reports.drawn import cross_cut, customers, how_many, middle
+from retainsdk.reports.report import About, Report, Unit
 from retainsdk.value.features import contradicted, sales
 from retainsdk.vocabulary import Severity
 
@@ -93,18 +93,15 @@ def misselling(
             of=lambda them: max((known.ledger.day(it.at) for it in them), default=None),
         ),
     ]
-    made = cut(
+    return cross_cut(
         known,
         found,
-        by=attributes(by, ("representative", "relationship", "customer", "package", "rule", "record")),
+        about=MIS_SELLING,
+        by=by,
+        usual=("representative", "relationship", "customer", "package", "rule", "record"),
         figures=figures,
         purpose=purpose,
         labels=_SALE,
-    )
-    return drawn_up(
-        known,
-        made,
-        about=MIS_SELLING,
     )
 
 
@@ -133,18 +130,15 @@ def contradictions(
         customers(),
         how_many("two people", "Of them those of two different people of ours.", _is_between_two),
     ]
-    made = cut(
+    return cross_cut(
         known,
         found,
-        by=attributes(by, ("relationship", "customer", "subject", "earlier", "later")),
+        about=CONTRADICTIONS,
+        by=by,
+        usual=("relationship", "customer", "subject", "earlier", "later"),
         figures=figures,
         purpose=purpose,
         labels=_SAID,
-    )
-    return drawn_up(
-        known,
-        made,
-        about=CONTRADICTIONS,
     )
 
 
@@ -178,19 +172,16 @@ def signals(
         customers(),
         middle("cleared after", Unit.DAYS, "Median of the days until one was cleared.", _days_until_cleared),
     ]
-    made = cut(
+    return cross_cut(
         known,
         found,
-        by=attributes(by, ("department",)),
+        about=SIGNALS,
+        by=by,
+        usual=("department",),
         figures=figures,
         purpose=purpose,
         labels=_SIGNAL,
-    )
-    return drawn_up(
-        known,
-        made,
-        about=SIGNALS,
-        picture=Picture(label=made.columns[0].name, value="standing"),
+        shown="standing",
     )
 
 

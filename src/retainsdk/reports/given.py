@@ -8,9 +8,9 @@ from retainsdk.duties import Circumstances
 from retainsdk.firm.staff import may_grant
 from retainsdk.quantities import Money
 from retainsdk.reports import items
-from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, money, number, summed
-from retainsdk.reports.drawn import customers, drawn_up
-from retainsdk.reports.report import About, Cell, Picture, Report, Unit
+from retainsdk.reports.cuts import Figure, Item, Items, money, number, summed
+from retainsdk.reports.drawn import cross_cut, customers
+from retainsdk.reports.report import About, Cell, Report, Unit
 
 CONCESSIONS = About(
     name="concessions", title="Concessions", question="Who gives what to keep customers, and may he?"
@@ -52,20 +52,17 @@ def concessions(
             of=lambda them: _each(them, currency),
         ),
     ]
-    made = cut(
+    return cross_cut(
         known,
         items.granted(known),
-        by=attributes(by, ("representative",)),
+        about=CONCESSIONS,
+        by=by,
+        usual=("representative",),
         figures=figures,
         purpose=purpose,
         labels=items.GRANT_LABELS,
-    )
-    return drawn_up(
-        known,
-        made,
-        about=CONCESSIONS,
         notes=["Authority is as set now; what was above it when it was given was refused then."],
-        picture=Picture(label=made.columns[0].name, value="cost"),
+        shown="cost",
     )
 
 

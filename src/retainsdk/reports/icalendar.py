@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from retainsdk.codec import id_text
 from retainsdk.errors import CommandError
 from retainsdk.reports.agenda import Agenda, Item, Sort
+from retainsdk.wording import in_words
 
 _WIDTH = 75
 """Octets of a line at most, by the RFC."""
@@ -57,7 +58,7 @@ def icalendar(agenda: Agenda, *, remind: timedelta = timedelta(hours=1)) -> str:
 def _entry(item: Item, as_of: datetime, remind: timedelta) -> Iterator[str]:
     preposition = "for" if item.sort is Sort.PROPOSAL else "to"
     heading = {Sort.PROMISE: "", Sort.REMEDY: "remedy for ", Sort.PROPOSAL: "proposal: "}[item.sort]
-    kind = item.kind.replace("_", " ")
+    kind = in_words(item.kind)
     summary = f"{heading}{kind} {item.number} {preposition} {item.customer}: {item.what}"
     reasons = f"why: {item.why}\nif missed: {item.if_missed}"
     yield "BEGIN:VEVENT"

@@ -12,15 +12,12 @@ from retainsdk.firm.campaign import Campaign
 from retainsdk.quantities import Money
 from retainsdk.relationship import Spell
 from retainsdk.relationship.exit import ExitReason
-from retainsdk.reports.acquisition import was_won
 from retainsdk.reports.attributes import word
 from retainsdk.reports.cuts import Item
 from retainsdk.value.cost import spent
 from retainsdk.value.features import concessions, efforts, income
 from retainsdk.vocabulary import CaseKind, Side, Stage
-
-WITH_US = frozenset({Stage.ONBOARDING, Stage.ACTIVE, Stage.ENDING})
-"""Stages of who is a customer of ours."""
+from retainsdk.wording import in_words
 
 SALE_LABELS = {"product": "What was bought: the code in the catalogue, or its name where it has none."}
 CASE_LABELS = {
@@ -46,10 +43,10 @@ def relationships(known: Circumstances) -> Iterator[Item]:
     """Each once, as ``customer``, ``prospect`` or ``former``; whoever was ever won as ``won`` too."""
     for account in accounts(known):
         it = account.relationship
-        kind = "customer" if it.stage in WITH_US else "prospect" if it.stage is Stage.PROSPECT else "former"
+        kind = "customer" if it.is_with_us else "prospect" if it.stage is Stage.PROSPECT else "former"
         labels = {"representative": it.owner}
         yield Item(kind=kind, account=account, at=it.opened_at, labels=labels)
-        if was_won(account):
+        if it.was_won:
             yield Item(kind="won", account=account, at=it.opened_at, labels=labels)
 
 
@@ -120,7 +117,7 @@ def promises(known: Circumstances) -> Iterator[Item]:
                 who = account.relationship.owner if promise.duty else promise.made_by
                 labels = {
                     "promise": word(promise.kind) or "",
-                    "duty": promise.duty.replace("_", " "),
+                    "duty": in_words(promise.duty),
                     "representative": who,
                 }
                 yield Item(kind="promise", account=account, at=promise.made_at, thing=promise, labels=labels)
@@ -194,12 +191,12 @@ def campaigns(known: Circumstances) -> Iterator[Item]:
     for name in sorted(known.ledger.campaigns):
         campaign = known.ledger.campaigns[name]
         by_it = came.get(name, [])
-        won = [account for account in by_it if was_won(account)]
+        won = [account for account in by_it if account.relationship.was_won]
         labels = {"campaign": name, "segment": campaign.segment}
         for account in by_it:
             at = account.relationship.opened_at
             yield Item(kind="came", account=account, at=at, labels=labels)
-            if was_won(account):
+            if account.relationship.was_won:
                 yield Item(kind="won", account=account, at=at, labels=labels)
         bearers: list[Account | None] = [*(won or by_it)] or [None]
         for bearer, share in zip(bearers, _shared(campaign, len(bearers)), strict=True):

@@ -1,4 +1,4 @@
-"""The reports a book can draw up, by name, and how a plug-in adds one."""
+"""The reports a book can draw up, by name, the forms it writes them in, and how a plug-in adds one of either."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import attrs
 from retainsdk.disclosure import shown_ledger
 from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, UnknownReportError
+from retainsdk.hooks import blamed
 from retainsdk.reports.buying import BUYING_HABITS, FAVOURITE_PRODUCTS, buying_habits, favourite_products
 from retainsdk.reports.complaints import CASES, FREQUENT_COMPLAINTS, cases, frequent_complaints
 from retainsdk.reports.contact import CONTACT, UNCONSENTED, contact, unconsented_contacts
@@ -19,7 +20,7 @@ from retainsdk.reports.journey import TOUCHPOINTS, journey
 from retainsdk.reports.leaving import LEAVING_REASONS, leaving_reasons
 from retainsdk.reports.measures import CROSS_SECTION, cross_section
 from retainsdk.reports.promised import PROMISES, promises
-from retainsdk.reports.report import About, Report
+from retainsdk.reports.report import FORMS, About, Form, Report
 from retainsdk.reports.winning import ACQUISITION, STAGES, acquisition, stages
 
 Draw = Callable[..., Report]
@@ -155,6 +156,48 @@ class Desk:
         """
         about = About(name=name, title=title, question=question)
         self.reports.add(Named(about=about, draw=draw, plugin=self.plugin, purposes=self.purposes))
+
+
+@attrs.frozen
+class Forms:
+    """
+    Where a plug-in hands in forms that reports are written in.
+
+    Attributes:
+        by_ending: What makes a file of a report, by how the name of the file ends.
+        plugin: Its name.
+    """
+
+    by_ending: dict[str, Form]
+    plugin: str
+
+    @staticmethod
+    def own() -> dict[str, Form]:
+        """Those of the book itself."""
+        return dict(FORMS)
+
+    def add_form(self, ending: str, write: Form) -> None:
+        """
+        Add a form.
+
+        Args:
+            ending: How names of its files end, like ``.md``.
+            write: A pure function that makes the bytes of a file of a report. The report is what somebody asked for: it
+                may hold what only he may see, and his is the file.
+
+        Raises:
+            CommandError: When that is no ending, or another form has it.
+        """
+        if not ending.startswith(".") or ending in self.by_ending:
+            raise CommandError(
+                f"form {ending!r}", "must be an ending of its own, like '.md'", "Choose another one."
+            )
+
+        def written(report: Report) -> bytes:
+            with blamed(self.plugin, "register_exporter", "Make bytes of any report."):
+                return bytes(memoryview(write(report)))
+
+        self.by_ending[ending] = written
 
 
 _OWN = tuple(

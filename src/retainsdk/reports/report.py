@@ -248,19 +248,24 @@ class Report:
             picture=self._spec(),
         )
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, forms: Mapping[str, Form] | None = None) -> None:
         """
         Write it to a file, whole or not at all, in the form its name ends in: csv, json, html or arrow.
+
+        Args:
+            path: Of the file.
+            forms: What it can be written in, by how names end: `Book.report_forms`, where plug-ins add some.
 
         Raises:
             CommandError: When the name ends in another way.
             MissingExtraError: When the form needs what is not installed.
             StoreError: When the file cannot be written.
         """
-        form = _FORMS.get(path.suffix)
+        known = FORMS if forms is None else forms
+        form = known.get(path.suffix)
         if form is None:
             raise CommandError(
-                f"file {path.name!r}", "says no form that reports have", f"End it in {', '.join(_FORMS)}."
+                f"file {path.name!r}", "says no form that reports have", f"End it in {', '.join(known)}."
             )
         part = path.with_name(f".{path.name}.part")
         try:
@@ -427,9 +432,13 @@ def _arrow_file(report: Report) -> bytes:
     return bytes(sink.getvalue())
 
 
-_FORMS: Mapping[str, Callable[[Report], bytes]] = {
+Form = Callable[[Report], bytes]
+"""What makes a file of a report."""
+
+FORMS: Mapping[str, Form] = {
     ".csv": lambda report: report.as_csv().encode(),
     ".json": lambda report: orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2),
     ".html": lambda report: report.as_html().encode(),
     ".arrow": _arrow_file,
 }
+"""By how the name of a file ends."""

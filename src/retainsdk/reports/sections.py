@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from enum import IntEnum
 
 import attrs
 
@@ -20,16 +19,17 @@ from retainsdk.commitment.reliability import Reliability
 from retainsdk.customer import Customer
 from retainsdk.customer.fact import DAYS_TO_MARK
 from retainsdk.events import CompetitorOfferSeen, InteractionRecorded
-from retainsdk.firm.comparison import Better, Comparison, Ours, compared
+from retainsdk.firm.comparison import Better, Comparison, compared
 from retainsdk.ledger import Ledger
+from retainsdk.opinion import Opinion
 from retainsdk.quantities import Money, total, whole_months
 from retainsdk.record import Offer, latest_discount
 from retainsdk.reports.chart import chart
 from retainsdk.value.customer_value import customer_value
-from retainsdk.value.features import contradicted, custom, signs
+from retainsdk.value.features import contradicted, custom, ours, signs
 from retainsdk.value.health import health
 from retainsdk.vocabulary import CONSENT_PURPOSES, ClosingStep, Kind, Side, Stage, TermKind
-from retainsdk.wording import counted
+from retainsdk.wording import counted, in_words
 
 Line = tuple[str, str]
 
@@ -48,14 +48,16 @@ class Sight:
     Attributes:
         ledger: Of his account, himself and whom he is affiliated with.
         account: His.
-        house: What concerns no single customer: catalogue, competitors, programmes, experiments.
+        firm: What concerns no single customer: catalogue, competitors, programmes, experiments.
         as_of: Now.
+        opinion: What plug-ins say of him.
     """
 
     ledger: Ledger
     account: Account
-    house: Ledger
+    firm: Ledger
     as_of: datetime
+    opinion: Opinion
 
     @property
     def customer(self) -> Customer:
@@ -69,8 +71,8 @@ class Sight:
 
     def held_out(self, purpose: str) -> date | None:
         """Until when he is to be left alone as to contacts for a purpose; none when he is not."""
-        experiment = self.house.experiment(purpose, self.today)
-        if experiment is None or self.house.arm(self.account, experiment) != experiment.control:
+        experiment = self.firm.experiment(purpose, self.today)
+        if experiment is None or self.firm.arm(self.account, experiment) != experiment.control:
             return None
         return experiment.ends_on
 
@@ -104,14 +106,14 @@ def _leaving(see: Sight) -> Iterator[Line]:
         ended = {None: "", True: ", ended well", False: ", closing steps left out"}[it.ended_well]
         yield "left", f"{see.ledger.day(it.ended_at)}{ended}"
     if it.closing_steps is not None and it.stage is Stage.FORMER:
-        missing = [_words(step) for step in ClosingStep if step not in it.closing_steps]
+        missing = [in_words(step) for step in ClosingStep if step not in it.closing_steps]
         if missing:
             yield "still to be done", ", ".join(missing)
     if it.exit_reason is not None:
-        yield "stated reason", _words(it.exit_reason.stated)
+        yield "stated reason", in_words(it.exit_reason.stated)
         if it.exit_reason.assessed is not None:
             detail = f", {it.exit_reason.detail}" if it.exit_reason.detail else ""
-            yield "assessed reason", _words(it.exit_reason.assessed) + detail
+            yield "assessed reason", in_words(it.exit_reason.assessed) + detail
     if it.lock_in is not None:
         yield "bound elsewhere", f"by {it.lock_in[1].competitor} until {it.lock_in[1].until}"
     if it.winback is not None:
@@ -123,10 +125,10 @@ def _contract(see: Sight) -> Iterator[Line]:
     if contract is None:
         return
     terms = contract.terms_on(today)
-    yield "state", contract.state.replace("_", " ")
+    yield "state", in_words(contract.state)
     yield "since", str(contract.starts_on)
     length = "" if terms.kind is TermKind.OPEN_ENDED else f", {counted(terms.months, 'month')}"
-    yield "term", f"{_words(terms.kind)}{length}"
+    yield "term", f"{in_words(terms.kind)}{length}"
     term_ends_on = terms.term_ends_on(today)
     if contract.is_running and term_ends_on is not None:
         yield "this term ends", f"{term_ends_on}, in {(term_ends_on - today).days} days"
@@ -154,13 +156,13 @@ def _people(see: Sight) -> Iterator[Line]:
     customer, customers = see.customer, see.ledger.customers
     if customer.kind is Kind.PERSON:
         belongs = [
-            (_words(it.role), f"of {customers[it.party].name}{_titled(it.title)}")
+            (in_words(it.role), f"of {customers[it.party].name}{_titled(it.title)}")
             for it in customer.affiliated(see.as_of)
         ]
         return _few(belongs, "affiliations")
     seats = [
         (
-            _words(seat.role),
+            in_words(seat.role),
             f"{seat.name}{_titled(seat.title)}{_power(seat.power)}"
             + ("" if seat.reports_to is None else f", reports to {customers[seat.reports_to].name}"),
         )
@@ -187,11 +189,11 @@ def _foundations(see: Sight) -> Iterator[Line]:
     ]
     yield from _few(reviews, "reviews")
     if see.account.relationship.stage is Stage.ONBOARDING and laid.missing:
-        yield "still to be done", ", ".join(_words(step) for step in laid.missing)
+        yield "still to be done", ", ".join(in_words(step) for step in laid.missing)
 
 
 def _programmes(see: Sight) -> Iterator[Line]:
-    for name, programme in sorted(see.house.programmes.items()):
+    for name, programme in sorted(see.firm.programmes.items()):
         place = standing(
             see.account, programme, see.as_of, zone=see.ledger.zone, currency=see.ledger.currency
         )
@@ -239,7 +241,7 @@ def _promises(see: Sight) -> Iterator[Line]:
     yield from _few([_promised(see, it) for it in waiting], "promises open")
     broken = [it for it in promises if it.state == "broken"]
     yield from _few(
-        [(f"{_words(it.kind)} {it.number}", f"{it.what}, broken and to be made good") for it in broken],
+        [(f"{in_words(it.kind)} {it.number}", f"{it.what}, broken and to be made good") for it in broken],
         "promises to make good",
     )
 
@@ -248,7 +250,7 @@ def _promised(see: Sight, it: Commitment) -> Line:
     late = ", overdue" if it.due < see.as_of else ""
     due = it.due.astimezone(see.ledger.zone)
     whose = "" if it.by is Side.US else "his: "
-    return f"{_words(it.kind)} {it.number}", f"{whose}{it.what}, due {due:%Y-%m-%d %H:%M}{late}"
+    return f"{in_words(it.kind)} {it.number}", f"{whose}{it.what}, due {due:%Y-%m-%d %H:%M}{late}"
 
 
 def _rates(record: Reliability) -> str:
@@ -270,7 +272,7 @@ def _case(see: Sight, it: Case) -> Line:
     answer = "" if owed is None else f", answer owed since {see.ledger.day(owed)}"
     where = f"{it.state.replace('_', ' ')} since {see.ledger.day(it.since)}"
     return (
-        f"{_words(it.kind)} {it.number}",
+        f"{in_words(it.kind)} {it.number}",
         f"{it.topic}, {where}, handled by {it.handler or 'nobody'}{answer}",
     )
 
@@ -298,7 +300,7 @@ def _proposal(it: Proposal) -> Line:
 
 
 def _offer(see: Sight, it: Offer) -> Line:
-    what = it.made.offering or it.made.what or f"{_words(it.made.kind)} {it.made.amount}"
+    what = it.made.offering or it.made.what or f"{in_words(it.made.kind)} {it.made.amount}"
     until = "" if it.made.expires_at is None else f", until {see.ledger.day(it.made.expires_at)}"
     return f"offer {it.number}", f"{what}{until}"
 
@@ -314,35 +316,38 @@ def _beside(it: Comparison) -> Line:
 
 
 def _compared(see: Sight) -> list[Comparison]:
-    contract = see.account.contract
-    if contract is None or not contract.is_running:
+    his = ours(see.account, see.firm.catalogue, on=see.today)
+    if his is None:
         return []
-    terms = contract.terms_on(see.today)
-    package = see.house.catalogue.get(terms.offering or "")
-    ours = Ours(
-        fee=terms.fee,
-        lock_in_months=max(-whole_months(terms.lock_in_ends_on, see.today), 0),
-        included=None if package is None else package.included,
-        products=terms.products,
-    )
     heard = [body for _, body in see.account.timeline.of(CompetitorOfferSeen)]
     last = see.account.timeline.usage_by(see.today)
     used = None if last is None else last[1]
-    return compared(ours, [*see.house.competitor_offers, *heard], used=used, on=see.today)
+    return compared(his, [*see.firm.competitor_offers, *heard], used=used, on=see.today)
 
 
 def _standing(see: Sight) -> Iterator[Line]:
-    if see.account.relationship.stage in {Stage.FORMER, Stage.CLOSED}:
+    if see.account.relationship.is_over:
         for label in labels(see.account, see.as_of):
             yield label.name, label.rule
         return
-    found = health(signs(see.ledger, see.account, see.house.catalogue, as_of=see.as_of))
+    says = see.opinion
+    found = health(signs(see.ledger, see.account, see.firm.catalogue, as_of=see.as_of), others=says.health)
     yield "health", f"{found.score.value:f} of 100" + (f"; at risk: {found.at_risk}" if found.at_risk else "")
     taken = sorted((part for part in found.score.parts if part.amount < 0), key=lambda part: part.amount)
-    reasons = [("because", f"{it.amount:+f} {it.name}" + (f": {it.why}" if it.why else "")) for it in taken]
+    others = {it.source for it in says.health}
+    reasons = [
+        (
+            "because",
+            f"{it.amount:+f} {it.name}"
+            + (f": {it.why}" if it.why else "")
+            + (f" [{it.source}]" if it.source in others else ""),
+        )
+        for it in taken
+    ]
     yield from _few(reasons, "reasons")
     yield from _few([(it.name, it.rule) for it in labels(see.account, see.as_of)], "labels")
-    worth = customer_value(custom(see.ledger, see.account, see.house.catalogue, on=see.today), on=see.today)
+    figures = custom(see.ledger, see.account, see.firm.catalogue, on=see.today, opinions=says.suitability)
+    worth = customer_value(figures, on=see.today, modifiers=says.modifiers, others=says.value)
     yield "value", f"{worth.score.money}: {worth.past} so far, {worth.predicted} to come"
 
 
@@ -352,9 +357,9 @@ def _stated(see: Sight) -> Iterator[Line]:
         for said in body.stated:
             key = said.kind, said.subject
             last.pop(key, None)
-            last[key] = (_words(said.kind), f"{said.subject}: {said.value}, {see.ledger.day(at)}")
+            last[key] = (in_words(said.kind), f"{said.subject}: {said.value}, {see.ledger.day(at)}")
     yield from list(last.values())[-AT_MOST:]
-    for it in contradicted(see.account, see.house.catalogue)[-AT_MOST:]:
+    for it in contradicted(see.account, see.firm.catalogue)[-AT_MOST:]:
         yield "CONTRADICTION", str(it)
 
 
@@ -385,10 +390,6 @@ def _few(lines: Sequence[Line], what: str, *, at_most: int = AT_MOST) -> Iterato
     yield from lines[:at_most]
     if len(lines) > at_most:
         yield "", f"and {len(lines) - at_most} {what} more"
-
-
-def _words(member: IntEnum) -> str:
-    return member.name.lower().replace("_", " ")
 
 
 SECTIONS: Mapping[str, Callable[[Sight], Iterable[Line]]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from enum import IntEnum
@@ -20,6 +19,7 @@ from retainsdk.events import (
 from retainsdk.record import Entry, Page
 from retainsdk.reports.text_table import on_one_line
 from retainsdk.vocabulary import Direction
+from retainsdk.wording import in_words
 
 _LONGEST = 100
 
@@ -67,14 +67,14 @@ def _line(entry: Entry, page: Page, zone: tzinfo) -> str:
 
 def _interaction(body: InteractionRecorded) -> str:
     way = "to the customer" if body.direction is Direction.OUTBOUND else "by the customer"
-    parts = [f"{_words(body.channel)} {way}, for {body.purpose.replace('_', '-')}"]
+    parts = [f"{in_words(body.channel)} {way}, for {body.purpose.replace('_', '-')}"]
     parts += ["automatic"] if not body.human else []
     parts += ["unanswered"] if body.human and not body.two_way else []
     parts += [f"case {body.case}"] if body.case is not None else []
     parts += [f"step {body.step}"] if body.step else []
     parts += [f"friction {body.friction}"] if body.friction is not None else []
     parts += [f"{body.minutes} min"] if body.minutes is not None else []
-    parts += [f"{_words(it.kind)} of {it.subject}: {it.value}" for it in body.stated]
+    parts += [f"{in_words(it.kind)} of {it.subject}: {it.value}" for it in body.stated]
     text = f": {_cut(body.text)}" if body.text else ""
     return ", ".join(parts) + text
 
@@ -86,7 +86,7 @@ def _purchase(body: PurchaseRecorded) -> str:
 
 
 def _raised(body: SignalRaised) -> str:
-    return f"{_words(body.severity)} of {body.department}: {body.kind}, {_cut(body.evidence)}"
+    return f"{in_words(body.severity)} of {body.department}: {body.kind}, {_cut(body.evidence)}"
 
 
 def _cleared(body: SignalCleared) -> str:
@@ -113,8 +113,7 @@ _SAID: Mapping[type, Callable[..., str]] = {
 
 def _plainly(body: object) -> str:
     """Of any other record, those that plug-ins add included: its name in words, and what it holds beyond the usual."""
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(body).__name__).lower()
-    return ", ".join([name, *_held(body)])
+    return ", ".join([in_words(type(body).__name__), *_held(body)])
 
 
 def _held(body: object) -> Iterator[str]:
@@ -122,17 +121,13 @@ def _held(body: object) -> Iterator[str]:
     for field in attrs.fields(kind) if attrs.has(kind) else ():
         value = getattr(body, field.name)
         if value != field.default and value not in (None, ""):
-            yield f"{field.name.replace('_', ' ')} {_cut(_value(value))}"
+            yield f"{in_words(field.name)} {_cut(_value(value))}"
 
 
 def _value(value: object) -> str:
     if isinstance(value, IntEnum):
-        return _words(value)
+        return in_words(value)
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
-
-
-def _words(member: IntEnum) -> str:
-    return member.name.lower().replace("_", " ")
 
 
 def _cut(text: str) -> str:

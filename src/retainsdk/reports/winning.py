@@ -7,15 +7,16 @@ from datetime import datetime, time
 
 import attrs
 
-from retainsdk.account import Account
 from retainsdk.duties import Circumstances
 from retainsdk.firm.campaign import cost_each
 from retainsdk.quantities import Money
+from retainsdk.relationship import WITH_US
 from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items, attributes, cut, in_order, money, number, summed
-from retainsdk.reports.drawn import customers, drawn_up
+from retainsdk.reports.drawn import cross_cut, customers, drawn_up
 from retainsdk.reports.horizon import months_back
 from retainsdk.reports.report import About, Cell, Picture, Report, Unit
+from retainsdk.value.cost import stage_at
 from retainsdk.vocabulary import Stage
 from retainsdk.wording import counted
 
@@ -75,18 +76,20 @@ def acquisition(
         ),
         _each("cost for one who stayed", "Spent on them ÷ stayed.", "keeping", "stayed", currency),
     ]
-    events = [*items.campaigns(known), *_keeping(known, start, hour)]
-    made = cut(known, events, by=attributes(by, ("campaign",)), figures=figures, purpose=purpose)
     time_said = f"an hour of ours at {hour}" if hour else "our time left out (no hour given)"
-    return drawn_up(
+    return cross_cut(
         known,
-        made,
+        [*items.campaigns(known), *_keeping(known, start, hour)],
         about=ACQUISITION,
+        by=by,
+        usual=("campaign",),
+        figures=figures,
+        purpose=purpose,
         notes=[
             f"Horizon of keeping: {counted(months, 'month')}, from {since} to {known.today}; {time_said}.",
             _ONLY_AGAINST_A_CONTROL,
         ],
-        picture=Picture(label=made.columns[0].name, value="cost to win one"),
+        shown="cost to win one",
     )
 
 
@@ -147,8 +150,8 @@ def _each(name: str, meaning: str, cost: str, what: str, currency: str) -> Figur
 def _keeping(known: Circumstances, start: datetime, hour: Money | None) -> Iterator[Item]:
     there = set()
     for account in items.accounts(known):
-        stage = stage_at(account, start)
-        if stage not in items.WITH_US:
+        stage = stage_at(account.stages, start)
+        if stage not in WITH_US:
             continue
         there.add(account.relationship.id)
         yield Item(kind="there", account=account, at=start)
@@ -159,15 +162,9 @@ def _keeping(known: Circumstances, start: datetime, hour: Money | None) -> Itera
             yield attrs.evolve(item, kind="keeping")
 
 
-def stage_at(account: Account, at: datetime) -> Stage | None:
-    """The stage a relationship had reached by an instant; none before it began."""
-    reached = [stage for since, stage in account.stages if since <= at]
-    return reached[-1] if reached else None
-
-
 def _staged(item: Item) -> Item:
     assert item.account is not None  # noqa: S101 # costs and income have a customer
-    stage = stage_at(item.account, item.at) or item.account.stages[0][1]
+    stage = stage_at(item.account.stages, item.at) or item.account.stages[0][1]
     return attrs.evolve(item, labels={**item.labels, "stage": stage.name.lower()})
 
 

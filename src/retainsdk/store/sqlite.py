@@ -25,7 +25,35 @@ _INSERT = f"INSERT INTO retain_event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?
 def is_blank(path: str | os.PathLike[str]) -> bool:
     """Whether nothing is there, or an empty file: what becomes a book only when somebody wants a new one."""
     file = Path(path)
+    refuse_place(file)
     return not file.exists() or file.stat().st_size == 0
+
+
+def refuse_place(path: Path) -> None:
+    """
+    Nothing, when a book can lie there.
+
+    Raises:
+        StoreError: When it is a folder, lies in none, or we may not look there.
+    """
+    try:
+        if path.is_dir():
+            raise StoreError(
+                str(path), "is a folder, and a book is a file", f"Name a file in it: {path / 'crm.db'}."
+            )
+        if not path.parent.is_dir():
+            why = "is a file" if path.parent.exists() else "does not exist"
+            raise StoreError(
+                str(path),
+                f"cannot lie in {path.parent}, which {why}",
+                "Make that folder first, or name another.",
+            )
+        path.exists()
+    except PermissionError as error:
+        raise StoreError(str(path), "lies where you may not look", _RIGHTS) from error
+
+
+_RIGHTS = "Ask whoever owns it for the right to read and write, or choose another place."
 
 
 class SqliteStore:
@@ -240,8 +268,11 @@ def _connected(
         if where.text_factory is not str:
             raise StoreError("The connection", "does not read text as str", "Leave its text_factory alone.")
         return where
+    refuse_place(Path(where))
     if not read_only:
         return sqlite3.connect(where, timeout=busy_seconds, isolation_level=None)
+    if not Path(where).exists():
+        raise StoreError(os.fspath(where), "does not exist", "Name the file of a book.")
     uri = f"file:{quote(os.fspath(where))}"
     db = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=busy_seconds, isolation_level=None)
     try:
@@ -266,17 +297,26 @@ def _explained(place: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(place, f"cannot be used as a book ({error})", _remedy(error)) from error
+        why, remedy = _told(str(error))
+        raise StoreError(place, why, remedy) from error
 
 
-def _remedy(error: sqlite3.Error) -> str:
-    text = str(error)
+def _told(text: str) -> tuple[str, str]:
+    """What is wrong, and what to do, in place of what SQLite says of it."""
+    if "not a database" in text:
+        return "is a file of another kind, not a book", "Name the file of a book, or a new one."
+    if "unable to open" in text:
+        return "may not be opened by you, or not written to its folder", _RIGHTS
+    if "readonly" in text or "read-only" in text:
+        return "may not be written by you", _RIGHTS
+    return f"cannot be used as a book ({text})", _remedy(text)
+
+
+def _remedy(text: str) -> str:
     if "full" in text:
         return "Free some space on the disk and repeat the command; nothing of it was written."
     if "locked" in text:
         return "Another process is writing; repeat the command, in a transaction of a host the whole transaction."
-    if "not a database" in text:
-        return "Choose another file."
     if "no such table: retain_" in text:
         return "The transaction in which it was opened was rolled back; open it again."
     return "Check the path, its permissions and the disk."

@@ -262,7 +262,7 @@ def a_promise(
     if state not in COMMITMENT.table:
         raise UnknownNameError(state, tuple(COMMITMENT.table))
     over = state in {"broken", "remedied"}
-    until = due or (at(1, 20) if over else _now(book) + 7 * _DAY)
+    until = due or (at(1, 20) if over else now_of(book) + 7 * _DAY)
     how: dict[str, Any] = {"actor": "dana", "occurred_at": LONG_AGO + _DAY}
     duty = "house" if state == "voided" else ""
     number = book.promise(relationship, kind=kind, what=what, due=until, duty=duty, basis=duty, **how)
@@ -349,5 +349,6 @@ def an_offering(
     return code
 
 
-def _now(book: Book) -> datetime:
+def now_of(book: Book) -> datetime:
+    """What the clock of a book says."""
     return book._clock()  # noqa: SLF001 # as the book itself reads it

@@ -14,7 +14,7 @@ from retainsdk.duties import Circumstances, Duty, LookAgain, Wanted
 from retainsdk.duties.plan import planned
 from retainsdk.errors import Fault, InputError
 from retainsdk.quantities import Money
-from retainsdk.testing.builders import a_book
+from retainsdk.testing.builders import a_book, now_of
 from retainsdk.testing.calls import begun
 
 __all__ = ["check_duty", "duty_faults"]
@@ -53,7 +53,7 @@ def duty_faults(duty: Duty, book: Book | None = None, *, pickled: bool = True) -
         return described
     book = begun(a_book()) if book is None else book
     faults: list[Fault] = []
-    for when in (book._clock(), book._clock() + timedelta(days=365)):  # noqa: SLF001 # the clock a run would read
+    for when in (now_of(book), now_of(book) + timedelta(days=365)):
         known = Circumstances(ledger=book.ledger(), now=when, calendar=book.calendar)
         found = _faults_at(duty, known, book.currency, pickled=pickled)
         faults += [it for it in found if it not in faults]

@@ -3,13 +3,14 @@ A walk through a book: one command after the other, with anything it takes, as l
 
 What a book refuses has simply not happened, and must have left nothing behind. A walk is curious: of some commands it
 tells those first that were taken least often, and it learns from refusals which step of a lifecycle a command takes.
+Much of what it tells it tells late: as of an instant at which something else happened, or right after one.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import attrs
@@ -32,6 +33,11 @@ PAUSES = (
 )
 """What may pass between two commands."""
 
+_LATE = 3
+"""One command in so many is told late."""
+_REMEMBERED = 20
+"""So many instants of what happened last are told late of."""
+_AFTER = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(days=1))
 _AT_ONCE = 6
 _NEW = 3
 """So many that no book took yet are tried at every step, since the moment they fit may be short."""
@@ -51,6 +57,7 @@ class Walk:
         refused: How often it refused one, in the same way.
         learned: The step of a lifecycle that a command takes, as far as a refusal has told.
         told: All that the book took, in order.
+        instants: When each of that happened.
         heard: Is given each call before it is told, to write it down.
     """
 
@@ -61,6 +68,7 @@ class Walk:
     refused: Counter[str] = attrs.Factory(Counter)
     learned: dict[str, str] = attrs.Factory(dict)
     told: list[Call] = attrs.Factory(list)
+    instants: list[datetime] = attrs.Factory(list)
     heard: Callable[[str], object] = lambda _: None
     _before: tuple[int, str] = attrs.field(default=(-1, ""), init=False)
 
@@ -117,6 +125,7 @@ class Walk:
             raise AssertionError(msg) from error
         self.accepted[name] += 1
         self.told.append(call)
+        self.instants.append(given["occurred_at"] or self.clock.time)
         return True
 
     def never_taken(self, but: Collection[str] = ()) -> list[str]:
@@ -124,4 +133,8 @@ class Walk:
         return [name for name in self.commands if not self.accepted[name] and name not in but]
 
     def _call(self, luck: Random, ledger: Ledger, name: str) -> Call:
-        return a_call(luck, ledger=ledger, now=self.clock.time, name=name, step=self.learned.get(name))
+        name, given = a_call(luck, ledger=ledger, now=self.clock.time, name=name, step=self.learned.get(name))
+        if self.instants and not luck.randrange(_LATE):
+            then = luck.choice(self.instants[-_REMEMBERED:]) + luck.choice(_AFTER)
+            given["occurred_at"] = min(then, self.clock.time)
+        return name, given

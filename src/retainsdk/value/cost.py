@@ -89,10 +89,15 @@ def by_stage(
     """
     divided: dict[Stage, Money] = {stage: Money(0, currency) for _, stage in stages}
     for at, amount in amounts:
-        reached = [stage for since, stage in stages if since <= at]
-        stage = reached[-1] if reached else stages[0][1]
+        stage = stage_at(stages, at) or stages[0][1]
         divided[stage] = total([divided[stage], amount], currency)
     return divided
+
+
+def stage_at(stages: Iterable[tuple[datetime, Stage]], at: datetime) -> Stage | None:
+    """The stage that was reached by an instant; none before the first."""
+    reached = [stage for since, stage in stages if since <= at]
+    return reached[-1] if reached else None
 
 
 def spent(

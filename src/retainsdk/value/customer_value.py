@@ -152,7 +152,12 @@ class CustomerValue:
 
 
 def customer_value(
-    custom: Custom, *, on: date, model: ValueModel = DEFAULT_MODEL, modifiers: Iterable[Modifier] = ()
+    custom: Custom,
+    *,
+    on: date,
+    model: ValueModel = DEFAULT_MODEL,
+    modifiers: Iterable[Modifier] = (),
+    others: Sequence[Part] = (),
 ) -> CustomerValue:
     """
     The value of a customer: past plus predicted, and what every modifier that counts on the day adds to their sum.
@@ -164,15 +169,20 @@ def customer_value(
         on: The day, for the modifiers.
         model: Of the future.
         modifiers: Reasons to value him otherwise.
+        others: What others expect him to bring besides, in the smallest unit of money: a part of what is predicted.
     """
     with localcontext(_RECKONING):
         valid = [modifier for modifier in modifiers if modifier.is_valid(on)]
-        return _valued(custom, model, valid)
+        return _valued(custom, model, valid, others)
 
 
-def _valued(custom: Custom, model: ValueModel, valid: Sequence[Modifier]) -> CustomerValue:
+def _valued(
+    custom: Custom, model: ValueModel, valid: Sequence[Modifier], others: Sequence[Part]
+) -> CustomerValue:
     behind = list(_behind(custom))
     ahead, (low, high) = _ahead(custom, model)
+    ahead += others
+    besides = _sum(others, custom.currency)
     past, predicted = (_sum(parts, custom.currency) for parts in (behind, ahead))
     base = past + predicted
     changed = [
@@ -188,8 +198,8 @@ def _valued(custom: Custom, model: ValueModel, valid: Sequence[Modifier]) -> Cus
         score=Score.of("customer value", custom.currency, [*behind, *ahead, *changed]),
         past=past,
         predicted=predicted,
-        low=_modified(past + low, valid),
-        high=_modified(past + high, valid),
+        low=_modified(past + low + besides, valid),
+        high=_modified(past + high + besides, valid),
     )
 
 

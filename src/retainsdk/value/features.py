@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from retainsdk.account import Account
 from retainsdk.events import Compensated, Fact, InteractionRecorded, PurchaseRecorded
+from retainsdk.firm.comparison import Ours
 from retainsdk.firm.offering import Judgement, Offering, Sale
 from retainsdk.ledger import Ledger
 from retainsdk.quantities import Money, months_later, total, whole_months
@@ -16,7 +17,7 @@ from retainsdk.value.cost import Concession, Effort
 from retainsdk.value.customer_value import Custom
 from retainsdk.value.health import Signs
 from retainsdk.value.modifier import KnownSince
-from retainsdk.vocabulary import CaseKind, OfferKind, Stage, StatementKind
+from retainsdk.vocabulary import CaseKind, OfferKind, StatementKind
 
 SUITABILITY_PURPOSE = "sales"
 """For which sensitive facts must be allowed to be counted when suitability is judged."""
@@ -30,17 +31,19 @@ def facts_for_suitability(ledger: Ledger, account: Account) -> dict[str, Fact]:
     return {name: fact.value for name, fact in facts.items()}
 
 
-def judged_for(ledger: Ledger, account: Account, offering: Offering, *, on: date) -> Judgement:
+def judged_for(
+    ledger: Ledger, account: Account, offering: Offering, *, on: date, opinion: Judgement | None = None
+) -> Judgement:
     """
     How well a package suits a customer on a day, to be recorded where everybody reads it.
 
-    A sensitive fact that decides is not told there.
+    A sensitive fact that decides is not told there. For *opinion* see `Offering.judged`.
     """
     last = account.timeline.usage_by(on)
     used = None if last is None else last[1]
-    judgement = offering.judged(used=used, facts=facts_for_suitability(ledger, account))
+    judgement = offering.judged(used=used, facts=facts_for_suitability(ledger, account), opinion=opinion)
     ordinary = {name: fact.value for name, fact in ledger.customer_of(account).facts.items()}
-    if judgement == offering.judged(used=used, facts=ordinary):
+    if judgement == offering.judged(used=used, facts=ordinary, opinion=opinion):
         return judgement
     return Judgement(value=judgement.value, rule="a sensitive fact decides")
 
@@ -66,10 +69,32 @@ def held(account: Account, on: date) -> set[str]:
     return packages | {code for code, count in bought.items() if count > 0}
 
 
-def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Custom:
-    """What his value is worked out from."""
+def ours(account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Ours | None:
+    """What he has with us on a day, to be put beside what competitors offer; none without a running contract."""
+    contract = account.contract
+    if contract is None or not contract.is_running:
+        return None
+    terms = contract.terms_on(on)
+    package = catalogue.get(terms.offering or "")
+    return Ours(
+        fee=terms.fee,
+        lock_in_months=_months_until(terms.lock_in_ends_on, on),
+        included=None if package is None else package.included,
+        products=terms.products,
+    )
+
+
+def custom(
+    ledger: Ledger,
+    account: Account,
+    catalogue: Mapping[str, Offering],
+    *,
+    on: date,
+    opinions: Mapping[str, Judgement] = {},
+) -> Custom:
+    """What his value is worked out from; *opinions* of how well packages suit him stand by their codes."""
     timeline, relationship = account.timeline, account.relationship
-    gone = relationship.stage in {Stage.FORMER, Stage.CLOSED}
+    gone = relationship.is_over
     began = account.service_began_on() or ledger.day(relationship.began_at)
     tenure = max(whole_months(began, on), 0)
     recent = 0 if gone else min(tenure, _YEAR)
@@ -80,7 +105,9 @@ def custom(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering], 
     if contract is not None and contract.is_running:
         terms = contract.terms_on(on)
         package = catalogue.get(terms.offering or "")
-        suits = None if package is None else judged_for(ledger, account, package, on=on).value
+        suits = None
+        if package is not None:
+            suits = judged_for(ledger, account, package, on=on, opinion=opinions.get(package.code)).value
         figures = {
             "monthly_fee": terms.fee,
             "months_to_run": None if contract.ends_on is None else _months_until(contract.ends_on, on),
@@ -124,7 +151,7 @@ def signs(
         away_days=(today - visits[-1]).days if visits else None,
         usual_gap_days=None if usual is None else usual.total_seconds() / 86400,
         usage_trend=_usage_trend(account, catalogue, today),
-        payments_late=len(timeline.statement(ledger.currency, ledger.day).late(today))
+        payments_late=len(timeline.receivables(ledger.currency, ledger.day).late(today))
         if timeline.invoices
         else 0,
         survey=None if survey is None else survey[1].score,

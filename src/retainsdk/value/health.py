@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -122,16 +122,22 @@ class Health:
         return f"{self.score}" + (f"\n  at risk: {self.at_risk}" if self.at_risk else "")
 
 
-def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> Health:
+def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL, others: Iterable[Part] = ()) -> Health:
     """
     The health of a relationship: 100 less what each sign takes, and never below 0.
 
     A signal takes its points until it is cleared, and none gives any, so health never rises by one more signal.
+
+    Args:
+        signs: His figures.
+        model: Of the points.
+        others: What others take away besides, each part of 0 points or less.
     """
     taken = [
         Part(name=one.name, amount=Decimal(-one.points), source=one.source, why=one.why)
         for one in _taken(signs, model)
     ]
+    taken += others
     parts = [Part(name=_BEGINNING, amount=BEST, source=model.source), *taken]
     left = added(part.amount for part in parts)
     if left < 0:
@@ -146,7 +152,9 @@ def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> Health:
     return Health(score=score, at_risk=at_risk)
 
 
-def bare_health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> tuple[int, str | None]:
+def bare_health(
+    signs: Signs, *, model: HealthModel = DEFAULT_MODEL, others: Iterable[Part] = ()
+) -> tuple[Decimal | int, str | None]:
     """
     The bare figures of a `Health`, for who asks for many customers and for no reasons.
 
@@ -154,6 +162,7 @@ def bare_health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL) -> tuple[in
         0 to 100, and the name of the part that takes most away, the first of equals; none when none does.
     """
     taken = list(_taken(signs, model))
+    taken += [_Taken(part.name, -part.amount, part.source, part.why) for part in others]
     worst = max(taken, key=lambda one: one.points, default=None)
     left = int(BEST) - sum(one.points for one in taken)
     return max(left, 0), worst.name if worst is not None and worst.points > 0 else None
@@ -164,7 +173,7 @@ _BEGINNING = "a relationship without a sign"
 
 class _Taken(NamedTuple):
     name: str
-    points: int
+    points: Decimal | int
     source: str
     why: str
 

@@ -33,8 +33,9 @@ class News(RuleBasedStateMachine):
         self.noa = a_relationship(self.book)
         self.customer = self.book.account(self.noa).relationship.customer
         self.points: list[tuple[Channel, datetime, datetime | None]] = []
-        self.told: list[datetime] = []
-        self.heard: list[tuple[str, datetime]] = []
+        self.told: dict[int, datetime] = {}
+        self.heard: dict[int, tuple[str, datetime]] = {}
+        self.written: dict[int, tuple[str, datetime]] = {}
 
     @rule(passed=hours)
     def wait(self, passed: int) -> None:
@@ -42,7 +43,7 @@ class News(RuleBasedStateMachine):
 
     @rule(channel=st.sampled_from(Channel), late=hours)
     def a_way_becomes_known(self, channel: Channel, late: int) -> None:
-        address = f"way {len(self.points)}"
+        address = f"way{len(self.points)}@example.org"
         self.book.add_contact_point(
             self.customer, channel=channel, address=address, actor="dana", occurred_at=self.when(late)
         )
@@ -70,7 +71,7 @@ class News(RuleBasedStateMachine):
         written = direction is Direction.OUTBOUND and not live
         before = len(self.book)
         try:
-            self.book.record_interaction(
+            number = self.book.record_interaction(
                 self.noa,
                 channel=channel,
                 direction=direction,
@@ -88,14 +89,17 @@ class News(RuleBasedStateMachine):
             assert len(self.book) == before
         else:
             assert not written or self.may_be_written(news, self.when(late))
-            self.told.append(self.when(late))
-            self.heard += [(NEWS[news], self.when(late))] * live
+            self.told[number] = self.when(late)
+            if live:
+                self.heard[number] = NEWS[news], self.when(late)
+            if written:
+                self.written[number] = news, self.when(late)
 
     @rule(news=st.sampled_from(sorted(NEWS)), late=hours)
     def send_an_invoice(self, news: str, late: int) -> None:
         may_be_written, before = self.may_be_written(news, self.when(late)), len(self.book)
         try:
-            self.book.bill(
+            number = self.book.bill(
                 self.noa,
                 invoice=f"invoice {before}",
                 amount=Money(9, "EUR"),
@@ -109,6 +113,27 @@ class News(RuleBasedStateMachine):
             assert len(self.book) == before
         else:
             assert may_be_written
+            self.written[number] = news, self.when(late)
+
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        number = data.draw(st.sampled_from(sorted({*self.told, *self.written}) or [0]))
+        before, talk = len(self.book), self.heard.pop(number, None)
+        rests = talk is not None and any(
+            NEWS[news] == talk[0] and when >= talk[1] and not self.may_be_written(news, when)
+            for news, when in self.written.values()
+        )
+        try:
+            self.book.correct_record(self.noa, number, why="that was somebody else", actor="dana")
+        except CommandError:
+            assert rests or not number
+            assert len(self.book) == before
+            if talk is not None:
+                self.heard[number] = talk
+        else:
+            assert not rests
+            self.told.pop(number, None)
+            self.written.pop(number, None)
 
     @invariant()
     def a_look_back_to_any_hour_shows_what_was_told_by_then(self) -> None:
@@ -117,11 +142,11 @@ class News(RuleBasedStateMachine):
             timeline = self.book.account(self.noa, as_of=when).timeline
 
             assert [told for told, _ in timeline.of(InteractionRecorded)] == [
-                told for told in self.told if told <= when
+                told for told in self.told.values() if told <= when
             ]
 
     def may_be_written(self, news: str, when: datetime) -> bool:
-        heard = any(what == NEWS[news] and told <= when for what, told in self.heard)
+        heard = any(what == NEWS[news] and told <= when for what, told in self.heard.values())
         known = [it for it in self.points if it[1] <= when]
         by_voice = [it for it in known if it[0] in LIVE and (it[2] is None or when < it[2])]
         return heard or (bool(known) and not by_voice)
@@ -139,7 +164,7 @@ def test_bad_news_is_broken_by_voice_before_anything_written_states_it() -> None
     run_state_machine_as_test(News, settings=settings(deadline=None, stateful_step_count=20))
 
 
-def send(book: Book, us: int, **changes: Any) -> None:
+def send(book: Book, us: int, **changes: Any) -> int:
     letter: dict[str, Any] = {
         "channel": Channel.LETTER,
         "direction": Direction.OUTBOUND,
@@ -148,7 +173,7 @@ def send(book: Book, us: int, **changes: Any) -> None:
         "news": "the fee rises",
         "actor": "dana",
     }
-    book.record_interaction(us, **{**letter, **changes})
+    return book.record_interaction(us, **{**letter, **changes})
 
 
 def test_an_address_learned_later_does_not_undo_a_letter_that_was_allowed() -> None:
@@ -165,6 +190,29 @@ def test_an_address_learned_later_does_not_undo_a_letter_that_was_allowed() -> N
     assert len(list(book.account(noa).timeline.of(InteractionRecorded))) == 1
     with pytest.raises(CommandError, match="Call or visit him first"):
         send(book, noa, occurred_at=at(3))
+
+
+@pytest.mark.invariant(37)
+def test_the_talk_in_which_news_was_broken_is_taken_back_only_when_another_one_broke_it() -> None:
+    book = a_book()
+    noa = a_relationship(book)
+    wrong = send(book, noa, channel=Channel.PHONE, two_way=True, occurred_at=at(2))
+    letter = send(book, noa, occurred_at=at(4))
+    book.open_case(noa, kind=CaseKind.BAD_NEWS, topic="the fee rises", actor="dana", occurred_at=at(4))
+    book.resolve_case(noa, 1, how_done="he understood", actor="dana", occurred_at=at(5))
+
+    with pytest.raises(
+        CommandError, match=f"before record {letter} stated it.*or correct record {letter} first"
+    ):
+        book.correct_record(noa, wrong, why="somebody else", actor="dana")
+    book.correct_record(noa, letter, why="never sent", actor="dana")
+    with pytest.raises(CommandError, match=r"is what case 1 was settled by .*reopen that case first"):
+        book.correct_record(noa, wrong, why="somebody else", actor="dana")
+    send(book, noa, channel=Channel.IN_PERSON, two_way=True, occurred_at=at(3))
+    book.correct_record(noa, wrong, why="somebody else", actor="dana")
+    send(book, noa, occurred_at=at(4))
+
+    assert len(book.account(noa).timeline.of(InteractionRecorded)) == 2
 
 
 def test_a_case_of_bad_news_is_settled_only_when_it_was_broken() -> None:

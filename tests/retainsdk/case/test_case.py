@@ -92,19 +92,28 @@ class Cases(RuleBasedStateMachine):
     def wait(self, passed: int) -> None:
         self.clock.time += timedelta(hours=passed)
 
-    @rule(number=numbers, event=st.sampled_from(EVENTS), to=st.sampled_from(PEOPLE), into=numbers, late=hours)
-    def take(self, number: int, event: str, to: str, into: int, late: int) -> None:
+    @rule(
+        number=numbers,
+        event=st.sampled_from(EVENTS),
+        to=st.sampled_from(PEOPLE),
+        into=numbers,
+        late=hours,
+        why=st.sampled_from(["holiday", "holiday", " "]),
+    )
+    def take(self, number: int, event: str, to: str, into: int, late: int, why: str = "holiday") -> None:
         when = max(self.clock.time - timedelta(hours=late), START)
         lived = self.model.get(number)
         legal = lived is not None and event in TABLE[lived.state] and when >= lived.since
         if lived is not None and event in {"hand_over", "escalate"}:
             legal = legal and to != lived.handlers[-1][1]
+        if event == "hand_over":
+            legal = legal and bool(why.strip())
         if event == "merge":
             target = self.model.get(into)
             legal = legal and into != number and target is not None
             legal = legal and target is not None and target.state in OPEN and when >= target.since
         if (
-            self.goes(legal=legal, command=lambda: self.tell(number, event, to, into, when))
+            self.goes(legal=legal, command=lambda: self.tell(number, event, to, into, when, why))
             and lived is not None
         ):
             lived.state, lived.since = TABLE[lived.state][event], when
@@ -140,7 +149,7 @@ class Cases(RuleBasedStateMachine):
                 earlier.by != later.by
                 for earlier, later in zip(case.handlings, case.handlings[1:], strict=False)
             )
-            assert all(it.why for it in case.handlings[1:])
+            assert all(it.why.strip() for it in case.handlings[1:])
 
     @invariant()
     def first_contact_resolution_needs_one_handler_no_wait_and_no_reopening(self) -> None:
@@ -162,7 +171,7 @@ class Cases(RuleBasedStateMachine):
         for back in range(8):
             self.book.account(self.noa, as_of=max(self.clock.time - timedelta(hours=back), START))
 
-    def tell(self, number: int, event: str, to: str, into: int, when: datetime) -> None:
+    def tell(self, number: int, event: str, to: str, into: int, when: datetime, why: str) -> None:
         book, us = self.book, self.noa
         told: dict[str, Callable[[], None]] = {
             "acknowledge": lambda: book.acknowledge_case(us, number, actor="dana", occurred_at=when),
@@ -175,7 +184,7 @@ class Cases(RuleBasedStateMachine):
                 us, number, to=to, why="a refund", actor="dana", occurred_at=when
             ),
             "hand_over": lambda: book.hand_over_case(
-                us, number, to=to, why="holiday", actor="dana", occurred_at=when
+                us, number, to=to, why=why, actor="dana", occurred_at=when
             ),
             "resolve": lambda: book.resolve_case(us, number, how_done="paid", actor="dana", occurred_at=when),
             "confirm": lambda: book.confirm_case(us, number, actor="dana", occurred_at=when),

@@ -22,6 +22,7 @@ from retainsdk.book import Book
 from retainsdk.case import Case
 from retainsdk.case.dispute import EVENT, MACHINE
 from retainsdk.errors import CommandError, RetainError, TransitionError
+from retainsdk.quantities import Money
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import CaseKind, DisputeStep
 
@@ -274,3 +275,51 @@ def test_a_dispute_confirmed_is_closed_and_stays_so() -> None:
 
     with pytest.raises(TransitionError):
         book.take_dispute_step(noa, 1, step=DisputeStep.SETTLED, document="a letter", actor="dana")
+
+
+def test_a_dispute_opened_without_a_contract_climbs_once_the_contract_is_named() -> None:
+    book = a_book()
+    noa = a_dispute(book, contract=False)
+    book.sign(noa, terms=some_terms(), actor="dana")
+
+    book.take_dispute_step(
+        noa, 1, step=DisputeStep.CONTRACT_REVISITED, document="minutes", contract=1, actor="dana"
+    )
+    book.take_dispute_step(noa, 1, step=DisputeStep.MEDIATION, document="m", by="ruth", actor="dana")
+
+    case = book.account(noa).cases[1]
+    assert case.contract == 1
+    assert case.dispute is not None
+    assert case.dispute.state == "in_mediation"
+
+
+def test_whoever_goes_back_to_the_contract_means_the_last_one_unless_said() -> None:
+    book = a_book()
+    noa = a_dispute(book, contract=False)
+    book.sign(noa, terms=some_terms(), actor="dana")
+
+    book.take_dispute_step(noa, 1, step=DisputeStep.CONTRACT_REVISITED, document="minutes", actor="dana")
+
+    assert book.account(noa).cases[1].contract == 1
+
+
+def test_a_dispute_stays_about_the_contract_it_was_opened_for() -> None:
+    book = a_book()
+    noa = a_dispute(book)
+    other = book.draft_terms(noa, terms=some_terms(fee=Money(30, "EUR")), actor="dana")
+    assert other == 2
+
+    with pytest.raises(CommandError, match="is about contract 1, not about 2"):
+        book.take_dispute_step(
+            noa, 1, step=DisputeStep.CONTRACT_REVISITED, document="minutes", contract=2, actor="dana"
+        )
+
+
+def test_a_dispute_names_no_contract_that_is_not_there() -> None:
+    book = a_book()
+    noa = a_dispute(book, contract=False)
+
+    with pytest.raises(RetainError, match="no contract '7'"):
+        book.take_dispute_step(
+            noa, 1, step=DisputeStep.CONTRACT_REVISITED, document="minutes", contract=7, actor="dana"
+        )

@@ -11,7 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from retainsdk.case import Case
 from retainsdk.case.recurrence import chain, first_of, going_on, recurrences
-from retainsdk.errors import RetainError
+from retainsdk.errors import CommandError, RetainError
+from retainsdk.events import CaseOpened
+from retainsdk.ledger import relationship_stream
 from retainsdk.testing import SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import CaseKind
 
@@ -134,6 +136,25 @@ class Chains(RuleBasedStateMachine):
 @pytest.mark.invariant(34)
 def test_a_repeat_complaint_links_to_the_first_of_its_chain_and_is_counted() -> None:
     run_state_machine_as_test(Chains, settings=settings(deadline=None, stateful_step_count=20))
+
+
+@pytest.mark.invariant(1)
+@pytest.mark.invariant(34)
+def test_a_case_told_late_repeats_the_first_of_a_chain_whichever_of_it_is_named() -> None:
+    book = a_book()
+    noa = a_relationship(book)
+    for day in (1, 5):
+        book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", actor="dana", occurred_at=at(2, day))
+
+    late = book.open_case(
+        noa, kind=CaseKind.REQUEST, topic="tax", repeats=2, actor="dana", occurred_at=at(2, 3)
+    )
+
+    assert (late, book.account(noa, as_of=at(2, 3)).cases[late].repeats) == (3, 1)
+    book.resolve_case(noa, 2, how_done="paid", actor="dana", occurred_at=at(2, 6))
+    body = CaseOpened(kind=CaseKind.REQUEST, topic="tax", stated_reason=None, repeats=2)
+    with pytest.raises(CommandError, match="would repeat case 2, which came up only later"):
+        book.ledger().take(relationship_stream(noa, "case", 4), body, at(2, 4), "dana", 1)
 
 
 def test_an_empty_window_finds_no_repeat_even_of_what_is_open() -> None:

@@ -168,6 +168,7 @@ offer decline N-1 2
 offer lapse N-1
 assess health N-1
 assess value N-1
+assess score N-1 patience
 assess cost N-1 --hour 40
 assess contradictions N-1
 assess touchpoints N-1
@@ -260,6 +261,18 @@ class Greet:
     def respond(self, case, draw):
         return default_response(case)
 """
+PATIENCE = """
+from decimal import Decimal
+from retainsdk.hooks import hookimpl
+from retainsdk.value.score import Part, Score
+
+class Patience:
+    @hookimpl
+    def score(self, kind, accounts):
+        if kind == "patience":
+            left = Score.of(kind, "points", [Part(name="calls", amount=Decimal(3), source="timeline")])
+            return {account.relationship.id: left for account in accounts}
+"""
 BEGINNING = datetime.fromisoformat("2025-03-02T08:00")
 Told = list[tuple[Row, Result, int]]
 
@@ -269,6 +282,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """The story, told once with --json and once without: the row, what came of it, and how many commits it made."""
     folder = tmp_path_factory.mktemp(request.param)
     (folder / "greet.py").write_text(GREET)
+    (folder / "patience.py").write_text(PATIENCE)
     numbers = {
         "book": str(folder / "crm.db"),
         "folder": str(folder),
@@ -288,6 +302,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         patch.setattr(SqliteStore, "append", counting)
         patch.setenv("RETAIN_BOOK", numbers["book"])
         patch.setenv("RETAIN_ACTOR", "dana")
+        patch.syspath_prepend(str(folder))
         yield list(_tell(numbers, commits, as_json=request.param == "json"))
 
 
@@ -307,7 +322,8 @@ def _tell(numbers: dict[str, str], commits: list[int], *, as_json: bool) -> Iter
             words += ["--at", f"{at:%Y-%m-%dT%H:%M}"]
         prints_json = row.schema() is not None
         commits.clear()
-        result = CliRunner().invoke(main, [*words, *(["--json"] if as_json and prints_json else [])])
+        typed = [*words, *(["--json"] if as_json and prints_json else [])]
+        result = CliRunner().invoke(main, typed, env={"RETAIN_PLUGINS": "patience:Patience"})
         assert result.exit_code == 0, f"{line}\n{result.output}\n{result.exception!r}"
         yield row, result, sum(map(bool, commits))
         _remember(row.words, result, numbers)
@@ -436,7 +452,7 @@ def test_all_that_is_wrong_with_a_line_is_told_at_once(tmp_path: Path) -> None:
         "  KIND: 'wish' must be one of: callback, delivery, contact, response, report, step, review, notice, occasion, benefit, remedy. Choose one of these words.",
         "  --due: 'noon' must be a time, like 2026-03-01T10:00. Write day and time.",
         "  --case: '0' must be a whole number, 1 or more. Give the number.",
-        "  --actor: 'nothing' is needed. Who says so. [env: RETAIN_ACTOR]",
+        "  --actor: is needed. Who says so. [env: RETAIN_ACTOR]",
     ]
 
 

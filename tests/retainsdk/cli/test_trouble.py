@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,93 @@ def test_the_title_of_a_contract_holds_a_name_together_when_one_word_of_it_signe
     assert signed.exit_code == 0, signed.output
 
     assert f"with {FIRST_STRONG}נועה לוי{POP}  [" in run("contract", "show", "נועה").output
+
+
+@pytest.mark.parametrize(
+    ("book", "what", "remedy"),
+    [
+        (".", "is a folder, and a book is a file", "Name a file in it"),
+        ("nowhere/crm.db", "cannot lie in nowhere, which does not exist", "Make that folder first"),
+        ("notes.txt/crm.db", "cannot lie in notes.txt, which is a file", "name another"),
+        ("notes.txt", "is a file of another kind, not a book", "Name the file of a book"),
+        ("new.db", "does not exist", "Make a book with: retainsdk init"),
+    ],
+)
+@pytest.mark.parametrize("command", [("agenda", "--book"), ("duties", "run", "--book")])
+def test_what_is_no_book_is_told_as_what_it_is(
+    path: Path, monkeypatch: pytest.MonkeyPatch, book: str, what: str, remedy: str, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(path.parent)
+    Path("notes.txt").write_text("call Noa back, and Dan as well: they both wait for us", encoding="utf-8")
+
+    refused = run(*command, book)
+
+    assert refused.exit_code == 2
+    assert what in refused.output
+    assert remedy in refused.output
+    assert not Path("new.db").exists()
+
+
+@pytest.mark.parametrize("refusal", [PermissionError(13, "Permission denied")])
+def test_a_folder_that_may_not_be_looked_into_is_told_as_such(
+    monkeypatch: pytest.MonkeyPatch, path: Path, refusal: PermissionError
+) -> None:
+    def refuse(_: Path) -> bool:
+        raise refusal
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+
+    refused = run("agenda", "--book", str(path))
+
+    assert refused.exit_code == 2
+    assert "lies where you may not look. Ask whoever owns it for the right" in refused.output
+
+
+@pytest.mark.usefixtures("path")
+def test_working_time_that_is_none_is_refused() -> None:
+    refused = run("promise", "נועה", "callback", "the bill", "--within", "0h")
+
+    assert refused.exit_code == 2
+    assert "--within: '0h' is no time at all" in refused.output
+
+
+@pytest.mark.usefixtures("path")
+def test_whoever_opens_a_case_while_one_is_open_on_the_same_is_shown_it() -> None:
+    opened = run("case", "open", "נועה", "complaint", "חיוב כפול")
+    other = run("case", "open", "נועה", "complaint", "late repair")
+
+    assert "Case 1 is open on the same" in opened.output
+    assert "retainsdk case merge … 2 --into 1" in opened.output
+    assert "is open on the same" not in other.output
+    assert (
+        json.loads(run("case", "open", "נועה", "complaint", "חיוב כפול", "--json").output)["open_already"]
+        == 1
+    )
+
+
+@pytest.mark.usefixtures("path")
+def test_a_case_that_comes_up_after_it_was_settled_stands_by_itself_and_counts_as_recurrence(
+    path: Path,
+) -> None:
+    assert run("case", "resolve", "נועה", "1", "--how", "refunded").exit_code == 0
+
+    opened = run("case", "open", "נועה", "complaint", "חיוב כפול")
+
+    assert "is open on the same" not in opened.output
+    with Book.open(path) as book:
+        (account,) = book.ledger().accounts.values()
+        assert account.cases[2].repeats == 1
+
+
+@pytest.mark.usefixtures("path")
+def test_a_name_copied_from_the_screen_finds_whom_it_names() -> None:
+    found = run("card", f"{FIRST_STRONG}נועה לוי{POP}")
+
+    assert found.exit_code == 0
+
+
+@pytest.mark.usefixtures("path")
+def test_a_note_that_turns_the_direction_of_writing_turns_no_page() -> None:
+    assert run("customer", "fact", "נועה", "note", "a\u202eb", "--source", "mail").exit_code == 0
+
+    assert "\u202e" not in run("customer", "show", "נועה").output

@@ -258,6 +258,70 @@ def test_nobody_grants_by_an_action_what_he_may_not_grant() -> None:
         book.action_done(us, 1, text="a gift", actor="omer")
 
 
+def an_approved(kind: ActionKind, **wanted: Any) -> tuple[Book, int]:
+    book = a_book(clock=SetClock(at(2)))
+    us = a_relationship(book, terms=some_terms(notice_days=0))
+    book.list_offering("m", name="Medium", fee=Money(20, "EUR"), **HOW)
+    for purpose in CONSENT_PURPOSES:
+        book.give_consent(us - 1, purpose=purpose, evidence="a form", occurred_at=at(1), **HOW)
+    book.propose(Everybody(kind, **wanted), **HOW)
+    book.approve_action(us, 1, **HOW)
+    return book, us
+
+
+def test_an_offer_made_by_an_action_is_measured_by_its_total_as_any_other() -> None:
+    book, us = an_approved(ActionKind.OFFER_PRICE, amount=500, months=12)
+    for name in ("dana", "omer"):
+        book.join_staff(name, **HOW)
+    book.set_authority("omer", up_to=Money(10, "EUR"), asks="dana", **HOW)
+
+    with pytest.raises(RetainError, match="above the authority"):
+        book.action_done(us, 1, actor="omer")
+
+
+def test_a_package_offered_by_an_action_is_judged_and_must_be_on_offer_as_any_other() -> None:
+    book, us = an_approved(ActionKind.OFFER_PACKAGE)
+
+    book.action_done(us, 1, offering="m", **HOW)
+
+    assert book.account(us).offers[1].made.rule
+    other, them = an_approved(ActionKind.OFFER_PACKAGE)
+    other.withdraw_offering("m", why="too dear", **HOW)
+    with pytest.raises(CommandError, match="was withdrawn"):
+        other.action_done(them, 1, offering="m", **HOW)
+
+
+def test_a_benefit_offered_by_an_action_says_what_it_is() -> None:
+    book, us = an_approved(ActionKind.OFFER_BENEFIT, amount=500)
+
+    book.action_done(us, 1, text="a second key", **HOW)
+
+    assert book.account(us).offers[1].made.what == "a second key"
+
+
+@pytest.mark.parametrize("kind", [ActionKind.APOLOGY, ActionKind.COMPENSATION])
+def test_nobody_apologises_or_pays_for_a_promise_that_was_kept_on_time(kind: ActionKind) -> None:
+    book, us = an_approved(kind, amount=500 if kind is ActionKind.COMPENSATION else 0)
+    book.promise(us, kind=Promise.DELIVERY, what="router", due=at(3), **HOW)
+    book.keep(us, 1, **HOW)
+
+    with pytest.raises(CommandError, match="was kept on time"):
+        book.action_done(us, 1, promise=1, **HOW)
+    with pytest.raises(CommandError, match="was kept on time"):
+        book.explain(us, what="we are sorry", promise=1, **HOW)
+    with pytest.raises(CommandError, match="was kept on time"):
+        book.compensate(us, what="flowers", cost=Money(5, "EUR"), promise=1, **HOW)
+
+
+def test_a_contact_made_by_an_action_keeps_what_any_contact_keeps() -> None:
+    book, us = an_approved(ActionKind.CHECK_IN)
+    book.promise(us, kind=Promise.CALLBACK, what="the bill", due=at(3), occurred_at=at(1, 20), **HOW)
+
+    book.action_done(us, 1, text="we talked", **HOW)
+
+    assert book.account(us).commitments[1].state == "kept"
+
+
 def _in_dispute(book: Book, us: int) -> None:
     book.open_case(us, kind=CaseKind.DISPUTE, topic="scope", contract=1, **HOW)
     book.take_dispute_step(us, 1, step=DisputeStep.CONTRACT_REVISITED, document="minutes", **HOW)

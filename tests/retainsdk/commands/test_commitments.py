@@ -14,7 +14,7 @@ from retainsdk.commands.commitments import Tick
 from retainsdk.commitment import Commitment
 from retainsdk.errors import CommandError, KeyReusedError, MoneyError, UnknownIdError
 from retainsdk.events import CommitmentKept, Happening
-from retainsdk.journal import Entry
+from retainsdk.journal import History
 from retainsdk.quantities import LocalTime, Money
 from retainsdk.testing import SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import Audience, CaseKind, Channel, Direction, Promise, Side
@@ -81,8 +81,17 @@ def test_a_promise_says_once_until_when(when: dict[str, object]) -> None:
     book = a_book()
     noa = a_relationship(book)
 
-    with pytest.raises(CommandError, match="Pass one of the two"):
+    with pytest.raises(CommandError, match="Give either `due` or `within`"):
         book.promise(noa, kind=Promise.DELIVERY, what="x", actor="dana", **when)  # type: ignore[arg-type] # the fault
+
+
+@pytest.mark.parametrize("within", [timedelta(0), timedelta(minutes=-1)])
+def test_a_promise_within_no_time_at_all_is_refused(within: timedelta) -> None:
+    book = a_book()
+    noa = a_relationship(book)
+
+    with pytest.raises(CommandError, match="is no time at all"):
+        book.promise(noa, kind=Promise.DELIVERY, what="x", within=within, actor="dana")
 
 
 def test_a_tick_settles_all_promises_of_all_customers_in_one_commit_and_once_a_key() -> None:
@@ -315,7 +324,7 @@ def test_a_taken_over_history_that_settles_what_nobody_promised_is_refused() -> 
     ]
     kept = attrs.evolve(told[-1], body=CommitmentKept(commitment=7))
 
-    examined = book.examine([Entry(relationship=us, happenings=(*told, kept))])
+    examined = book.examine([History(relationship=us, happenings=(*told, kept))])
 
     assert examined.new == ()
     assert "holds no promise '7'" in str(examined.refused[us])

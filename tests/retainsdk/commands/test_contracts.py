@@ -436,11 +436,11 @@ REFUSED: dict[str, tuple[Tell, type[RetainError], str]] = {
         lambda b, us, how: b.terminate(us, kind=Ending.AGREEMENT, evidence="x", remedy_due=at(6, 2), **how), CommandError, "our own breach",
     ),
     "our breach without a time for the remedy": (
-        lambda b, us, how: b.terminate(us, kind=Ending.BREACH_BY_US, evidence="x", **how), CommandError, "Give remedy_due",
+        lambda b, us, how: b.terminate(us, kind=Ending.BREACH_BY_US, evidence="x", **how), CommandError, "Give `remedy_due`",
     ),
     "our breach by a case of old": (
         lambda b, us, how: b.terminate(us, kind=Ending.BREACH_BY_US, evidence="x", case=1, remedy_due=at(6, 2), **how),
-        CommandError, "Leave the case out",
+        CommandError, "Leave out `case`",
     ),
     "his breach without a case": (
         lambda b, us, how: b.terminate(us, kind=Ending.BREACH_BY_CUSTOMER, evidence="x", **how), CommandError, "case None",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from retainsdk import Book
 from retainsdk.commands.commitments import Tick
-from retainsdk.commitment import MACHINE, Commitment, Outcome
+from retainsdk.commitment import MACHINE, Commitment, CommitmentEvent
 from retainsdk.commitment.reliability import Reliability, kept_rate, on_time_rate
 from retainsdk.errors import CommandError, RetainError
 from retainsdk.events import (
@@ -102,7 +103,7 @@ promises = st.builds(
 )
 
 
-def lived(promise: Commitment, history: list[tuple[int, Outcome]]) -> list[Commitment]:
+def lived(promise: Commitment, history: list[tuple[int, CommitmentEvent]]) -> list[Commitment]:
     """The promise after each event of a history that could happen; it was called about at hours 1 and 3."""
     lives = [promise]
     calls = [(hour(1), a_contact()), (hour(3), a_contact())]
@@ -114,7 +115,7 @@ def lived(promise: Commitment, history: list[tuple[int, Outcome]]) -> list[Commi
 
 @given(promise=promises, history=histories)
 def test_every_step_of_a_promise_stands_in_its_table(
-    promise: Commitment, history: list[tuple[int, Outcome]]
+    promise: Commitment, history: list[tuple[int, CommitmentEvent]]
 ) -> None:
     lives = lived(promise, history)
 
@@ -256,7 +257,7 @@ def test_a_callback_is_kept_exactly_by_a_contact_of_ours_in_its_window(
     when=st.sampled_from([2, 5]),
 )
 def test_a_broken_promise_is_remedied_only_when_explained_to_the_customer_and_compensated_or_refused(
-    audience: Audience, least: int | None, done: list[Outcome], when: int
+    audience: Audience, least: int | None, done: list[CommitmentEvent], when: int
 ) -> None:
     promise = a_promise(audience=audience, least_compensation=None if least is None else eur(least))
     for body in done if when < 4 else []:
@@ -278,7 +279,7 @@ def test_a_broken_promise_is_remedied_only_when_explained_to_the_customer_and_co
         assert promise.after(CommitmentRemedied(commitment=1), hour(6)).state == "remedied"
 
 
-def after(promise: Commitment, *history: tuple[int, Outcome]) -> Commitment:
+def after(promise: Commitment, *history: tuple[int, CommitmentEvent]) -> Commitment:
     for passed, body in history:
         promise = promise.after(body, hour(passed))
     return promise
@@ -323,6 +324,37 @@ def test_rates_lie_between_0_and_1_or_are_undefined_and_nothing_done_later_raise
     else:
         assert rates == (kept / (kept + broken), on_time / (kept + broken))
         assert 0 <= on_time / (kept + broken) <= kept / (kept + broken) <= 1
+
+
+@pytest.mark.invariant(27)
+@given(promise=promises, history=histories)
+def test_notice_protects_what_was_kept_and_not_what_was_on_time_and_after_a_breach_nothing_raises_either(
+    promise: Commitment, history: list[tuple[int, CommitmentEvent]]
+) -> None:
+    others = [promise for promise, _ in FATES[:3]]
+
+    lives = lived(promise, history)
+
+    for before, later in pairwise(lives):
+        if before.broken_at is not None and later.state != "retracted":
+            for rate in (kept_rate, on_time_rate):
+                once, now = rate([*others, before]), rate([*others, later])
+                assert once is not None
+                assert now == once < (rate(others) or 0)
+    end = lives[-1]
+    if end.state == "kept":
+        moved = sum(
+            (later.due - before.due for before, later in pairwise(lives) if not _warns(before, later)),
+            timedelta(),
+        )
+        assert kept_rate([end]) == 1
+        if not promise.duty:  # no clock of it ever stood still
+            assert (on_time_rate([end]) == 1) == (end.kept_at is not None and end.kept_at <= hour(4))
+            assert moved == timedelta()
+
+
+def _warns(before: Commitment, later: Commitment) -> bool:
+    return later.notices > before.notices
 
 
 def test_a_pause_of_the_clock_moves_what_counts_as_on_time_and_notice_does_not() -> None:
@@ -411,10 +443,10 @@ def test_a_promise_that_makes_no_sense_is_refused(changes: dict[str, Any], messa
         ({}, 3, CommitmentBroken(commitment=1), "only after that"),
         ({}, 5, CompensationRefused(commitment=1, evidence=""), "how the customer refused"),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Outcome) else None,
+    ids=lambda value: type(value).__name__ if isinstance(value, CommitmentEvent) else None,
 )
 def test_what_cannot_become_of_a_promise_is_refused(
-    changes: dict[str, Any], passed: int, body: Outcome, message: str
+    changes: dict[str, Any], passed: int, body: CommitmentEvent, message: str
 ) -> None:
     promise = a_promise(**changes)
 
@@ -534,8 +566,10 @@ class Promises(RuleBasedStateMachine):
     @rule(data=st.data())
     def explain(self, data: st.DataObject) -> None:
         number = self.one(data)
-        self.book.explain(self.noa, what="snow", promise=number, actor="dana")
-        if self.clock.time >= self.closes(number):
+        on_time = self.book.account(self.noa).commitments[number].kept_on_time
+        legal = not (self.model[number] == "kept" and on_time)
+        explain = partial(self.book.explain, self.noa, what="snow", promise=number, actor="dana")
+        if self.goes(legal, explain) and self.clock.time >= self.closes(number):
             self.explained.add(number)
 
     @rule(data=st.data())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -308,3 +308,57 @@ def test_a_member_is_owed_the_benefits_of_his_tier_and_of_his_tenure() -> None:
     book.run_duties(**DANA)
 
     assert [it.what for it in of_duty(book, us, "benefits")] == ["a book", "free parking"]
+
+
+def test_contact_that_terms_promise_counts_from_the_day_they_promise_it() -> None:
+    book = a_book(clock=SetClock(at(5, 1)))
+    us = a_relationship(book, since=at(1, 1))
+    book.sign(us, terms=some_terms(starts_on=date(2026, 4, 1), cadence_days=60), occurred_at=at(4, 1), **DANA)
+
+    book.run_duties(**DANA)
+
+    (promise,) = of_duty(book, us, "promised_contact")
+    assert promise.due == at(4, 1) + timedelta(days=60)
+
+
+def test_a_contact_after_the_terms_began_puts_the_next_off_and_one_before_does_not() -> None:
+    book = a_book(clock=SetClock(at(5, 1)))
+    early, late = (a_relationship(book, name=name, since=at(1, 1)) for name in ("Noa", "Dan"))
+    terms = some_terms(starts_on=date(2026, 4, 1), cadence_days=60)
+    for us, touched_at in ((early, at(3, 1)), (late, at(4, 20))):
+        book.record_interaction(
+            us,
+            channel=Channel.PHONE,
+            direction=Direction.OUTBOUND,
+            purpose="personal",
+            occurred_at=touched_at,
+            **DANA,
+        )
+        book.sign(us, terms=terms, occurred_at=at(4, 21), **DANA)
+
+    book.run_duties(**DANA)
+
+    assert [it.due for it in of_duty(book, early, "promised_contact")] == [at(4, 21) + timedelta(days=60)]
+    assert [it.due for it in of_duty(book, late, "promised_contact")] == [at(4, 21) + timedelta(days=60)]
+
+
+def test_a_contract_that_takes_the_place_of_another_breaks_no_rhythm_of_contacts() -> None:
+    book = a_book(clock=SetClock(at(5, 1)))
+    us = a_relationship(book, since=at(1, 1), terms=some_terms(starts_on=date(2026, 1, 1), cadence_days=60))
+    book.record_interaction(
+        us,
+        channel=Channel.PHONE,
+        direction=Direction.OUTBOUND,
+        purpose="personal",
+        occurred_at=at(3, 25),
+        **DANA,
+    )
+    other = book.draft_terms(
+        us, terms=some_terms(starts_on=date(2026, 4, 1), cadence_days=60), occurred_at=at(4, 1), **DANA
+    )
+    book.offer_terms(us, other, occurred_at=at(4, 1), **DANA)
+    book.sign(us, contract=other, supersede=True, occurred_at=at(4, 1), **DANA)
+
+    book.run_duties(**DANA)
+
+    assert [it.due for it in of_duty(book, us, "promised_contact")] == [at(3, 25) + timedelta(days=60)]

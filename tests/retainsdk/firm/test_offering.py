@@ -87,10 +87,10 @@ def test_the_cheapest_competing_offer_is_one_that_is_open_on_the_day() -> None:
 
     offers = [seen("over", 5, 1, 3), seen("now", 9, 2, None), seen("later", 7, 4, None)]
 
-    assert cheapest(offers, date(2026, 2, 28)) == offers[0]
-    assert cheapest(offers, date(2026, 3, 1)) == offers[1]
-    assert cheapest(offers, date(2026, 4, 1)) == offers[2]
-    assert cheapest(offers, date(2025, 12, 31)) is None
+    assert cheapest(open_offers(offers, date(2026, 2, 28))) == offers[0]
+    assert cheapest(open_offers(offers, date(2026, 3, 1))) == offers[1]
+    assert cheapest(open_offers(offers, date(2026, 4, 1))) == offers[2]
+    assert cheapest(open_offers(offers, date(2025, 12, 31))) is None
 
 
 facts_of_homes = st.fixed_dictionaries(
@@ -204,18 +204,15 @@ def listed(fee: int) -> OfferingListed:
 
 
 @given(st.permutations([1, 3, 5]))
-def test_a_package_has_the_form_of_its_instant_in_whatever_order_its_forms_were_told(
+def test_a_package_has_its_last_form_and_knows_the_earlier_in_whatever_order_they_were_told(
     months: list[int],
 ) -> None:
     package = Offering.listed("m", listed(months[0]), at(months[0]))
     for month in months[1:]:
         package = package.listed_anew(listed(month), at(month))
 
-    forms = [package.form_at(at(month)) for month in (1, 2, 3, 4, 5, 6)]
-
-    assert [form and form.fee.minor for form in forms] == [100, 100, 300, 300, 500, 500]
-    assert package.form_at(at(1).replace(year=2025)) is None
-    assert package.fee == Money(5, "EUR")
+    assert [(form.listed_at, form.fee.minor) for form in package.earlier] == [(at(1), 100), (at(3), 300)]
+    assert (package.listed_at, package.fee.minor) == (at(5), 500)
 
 
 def test_a_withdrawn_package_is_offered_to_nobody_until_it_is_listed_anew() -> None:

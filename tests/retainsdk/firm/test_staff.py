@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from retainsdk.errors import CommandError, InputError
 from retainsdk.events import AuthoritySet, RepresentativeAbsent, RepresentativeJoined, RepresentativeLeft
-from retainsdk.firm.staff import Changed, Representative, may_grant, refuse_above_authority, stand_in
+from retainsdk.firm.staff import (
+    Representative,
+    RepresentativeEvent,
+    may_grant,
+    refuse_above_authority,
+    stand_in,
+)
 from retainsdk.quantities import Money
 from retainsdk.worktime import WorkCalendar
 
@@ -29,7 +35,7 @@ def a_representative(name: str = "dana", **changes: Any) -> Representative:
     return Representative.joined(name, RepresentativeJoined(name=name, **changes), JOINED)
 
 
-def changed(one: Representative, body: Changed, on: date = date(2026, 2, 1)) -> Representative:
+def changed(one: Representative, body: RepresentativeEvent, on: date = date(2026, 2, 1)) -> Representative:
     return one.after(body, datetime(on.year, on.month, on.day, tzinfo=UTC), on)
 
 
@@ -194,7 +200,7 @@ def test_when_nobody_may_that_is_said() -> None:
     ],
     ids=["no day", "own deputy", "twice away", "own successor", "asks himself", "negative"],
 )
-def test_what_cannot_be_said_of_a_representative_is_refused(body: Changed, message: str) -> None:
+def test_what_cannot_be_said_of_a_representative_is_refused(body: RepresentativeEvent, message: str) -> None:
     dana = away(a_representative(), 10, 12, "eli")
 
     with pytest.raises(CommandError, match=message):

@@ -178,6 +178,7 @@ def test_all_that_is_wrong_with_a_table_is_said_at_once_with_its_place() -> None
         ("", "line 1, column party"),
         ("party,entry\n", "line 1, column name.*is missing"),
         (a_table(NOA + '"x'), "cannot be read"),
+        (a_table(NOA.replace("2026-01-01T09:00:00+00:00", "0001-01-01T00:00:00+14:00")), "must be an instant"),
         (a_table("0000000000000002,fact,age,1,whole,,2026-01-01T09:00:00+00:00,x,ordinary,,,,,"), "has no row that says who it is"),
     ],
 )  # fmt: skip

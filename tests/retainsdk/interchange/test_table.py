@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
+import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
 from retainsdk.book import Book
-from retainsdk.errors import InputError
-from retainsdk.interchange.mapping import TableMapping, load_mapping
+from retainsdk.errors import CommandError, InputError
+from retainsdk.hooks import hookimpl
+from retainsdk.interchange.csv_table import Readers
+from retainsdk.interchange.mapping import Source, TableMapping, load_mapping
 from retainsdk.interchange.table import ImportReport, import_file, import_table, quarantine_path, read_table
 from retainsdk.interchange.telco import import_telco, telco_mapping, telco_table
 from retainsdk.quantities import Money
@@ -260,7 +267,9 @@ def test_a_file_without_a_table_is_a_fault(tmp_path: Path, mapping: Path, conten
 def test_lines_are_counted_as_an_editor_shows_them(tmp_path: Path, mapping: Path) -> None:
     quoted = GOOD.replace("a1,", '"a\n1",').replace("63,yes", "63,maybe")
 
-    assert bring(tmp_path, mapping, quoted).faults[0].place == "line 5, column left"
+    places = [fault.place for fault in bring(tmp_path, mapping, quoted).faults]
+
+    assert places == ["line 2, column id", "line 5, column left"]  # a name stands on one line
 
 
 def test_good_rows_are_taken_and_bad_ones_kept_apart_with_their_reasons(
@@ -330,7 +339,7 @@ def test_a_table_needs_a_day_and_the_currency_and_zone_of_the_book(mapping: Path
     (tmp_path / "shop.csv").write_text(GOOD)
     table = read_table(tmp_path / "shop.csv", meaning)
 
-    with pytest.raises(InputError, match="as_of: 'nothing' is needed"):
+    with pytest.raises(InputError, match="as_of: is needed"):
         import_table(Book.in_memory(), table, meaning)
     with pytest.raises(InputError) as refused:
         import_table(Book.in_memory(currency="USD"), table, meaning, as_of=date(2026, 1, 1))
@@ -362,3 +371,76 @@ def test_an_empty_file_becomes_a_book_of_the_mapping(tmp_path: Path, mapping: Pa
     (tmp_path / "book.db").touch()
 
     assert bring(tmp_path, mapping, GOOD).added == 3
+
+
+class JsonLines:
+    """Reads what is no CSV."""
+
+    @hookimpl
+    def register_importer(self, registry: Readers) -> None:
+        registry.add_reader(".jsonl", self.rows)
+
+    def rows(self, path: Source) -> Iterator[Sequence[str]]:
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        yield list(lines[0])
+        for line in lines:
+            yield [str(cell) for cell in line.values()]
+
+
+def as_json_lines(table: str) -> str:
+    header, *rows = csv.reader(table.splitlines())
+    return "\n".join(json.dumps(dict(zip(header, row, strict=True))) for row in rows)
+
+
+def test_a_table_that_a_plugin_reads_makes_the_book_that_the_same_as_csv_makes(
+    tmp_path: Path, mapping: Path
+) -> None:
+    lines, table = tmp_path / "shop.jsonl", tmp_path / "shop.csv"
+    lines.write_text(as_json_lines(GOOD))
+    table.write_text(GOOD)
+
+    read = import_file(lines, mapping=mapping, book=tmp_path / "a.db", plugins=[JsonLines()])
+    plain = import_file(table, mapping=mapping, book=tmp_path / "b.db", plugins=[JsonLines()])
+
+    assert read.taken
+    assert attrs.evolve(read, table="shop.csv") == plain
+
+
+def test_rows_that_a_plugin_reads_are_checked_as_those_of_a_csv_file_are(
+    tmp_path: Path, mapping: Path
+) -> None:
+    lines = tmp_path / "shop.jsonl"
+    lines.write_text(as_json_lines(GOOD.replace("20.5", "dear")))
+
+    report = import_file(lines, mapping=mapping, book=tmp_path / "a.db", plugins=[JsonLines()])
+
+    assert [(fault.place, fault.value) for fault in report.faults] == [("line 3, column fee", "dear")]
+    assert not report.taken
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"id": 1}\n[2]'])
+def test_a_file_that_a_reader_cannot_read_is_a_fault_of_the_table(
+    content: str, tmp_path: Path, mapping: Path
+) -> None:
+    lines = tmp_path / "shop.jsonl"
+    lines.write_text(content)
+
+    report = import_file(lines, mapping=mapping, book=tmp_path / "a.db", plugins=[JsonLines()])
+
+    assert report.faults[0].place in {"register_importer", "line 1"}
+    assert not (tmp_path / "a.db").exists()
+
+
+def test_a_reader_gives_texts_and_has_an_ending_of_its_own(tmp_path: Path, mapping: Path) -> None:
+    class Numbers(JsonLines):
+        def rows(self, path: Source) -> Iterator[Any]:  # noqa: ARG002 # the hook's
+            yield ["id"]
+            yield [1]
+
+    (tmp_path / "shop.jsonl").write_text("")
+
+    table = read_table(tmp_path / "shop.jsonl", load_mapping(mapping), Readers.of([Numbers()]))
+
+    assert "a cell that is no text" in str(table.faults[0])
+    with pytest.raises(CommandError, match="must have an ending of its own"):
+        Readers.of([JsonLines(), type("Other", (), {"register_importer": JsonLines().register_importer})])

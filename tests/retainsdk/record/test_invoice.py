@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from retainsdk.events import PaymentDue, PaymentFailed, PaymentReceived
 from retainsdk.quantities import Money, total
-from retainsdk.record.invoice import Statement, statement
+from retainsdk.record.invoice import Receivables, receivables
 from retainsdk.testing import at
 
 Told = list[tuple[datetime, PaymentDue | PaymentReceived | PaymentFailed]]
@@ -25,8 +25,8 @@ def pay(amount: int, invoice: str = "") -> PaymentReceived:
     return PaymentReceived(amount=eur(amount), invoice=invoice)
 
 
-def of(told: Told) -> Statement:
-    return statement(told, currency="EUR", day=lambda instant: instant.date())
+def of(told: Told) -> Receivables:
+    return receivables(told, currency="EUR", day=lambda instant: instant.date())
 
 
 @given(

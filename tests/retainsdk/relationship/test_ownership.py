@@ -36,12 +36,13 @@ TOLD: dict[str, Callable[[Book, int, str, dict[str, Any]], object]] = {
     "return": lambda book, us, _, how: book.record_return(us, **how),
 }
 histories = st.lists(st.tuples(st.sampled_from(sorted(TOLD)), people, days), max_size=20)
+OPENED = at(6, 2)
 INSTANTS = [at(6, 1) + timedelta(hours=12 * half) for half in range(-2, 18)]
 
 
 def told(history: list[tuple[str, str, int]]) -> tuple[Book, int]:
     book = a_book()
-    us = a_relationship(book, owner="dana", since=at(6, 1))
+    us = a_relationship(book, owner="dana", since=OPENED)  # and of the day before something is told too
     for what, who, day in history:
         with suppress(RetainError):
             TOLD[what](book, us, who, {"actor": "boss", "occurred_at": at(6, day)})
@@ -98,6 +99,7 @@ def test_an_owner_never_contributes_and_nobody_contributes_twice_at_once_nor_whe
         assert len(running) == len(set(running))
         if running:
             assert relationship.owner_at(instant) not in {*running, None}
+    assert all(it.since >= OPENED for it in contributions)
     for one, other in combinations(contributions, 2):
         if one.contributor == other.contributor:
             first, second = sorted((one, other), key=lambda it: (it.since, it.until or at(12)))

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retainsdk.book import Book
@@ -15,6 +15,7 @@ from retainsdk.errors import CommandError
 from retainsdk.quantities import Money, total
 from retainsdk.reports.attributes import ATTRIBUTES
 from retainsdk.reports.measures import cross_section, measured, measures
+from retainsdk.reports.registry import Reports
 from retainsdk.reports.report import Unit
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
@@ -150,6 +151,44 @@ def test_every_measure_is_the_sum_of_its_classes_whichever_way_it_is_cut(
         summed = total(cells, "EUR") if column.unit is Unit.MONEY else sum(cells)
         assert summed == whole.total[len(by) + place] == uncut.total[place], column.name
     assert len({row[: len(by)] for row in whole.rows}) == len(whole.rows)
+
+
+NO_SUMS = {
+    "customers",  # who stands in two rows is one customer
+    "customers ever",
+    "authority",
+    "largest",
+    "hardest",
+    "a customer",
+    "a purchase",
+    "cost each",
+    "income each",
+    "cost to win one",
+    "cost for one who stayed",
+}
+"""Columns of reports that count people once, and rates and extremes: what adds up are the figures behind them."""
+
+
+@pytest.mark.invariant(49)
+@settings(max_examples=30)
+@given(happened=happenings, by=st.sampled_from([None, *ATTRIBUTES]))
+def test_the_total_of_every_report_is_the_sum_of_its_rows_whichever_way_it_is_cut(
+    happened: list[tuple[int, int, int]], by: str | None
+) -> None:
+    book, reports = a_ledger_of(happened), Reports()
+
+    for named in reports.all():
+        cut = {"by": by} if "by" in named.options else {}
+        report, usual = reports.drawn(named.name, book, cut), reports.drawn(named.name, book, {})
+        if report.total is None:
+            continue
+        for place, column in enumerate(report.columns):
+            if column.unit not in {Unit.COUNT, Unit.MONEY, Unit.MINUTES} or column.name in NO_SUMS:
+                continue
+            cells: list[Any] = [row[place] for row in report.rows]
+            assert None not in cells, (named.name, column.name)
+            summed = total(cells, "EUR") if column.unit is Unit.MONEY else sum(cells)
+            assert summed == report.total[place] == usual.total_of(column.name), (named.name, column.name)
 
 
 @pytest.mark.invariant(49)

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from retainsdk.book import Book
 from retainsdk.duties import Circumstances
-from retainsdk.errors import CommandError, UnknownReportError
+from retainsdk.errors import CommandError, InputError, UnknownReportError
 from retainsdk.events import Statement
 from retainsdk.hooks import hookimpl
 from retainsdk.quantities import Money, total
 from retainsdk.reports.proportion import as_rare, surprising, wilson
-from retainsdk.reports.registry import Desk
+from retainsdk.reports.registry import Desk, Forms
 from retainsdk.reports.report import Column, Report, Unit
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
@@ -240,3 +241,53 @@ def test_shares_of_few_are_told_with_honest_intervals_and_tests_that_know_how_ma
     assert as_rare(0, 5, 3, 5) == pytest.approx(1.0)
     assert surprising([0.02, 0.02, 0.02]) == [False, False, False]
     assert surprising([0.02]) == [True]
+
+
+class Markdown:
+    """A form of its own."""
+
+    ending = ".md"
+
+    @hookimpl
+    def register_exporter(self, registry: Forms) -> None:
+        registry.add_form(self.ending, self.write)
+
+    def write(self, report: Report) -> Any:
+        return "\n".join(f"| {' | '.join(map(str, row))} |" for row in report.rows).encode()
+
+
+def test_a_report_is_written_in_a_form_that_a_plugin_adds(tmp_path: Path) -> None:
+    book = Book.in_memory(plugins=[Markdown()])
+    a_relationship(book, name="נועה")
+    report, path = book.report("cross-section", measure="customers", by="customer"), tmp_path / "cut.md"
+
+    report.save(path, book.report_forms())
+
+    assert "נועה" in path.read_text(encoding="utf-8")
+    with pytest.raises(CommandError, match=r"End it in \.csv, \.json, \.html, \.arrow\."):
+        report.save(path)
+
+
+@pytest.mark.parametrize("made", ["text", None, 7])
+def test_a_form_that_makes_no_file_is_told_of_its_plugin_and_leaves_nothing(
+    made: object, tmp_path: Path
+) -> None:
+    class Broken(Markdown):
+        def write(self, report: Report) -> Any:
+            return made if made != 7 else report.no_such_thing  # type: ignore[attr-defined] # the fault under test
+
+    book = Book.in_memory(plugins=[Broken()])
+
+    with pytest.raises(InputError, match=r"(?s)plug-in Broken.*register_exporter"):
+        book.report("promises").save(tmp_path / "x.md", book.report_forms())
+
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ending", [".csv", "md", ""])
+def test_a_form_has_an_ending_of_its_own(ending: str) -> None:
+    plugin = Markdown()
+    plugin.ending = ending
+
+    with pytest.raises(CommandError, match="must be an ending of its own"):
+        Book.in_memory(plugins=[plugin]).report_forms()

@@ -7,12 +7,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from retainsdk.errors import StoreError
+from retainsdk.errors import ConflictError, StoreError
 from retainsdk.ports import Row
 from retainsdk.store.sqlite import SqliteStore
 
@@ -30,6 +31,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     it.close()
 
 
+@pytest.mark.invariant(5)
 @pytest.mark.parametrize(
     "statement",
     [
@@ -57,6 +59,30 @@ def test_what_occurs_after_it_was_recorded_is_refused_by_the_file(store: SqliteS
 
     with pytest.raises(StoreError, match="CHECK"):
         store.append([future], expected={"a": 0}, done=None, now=NOW)
+
+
+def test_of_threads_that_race_for_one_version_exactly_one_wins(tmp_path: Path) -> None:
+    SqliteStore(tmp_path / "book.db").close()
+    barrier, results = threading.Barrier(4), list[str]()
+
+    def race() -> None:
+        store = SqliteStore(tmp_path / "book.db")
+        barrier.wait()
+        try:
+            store.append(rows(1, 1), expected={"a": 0}, done=None, now=NOW)
+            results.append("won")
+        except ConflictError:
+            results.append("lost")
+        finally:
+            store.close()
+
+    threads = [threading.Thread(target=race) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(results) == ["lost", "lost", "lost", "won"]
 
 
 def test_the_file_is_synchronised_at_every_commit(store: SqliteStore) -> None:
@@ -129,7 +155,7 @@ def test_a_file_that_is_no_book_is_left_alone(tmp_path: Path) -> None:
         other.execute("CREATE TABLE thing (x)")
     other.close()
 
-    with pytest.raises(StoreError, match="not a database"):
+    with pytest.raises(StoreError, match="a file of another kind"):
         SqliteStore(text)
     with pytest.raises(StoreError, match="not a book"):
         SqliteStore(tmp_path / "other.db")
@@ -144,7 +170,7 @@ def test_a_book_of_a_newer_version_is_not_touched(store: SqliteStore, tmp_path: 
 
 
 def test_a_place_where_no_file_can_be_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="Check the path"):
+    with pytest.raises(StoreError, match="which does not exist"):
         SqliteStore(tmp_path / "nowhere" / "book.db")
 
 

@@ -124,7 +124,7 @@ def test_what_is_no_book_cannot_be_opened_to_read(tmp_path: Path, name: str) -> 
     if name == "empty.db":
         (tmp_path / name).touch()
 
-    with pytest.raises(StoreError, match=r"but not a book|Check the path"):
+    with pytest.raises(StoreError, match=r"but not a book|does not exist"):
         Book.open(tmp_path / name, read_only=True)
     assert (tmp_path / name).exists() is (name == "empty.db")
 

@@ -137,11 +137,11 @@ def test_c4_every_state_of_an_order_and_its_payment_is_recorded() -> None:
 
     assert [state.name for _, state in order.steps] == ["ORDERED", "SENT", "DELIVERED", "RECEIVED"]
     invoices = [
-        book.statement(us, as_of=at(3, day)).invoices["R9"].state(date(2026, 3, day))
+        book.receivables(us, as_of=at(3, day)).invoices["R9"].state(date(2026, 3, day))
         for day in (4, 16, 21, 26)
     ]
     assert invoices == ["due", "failed", "late", "paid"]
-    assert [it.name for it in book.statement(us).late(date(2026, 6, 1))] == ["R9"]
+    assert [it.name for it in book.receivables(us).late(date(2026, 6, 1))] == ["R9"]
     assert book.customer_value(us).past == eur(300)
 
 

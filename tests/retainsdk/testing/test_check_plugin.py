@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -12,9 +14,15 @@ from retainsdk.account import Account
 from retainsdk.duties import Circumstances, Levels
 from retainsdk.errors import InputError, Rejected
 from retainsdk.events import CommitmentMade, Recorded, SignalRaised
+from retainsdk.firm.offering import Judgement, Offering
 from retainsdk.hooks import Context, hookimpl
+from retainsdk.interchange.csv_table import Readers
 from retainsdk.quantities import Money
+from retainsdk.reports.promised import promises
+from retainsdk.reports.registry import Desk, Forms
 from retainsdk.testing import check_plugin
+from retainsdk.value.modifier import Modifier
+from retainsdk.value.score import Part, Score
 
 Ids = Mapping[int, Any]
 numbers = count(1)
@@ -52,12 +60,62 @@ class Good:
         return {account.relationship.id: [sign] for account in accounts}
 
     @hookimpl
+    def score(self, kind: str, accounts: Sequence[Account]) -> Ids | None:
+        unit = {"health": "points", "risk": "points", "customer value": "EUR"}.get(kind)
+        return None if unit is None else scores(kind, accounts, unit)
+
+    @hookimpl
+    def value_modifiers(self, accounts: Sequence[Account]) -> Ids:
+        critic = Modifier(name="critic", source="press", starts_on=date(2026, 1, 1), factor=Decimal(2))
+        return {account.relationship.id: [critic] for account in accounts}
+
+    @hookimpl
+    def suitability(self, offering: Offering, accounts: Sequence[Account]) -> Ids:
+        likes = Judgement(value=0.9, rule=f"likes {offering.name}")
+        return {account.relationship.id: likes for account in accounts}
+
+    @hookimpl
+    def register_report(self, registry: Desk) -> None:
+        registry.add_report("mine", promises, title="Mine", question="What is mine?")
+
+    @hookimpl
+    def register_exporter(self, registry: Forms) -> None:
+        registry.add_form(".md", lambda report: str(report).encode())
+
+    @hookimpl
+    def register_importer(self, registry: Readers) -> None:
+        registry.add_reader(".jsonl", lambda path: [path.read_text(encoding="utf-8").split()])
+
+    @hookimpl
     def after_commit(self, events: Sequence[Recorded]) -> None:
         assert all(event.position for event in events)
 
 
+def scores(kind: str, accounts: Sequence[Account], unit: str, points: int = -1) -> Ids:
+    score = Score.of(kind, unit, [Part(name="calls", amount=Decimal(points), source="timeline")])
+    return {account.relationship.id: score for account in accounts}
+
+
 def test_a_good_one_passes() -> None:
-    check_plugin(Good())
+    check_plugin(Good(), kinds=["risk"])
+
+
+def test_a_score_of_its_own_is_checked_when_it_is_named() -> None:
+    with pytest.raises(InputError, match="score: 'None' must know the kind 'fraud'"):
+        check_plugin(Good(), kinds=["fraud"])
+
+
+def test_models_are_checked_with_a_catalogue_and_customers_of_several_stages() -> None:
+    asked: list[str] = []
+
+    class Asked:
+        @hookimpl
+        def suitability(self, offering: Offering, accounts: Sequence[Account]) -> None:
+            asked.extend(offering.code for _ in accounts)
+
+    check_plugin(Asked())
+
+    assert asked
 
 
 class NoHook:
@@ -152,6 +210,66 @@ class NoDuty:
         return name if name == "notices" else None
 
 
+class Generous:
+    @hookimpl
+    def score(self, kind: str, accounts: Sequence[Account]) -> Ids | None:
+        return scores(kind, accounts, "points", 1) if kind == "health" else None
+
+
+class Wayward:
+    @hookimpl
+    def score(self, kind: str, accounts: Sequence[Account]) -> Ids | None:
+        return scores(kind, accounts, "points", -next(numbers)) if kind == "health" else None
+
+
+class Comparing:
+    @hookimpl
+    def score(self, kind: str, accounts: Sequence[Account]) -> Ids | None:
+        return scores(kind, accounts, "points", -len(accounts)) if kind == "health" else None
+
+
+class Omniscient:
+    @hookimpl
+    def score(self, kind: str, accounts: Sequence[Account]) -> Ids | None:
+        return scores(kind, accounts, "EUR" if kind == "customer value" else "points")
+
+
+class Elsewhere:
+    @hookimpl
+    def value_modifiers(self) -> Ids:
+        return {99: []}
+
+
+class Sceptic:
+    @hookimpl
+    def suitability(self, accounts: Sequence[Account]) -> Ids:
+        return {account.relationship.id: Judgement(value=-1, rule="no") for account in accounts}
+
+
+class Drawing:
+    @hookimpl
+    def register_report(self, registry: Desk) -> None:
+        registry.add_report("mine", lambda known: known.nothing, title="Mine", question="?")
+
+
+class Scribe:
+    @hookimpl
+    def register_exporter(self, registry: Forms) -> None:
+        registry.add_form(".md", str)  # type: ignore[arg-type] # the fault
+
+
+class Twice:
+    @hookimpl
+    def register_exporter(self, registry: Forms) -> None:
+        registry.add_form(".csv", lambda report: str(report).encode())
+
+
+class Blank:
+    @hookimpl
+    def register_importer(self, registry: Readers) -> None:
+        registry.add_reader("", lambda _: [])
+
+
 class Deaf:
     @hookimpl
     def after_commit(self, events: Sequence[Recorded]) -> None:
@@ -178,6 +296,16 @@ class Deaf:
         (TooMany, "must be a place in the list"),
         (Strange, "must give Wanted and LookAgain"),
         (NoDuty, "duty_for notices, .*is missing"),
+        (Generous, "score of .* must take points away"),
+        (Wayward, "must not change when asked again"),
+        (Comparing, "must be the same alone and among others"),
+        (Omniscient, "must be None for a kind it knows nothing of"),
+        (Elsewhere, "value_modifiers: '99' must be one asked about"),
+        (Sceptic, "with a value from 0 to 1"),
+        (Drawing, "register_report: .*AttributeError"),
+        (Scribe, "register_exporter: .*TypeError"),
+        (Twice, "must be an ending of its own"),
+        (Blank, "register_importer: .*must have an ending of its own"),
         (Deaf, "after_commit: .*must be taken without an error"),
     ],
 )

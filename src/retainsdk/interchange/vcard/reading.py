@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import attrs
 
 from retainsdk.customer import KnownFact, check_name
-from retainsdk.customer.contact_point import ContactPoint
+from retainsdk.customer.contact_point import ContactPoint, check_address
 from retainsdk.customer.fact import DAYS_TO_MARK
 from retainsdk.customer.partial_date import PartialDate
 from retainsdk.customer.party import Party
@@ -21,12 +21,10 @@ from retainsdk.interchange.vcard.exact import OURS, exact_party
 from retainsdk.interchange.vcard.lines import Property
 from retainsdk.interchange.vcard.shown import FACTS, NO_YEAR, OUR_UID, PREFERRED, RAW, fact_lines, shown_lines
 from retainsdk.vocabulary import Channel, Kind
+from retainsdk.wording import LONGEST_TEXT, STEERING
 
 SOURCE = "vcard"
 """The source of all that is learned from a card that does not say where it has it from."""
-
-LONGEST = 50_000
-"""Characters of a value that is taken; what is longer is a picture, or a mistake."""
 
 MOST = 1_000
 """Properties of a card that are taken besides those a book wrote; nobody keeps so many of one contact."""
@@ -119,7 +117,7 @@ def _name_faults(card: Card, name: str) -> list[Fault]:
         check_name(name)
     except CommandError as error:
         return [Fault(place, name, error.rule, error.remedy)]
-    return [] if len(name) <= LONGEST else [Fault(place, name, "is too long for a name", "Shorten it.")]
+    return []
 
 
 def _beyond(properties: Iterable[Property], shown: Iterable[Property]) -> Iterator[Property]:
@@ -209,7 +207,7 @@ class _Reader:
     def _take(self, it: Property) -> None:
         name = it.name
         label = self._labels.get(it.group, "")
-        if _is_binary(it) or (len(it.value) > LONGEST and name not in _POINTS):
+        if _is_binary(it) or (len(str(it)) > LONGEST_TEXT and name not in _POINTS):
             self._leave_out(it, f"has {len(it.value):,} characters")
         elif name == "AGENT" and not it.text.strip():
             self._leave_out(it, "holds a card inside the card")
@@ -239,10 +237,12 @@ class _Reader:
     def _point(self, it: Property, label: str) -> None:
         channel = _POINTS.get(it.name, Channel.MESSAGE)
         address = _address(it)
-        if len(address) > LONGEST:
-            self._fault(it.line, it.name, address, "is too long for an address", "Shorten it.")
-            return
         if not address:
+            return
+        try:
+            check_address(channel, address)
+        except CommandError:  # "none", where an address should stand
+            self._keep(it)
             return
         if it.group:
             self._labelled.add(it.group)
@@ -314,8 +314,8 @@ def _is_fax(it: Property, label: str) -> bool:
 
 def _address(it: Property) -> str:
     if it.name == "ADR":
-        return _joined(it.parts)
-    text = it.text.strip()
+        return _unsteered(_joined(it.parts))
+    text = _unsteered(it.text).strip()
     scheme, colon, rest = text.partition(":")
     if it.name == "TEL" and colon and scheme.lower() == "tel":
         return unquote(rest).strip()
@@ -323,6 +323,7 @@ def _address(it: Property) -> str:
 
 
 def _label(it: Property, label: str) -> str:
+    label = _unsteered(label)
     if label.strip():
         return label.strip().removeprefix("_$!<").removesuffix(">!$_")
     service = [value for name, value in it.params if name == "X-SERVICE-TYPE"]
@@ -335,7 +336,12 @@ def _label(it: Property, label: str) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(_unsteered(text).split())
+
+
+def _unsteered(text: str) -> str:
+    """A text without the marks that turn the direction of what follows: phones put them around numbers."""
+    return "".join(letter for letter in text if letter not in STEERING)
 
 
 def _joined(parts: Iterable[str]) -> str:

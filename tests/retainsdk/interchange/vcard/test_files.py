@@ -364,10 +364,20 @@ def test_what_is_too_long_is_left_out_or_refused() -> None:
 
     assert report.added == 1
     assert [fault.rule for fault in report.faults] == [
-        "is too long for a name",
+        "has 60,000 characters, and 200 are the most",
         "is more than 1,000, the most of one card",
     ]
     assert report.notices == ("card 1, line 4, X-BIG: has 60,000 characters and was left out",)
+
+
+def test_marks_that_turn_the_writing_are_left_off_and_what_is_no_address_is_kept_as_it_stands() -> None:
+    book = a_book()
+
+    taken(a_card("FN:\u202bנועה\u202c", "TEL:\u202a054-1\u202c", "EMAIL:none"), book)
+
+    noa = only(book)
+    assert (noa.name, [it.address for it in noa.points.values()]) == ("נועה", ["054-1"])
+    assert noa.facts["vcard EMAIL"].value == "EMAIL:none"
 
 
 def test_a_file_without_cards_and_one_that_is_absent_are_refused(tmp_path: Path) -> None:

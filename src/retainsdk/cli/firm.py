@@ -1,4 +1,4 @@
-"""The house: its people, programmes, campaigns and experiments, what it owes by its rules, and what policies propose."""
+"""The firm: its people, programmes, campaigns and experiments, what it owes by its rules, and what policies propose."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ ROWS = (
             _NAME,
             opt("languages", Word(), "He speaks.", option="--language", many=True),
             opt("skills", Word(), "He has.", option="--skill", many=True),
-            opt("hours", Word(metavar="HOURS"), "Like 'Sun-Thu 09:00-17:00'. [default: the house's]"),
+            opt("hours", Word(metavar="HOURS"), "Like 'Sun-Thu 09:00-17:00'. [default: the firm's]"),
         ),
         says="{name} works for us.",
         example="retainsdk staff join dana --language he --hours 'Sun-Thu 09:00-17:00'",
@@ -270,7 +270,7 @@ ROWS = (
     ),
     Look(
         words="duties list",
-        does="List what a house owes by its rules, with the parameters.",
+        does="List what a firm owes by its rules, with the parameters.",
         call=_duties,
         gives=lambda: {"duties": {"type": "object"}},
         example="retainsdk duties list",

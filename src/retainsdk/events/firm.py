@@ -1,4 +1,4 @@
-"""What is on offer, ours and the competitors', and what we run to win and keep customers."""
+"""What happens in the firm: what it and its competitors offer, what it runs to win and keep customers, and who works for it."""
 
 from __future__ import annotations
 
@@ -92,3 +92,43 @@ class CampaignRun:
     starts_on: date
     ends_on: date
     cost: Money
+
+
+@event
+@attrs.frozen(kw_only=True)
+class RepresentativeJoined:
+    """Somebody works for us, with languages and skills, at the hours of a calendar."""
+
+    name: str
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    hours: str = ""
+    """Like ``Sun-Thu 09:00-13:00 14:00-18:00``; empty for the book's."""
+
+
+@event
+@attrs.frozen(kw_only=True)
+class RepresentativeAbsent:
+    """Somebody is away from one day to another, the last excluded, and a deputy sees to what falls due."""
+
+    starts_on: date
+    ends_on: date
+    deputy: str
+    why: str = ""
+
+
+@event
+@attrs.frozen(kw_only=True)
+class RepresentativeLeft:
+    """Somebody works for us no longer."""
+
+    successor: str = ""
+
+
+@event
+@attrs.frozen(kw_only=True)
+class AuthoritySet:
+    """Somebody may grant so much at a time without asking; beyond that, whom he is to ask."""
+
+    up_to: Money
+    asks: str = ""
