@@ -373,7 +373,7 @@ def test_what_is_too_long_is_left_out_or_refused() -> None:
 def test_marks_that_turn_the_writing_are_left_off_and_what_is_no_address_is_kept_as_it_stands() -> None:
     book = a_book()
 
-    taken(a_card("FN:\u202bנועה\u202c", "TEL:\u202a054-1\u202c", "EMAIL:none"), book)
+    taken(a_card("FN:\u202bנועה\u202c", "TEL:\u202a054-1\u202c", "EMAIL:none"), book)  # noqa: RUF001 # Hebrew beside an escape
 
     noa = only(book)
     assert (noa.name, [it.address for it in noa.points.values()]) == ("נועה", ["054-1"])
