@@ -10,6 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.codec import id_text
+from retainsdk.customer.news import News, news_of
 from retainsdk.errors import UnknownIdError
 from retainsdk.events import (
     CompetitorOfferSeen,
@@ -94,6 +95,20 @@ class Assessments(Consulting):
     ) -> Page:
         """His records, the latest first, page by page: see `Timeline.page`. Corrected ones are shown as such."""
         return self._look(relationship, as_of).account.timeline.page(before=before, limit=limit)
+
+    def customer_news(
+        self, relationship: int, *, purpose: str | None = None, as_of: datetime | None = None
+    ) -> list[News]:
+        """
+        What became known of him as a customer, in the order of time: facts, consents, addresses.
+
+        Args:
+            relationship: Whose.
+            purpose: What it is read for; sensitive facts are told only for a purpose that they allow.
+            as_of: See the class.
+        """
+        look = self._look(relationship, as_of)
+        return news_of(look.ledger.customer_of(look.account), purpose)
 
     def contradictions(self, relationship: int, as_of: datetime | None = None) -> list[Contradiction]:
         """Where a price, a date or a scope was stated to him in two ways, though nothing had changed it."""

@@ -30,7 +30,6 @@ from zoneinfo import ZoneInfo
 
 from retainsdk.assessment import Assessments
 from retainsdk.commands import Commands
-from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
 from retainsdk.events import BookBegun, Happening
 from retainsdk.journal import aware, collector_at_rest, new_id, now, utc_text
@@ -43,6 +42,7 @@ from retainsdk.reports.card import Card, card
 from retainsdk.reports.chart import Chart, chart
 from retainsdk.reports.registry import Desk, Forms, Named, Reports
 from retainsdk.reports.report import Form, Report
+from retainsdk.reports.retrospect import Retrospect
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.worktime import WorkCalendar
@@ -284,7 +284,7 @@ class Book(Commands, Assessments, Lookups):
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         with collector_at_rest():
-            known = Circumstances(ledger=self.ledger(as_of=instant), now=instant, calendar=self.calendar)
+            known = Retrospect.of(self.ledger, instant, self.calendar)
             return self._reports.drawn(name, known, {"by": by, **options})
 
     def reports(self) -> tuple[Named, ...]:

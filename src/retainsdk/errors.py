@@ -121,7 +121,10 @@ class UnknownIdError(RetainError, LookupError):
         self.what, self.id = what, id_
 
     def __str__(self) -> str:
-        return f"The book holds no {self.what} {self.id!r}. Look it up under the name it was recorded by."
+        remedy = (
+            "Look up its number." if self.id.isdecimal() else "Look it up under the name it was recorded by."
+        )
+        return f"The book holds no {self.what} {self.id!r}. {remedy}"
 
 
 _MOST_NAMED = 10

@@ -354,5 +354,5 @@ def _parts(stream: str) -> tuple[str, int, int]:
     kind, _, rest = stream.partition("/")
     if kind not in {"relationship", "customer"}:
         return kind, 0, 0
-    parts = rest.split("/")
-    return kind, int(parts[0], 16), int(parts[-1]) if len(parts) > 1 else 0
+    id_, _, part = rest.partition("/")
+    return kind, int(id_, 16), int(part.partition("/")[2]) if part else 0

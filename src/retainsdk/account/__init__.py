@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from retainsdk.account import actions, cases, commitments, contracts, endings, records, relationships
 from retainsdk.account.state import Account, Moment
 from retainsdk.errors import CommandError
-from retainsdk.record.contradiction import changes
+from retainsdk.record.contradiction import change_by
 from retainsdk.wording import in_words
 
 __all__ = ["HANDLERS", "Account", "Moment", "take"]
@@ -35,17 +35,20 @@ def take(account: Account, body: object, moment: Moment) -> None:
     Raises:
         RetainError: When it cannot have happened after those before it.
     """
-    if moment.at < account.relationship.opened_at:
+    before = account.relationship
+    if moment.at < before.opened_at:
         raise CommandError(
             f"{in_words(type(body).__name__)} at {moment.at.isoformat()}",
-            f"comes before the relationship began, {account.relationship.opened_at.isoformat()}",
+            f"comes before the relationship began, {before.opened_at.isoformat()}",
             "Give the instant at which it really happened.",
         )
-    state = account.relationship.state
     HANDLERS.get(type(body), _put_down)(account, body, moment)
-    if account.relationship.state != state:
-        account.stages.append((account.relationship.since, account.relationship.stage))
-    account.changes.extend(changes(body, moment.at))
+    after = account.relationship
+    if after.state != before.state:
+        account.stages.append((after.since, after.stage))
+    change = change_by(body, moment.at)
+    if change is not None:
+        account.changes.append(change)
     if not moment.number:
         account.version = moment.version
 

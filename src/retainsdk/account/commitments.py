@@ -22,11 +22,13 @@ from retainsdk.events import (
     Explained,
     InteractionRecorded,
     LateNoticeGiven,
+    OrderMoved,
     Released,
     Retracted,
     Voided,
 )
-from retainsdk.vocabulary import KEPT_BY_CONTACT
+from retainsdk.record.order import CAME, OVER
+from retainsdk.vocabulary import KEPT_BY_CONTACT, OrderState, Side
 from retainsdk.wording import in_words
 from retainsdk.worktime import WorkCalendar, paused
 
@@ -41,23 +43,82 @@ def kept_by(account: Account, body: InteractionRecorded, at: datetime) -> Iterat
     )
 
 
+def settled_by(
+    account: Account, body: OrderMoved, at: datetime
+) -> Iterator[tuple[datetime, CommitmentEvent]]:
+    """
+    What becomes of the promise to deliver an order when the order moves, and when.
+
+    It is kept when the order comes in its time, and broken when it comes too late, with a late delivery. A customer
+    who calls his order off in time lets us off. When we call it off the promise stands, until he lets us off or it is broken.
+    """
+    for promise in _about(account, body.order):
+        if at < promise.since:
+            continue
+        evidence = f"order {body.order} {in_words(body.state)}"
+        if body.state in CAME:
+            yield from _delivered(promise, evidence, at)
+        elif body.state is OrderState.CANCELLED and body.by is Side.CUSTOMER and promise.is_open:
+            if at <= promise.closes_at:
+                yield at, Released(commitment=promise.number, evidence=f"{evidence} by him")
+            else:
+                yield from _missed(promise)
+
+
+def _delivered(
+    promise: Commitment, evidence: str, at: datetime
+) -> Iterator[tuple[datetime, CommitmentEvent]]:
+    number = promise.number
+    if promise.is_open and promise.delivery_in_time([at]) is not None:
+        yield at, CommitmentKept(commitment=number, evidence=evidence)
+    elif promise.is_open and promise.closes_at < at:
+        yield from _missed(promise)
+        yield at, DeliveredLate(commitment=number, evidence=evidence)
+    elif promise.state == "broken" and promise.delivered_at is None:
+        yield at, DeliveredLate(commitment=number, evidence=evidence)
+
+
+def _missed(promise: Commitment) -> Iterator[tuple[datetime, CommitmentBroken]]:
+    yield max(promise.closes_at, promise.since), CommitmentBroken(commitment=promise.number)
+
+
+def standing_for(account: Account, order: str, at: datetime) -> Commitment | None:
+    """The promise to deliver an order that somebody made, and neither took back nor was let off from by an instant."""
+    return next(
+        (it for it in _about(account, order) if it.state not in {"released", "retracted"} or it.since > at),
+        None,
+    )
+
+
+def _about(account: Account, order: str) -> Iterator[Commitment]:
+    return map(account.commitments.__getitem__, account.ordered.get(order, ()))
+
+
 def come_to_an_end(
     account: Account, now: datetime
 ) -> Iterator[tuple[datetime, CommitmentKept | CommitmentBroken]]:
     """
     What has become of the open promises that can no longer be kept, and when.
 
-    One that a contact in its window kept is kept, even when the contact was recorded after it; every other one is
-    broken since its last instant. The clock of a duty stands still while its case waits for the customer.
+    One that a contact or the delivery of its order kept in time is kept, even when that was recorded after it; every
+    other one is broken since its last instant. The clock of a duty stands still while its case waits for the customer.
     """
     for promise in account.commitments.values():
         if not promise.is_open or now <= promise.closes_at or is_paused(account, promise):
             continue
-        contact = promise.contact_in_time(contacts(account))
-        if contact is None:
-            yield max(promise.closes_at, promise.since), CommitmentBroken(commitment=promise.number)
+        kept = _kept_in_time(account, promise)
+        if kept is None:
+            yield from _missed(promise)
         else:
-            yield max(contact, promise.since), CommitmentKept(commitment=promise.number)
+            yield max(kept, promise.since), CommitmentKept(commitment=promise.number)
+
+
+def _kept_in_time(account: Account, promise: Commitment, by: datetime | None = None) -> datetime | None:
+    """When what was recorded kept a promise, of what had happened by an instant."""
+    if promise.order:
+        came = deliveries(account, promise.order)
+        return promise.delivery_in_time(came if by is None else [at for at in came if at <= by])
+    return promise.contact_in_time(contacts(account), by=by)
 
 
 def is_paused(account: Account, promise: Commitment) -> bool:
@@ -78,23 +139,29 @@ def resumed(account: Account, case: int, at: datetime, calendar: WorkCalendar) -
 
 def recounted(account: Account) -> int | None:
     """
-    Look again what contact kept each promise, after one of them turned out not to have been.
+    Look again what contact or delivery kept each promise, after one of them turned out not to have been.
 
     Returns:
         The number of a promise that none has kept; none when there is no such promise.
     """
     for number, promise in account.commitments.items():
-        if promise.state == "kept" and promise.kind in KEPT_BY_CONTACT:
-            contact = promise.contact_in_time(contacts(account), by=promise.since)
-            if contact is None:
+        if promise.state == "kept" and (promise.kind in KEPT_BY_CONTACT or promise.order):
+            kept = _kept_in_time(account, promise, promise.since)
+            if kept is None:
                 return number
-            account.commitments[number] = attrs.evolve(promise, kept_at=contact)
+            account.commitments[number] = attrs.evolve(promise, kept_at=kept)
     return None
 
 
 def contacts(account: Account) -> Sequence[Contact]:
     """Between us and the customer, in the order of recording."""
     return account.timeline.of(InteractionRecorded)
+
+
+def deliveries(account: Account, order: str) -> list[datetime]:
+    """When an order came to the customer, as the carrier says and as he does."""
+    known = account.timeline.orders.get(order)
+    return [] if known is None else [at for at, state in known.steps if state in CAME]
 
 
 def _make(account: Account, body: CommitmentMade, moment: Moment) -> None:
@@ -108,8 +175,31 @@ def _make(account: Account, body: CommitmentMade, moment: Moment) -> None:
             f"stands open as number {twin.number}",
             "Keep, move or void that one.",
         )
+    _refuse_order(account, body, moment.at)
     account.commitments[body.commitment] = Commitment.made(body, moment.at, moment.actor)
     same.append(body.commitment)
+    if body.order:
+        account.ordered.setdefault(body.order, []).append(body.commitment)
+
+
+def _refuse_order(account: Account, body: CommitmentMade, at: datetime) -> None:
+    """Nothing, when the order of a promise is still to come and not promised yet, or the promise is about none."""
+    twin = standing_for(account, body.order, at)
+    if twin is not None:
+        raise CommandError(
+            f"a promise to deliver order {body.order!r}",
+            f"stands as number {twin.number}, due at {twin.due.isoformat()}",
+            "Give late notice of that one when it will come later.",
+        )
+    order = account.timeline.orders.get(body.order)
+    steps = () if order is None else order.steps
+    ended = next(((when, state) for when, state in steps if state in OVER and when <= at), None)
+    if ended is not None:
+        raise CommandError(
+            f"a promise to deliver order {body.order!r}",
+            f"comes when it was {in_words(ended[1])} already, at {ended[0].isoformat()}",
+            "Promise what is still to come.",
+        )
 
 
 def _settle(account: Account, body: CommitmentEvent, moment: Moment) -> None:
@@ -124,7 +214,9 @@ def _settle(account: Account, body: CommitmentEvent, moment: Moment) -> None:
             f"comes before promise {promise.number} was made, {promise.made_at.isoformat()}",
             "Give the instant at which it really happened.",
         )
-    account.commitments[body.commitment] = promise.after(body, moment.at, contacts=contacts(account))
+    account.commitments[body.commitment] = promise.after(
+        body, moment.at, contacts=contacts(account), deliveries=deliveries(account, promise.order)
+    )
 
 
 def _tell(account: Account, body: Explained | CompensationRefused, moment: Moment) -> None:

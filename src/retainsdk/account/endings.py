@@ -27,6 +27,7 @@ from retainsdk.relationship import Spell
 from retainsdk.relationship.exit import BORNE_OUT, ClosingNote, ExitReason, WinbackPlan
 from retainsdk.relationship.foundations import Foundations
 from retainsdk.vocabulary import Audience, CaseKind, Channel, ClosingStep, Origin, Promise, Side, Stage
+from retainsdk.wording import in_words
 
 
 def missing_steps(account: Account, at: datetime) -> dict[ClosingStep, str]:
@@ -165,7 +166,7 @@ def _explain(account: Account, body: ExitReasonRecorded, moment: Moment) -> None
 
 def _note(account: Account, body: ClosingStepDone, moment: Moment) -> None:
     it = account.relationship
-    what = f"closing step {_words(body.step)}"
+    what = f"closing step {in_words(body.step)}"
     if it.end_begun is None or moment.at < it.end_begun[0]:
         raise CommandError(
             f"{what} at {moment.at.isoformat()}",
@@ -205,12 +206,8 @@ DO_THESE = "Do these, or say in `although` why it ended without them."
 
 def missed(missing: Mapping[ClosingStep, str]) -> str:
     """What a good ending misses, in words."""
-    named = (f"{_words(step)} ({missing[step]})" for step in ClosingStep if step in missing)
+    named = (f"{in_words(step)} ({missing[step]})" for step in ClosingStep if step in missing)
     return f"misses {'; '.join(named)}"
-
-
-def _words(step: ClosingStep) -> str:
-    return step.name.lower().replace("_", " ")
 
 
 def _bind(account: Account, body: CompetitorLockInLearned, moment: Moment) -> None:

@@ -93,8 +93,8 @@ def _correct(account: Account, body: RecordCorrected, moment: Moment) -> None:
     if lost is not None:
         raise CommandError(
             f"record {body.version}",
-            f"is the contact that kept promise {lost}",
-            "Record the contact that did keep it first.",
+            f"is what kept promise {lost}",
+            "Record first what did keep it.",
         )
 
 

@@ -50,14 +50,15 @@ class Account:
 
     The parts are frozen; the account points to their newest form while a log is folded. `version` is that of the
     last event in the stream of the relationship itself; `owed` finds the commitments of duties by duty, basis and
-    period; `stages` says when it came to each stage, and `changes` what let another price, date or scope be true than
-    was stated before.
+    period, `ordered` those to deliver by order; `stages` says when it came to each stage, and `changes` what let another
+    price, date or scope be true than was stated before.
     """
 
     relationship: Relationship
     contracts: dict[int, Contract] = attrs.Factory(dict)
     commitments: dict[int, Commitment] = attrs.Factory(dict)
     owed: dict[tuple[str, str, str], list[int]] = attrs.Factory(dict)
+    ordered: dict[str, list[int]] = attrs.Factory(dict)
     cases: dict[int, Case] = attrs.Factory(dict)
     offers: dict[int, Offer] = attrs.Factory(dict)
     timeline: Timeline = attrs.Factory(Timeline)
@@ -73,6 +74,8 @@ class Account:
         if len(self.contracts) == 1:  # the common case, and asked often
             only = next(iter(self.contracts.values()))
             return only if only.signature is not None else None
+        if not self.contracts:
+            return None
         signed = [
             (it.signature.at, it.is_running, it.number) for it in self.contracts.values() if it.signature
         ]
@@ -92,4 +95,4 @@ class Account:
 
     def service_began_on(self) -> date | None:
         """First day of service of the present spell, or of the last one; none without a contract."""
-        return min((contract.starts_on for contract in self.spell), default=None)
+        return min([contract.starts_on for contract in self.spell], default=None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
 
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.events import Compensated, CompetitorOfferSeen
 from retainsdk.firm.offering import cheapest, most_suitable, open_offers
 from retainsdk.quantities import minor_units, months_later
 from retainsdk.record import latest_discount, usual_gap
-from retainsdk.value.customer_value import forecast
+from retainsdk.value.customer_value import Forecast, forecast
 from retainsdk.value.features import concessions, custom
 from retainsdk.vocabulary import TermKind
 
@@ -82,11 +83,16 @@ _UNUSED: Cells = dict.fromkeys(
 
 def _visits(it: Reading) -> Cells:
     visits = it.visits
-    gap = usual_gap(visits)
+    if not visits:
+        return _NEVER_THERE
+    gap, recent = usual_gap(visits), it.today - timedelta(days=90)
     return {
-        "visits_90": sum(day > it.today - timedelta(days=90) for day in visits) if visits else None,
+        "visits_90": sum([day > recent for day in visits]),
         "visit_gap": None if gap is None else (it.today - visits[-1]).days / max(gap.days, 1),
     }
+
+
+_NEVER_THERE: Cells = {"visits_90": None, "visit_gap": None}
 
 
 def _money(it: Reading) -> Cells:
@@ -96,39 +102,47 @@ def _money(it: Reading) -> Cells:
         invoices = timeline.receivables(it.ledger.currency, it.day).invoices.values()
         late = sum(bool(invoice.failures) or invoice.was_late(it.today) for invoice in invoices)
     return {
-        "value_to_date": sum(amount.minor for amount in paid) if (paid := timeline.paid()) else None,
+        "value_to_date": sum([amount.minor for amount in paid]) if (paid := timeline.paid()) else None,
         "late_payments": late,
-        **_value(it),
-        **_cost(it),
     }
 
 
 def _value(it: Reading) -> Cells:
     figures = custom(it.ledger, it.account, it.ledger.catalogue, on=it.today, opinions=it.opinion.suitability)
-    ahead, currency = forecast(figures), it.ledger.currency
-    besides = sum(minor_units(part.amount, currency) for part in it.opinion.value)
+    cells = _predicted(forecast(figures), it.ledger.currency)
+    if not it.opinion.value:
+        return cells
+    besides = sum(minor_units(part.amount, it.ledger.currency) for part in it.opinion.value)
+    return {name: figure + besides for name, figure in cells.items()}
+
+
+@lru_cache(maxsize=4096)  # many stand alike, and then their forecast is one
+def _predicted(ahead: Forecast, currency: str) -> Cells:
     return {
-        "predicted_value": minor_units(ahead.fees, currency)
-        + minor_units(ahead.purchases, currency)
-        + besides,
-        "predicted_value_low": minor_units(ahead.low, currency) + besides,
-        "predicted_value_high": minor_units(ahead.high, currency) + besides,
+        "predicted_value": minor_units(ahead.fees, currency) + minor_units(ahead.purchases, currency),
+        "predicted_value_low": minor_units(ahead.low, currency),
+        "predicted_value_high": minor_units(ahead.high, currency),
     }
 
 
 def _cost(it: Reading) -> Cells:
-    recent = it.today - timedelta(days=365)
+    recent = it.today - _YEAR
     lately = [met for day, met in it.met if day > recent]
     gave = it.account.offers or Compensated in it.account.timeline.kinds
     given = [one.cost.minor for one in concessions(it.account) if it.day(one.at) > recent] if gave else []
     return {
-        "service_minutes": sum(met.minutes or 0 for met in lately),
-        "cost_to_serve": sum(met.cost.minor for met in lately if met.cost is not None) + sum(given),
+        "service_minutes": sum([met.minutes or 0 for met in lately]),
+        "cost_to_serve": sum([*given, *(met.cost.minor for met in lately if met.cost is not None)]),
     }
+
+
+_YEAR = timedelta(days=365)
 
 
 def _offers(it: Reading) -> Cells:
     timeline, offers = it.account.timeline, it.account.offers.values()
+    if not offers and not it.competing and timeline.kinds.keys().isdisjoint(_OFFERED):
+        return _NOTHING_OFFERED
     accepted = [offer for offer in offers if offer.accepted]
     granted = sum(offer.made.cost.minor for offer in accepted)
     compensated = sum(body.cost.minor for _, body in timeline.of(Compensated))
@@ -145,4 +159,23 @@ def _offers(it: Reading) -> Cells:
     }
 
 
-THEMES: tuple[Callable[[Reading], Cells], ...] = (_contract, _service, _visits, _money, _offers)
+_OFFERED = frozenset({Compensated, CompetitorOfferSeen})
+_NOTHING_OFFERED: Cells = {
+    "offers_made": 0,
+    "offers_accepted": 0,
+    "offers_declined": 0,
+    "concession_cost": 0,
+    "competitor_fee": None,
+    "competitor_offers": 0,
+}
+
+
+THEMES: tuple[Callable[[Reading], Cells], ...] = (
+    _contract,
+    _service,
+    _visits,
+    _money,
+    _value,
+    _cost,
+    _offers,
+)

@@ -24,10 +24,9 @@ _LIVE = {Channel.PHONE, Channel.IN_PERSON}
 def _contact(it: Reading) -> Cells:
     if not it.met:
         return _NEVER_MET
-    last = max(it.account.timeline.contacts(), default=None)
-    outbound = (day for day, what in it.met if what.direction is Direction.OUTBOUND)
+    outbound = [day for day, what in it.met if what.direction is Direction.OUTBOUND]
     cells = _NEVER_MET | {
-        "days_since_contact": it.days_since(last),
+        "days_since_contact": it.days_since(it.account.timeline.last_contact()),
         "contacts_recent": faded(outbound, it.today, CONTACT_MEMORY),
     }
     for day, what in it.met:

@@ -415,7 +415,9 @@ def _withdraw(case: Case, body: CaseWithdrawn, at: datetime) -> Case:
 def _climb(case: Case, body: DisputeStepTaken, at: datetime) -> Case:
     if case.dispute is None:
         raise CommandError(
-            f"case {case.number}", f"is a {in_words(case.kind)}, no dispute", "Open a dispute for it."
+            f"case {case.number}",
+            f"is {_A_KIND.get(case.kind, f'a {in_words(case.kind)}')}, no dispute",
+            "Open a dispute for it.",
         )
     contract = case.contract if body.contract is None else body.contract
     if case.contract not in {None, contract}:

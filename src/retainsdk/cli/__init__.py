@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from retainsdk.cli.command import BAD_INPUT, Deed, Look, Row, commands, first_line
+from retainsdk.cli.command import BAD_INPUT, ROW, ZONE, Row, commands, first_line
 from retainsdk.cli.telling import told
 from retainsdk.errors import MissingExtraError, RetainError
 
@@ -26,7 +26,7 @@ _THEMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "Customers and relationships": ("customers", ("customer", "relationship")),
     "What is there to see and to do": ("looking", ("card", "timeline", "agenda", "assess")),
     "What the whole book says": ("reports", ("report",)),
-    "What happened": ("records", ("touch", "record", "signal", "survey", "feedback", "correct", "undo")),
+    "What happened": ("records", ("touch", "record", "signal", "survey", "feedback", "correct", "undo", "steps")),
     "What was promised": (
         "promises",
         ("promise", "keep", "notice", "break", "deliver", "explain", "compensate", "refuse", "remedy", "release", "retract", "tick"),
@@ -163,8 +163,8 @@ def _told(error: Exception, ctx: click.Context) -> str:
         if error.name != "numpy":
             raise error
         return str(MissingExtraError("policy", "numpy"))
-    row = ctx.obj
-    return told(error, (*row.parts, *row.common) if isinstance(row, Deed | Look) else ())
+    row: Row | None = ctx.meta.get(ROW)
+    return told(error, () if row is None else (*row.parts, *row.common), ctx.meta.get(ZONE))
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from retainsdk.book import Book
 
 SCHEMA_VERSION = 1
+ROW, ZONE = "retainsdk.row", "retainsdk.zone"
+"""In the context of click, for whoever tells what went wrong: the row that ran, and the zone of its book."""
 CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 """What steers a terminal, but for ends of lines and tabs; text out of a book must not."""
 BAD_INPUT = 2
@@ -255,6 +257,7 @@ def reading(words: str, typed: Mapping[str, Any], *, needs_book: bool = True) ->
         return
     with opened as book:
         read.book = book
+        click.get_current_context().meta[ZONE] = book.zone
         yield read
 
 
@@ -389,7 +392,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 # as click declares it
         """Run the row, and let whoever tells what went wrong know which it was."""
-        ctx.find_root().obj = self.row
+        ctx.meta[ROW] = self.row
         return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

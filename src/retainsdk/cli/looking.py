@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retainsdk.cli.command import Look
@@ -51,9 +52,18 @@ def _agenda_schema() -> Schema:
 
 
 def _agenda(
-    book: Book, owner: str | None = None, until: date | None = None, as_of: datetime | None = None
+    book: Book,
+    owner: str | None = None,
+    until: date | None = None,
+    ics: str | None = None,
+    as_of: datetime | None = None,
 ) -> Any:  # noqa: ANN401 # what help does not load
-    return book.agenda(as_of, owner=owner, until=until)
+    agenda = book.agenda(as_of, owner=owner, until=until)
+    if ics is not None:
+        from retainsdk.reports.icalendar import write_icalendar  # noqa: PLC0415 # help must be quick
+
+        write_icalendar(agenda, Path(ics))
+    return agenda
 
 
 def _assessed(
@@ -104,12 +114,14 @@ ROWS = (
     ),
     Look(
         words="timeline",
-        does="List what happened between us and a customer, the latest first, page by page.",
+        does="List what happened between us and a customer, the latest first, page by page.\n\n"
+        "With what became known of him: facts, consents, addresses. Sensitive facts are told for a purpose they allow only.",
         call=timeline_page,
         takes=(
             _WHO,
             opt("before", Number(), "Turn the page: only what is earlier than that one."),
             opt("limit", Count(), "How many on a page. [default: 20]"),
+            opt("purpose", Word(metavar="PURPOSE"), "For which sensitive facts are read."),
             _AS_OF,
         ),
         gives=timeline_schema,
@@ -122,6 +134,7 @@ ROWS = (
         takes=(
             opt("owner", Word(metavar="NAME"), "Only what he has to see to."),
             opt("until", Day(), "Only what is due on that day or before."),
+            opt("ics", Word(metavar="FILE"), "Write it as iCalendar too, for calendar and mail programs."),
             _AS_OF,
         ),
         gives=_agenda_schema,

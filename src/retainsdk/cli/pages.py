@@ -15,6 +15,7 @@ from retainsdk.cli.words import ID, Schema
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
+    from retainsdk.customer.affiliation import Affiliation
 
 _TEXT = {"type": "string"}
 _TIME = {"type": "string", "description": "An instant with its offset from UTC."}
@@ -189,7 +190,15 @@ def customer_page(
         ],
     }
     seen = {name: value for name, value in parts.items() if name not in {"customer", "name"}}
+    seen["affiliations"] = [_belonging(book, it.id, belongs) for belongs in it.affiliations.values()]
     return Page(title=f"{it.name}  [{it.id:016x}]", told=parts, shown=seen, zone=book.zone)
+
+
+def _belonging(book: Book, customer: int, belongs: Affiliation) -> Mapping[str, object]:
+    """An affiliation seen from one of its ends: with whom, and the id by which it is ended."""
+    other = belongs.party if customer == belongs.person else belongs.person
+    kept = {name: getattr(belongs, name) for name in ("role", "title", "power", "started_at", "ended_at")}
+    return {"with": book.customer(other).name, **kept, "affiliation": f"{belongs.id:016x}"}
 
 
 def customer_schema() -> Schema:
@@ -333,12 +342,17 @@ def timeline_page(
     relationship: int,
     before: int | None = None,
     limit: int = 20,
+    purpose: str | None = None,
     as_of: datetime | None = None,
 ) -> Records:
-    """A page of a timeline, the latest first."""
+    """A page of a timeline, the latest first, with what became known of the customer meanwhile."""
     from retainsdk.reports.timeline import timeline_text  # noqa: PLC0415 # help must be quick
 
     page = book.timeline(relationship, before=before, limit=limit, as_of=as_of)
+    purpose = None if purpose is None else purpose.replace("-", "_")
+    news = [
+        it for it in book.customer_news(relationship, purpose=purpose, as_of=as_of) if page.reaches(it.at)
+    ]
     entries = [
         {
             "record": entry.version,
@@ -357,11 +371,12 @@ def timeline_page(
         told={
             "relationship": f"{relationship:016x}",
             "entries": entries,
+            "customer": list(reversed(news)),
             "earlier": page.earlier,
             "total": page.total,
             "corrected": page.corrected,
         },
-        text=timeline_text(page, zone=book.zone),
+        text=timeline_text(page, zone=book.zone, news=news),
         zone=book.zone,
     )
 
@@ -371,6 +386,7 @@ def timeline_schema() -> Schema:
     return {
         "relationship": ID,
         "entries": _list_of("record", "at", "actor", "event", "body", "corrected"),
+        "customer": _list_of("at", "about", "what"),
         "earlier": {"type": ["integer", "null"]},
         "total": {"type": "integer"},
         "corrected": {"type": "integer"},

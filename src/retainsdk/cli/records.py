@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from retainsdk.cli.command import Deed, number
+from retainsdk.cli.command import Deed, Given, Look, number
+from retainsdk.cli.pages import Page
 from retainsdk.cli.words import (
+    ID,
+    NUMBER,
     Amount,
     Count,
     Day,
+    Due,
     Figure,
     Instant,
     Month,
@@ -26,10 +30,11 @@ from retainsdk.cli.words import (
     need,
     opt,
 )
-from retainsdk.vocabulary import DEPARTMENTS, Channel, Direction, OrderState, Severity, StatementKind
+from retainsdk.vocabulary import DEPARTMENTS, Channel, Direction, OrderState, Severity, Side, StatementKind
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
+    from retainsdk.commands.corrections import Step
 
 _WHO = arg("relationship", Who(), "With whom: a name, a reference or an id.")
 _RECORD = (number("record"),)
@@ -79,6 +84,49 @@ def _of(words: str, does: str, call: str, says: str, example: str, *takes: Part)
     )  # fmt: skip
 
 
+@attrs.frozen
+class _Undone:
+    """The number of a record that counts no longer, and what it said."""
+
+    record: int
+    what: str
+
+
+def _undone(book: Book, *, relationship: int, **how: Any) -> _Undone:  # noqa: ANN401 # what was typed
+    """The last record of the actor, taken back."""
+    from retainsdk.reports.timeline import said  # noqa: PLC0415 # help must be quick
+
+    record = book.undo(relationship, **how)
+    entries = book.account(relationship).timeline.entries
+    return _Undone(record, next(said(entry.body) for entry in entries if entry.version == record))
+
+
+def _steps(book: Book, relationship: int, actor: str | None = None, limit: int = 20) -> Page:
+    """What was done, and how each step is taken back."""
+    steps = book.steps(relationship, actor=actor, limit=limit)
+    shown = {
+        "steps": [
+            f"{it.at.astimezone(book.zone):%Y-%m-%d %H:%M} {it.actor}: {it.what} → {_taken_back(it)}"
+            for it in steps
+        ]
+    }
+    told = {"relationship": f"{relationship:016x}", "steps": steps}
+    return Page(
+        title="What was done, the latest first, and what takes it back",
+        told=told,
+        shown=shown,
+        zone=book.zone,
+    )
+
+
+def _taken_back(step: Step) -> str:
+    from retainsdk.cli.telling import command_of  # noqa: PLC0415 # every theme
+
+    if step.record is not None:
+        return f"retainsdk correct … {step.record}"
+    return f"retainsdk {command_of(step.way)} …" if step.way else "a command that says what is true now"
+
+
 ROWS = (
     _of("touch", "Record that we and a customer were in touch, or one of us tried.\n\nCallbacks, and all else that a contact keeps, it keeps by itself.", "record_interaction",
         "{channel} with {relationship}.", "touch Noa --channel phone --direction outbound --purpose service --text 'the bill is clear now'",
@@ -105,10 +153,12 @@ ROWS = (
         arg("what", Word(), "What."), need("amount", Amount(), "For how much."),
         flag("paid", "He has paid.", required=True), flag("paid", "He will pay later.", option="--on-account", value=False, required=True),
         opt("offering", Word(metavar="CODE"), "The package in the catalogue."), opt("quantity", Count(), "How many. [default: 1]"),
-        opt("order", Word(metavar="NAME"), "The order it belongs to."), _INVOICE),
-    _of("record order", "Record where an order stands.", "move_order",
+        opt("order", Word(metavar="NAME"), "The order it belongs to."), _INVOICE,
+        opt("deliver_by", Due(), "Until when we promise to deliver the order.")),
+    _of("record order", "Record where an order stands.\n\nThe promise to deliver it is kept when it comes in time, and broken when it comes too late.", "move_order",
         "order {order} of {relationship}: {state}.", "record order Noa O-7 sent",
-        arg("order", Word(), "Its name."), arg("state", OneOf(words=OrderState), "Where it stands."), opt("note", Word(), "A remark.")),
+        arg("order", Word(), "Its name."), arg("state", OneOf(words=OrderState), "Where it stands."), opt("note", Word(), "A remark."),
+        opt("by", OneOf(words=Side), "Who called it off."), opt("deliver_by", Due(), "Until when we promise to deliver it, when it is placed.")),
     _of("record bill", "Record what a customer is to pay, and until when.", "bill",
         "{relationship} is to pay {amount} until {due_on}.", "record bill Noa --invoice I-9 --amount 29.85 --due-on 2026-02-15",
         need("invoice", Word(metavar="NAME"), "Its name."), need("amount", Amount(), "How much."), need("due_on", Day(), "The last day.")),
@@ -152,12 +202,34 @@ ROWS = (
     ),
     Deed(
         words="undo",
-        does="Take back the last record of the actor; of a decision, say what takes it back.",
-        call="undo",
+        does="Take back the last record of the actor; of a decision, say what takes it back.\n\n"
+        "What can be undone, and how, is listed by steps.",
+        call=_undone,
         takes=(_WHO,),
-        gives=_RECORD,
-        says="Record {record} of {relationship} counts no longer.",
+        gives=(
+            Given(name="record", schema=NUMBER, of=lambda result: result.record),
+            Given(name="what", schema={"type": "string"}, of=lambda result: result.what),
+        ),
+        says="Record {record} of {relationship} counts no longer: {what}.",
         example="retainsdk undo Noa --actor dana",
         without=("occurred_at",),
+    ),
+    Look(
+        words="steps",
+        does="List what was done for a customer, the latest first, and how each step is taken back.",
+        call=_steps,
+        takes=(
+            _WHO,
+            opt("actor", Word(metavar="NAME"), "Only what he did. [default: everybody]"),
+            opt("limit", Count(), "How many. [default: 20]"),
+        ),
+        gives=lambda: {
+            "relationship": ID,
+            "steps": {
+                "type": "array",
+                "items": {"type": "object", "required": ["at", "actor", "what", "record", "way"]},
+            },
+        },
+        example="retainsdk steps Noa --limit 5",
     ),
 )  # fmt: skip

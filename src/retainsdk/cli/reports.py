@@ -131,7 +131,20 @@ ROWS = (
                 "Tell its rows apart by this, like owner or fact:segment.",
                 many=True,
             ),
-            opt("measure", Word(metavar="MEASURE"), "For a cross-section: what is added up.", many=True),
+            opt(
+                "measure",
+                Word(metavar="MEASURE"),
+                "For a cross-section: what is added up; for an effect: left, income or cost.",
+                many=True,
+            ),
+            opt(
+                "experiment", Word(metavar="NAME"), "For an effect: of which experiment. [default: the last]"
+            ),
+            opt(
+                "days",
+                Count(),
+                "For an effect: its horizon, in days from the beginning. [default: as long as the experiment]",
+            ),
             opt("months", Count(), "How far back it looks, where it does."),
             opt("hour", Amount(), "What an hour of our time costs, where time is counted."),
             opt("below", Figure(), "For mis-selling: suitability below which a sale is flagged."),

@@ -1,21 +1,23 @@
 """
 How an error is told at the command line: in the words of its commands and options.
 
-Errors keep one home, and one wording: an argument stands in it between backticks, under the name programs know it by, and
-a step of a lifecycle under its name in the table. Here the one becomes the option, and the other the command.
+Errors keep one home, and one wording: an argument stands in it between backticks, under the name programs know it by, and a
+step of a lifecycle under its name in the table. Here the one becomes the option, and the other the command.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
 
 import attrs
 
 from retainsdk.cli.words import Part
-from retainsdk.errors import CommandError, InputError, TransitionError
+from retainsdk.errors import CommandError, InputError, TransitionError, UnknownIdError
 
 _ARGUMENT = re.compile("`([a-z_]+)`")
+_INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?[+-]\d\d:\d\d")
 
 STEPS: Mapping[str, Mapping[str, str]] = {
     "relationship": {
@@ -93,26 +95,54 @@ STEPS: Mapping[str, Mapping[str, str]] = {
     "proposal": {"approve": "policy approve", "decline": "policy decline", "do": "policy done"},
 }
 """By lifecycle: the command that takes each step."""
+_OR_ELSE: Mapping[str, str] = {
+    "relationship": "look who is there: retainsdk customer find",
+    "customer": "look who is there: retainsdk customer find",
+    "representative": "record that he works for us: retainsdk staff join",
+    "programme": "begin it: retainsdk programme change",
+    "campaign": "record it: retainsdk campaign run",
+}
+"""By what is not in the book: what to do when no name was mistaken."""
 _CALLED = {"commitment": "promise"}
 """What the command line calls a thing otherwise than its lifecycle does."""
 
 
-def told(error: Exception, parts: Iterable[Part] = ()) -> str:
+def told(error: Exception, parts: Iterable[Part] = (), zone: tzinfo | None = None) -> str:
     """
     What went wrong, as the command line says it.
 
     Args:
         error: Any.
         parts: What can be said to the command that was given.
+        zone: In which times are told; as they stand, when no book was open.
     """
     spelled = {part.name: part.spelled for part in parts}
     if isinstance(error, InputError):
         faults = [attrs.evolve(fault, place=spelled.get(fault.place, fault.place)) for fault in error.faults]
         error = InputError(error.source, faults)
     text = _step_refused(error) if isinstance(error, TransitionError) else str(error)
+    if type(error) is UnknownIdError and error.what in _OR_ELSE:
+        text += f" Or {_OR_ELSE[error.what]}"
     if not isinstance(error, CommandError | InputError):
         return text
-    return _ARGUMENT.sub(lambda found: spelled.get(found[1], found[1].replace("_", " ")), text)
+    text = _ARGUMENT.sub(lambda found: spelled.get(found[1]) or command_of(found[1]), text)
+    return text if zone is None else _INSTANT.sub(lambda found: _by_the_clock(found[0], zone), text)
+
+
+def _by_the_clock(instant: str, zone: tzinfo) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def command_of(call: str) -> str:
+    """The command that makes a call of the API, by its name; the words of the name where there is none."""
+    from retainsdk.cli import every_row  # noqa: PLC0415 # it imports this, and only an error needs all of it
+
+    found = (
+        row.words
+        for row in every_row()
+        if row.call == call or getattr(row.call, "__name__", "") == f"_{call}"
+    )
+    return next(found, call.replace("_", " "))
 
 
 def _step_refused(error: TransitionError) -> str:
@@ -122,7 +152,9 @@ def _step_refused(error: TransitionError) -> str:
         for event in sorted(error.allowed)
     )
     state, event = _plain(error.state), _plain(error.event)
-    possible = ", ".join(ways) or "nothing: that is final"
+    possible = ", ".join(ways)
+    if not possible:
+        return f"A {thing} that is {state} cannot {event}: that is final."
     return f"A {thing} that is {state} cannot {event}. Possible: {possible}."
 
 

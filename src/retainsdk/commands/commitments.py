@@ -75,6 +75,7 @@ class CommitmentCommands(Acts):
         notices_allowed: int | None = None,
         least_compensation: Money | None = None,
         case: int | None = None,
+        order: str = "",
         **how: Unpack[How],
     ) -> int:
         """
@@ -97,6 +98,7 @@ class CommitmentCommands(Acts):
             notices_allowed: How often it may be put off; any number unless given.
             least_compensation: Owed besides an explanation when it is broken.
             case: It is made in.
+            order: Whose delivery is promised: what becomes of it then settles the promise; see `move_order`.
             how: See `How`.
 
         Raises:
@@ -135,12 +137,13 @@ class CommitmentCommands(Acts):
                 notices_allowed=notices_allowed,
                 least_compensation=least_compensation,
                 case=case,
+                order=order,
             )
             return number, [desk.here(body)]
 
         asked = (
             kind, what, until, promised, None if within is None else within.total_seconds(), basis, by, audience,
-            duty, period, opens, tuple(channels), grace_minutes, notices_allowed, least_compensation, case,
+            duty, period, opens, tuple(channels), grace_minutes, notices_allowed, least_compensation, case, order,
         )  # fmt: skip
         return int(self._about(relationship, "promise", asked, how, decide))
 
@@ -171,7 +174,7 @@ class CommitmentCommands(Acts):
         )
 
     def keep(self, relationship: int, promise: int, *, evidence: str = "", **how: Unpack[How]) -> None:
-        """A promise was kept in time. One that a contact keeps needs none of this: record the interaction."""
+        """A promise was kept in time. One that a contact or an order keeps needs none of this: record that."""
         self._of_promise(relationship, promise, CommitmentKept(commitment=promise, evidence=evidence), how)
 
     def break_promise(self, relationship: int, promise: int, **how: Unpack[How]) -> None:
@@ -279,8 +282,8 @@ class CommitmentCommands(Acts):
         """
         Look at the clock: every promise past its due and its grace is broken, as of that instant.
 
-        One that a contact keeps is kept instead when such a contact in its time was recorded meanwhile. Looking
-        again changes nothing.
+        One that a contact or the delivery of an order keeps is kept instead when that was recorded meanwhile, of
+        its time. Looking again changes nothing.
         """
 
         def decide(ledger: Ledger, at: datetime) -> Decision:

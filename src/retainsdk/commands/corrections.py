@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Unpack
 
+import attrs
+
+from retainsdk.account import Account
 from retainsdk.codec import id_text
 from retainsdk.commands.desk import Desk, Desks
 from retainsdk.errors import CommandError
@@ -12,6 +16,7 @@ from retainsdk.events import Happening, RecordCorrected, Recorded
 from retainsdk.journal import Decision, How
 from retainsdk.ledger import relationship_stream
 from retainsdk.record import CORRECTABLE
+from retainsdk.reports.timeline import said
 
 TAKEN_BACK_BY: Mapping[str, str] = {
     "AmendmentAccepted": "amend",
@@ -31,6 +36,39 @@ TAKEN_BACK_BY: Mapping[str, str] = {
     "WinbackOpened": "close_winback",
 }
 """The command that takes back what an event decided."""
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """
+    Something that somebody did for a customer, and how it is taken back.
+
+    Attributes:
+        at: When it happened.
+        actor: Who did it.
+        what: In words.
+        record: The number by which it is corrected; none for a decision.
+        way: The command that takes a decision back; empty for a record, and where only another decision helps.
+    """
+
+    at: datetime
+    actor: str
+    what: str
+    record: int | None
+    way: str
+
+    @classmethod
+    def of(cls, event: Recorded) -> Step:
+        """The step that an event is."""
+        name = type(event.body).__name__
+        is_record = isinstance(event.body, CORRECTABLE)
+        return cls(
+            at=event.occurred_at,
+            actor=event.actor,
+            what=said(event.body),
+            record=event.version if is_record else None,
+            way="" if is_record else TAKEN_BACK_BY.get(name, ""),
+        )
 
 
 class CorrectionCommands(Desks):
@@ -66,39 +104,67 @@ class CorrectionCommands(Desks):
 
         Raises:
             CommandError: When he recorded nothing there, or the last he did was a decision: the message names the
-                command that takes it back.
+                command that takes it back, and the last record that could be corrected instead.
         """
         _refuse_instant(how)
-        stream = relationship_stream(relationship)
 
         def decide(desk: Desk) -> Decision:
-            corrected = desk.account.timeline.corrections
-            done: list[Recorded] = [
-                event
-                for event in self.events([stream])
-                if event.actor == how["actor"]
-                and not isinstance(event.body, RecordCorrected)
-                and not (event.stream == stream and event.version in corrected)
-            ]
+            done = [it for it in self._not_taken_back(desk.account) if it.actor == how["actor"]]
             if not done:
                 raise CommandError(
                     f"relationship {id_text(relationship)}",
                     f"holds nothing that {how['actor']} could undo",
-                    "Correct a record by its number.",
+                    "Look with `steps` who did what, and correct a record by its number.",
                 )
             last = done[-1]
             if not isinstance(last.body, CORRECTABLE):
-                name = type(last.body).__name__
-                way = TAKEN_BACK_BY.get(name)
                 raise CommandError(
-                    f"{name} of {last.occurred_at.isoformat()}, the last that {how['actor']} did here",
+                    f"what {how['actor']} did last here ({_dated(desk, last)})",
                     "was decided, and a decision is not undone but followed by another",
-                    f"Use {way}." if way else "Give the command that says what is true now.",
+                    _way_back(desk, done),
                 )
             why = how.get("reason", "") or "undone"
             return last.version, [_correction(desk, last.version, why)]
 
         return int(self._about(relationship, "undo", None, how, decide))
+
+    def steps(self, relationship: int, *, actor: str | None = None, limit: int = 20) -> list[Step]:
+        """
+        What was done for a customer and not taken back since, the latest first, and how each step would be.
+
+        Args:
+            relationship: For whom.
+            actor: Only what he did; everybody, when not said.
+            limit: How many at most.
+        """
+        account = self._read_account(relationship)[0].account(relationship)
+        done = [Step.of(it) for it in self._not_taken_back(account) if actor in {None, it.actor}]
+        return done[::-1][:limit]
+
+    def _not_taken_back(self, account: Account) -> list[Recorded]:
+        """All that was recorded of a relationship, but for corrections and what they correct."""
+        stream, corrected = relationship_stream(account.relationship.id), account.timeline.corrections
+        return [
+            event
+            for event in self.events([stream])
+            if not isinstance(event.body, RecordCorrected)
+            and not (event.stream == stream and event.version in corrected)
+        ]
+
+
+def _dated(desk: Desk, event: Recorded) -> str:
+    return f"{said(event.body)}, {event.occurred_at.astimezone(desk.ledger.zone):%Y-%m-%d %H:%M}"
+
+
+def _way_back(desk: Desk, done: Sequence[Recorded]) -> str:
+    """How the last of what was done is taken back, and what before it could be corrected instead."""
+    way = TAKEN_BACK_BY.get(type(done[-1].body).__name__)
+    first = f"Use `{way}`" if way else "Give the command that says what is true now"
+    earlier = next((it for it in reversed(done) if isinstance(it.body, CORRECTABLE)), None)
+    if earlier is None:
+        return f"{first}."
+    number = earlier.version
+    return f"{first}; or correct by its number what was recorded before: record {number} ({_dated(desk, earlier)})."
 
 
 def _correction(desk: Desk, record: int, why: str) -> Happening:

@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Unpack
 
+import attrs
+
+from retainsdk.account.commitments import settled_by, standing_for
 from retainsdk.commands.acts import Acts
 from retainsdk.commands.desk import Desk
+from retainsdk.errors import CommandError
 from retainsdk.events import (
+    CommitmentMade,
     DocumentFiled,
     FeedbackAnswered,
     FeedbackGiven,
+    Happening,
     InteractionRecorded,
     OrderMoved,
     PaymentDue,
@@ -27,13 +33,16 @@ from retainsdk.events import (
     UsageRecorded,
 )
 from retainsdk.journal import Decision, How, aware
-from retainsdk.quantities import Money
+from retainsdk.quantities import LocalTime, Money
 from retainsdk.vocabulary import (
     Channel,
     Direction,
     OrderState,
+    Promise,
     Severity,
+    Side,
 )
+from retainsdk.wording import in_words
 
 
 class RecordCommands(Acts):
@@ -134,6 +143,7 @@ class RecordCommands(Acts):
         quantity: int = 1,
         order: str = "",
         invoice: str = "",
+        deliver_by: datetime | LocalTime | None = None,
         **how: Unpack[How],
     ) -> int:
         """
@@ -150,9 +160,15 @@ class RecordCommands(Acts):
             quantity: How many.
             order: By which it is delivered.
             invoice: By which it is billed.
+            deliver_by: Until when we promise to deliver the order; it stands among our promises from then on. Of
+                several purchases in one order each may say so, and it is promised once.
             how: See `How`.
+
+        Raises:
+            CommandError: When a delivery is promised of no order, or of one that is promised for another time.
         """
         self._refuse_foreign(amount)
+        delivery = None if deliver_by is None else _Delivery.of(order, f"delivery of {what}", deliver_by)
 
         def decide(desk: Desk) -> Decision:
             suits = None
@@ -169,16 +185,73 @@ class RecordCommands(Acts):
                 rule="" if suits is None else suits.rule,
                 invoice=invoice,
             )
-            return desk.account.version + 1, [desk.here(body)]
+            return desk.account.version + 1, [desk.here(body), *_promised(desk, delivery)]
 
-        asked = (what, amount, paid, offering, quantity, order, invoice)
+        asked = (what, amount, paid, offering, quantity, order, invoice, delivery)
         return int(self._about(relationship, "record_purchase", asked, how, decide))
 
     def move_order(
-        self, relationship: int, order: str, *, state: OrderState, note: str = "", **how: Unpack[How]
+        self,
+        relationship: int,
+        order: str,
+        *,
+        state: OrderState,
+        note: str = "",
+        by: Side | None = None,
+        deliver_by: datetime | LocalTime | None = None,
+        **how: Unpack[How],
     ) -> int:
-        """An order was placed, sent, delivered, received by him, brought back or called off."""
-        return self._record(relationship, OrderMoved(order=order, state=state, note=note), how)
+        """
+        An order was placed, sent, delivered, received by him, brought back or called off.
+
+        The promise to deliver it is kept when it comes in time; when it comes too late the promise is broken and
+        delivered late. When he calls it off he lets us off the promise; when we do it stands, and is broken when it
+        is due unless he lets us off.
+
+        Args:
+            relationship: Whose.
+            order: Its name.
+            state: Where it stands now.
+            note: A remark.
+            by: Who called it off; must be said where a promise to deliver it stands.
+            deliver_by: Until when we promise to deliver it, when it is placed.
+            how: See `How`.
+
+        Raises:
+            TransitionError: When its lifecycle does not allow that step.
+            CommandError: When it is not said who called off what was promised; when a delivery is promised at
+                another step, or for another time than before.
+        """
+        moved = OrderMoved(order=order, state=state, note=note, by=by)
+        delivery = (
+            None if deliver_by is None else _Delivery.of(order, f"delivery of order {order}", deliver_by)
+        )
+        if delivery is not None and state is not OrderState.ORDERED:
+            raise CommandError(
+                f"order {order!r} {in_words(state)}",
+                "is no time to promise its delivery",
+                "Promise it when it is placed, or by the command promise.",
+            )
+        if by is not None and state is not OrderState.CANCELLED:
+            raise CommandError(
+                f"order {order!r} {in_words(state)}", "was called off by nobody", "Leave out by whom."
+            )
+
+        def decide(desk: Desk) -> Decision:
+            standing = standing_for(desk.account, order, desk.at)
+            if state is OrderState.CANCELLED and by is None and standing is not None and standing.is_open:
+                raise CommandError(
+                    f"order {order!r} called off",
+                    f"leaves promise {standing.number} open, and says not by whom",
+                    "Say by whom: the customer lets us off by it, we do not.",
+                )
+            settled = [
+                attrs.evolve(desk.here(body), occurred_at=when)
+                for when, body in settled_by(desk.account, moved, desk.at)
+            ]
+            return desk.account.version + 1, [desk.here(moved), *_promised(desk, delivery), *settled]
+
+        return int(self._about(relationship, "OrderMoved", (moved, delivery), how, decide))
 
     def bill(
         self,
@@ -261,3 +334,40 @@ class RecordCommands(Acts):
             return desk.account.version + 1, [desk.here(body)]
 
         return int(self._about(relationship, type(body).__name__, body, how, decide))
+
+
+@attrs.frozen(kw_only=True)
+class _Delivery:
+    """That an order will come, and until when."""
+
+    order: str
+    what: str
+    due: datetime
+    promised: LocalTime | None
+
+    @classmethod
+    def of(cls, order: str, what: str, due: datetime | LocalTime) -> _Delivery:
+        if not order.strip():
+            raise CommandError("a promise to deliver", "names no order", "Give the order a name.")
+        promised = due if isinstance(due, LocalTime) else None
+        instant = due.instant if isinstance(due, LocalTime) else aware(due, "deliver_by")
+        return cls(order=order, what=what, due=instant, promised=promised)
+
+
+def _promised(desk: Desk, delivery: _Delivery | None) -> list[Happening]:
+    """The promise to deliver; nothing when none is made, or the same one stands already."""
+    if delivery is None:
+        return []
+    standing = standing_for(desk.account, delivery.order, desk.at)
+    if standing is not None and delivery.due in {standing.due, standing.first_due}:
+        return []
+    body = CommitmentMade(
+        commitment=len(desk.account.commitments) + 1,
+        kind=Promise.DELIVERY,
+        what=delivery.what,
+        due=delivery.due,
+        basis=f"order {delivery.order}",
+        promised=delivery.promised,
+        order=delivery.order,
+    )
+    return [desk.here(body)]

@@ -29,6 +29,7 @@ from retainsdk.lifecycle import Living, Machine
 from retainsdk.quantities import LocalTime, Money
 from retainsdk.terms import LATEST_YEAR
 from retainsdk.vocabulary import KEPT_BY_CONTACT, LIVE_CHANNELS, Audience, Channel, Direction, Promise, Side
+from retainsdk.wording import in_words
 
 _WHILE_OPEN = {
     "keep": "kept",
@@ -106,6 +107,7 @@ class Commitment(Living):
         notices_allowed: How often it may be put off; none for any number.
         least_compensation: Owed besides an explanation when it is broken; none for nothing.
         case: It was made in.
+        order: Whose delivery is promised; empty for none.
         notices: Late notices given.
         kept_at: When it was kept: a promise kept by contact, by the first contact in its window.
         broken_at: When it was broken; a broken promise stays one, whatever comes after, unless it is retracted.
@@ -137,6 +139,7 @@ class Commitment(Living):
     notices_allowed: int | None = None
     least_compensation: Money | None = None
     case: int | None = None
+    order: str = ""
     notices: int = 0
     kept_at: datetime | None = None
     broken_at: datetime | None = None
@@ -155,7 +158,8 @@ class Commitment(Living):
         may have changed since.
 
         Raises:
-            CommandError: When it is due no later than it is made or can be kept, or its bounds are negative.
+            CommandError: When it is due no later than it is made or can be kept, or its bounds are negative; when an
+                order is named and it is not we who promise to deliver.
         """
         due = _instant(body.due if body.promised is None else body.promised.instant)
         opens_at = None if body.opens_at is None else _instant(body.opens_at)
@@ -170,6 +174,12 @@ class Commitment(Living):
                 f"a promise that can be kept from {opens_at.isoformat()}",
                 f"is due before that, {due.isoformat()}",
                 "Let it open no later than it is due.",
+            )
+        if body.order and (body.kind is not Promise.DELIVERY or body.by is not Side.US):
+            raise CommandError(
+                f"{in_words(body.kind)} of order {body.order!r} by {in_words(body.by)}",
+                "is no delivery of ours",
+                "Promise the order as a delivery, or leave out its name.",
             )
         least = body.least_compensation
         if body.grace_minutes > MOST_GRACE_MINUTES:
@@ -206,6 +216,7 @@ class Commitment(Living):
             notices_allowed=body.notices_allowed,
             least_compensation=least,
             case=body.case,
+            order=body.order,
         )
 
     @property
@@ -252,6 +263,13 @@ class Commitment(Living):
             and self._came_from_promisor(how)
         )
 
+    def delivery_in_time(self, deliveries: Iterable[datetime]) -> datetime | None:
+        """When its order first came in its time; none when it did not, or when no order is promised."""
+        if not self.order:
+            return None
+        first = self.made_at if self.opens_at is None else max(self.made_at, self.opens_at)
+        return min((at for at in deliveries if first <= at <= self.closes_at), default=None)
+
     @property
     def _is_response(self) -> bool:
         return self.kind is Promise.RESPONSE
@@ -262,7 +280,14 @@ class Commitment(Living):
         talk = how.two_way and how.channel in LIVE_CHANNELS
         return how.human and (how.direction is Direction.OUTBOUND or (self._is_response and talk))
 
-    def after(self, body: CommitmentEvent, at: datetime, *, contacts: Iterable[Contact] = ()) -> Commitment:
+    def after(
+        self,
+        body: CommitmentEvent,
+        at: datetime,
+        *,
+        contacts: Iterable[Contact] = (),
+        deliveries: Iterable[datetime] = (),
+    ) -> Commitment:
         """
         The promise after something became of it, or was done for it.
 
@@ -270,6 +295,7 @@ class Commitment(Living):
             body: What.
             at: When.
             contacts: Between us and the customer, as far as recorded.
+            deliveries: When its order came to the customer, as far as recorded.
 
         Raises:
             CommandError: When it comes at the wrong time or without what it needs.
@@ -281,7 +307,7 @@ class Commitment(Living):
             case DueMoved():
                 return self._put(body, at)
             case CommitmentKept():
-                return self._kept(at, contacts)
+                return self._kept(at, contacts, deliveries)
             case CommitmentBroken() | DeliveredLate() | CommitmentRemedied():
                 return self._failed(body, at)
             case Explained() | Compensated() | CompensationRefused():
@@ -331,7 +357,18 @@ class Commitment(Living):
         first_due = self.first_due if missed_already else self.first_due + (due - self.due)
         return attrs.evolve(self, since=at, due=due, first_due=first_due)
 
-    def _kept(self, at: datetime, contacts: Iterable[Contact]) -> Commitment:
+    def _kept(self, at: datetime, contacts: Iterable[Contact], deliveries: Iterable[datetime]) -> Commitment:
+        if self.order:
+            came = self.delivery_in_time(it for it in deliveries if it <= at)
+            kept = self.moved("keep", at, kept_at=came)
+            if came is None:
+                raise CommandError(
+                    f"promise {self.number}",
+                    f"is kept by the delivery of order {self.order!r} by {self.closes_at.isoformat()}, and none was "
+                    f"recorded as of {at.isoformat()}",
+                    "Record that the order was delivered or received.",
+                )
+            return kept
         if self.kind in KEPT_BY_CONTACT:
             contact = self.contact_in_time(contacts, by=at)
             kept = self.moved("keep", at, kept_at=contact)
@@ -340,7 +377,7 @@ class Commitment(Living):
                     f"{self.kind.name.lower()} {self.number}",
                     f"has no call or message by a person in its time, from {(self.opens_at or self.made_at).isoformat()} "
                     f"to {self.closes_at.isoformat()}, that was recorded as of {at.isoformat()}",
-                    "Record the interaction; finishing the work does not keep it.",
+                    "Record that contact with `record_interaction`; finishing the work does not keep it.",
                 )
             return kept
         kept = self.moved("keep", at, kept_at=at)

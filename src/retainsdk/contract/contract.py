@@ -83,6 +83,7 @@ MACHINE = Machine(
         "terminated": {},
     },
 )
+_SIGNED = MACHINE.step(MACHINE.step(MACHINE.start, "offer"), "sign")
 
 
 @attrs.frozen(kw_only=True)
@@ -158,9 +159,8 @@ class Contract(Living):
     @classmethod
     def signed(cls, number: int, body: Signed, at: datetime, on: date) -> Contract:
         """A contract on the day it is signed; that it was drafted and offered first goes without saying."""
-        state = MACHINE.step(MACHINE.step(MACHINE.start, "offer"), "sign")
         signature = _signature(body, at, on)
-        return cls(state=state, since=at, number=number, versions=(body.terms,), signature=signature)
+        return cls(state=_SIGNED, since=at, number=number, versions=(body.terms,), signature=signature)
 
     @property
     def is_running(self) -> bool:
@@ -294,7 +294,9 @@ class Contract(Living):
             )
         if not body.by_us.strip() or not body.by_customer.strip():
             raise CommandError(
-                f"contract {self.number}", "is signed by both sides", "Name who signed for each."
+                f"contract {self.number}",
+                "needs the signature of both sides",
+                "Name who signed in `by_us` and `by_customer`.",
             )
         return signed
 

@@ -91,7 +91,7 @@ class Customer:
                 f"comes before the customer became known, {self.registered_at.isoformat()}",
                 "Give the instant at which it really happened.",
             )
-        if isinstance(body, _OF_EARLIER) and self.merged_at is not None and at < self.merged_at:
+        if self.merged_at is not None and at < self.merged_at and isinstance(body, _OF_EARLIER):
             raise CommandError(
                 f"{in_words(type(body).__name__)} at {at.isoformat()}",
                 f"comes before two entries for this customer were merged, {self.merged_at.isoformat()}",

@@ -111,8 +111,11 @@ class Facts:
 
     def readable_for(self, purpose: str | None) -> Mapping[str, KnownFact]:
         """What is known now by name, as far as it may be read for a purpose, or for none in particular."""
-        known = ((name, self.all(name)[-1].fact) for name in self.told)
-        return {name: fact for name, fact in known if fact is not None and fact.readable_for(purpose)}
+        return {
+            name: fact
+            for name in self.told
+            if (fact := self.all(name)[-1].fact) is not None and fact.readable_for(purpose)
+        }
 
     def all(self, name: str) -> tuple[Told, ...]:
         """Everything said under a name, in order, each as sensitive as what was said before and after it."""

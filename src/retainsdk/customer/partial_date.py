@@ -16,7 +16,7 @@ from typing import Self
 
 import attrs
 
-_TEXT = re.compile(r"(?P<year>\d{4}|-)-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
+_TEXT = re.compile(r"(?:(?P<year>\d{4})-|--)?(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
 _LEAP_YEAR = 2000
 
 
@@ -50,6 +50,8 @@ class PartialDate:
         """
         From text as vCard 4.0 writes it: ``1990-02-28``, or ``--02-28`` without the year.
 
+        The two dashes may be left out: in a terminal they would look like an option.
+
         Raises:
             ValueError: When it is written otherwise, or there is no such day.
         """
@@ -57,7 +59,7 @@ class PartialDate:
         if found is None:
             msg = f"{text!r} is no date like 1990-02-28, or --02-28 when the year is not known"
             raise ValueError(msg)
-        year = None if found["year"] == "-" else int(found["year"])
+        year = None if found["year"] is None else int(found["year"])
         return cls(int(found["month"]), int(found["day"]), year)
 
     def in_year(self, year: int) -> date:
@@ -67,11 +69,11 @@ class PartialDate:
         except ValueError:
             return date(year, self.month, self.day - 1)
 
-    def age_on(self, day: date) -> int | None:
+    def age_on(self, on: date) -> int | None:
         """How many years have passed; none when the year is not known, or lies ahead."""
-        if self.year is None or day < self.in_year(self.year):
+        if self.year is None or on < self.in_year(self.year):
             return None
-        return day.year - self.year - (day < self.in_year(day.year))
+        return on.year - self.year - (on < self.in_year(on.year))
 
     def returns_between(self, first: date, end: date) -> Iterator[date]:
         """When it comes back from a day on until before another; never in its own year or before."""

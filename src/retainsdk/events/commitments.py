@@ -42,6 +42,8 @@ class CommitmentMade:
     least_compensation: Money | None = None
     """Owed besides an explanation when it is broken."""
     case: int | None = None
+    order: str = ""
+    """The order whose delivery is promised: what becomes of it decides; empty for none."""
 
 
 @event

@@ -8,7 +8,7 @@ import attrs
 
 from retainsdk.events.body import event
 from retainsdk.quantities import Money
-from retainsdk.vocabulary import Channel, Direction, OfferKind, OrderState, Severity, StatementKind
+from retainsdk.vocabulary import Channel, Direction, OfferKind, OrderState, Severity, Side, StatementKind
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +127,8 @@ class OrderMoved:
     order: str
     state: OrderState
     note: str = ""
+    by: Side | None = None
+    """Who called it off; none for other steps, and where nobody has said."""
 
 
 @event

@@ -30,6 +30,10 @@ class Method(StrEnum):
     """Valid however often one looks while worlds are added; the default."""
     FIXED = "t interval"
     """Valid for one look at a number of worlds fixed beforehand."""
+    NEWCOMBE = "Newcombe interval"
+    """For the shares of two independent groups; valid for one look."""
+    WELCH = "Welch interval"
+    """For the means of two independent groups; valid for one look."""
 
 
 @attrs.frozen(kw_only=True)
@@ -63,14 +67,14 @@ class Effect:
         measure: What is measured, in which unit, within which horizon.
         arm: Name of the arm.
         control: Name of the control it is compared with.
-        sizes: Units of inference (pairs of worlds) in the arm and in the control.
+        sizes: Units of inference in the arm and in the control.
         estimate: Mean difference, arm less control; none when there is none to compute.
         low: Lower end of the interval; none when no interval can be given.
         high: Upper end of the interval.
         level: Confidence level, such as ``0.95``.
         method: How the interval was made.
-        valid_from: Number of pairs from which on the interval holds.
-        rho: Correlation of arm and control over the pairs; none where one of them does not vary.
+        valid_from: Number of units in each arm from which on the interval holds.
+        rho: Correlation of arm and control over the pairs; none where one of them does not vary, and without pairs.
         variance_factor: ``1/(1 − ρ)``: how many times more unpaired worlds the same precision would have
             cost; none where ρ is unknown or 1.
         sign_share: Share of the pairs whose difference has the sign of the estimate; none without one.
@@ -94,16 +98,33 @@ class Effect:
     verdict: Verdict
     cautions: tuple[str, ...] = ()
 
+    @property
+    def is_paired(self) -> bool:
+        """Whether arm and control are the same worlds, not different customers of one population."""
+        return self.method in (Method.SEQUENCE, Method.FIXED)
+
     def __str__(self) -> str:
         """The effect as one sentence, with everything a number needs."""
         versus = f"{self.arm} against {self.control}, {self.measure.name} within {self.measure.horizon}"
+        many, each = f"{self.sizes[0]} worlds", "worlds"
+        if not self.is_paired:
+            many, each = f"{self.sizes[0]} and {self.sizes[1]} customers", "customers in each arm"
         if self.verdict is Verdict.IDENTICAL:
-            return f"{versus}: {self.verdict}, in each of {self.sizes[0]} worlds."
+            return f"{versus}: {self.verdict}, {'in each of' if self.is_paired else 'among'} {many}."
         if self.estimate is None:
             return f"{versus}: {self.verdict}. {' '.join(self.cautions)}".rstrip()
         figure = f"{self.estimate:+,.2f} {self.measure.unit}"
         if self.low is None or self.high is None:
-            needed = f"an interval can be given from {self.valid_from} worlds on, there are {self.sizes[0]}"
+            needed = f"an interval can be given from {self.valid_from} {each} on, there are {many}"
             return f"{versus}: {figure}, {self.verdict} ({needed})."
-        interval = f"{self.level:.0%} {self.method} {self.low:+,.2f} to {self.high:+,.2f}"
-        return f"{versus}: {figure} ({interval}, {self.sizes[0]} worlds): {self.verdict}."
+        interval = f"{100 * self.level:.4g}% {self.method} {self.low:+,.2f} to {self.high:+,.2f}"
+        return f"{versus}: {figure} ({interval}, {many}): {self.verdict}."
+
+
+def verdict_of(low: float, high: float, measure: Measure) -> Verdict:
+    """What an interval of a measure says."""
+    if -measure.margin <= low and high <= measure.margin:
+        return Verdict.TOO_CLOSE
+    if low <= 0 <= high:
+        return Verdict.NOT_DECIDED
+    return Verdict.BETTER if (low > 0) == measure.higher_is_better else Verdict.WORSE

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from retainsdk.errors import Fault, InputError, MissingExtraError
-from retainsdk.experiment.effect import Effect, Measure, Method, Verdict
+from retainsdk.experiment.effect import Effect, Measure, Method, Verdict, verdict_of
+from retainsdk.experiment.ratio import Ratio, Spread, fieller
 
 SEQUENCE_VALID_FROM = 8
 """Pairs from which on a confidence sequence is shown; see `sequence_factor`."""
@@ -26,6 +27,7 @@ SKEWED_VALID_FROM = 20
 LOW_FACTOR = 1.2
 """Variance factor below which pairing hardly helps: then something must differ between the twins by itself."""
 
+_OF_PAIRS = (Method.SEQUENCE, Method.FIXED)
 _PRIOR_VARIANCE = 4.0
 _ROUNDING = 1e-12
 
@@ -54,7 +56,7 @@ def paired_effect(
         level: Of confidence, in ``(0, 1)``.
 
     Raises:
-        InputError: When arm and control do not hold the same worlds, or the level is impossible.
+        InputError: When arm and control do not hold the same worlds, or the level or the method is impossible.
 
     >>> from retainsdk.experiment import Measure, Method, paired_effect
     >>> sleep = Measure(name="sleep", definition="hours slept more", unit="h", horizon="one night")
@@ -64,7 +66,7 @@ def paired_effect(
     second against first, sleep within one night: +1.58 h (95% t interval +0.70 to +2.46, 10 worlds): better.
     """
     treated, untreated = _figures(arm), _figures(control)
-    _refuse_faults(treated, untreated, level)
+    _refuse_faults(treated, untreated, level, method)
     valid_from = SEQUENCE_VALID_FROM if method is Method.SEQUENCE else 2
     n = len(treated)
 
@@ -110,13 +112,84 @@ def paired_effect(
         cautions = (*cautions, "The difference is the same in every world, so the interval is a point.")
     critical = sequence_factor(n, level) if method is Method.SEQUENCE else _student_factor(n, level)
     low, high = estimate - critical * spread, estimate + critical * spread
-    verdict = _verdict(low, high, measure)
+    verdict = verdict_of(low, high, measure)
     if verdict in (Verdict.BETTER, Verdict.WORSE) and min(abs(low), abs(high)) < measure.margin:
         cautions = (
             *cautions,
             f"The interval reaches within ±{measure.margin:,.2f}: it may be too little to matter.",
         )
     return effect(verdict, *cautions, **(shown | {"low": low, "high": high}))
+
+
+def paired_ratio(
+    measure: Measure, numerator: ArrayLike, denominator: ArrayLike, *, level: float = 0.95
+) -> Ratio:
+    """
+    Mean of *numerator* ÷ mean of *denominator*, both differences arm less control, one a world.
+
+    The interval holds every ratio r for which the confidence sequence of ``numerator − r · denominator``
+    contains 0 (Fieller's argument), so it is as valid at any look as `paired_effect`. It is bounded only when the
+    denominator is itself clearly above zero; otherwise `Ratio.words` says so.
+
+    Args:
+        measure: What the ratio is.
+        numerator: Such as additional cost, one figure a world.
+        denominator: Such as additional customers kept.
+        level: Of confidence.
+
+    Raises:
+        InputError: When the two do not hold the same worlds.
+
+    Source:
+        Fieller (1954), Some problems in interval estimation, J. R. Statist. Soc. B 16(2).
+
+    >>> from retainsdk.experiment import Measure, paired_ratio
+    >>> cost = Measure(name="cost", definition="cost ÷ kept", unit="USD", horizon="1 month")
+    >>> print(paired_ratio(cost, [20.0] * 9, [2, 2, 2, 2, 2, 2, 2, 2, 2]))
+    10.00 USD (10.00 to 10.00)
+    >>> print(paired_ratio(cost, [20.0] * 9, [-2, -1] * 4 + [-2]))
+    it loses customers
+    """
+    top = np.atleast_1d(np.asarray(numerator, dtype=np.float64))
+    bottom = np.atleast_1d(np.asarray(denominator, dtype=np.float64))
+    if top.shape != bottom.shape:
+        fault = Fault(
+            "numerator and denominator",
+            f"{top.shape} and {bottom.shape}",
+            "must hold one figure for each of the same worlds",
+            "Take both from the same pairs.",
+        )
+        raise InputError("paired_ratio", [fault])
+    n = len(top)
+
+    def ratio(
+        words: str, *, estimate: float | None = None, low: float | None = None, high: float | None = None
+    ) -> Ratio:
+        return Ratio(measure=measure, estimate=estimate, low=low, high=high, level=level, n=n, words=words)
+
+    if not (np.isfinite(top).all() and np.isfinite(bottom).all()):
+        return ratio("cannot be computed: a world gave no number")
+    if not bottom.any():
+        return ratio("keeps nobody who would have left" if n else "not yet: there is no world")
+    mean_top, mean_bottom = float(top.mean()), float(bottom.mean())
+    estimate = mean_top / mean_bottom if mean_bottom > 0 else None
+    if n < SEQUENCE_VALID_FROM:
+        return ratio(f"not yet: from {SEQUENCE_VALID_FROM} worlds on", estimate=estimate)
+    (s_top, s_cross), (_, s_bottom) = np.cov(top, bottom)
+    means = Spread(
+        top=mean_top,
+        bottom=mean_bottom,
+        top_variance=float(s_top),
+        bottom_variance=float(s_bottom),
+        covariance=float(s_cross),
+    )
+    # the factor is in standard deviations of one pair, so the variances are those of one pair too
+    ends = fieller(means, critical=sequence_factor(n, level))
+    if ends is None:
+        return ratio("not decided: it may keep nobody", estimate=estimate)
+    if mean_bottom < 0:
+        return ratio("it loses customers")
+    return ratio("decided", estimate=estimate, low=ends[0], high=ends[1])
 
 
 def sequence_factor(n: int, level: float = 0.95) -> float:
@@ -166,14 +239,6 @@ def _student_factor(n: int, level: float) -> float:
     return float(special.stdtrit(n - 1, (1 + level) / 2)) / math.sqrt(n)
 
 
-def _verdict(low: float, high: float, measure: Measure) -> Verdict:
-    if -measure.margin <= low and high <= measure.margin:
-        return Verdict.TOO_CLOSE
-    if low <= 0 <= high:
-        return Verdict.NOT_DECIDED
-    return Verdict.BETTER if (low > 0) == measure.higher_is_better else Verdict.WORSE
-
-
 def _cautions(difference: NDArray[np.float64], factor: float | None, method: Method) -> tuple[str, ...]:
     cautions = []
     if factor is not None and factor < LOW_FACTOR:
@@ -199,7 +264,9 @@ def _figures(values: ArrayLike) -> NDArray[np.float64]:
     return np.atleast_1d(np.asarray(values, dtype=np.float64))
 
 
-def _refuse_faults(arm: NDArray[np.float64], control: NDArray[np.float64], level: float) -> None:
+def _refuse_faults(
+    arm: NDArray[np.float64], control: NDArray[np.float64], level: float, method: Method
+) -> None:
     faults: Sequence[Fault] = [
         fault
         for wrong, fault in (
@@ -215,6 +282,12 @@ def _refuse_faults(arm: NDArray[np.float64], control: NDArray[np.float64], level
             (
                 not 0 < level < 1,
                 Fault("level", str(level), "must lie between 0 and 1", "Write 0.95 for 95 percent."),
+            ),
+            (
+                method not in _OF_PAIRS,
+                Fault(
+                    "method", str(method), "is for independent groups", f"Use one of: {', '.join(_OF_PAIRS)}."
+                ),
             ),
         )
         if wrong

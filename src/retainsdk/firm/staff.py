@@ -33,9 +33,9 @@ class Absence:
     deputy: str
     why: str = ""
 
-    def covers(self, day: date) -> bool:
+    def covers(self, on: date) -> bool:
         """Whether he is away that day."""
-        return self.starts_on <= day < self.ends_on
+        return self.starts_on <= on < self.ends_on
 
 
 @attrs.frozen(kw_only=True)
@@ -97,7 +97,7 @@ class Representative:
         again = Representative.joined(self.name, body, at)
         return attrs.evolve(again, absences=self.absences, authority=self.authority, asks=self.asks)
 
-    def after(self, body: RepresentativeEvent, at: datetime, day: date) -> Representative:
+    def after(self, body: RepresentativeEvent, at: datetime, on: date) -> Representative:
         """
         The same after something changed, at an instant that lies on a day of the book.
 
@@ -110,7 +110,7 @@ class Representative:
             )
         if at < self.joined_at:
             raise CommandError(
-                f"{in_words(type(body).__name__)} on {day}",
+                f"{in_words(type(body).__name__)} on {on}",
                 f"comes before {self.name!r} joined, {self.joined_at.isoformat()}",
                 "Give the instant at which it really happened.",
             )
@@ -119,7 +119,7 @@ class Representative:
                 return self._away(body)
             case RepresentativeLeft():
                 self._refuse_self(body.successor, "succeed")
-                return attrs.evolve(self, left_at=at, left_on=day, successor=body.successor)
+                return attrs.evolve(self, left_at=at, left_on=on, successor=body.successor)
             case AuthoritySet():
                 self._refuse_self(body.asks, "ask")
                 if body.up_to.amount < 0:
@@ -128,15 +128,15 @@ class Representative:
                     )
                 return attrs.evolve(self, authority=body.up_to, asks=body.asks)
 
-    def is_away(self, day: date) -> bool:
+    def is_away(self, on: date) -> bool:
         """Whether he is absent or has left."""
-        return self._gone(day) or any(absence.covers(day) for absence in self.absences)
+        return self._gone(on) or any(absence.covers(on) for absence in self.absences)
 
-    def deputy_on(self, day: date) -> str | None:
+    def deputy_on(self, on: date) -> str | None:
         """Who stands in for him that day, or followed him; none when he is there or nobody was named."""
-        if self._gone(day):
+        if self._gone(on):
             return self.successor or None
-        return next((absence.deputy or None for absence in self.absences if absence.covers(day)), None)
+        return next((absence.deputy or None for absence in self.absences if absence.covers(on)), None)
 
     def calendar(self, firm: WorkCalendar) -> WorkCalendar:
         """When he works: his own hours, or those of the firm, without the days on which he is away."""
@@ -148,8 +148,8 @@ class Representative:
         }
         return attrs.evolve(own, special_days={**firm.special_days, **own.special_days, **away})
 
-    def _gone(self, day: date) -> bool:
-        return self.left_on is not None and self.left_on <= day
+    def _gone(self, on: date) -> bool:
+        return self.left_on is not None and self.left_on <= on
 
     def _away(self, body: RepresentativeAbsent) -> Representative:
         self._refuse_self(body.deputy, "stand in for")
@@ -176,7 +176,7 @@ class Representative:
             )
 
 
-def stand_in(staff: Mapping[str, Representative], name: str, day: date) -> str | None:
+def stand_in(staff: Mapping[str, Representative], name: str, on: date) -> str | None:
     """
     Who sees to somebody's things on a day: he himself when he is there, or the first in the chain of deputies who is.
 
@@ -189,9 +189,9 @@ def stand_in(staff: Mapping[str, Representative], name: str, day: date) -> str |
     here: str | None = name
     while here is not None and here not in seen:
         seen.add(here)
-        if here not in staff or not staff[here].is_away(day):
+        if here not in staff or not staff[here].is_away(on):
             return here
-        here = staff[here].deputy_on(day)
+        here = staff[here].deputy_on(on)
     return None
 
 

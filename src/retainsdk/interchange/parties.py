@@ -29,7 +29,7 @@ from retainsdk.customer.consent import Spoken
 from retainsdk.customer.contact_point import ContactPoint, check_address
 from retainsdk.customer.fact import KnownFact
 from retainsdk.customer.party import Party
-from retainsdk.errors import CommandError, Fault, InputError
+from retainsdk.errors import NOTHING, CommandError, Fault, InputError, StoreError
 from retainsdk.events import Fact
 from retainsdk.interchange.quarantine import harmless
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Kind, Sensitivity
@@ -75,16 +75,22 @@ def export_parties(
 
     Raises:
         UnknownIdError: When the book does not hold one of them.
+        StoreError: When the file cannot be written there.
     """
     ledger = book.ledger()
     asked = ledger.customers.keys() if customers is None else {ledger.customer(it).id for it in customers}
     parties = [Party.of(ledger.customers[id_], purpose=purpose) for id_ in sorted(asked)]
     part = path.with_name(f"{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        file.write(table_of(parties))
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.write(table_of(parties))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise StoreError(
+            str(path), f"cannot be written ({error.strerror})", "Choose another place."
+        ) from error
     return len(parties)
 
 
@@ -104,7 +110,12 @@ def import_parties(path: Path, *, book: Book, actor: str, reason: str = "") -> T
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        fault = Fault(path.name, "", f"cannot be read as UTF-8 ({error})", "Export the table again.")
+        why = (
+            "holds no text in UTF-8"
+            if isinstance(error, UnicodeDecodeError)
+            else f"cannot be read ({error.strerror})"
+        )
+        fault = Fault(path.name, NOTHING, why, "Name a table that was exported, or export it again.")
         raise InputError(str(path), [fault]) from error
     return book.take_over_parties(parties_in(text, source=str(path)), actor=actor, reason=reason)
 

@@ -5,7 +5,7 @@ from retainsdk.journal.ids import derived_id, new_id
 from retainsdk.journal.instants import aware, now, utc_text
 from retainsdk.journal.journal import Decision, How, Journal
 from retainsdk.journal.limits import refuse_unfit
-from retainsdk.journal.reading import collector_at_rest, fold_row
+from retainsdk.journal.reading import collector_at_rest, fold_row, fold_rows
 
 __all__ = [
     "Decision",
@@ -17,6 +17,7 @@ __all__ = [
     "collector_at_rest",
     "derived_id",
     "fold_row",
+    "fold_rows",
     "new_id",
     "now",
     "refuse_unfit",

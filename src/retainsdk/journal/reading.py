@@ -111,9 +111,7 @@ class Reading:
             occurred_by=None if as_of is None else utc_text(as_of),
             recorded_by=None if known_at is None else utc_text(known_at),
         )
-        with collector_at_rest():
-            for _, row in rows:
-                fold_row(ledger, row)
+        fold_rows(ledger, (row for _, row in rows))
         return ledger
 
     def account(self, relationship: int, *, as_of: datetime | None = None) -> Account:
@@ -258,6 +256,13 @@ class Reading:
 def fold_row(ledger: Ledger, row: Row) -> None:
     """Fold one event more, as it is kept."""
     ledger.take(row.stream, _body(row), datetime.fromisoformat(row.occurred_at), row.actor, row.version)
+
+
+def fold_rows(ledger: Ledger, rows: Iterable[Row]) -> None:
+    """Fold many events more, as they are kept."""
+    with collector_at_rest():
+        for row in rows:
+            fold_row(ledger, row)
 
 
 def _named(row: Row, near: Mapping[int, int]) -> Iterable[tuple[int, int]]:

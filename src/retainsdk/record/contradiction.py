@@ -9,7 +9,7 @@ misleads the customer, and he will find out.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -60,12 +60,12 @@ class Change:
 
     Attributes:
         at: When.
-        kind: Of what: prices, dates, scopes.
+        kinds: Of what: prices, dates, scopes.
         subject: Of one subject only; none for all.
     """
 
     at: datetime
-    kind: StatementKind
+    kinds: Collection[StatementKind]
     subject: str | None = None
 
 
@@ -97,22 +97,24 @@ _BY_SUBJECT = {
     Subject.TIME_FRAME: StatementKind.DATE,
     Subject.TERM: StatementKind.DATE,
 }
-_CHANGES: Mapping[type, tuple[StatementKind, ...]] = {
+_CHANGES: Mapping[type, Collection[StatementKind]] = {
     Signed: _ALL,
     Renewed: _ALL,
+    AmendmentAccepted: _ALL,
     OfferAccepted: (StatementKind.PRICE,),
     LateNoticeGiven: (StatementKind.DATE,),
     DueMoved: (StatementKind.DATE,),
 }
 
 
-def changes(body: object, at: datetime) -> Iterable[Change]:
-    """What an event of a relationship lets be true from then on, other than was stated before."""
-    if isinstance(body, AmendmentAccepted):
-        kinds: Iterable[StatementKind] = {_BY_SUBJECT[it] for it in body.subjects} if body.subjects else _ALL
-    else:
-        kinds = _CHANGES.get(type(body), ())
-    return [Change(at=at, kind=kind) for kind in kinds] if kinds else ()
+def change_by(body: object, at: datetime) -> Change | None:
+    """What an event of a relationship lets be true from then on, other than was stated before; none for most."""
+    kinds = _CHANGES.get(type(body))
+    if kinds is None:
+        return None
+    if isinstance(body, AmendmentAccepted) and body.subjects:
+        kinds = {_BY_SUBJECT[it] for it in body.subjects}
+    return Change(at=at, kinds=kinds)
 
 
 def contradictions(stated: Iterable[Stated], changed: Iterable[Change] = ()) -> list[Contradiction]:
@@ -135,7 +137,7 @@ def contradictions(stated: Iterable[Stated], changed: Iterable[Change] = ()) -> 
         instants = [
             change.at
             for change in changed
-            if change.kind is kind and (change.subject is None or _words(change.subject) == subject)
+            if kind in change.kinds and (change.subject is None or _words(change.subject) == subject)
         ]
         found += [
             Contradiction(earlier=one, later=other)

@@ -94,17 +94,17 @@ class Offer(Living):
         accepted = isinstance(body, OfferAccepted)
         return self.moved("accept" if accepted else "decline", at, accepted=accepted, answered_at=at)
 
-    def discount_on(self, day: date, accepted_on: date) -> Money | None:
+    def discount_on(self, on: date, accepted_on: date) -> Money | None:
         """What it takes off the fee on a day, as a price offer accepted on another; none when it does not run."""
-        runs = accepted_on <= day < months_later(accepted_on, self.made.months)
+        runs = accepted_on <= on < months_later(accepted_on, self.made.months)
         return self.made.amount if runs and self.made.kind is OfferKind.PRICE else None
 
 
-def latest_discount(offers: Sequence[tuple[date, Offer]], day: date) -> Money | None:
+def latest_discount(offers: Sequence[tuple[date, Offer]], on: date) -> Money | None:
     """The discount granted last of those that still run; *offers* come with the day each was accepted."""
     running = [
         (accepted_on, offer.number, discount)
         for accepted_on, offer in offers
-        if (discount := offer.discount_on(day, accepted_on)) is not None
+        if (discount := offer.discount_on(on, accepted_on)) is not None
     ]
     return max(running)[2] if running else None

@@ -33,6 +33,12 @@ _EVENTS = {
     OrderState.CANCELLED: "cancel",
 }
 
+CAME = frozenset({OrderState.DELIVERED, OrderState.RECEIVED})
+"""Steps by which an order comes to the customer, as the carrier says or as he does."""
+
+OVER = CAME | {OrderState.RETURNED, OrderState.CANCELLED}
+"""Steps after which nothing of it is still to come."""
+
 
 @attrs.frozen(kw_only=True)
 class Order(Living):

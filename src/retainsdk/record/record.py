@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 import attrs
@@ -69,6 +68,8 @@ class Page:
         earlier: Pass it as ``before`` to turn the page; none on the last one.
         total: How many records there are in all.
         corrected: How many of all count no longer.
+        after: From what instant on the page reaches; none on the last one, which reaches back to the beginning.
+        until: Up to what instant, itself left out; none on the first one, which reaches up to the end.
     """
 
     entries: tuple[Entry, ...]
@@ -76,6 +77,12 @@ class Page:
     earlier: int | None
     total: int
     corrected: int
+    after: datetime | None = None
+    until: datetime | None = None
+
+    def reaches(self, at: datetime) -> bool:
+        """Whether what happened at an instant belongs on it: on one page of all, and on no other."""
+        return (self.after is None or at >= self.after) and (self.until is None or at < self.until)
 
 
 @attrs.define
@@ -191,6 +198,8 @@ class Timeline:
                 it.version: self.corrections[it.version] for it in shown if it.version in self.corrections
             },
             earlier=shown[-1].version if start + limit < len(entries) else None,
+            after=shown[-1].at if start + limit < len(entries) else None,
+            until=entries[start - 1].at if start else None,
             total=len(entries),
             corrected=len(self.corrections),
         )
@@ -207,6 +216,10 @@ class Timeline:
             if what.human and (what.two_way or what.direction is Direction.OUTBOUND)
         )
 
+    def last_contact(self) -> datetime | None:
+        """When they were in touch last; none when they never were."""
+        return max(self.contacts(), default=None)
+
     def outbound(self) -> Iterator[datetime]:
         """When we turned to the customer, by whatever means."""
         return (at for at, what in self.of(InteractionRecorded) if what.direction is Direction.OUTBOUND)
@@ -218,16 +231,17 @@ class Timeline:
 
     def last_survey(self) -> tuple[datetime, SurveyAnswered] | None:
         """The survey answered last; of two at one instant, the one recorded last."""
-        return max(reversed(self.of(SurveyAnswered)), key=lambda answer: answer[0], default=None)
+        answers = self.of(SurveyAnswered)
+        return max(reversed(answers), key=lambda answer: answer[0]) if answers else None
 
     def used_in(self, month: date) -> float | None:
         """Use in a calendar month, given by its first day, as recorded for it last; none when not recorded."""
         found = [(at, body.used) for at, body in self.of(UsageRecorded) if body.month == month]
         return max(reversed(found), key=lambda record: record[0])[1] if found else None
 
-    def usage_by(self, day: date) -> tuple[date, float] | None:
+    def usage_by(self, on: date) -> tuple[date, float] | None:
         """Use in the last whole calendar month before a day of which it is recorded, and that month."""
-        months = {body.month for _, body in self.of(UsageRecorded) if months_later(body.month, 1) <= day}
+        months = {body.month for _, body in self.of(UsageRecorded) if months_later(body.month, 1) <= on}
         last = max(months, default=None)
         used = None if last is None else self.used_in(last)
         return None if last is None or used is None else (last, used)
@@ -264,13 +278,13 @@ class Timeline:
 
     def visits(self, day: Callable[[datetime], date]) -> list[date]:
         """The days on which he came to us or bought something."""
-        came = (
+        came = [
             at
             for at, what in self.of(InteractionRecorded)
             if what.direction is Direction.INBOUND and what.channel is Channel.IN_PERSON
-        )
-        bought = (at for at, what in self.of(PurchaseRecorded) if what.amount.amount > 0)
-        return sorted({day(at) for at in chain(came, bought)})
+        ]
+        bought = [at for at, what in self.of(PurchaseRecorded) if what.amount.amount > 0]
+        return sorted({day(at) for at in (*came, *bought)})
 
     def _names_of_purchases(self) -> set[str]:
         return {name for _, body in self.of(PurchaseRecorded) for name in (body.order, body.invoice) if name}

@@ -81,6 +81,7 @@ WITH_US = frozenset({Stage.ONBOARDING, Stage.ACTIVE, Stage.ENDING})
 """Stages of who is a customer of ours, though he may be about to leave."""
 
 _STAGES = {state: Stage[state.upper()] for state in MACHINE.table}
+_OVER = frozenset({Stage.FORMER, Stage.CLOSED})
 
 
 @attrs.frozen(kw_only=True)
@@ -181,7 +182,7 @@ class Relationship(Living):
     @property
     def is_over(self) -> bool:
         """Whether he has left, or was turned away as a prospect."""
-        return self.stage in {Stage.FORMER, Stage.CLOSED}
+        return self.stage in _OVER
 
     @property
     def was_won(self) -> bool:

@@ -236,6 +236,8 @@ def _if_missed(promise: Commitment, *, overdue: bool) -> str:
         )
     if promise.kind in KEPT_BY_CONTACT:
         return f"a call or a message by a person keeps it; missed, it counts as broken, and {owed}"
+    if promise.order:
+        return f"the delivery of order {promise.order} keeps it, and a late notice is possible until it is due; missed, it counts as broken, and {owed}"
     return f"a late notice is possible until it is due; missed, it counts as broken, and {owed}"
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
 
 from retainsdk.account import Account
 from retainsdk.account.standing import standing, tenure_months
 from retainsdk.codec import id_text
 from retainsdk.duties import Circumstances
+from retainsdk.events import CompetitorOfferSeen
+from retainsdk.firm.offering import cheapest, open_offers
 from retainsdk.relationship import UNASSIGNED
+from retainsdk.vocabulary import CaseKind
 from retainsdk.wording import in_words
 
 FACT = "fact:"
 """Stands before the name of a fact by which customers are told apart."""
 
+_SATISFIED, _DISSATISFIED = 8, 5
+_YEAR = timedelta(days=365)
+_ABOUT = Decimal("0.05")
 _BANDS = ((12, "under 1 year"), (24, "1 to 2 years"), (48, "2 to 4 years"), (96, "4 to 8 years"))
 
 ATTRIBUTES: Mapping[str, str] = {
@@ -29,6 +37,9 @@ ATTRIBUTES: Mapping[str, str] = {
     "tier": "His programmes, each with the tier he has there.",
     "tenure": "How long he has been with us, in bands.",
     "offering": "The package under his contract.",
+    "satisfaction": "What he answered to the last survey: satisfied from 8 of 10 on, dissatisfied below 5.",
+    "complaint habit": "How often he complained in the year before.",
+    "competitor parity": "Whether the cheapest offer elsewhere that we know of costs as much as his own fee, within 5 %.",
     "reason": "Why he says he left or leaves.",
     "assessed": "Why we believe he did.",
     "representative": "Who of us did it.",
@@ -104,6 +115,36 @@ def _reason(_: Circumstances, account: Account) -> str | None:
     return None if said is None else word(said[1])
 
 
+def _satisfaction(_: Circumstances, account: Account) -> str | None:
+    answer = account.timeline.last_survey()
+    if answer is None:
+        return None
+    score = answer[1].score
+    return "satisfied" if score >= _SATISFIED else "dissatisfied" if score < _DISSATISFIED else "so-so"
+
+
+def _complaint_habit(known: Circumstances, account: Account) -> str:
+    lately = sum(
+        case.kind is CaseKind.COMPLAINT and case.merged_into is None and known.now - case.opened_at <= _YEAR
+        for case in account.cases.values()
+    )
+    return "no complaint" if not lately else "one complaint" if lately == 1 else "several complaints"
+
+
+def _competitor_parity(known: Circumstances, account: Account) -> str | None:
+    terms = account.terms_in_force(known.today)
+    if terms is None:
+        return None
+    heard = [body for _, body in account.timeline.of(CompetitorOfferSeen)]
+    best = cheapest(open_offers([*known.ledger.competitor_offers, *heard], known.today))
+    if best is None:
+        return "no offer known"
+    ours, theirs = terms.fee.amount, best.fee.amount
+    if abs(theirs - ours) <= ours * _ABOUT:
+        return "an equal offer elsewhere"
+    return "cheaper elsewhere" if theirs < ours else "dearer elsewhere"
+
+
 _READERS: Mapping[str, Callable[[Circumstances, Account], str | None]] = {
     "relationship": lambda _, account: id_text(account.relationship.id),
     "customer": lambda known, account: known.ledger.customer_of(account).name,
@@ -117,6 +158,9 @@ _READERS: Mapping[str, Callable[[Circumstances, Account], str | None]] = {
     "tier": _tier,
     "tenure": _tenure,
     "offering": _offering,
+    "satisfaction": _satisfaction,
+    "complaint habit": _complaint_habit,
+    "competitor parity": _competitor_parity,
     "reason": _reason,
     "assessed": lambda _, account: word(account.relationship.assessed_reason),
 }

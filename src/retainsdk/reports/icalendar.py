@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from retainsdk.codec import id_text
-from retainsdk.errors import CommandError
+from retainsdk.errors import CommandError, StoreError
 from retainsdk.reports.agenda import Agenda, Item, Sort
 from retainsdk.wording import in_words
 
@@ -53,6 +54,28 @@ def icalendar(agenda: Agenda, *, remind: timedelta = timedelta(hours=1)) -> str:
         lines += _entry(item, agenda.as_of, remind)
     lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def write_icalendar(agenda: Agenda, path: Path, *, remind: timedelta = timedelta(hours=1)) -> None:
+    """
+    Write an agenda into an ``.ics`` file, which is whole or not there.
+
+    Args:
+        agenda: See `icalendar`.
+        path: Of the file; one that exists is replaced.
+        remind: See `icalendar`.
+
+    Raises:
+        StoreError: When it cannot be written there.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(icalendar(agenda, remind=remind).encode("utf-8"))
+        part.replace(path)
+    except OSError as error:
+        raise StoreError(
+            str(path), f"cannot be written ({error.strerror})", "Choose another place."
+        ) from error
 
 
 def _entry(item: Item, as_of: datetime, remind: timedelta) -> Iterator[str]:

@@ -13,11 +13,11 @@ from datetime import datetime, time
 import attrs
 
 from retainsdk.duties import Circumstances
+from retainsdk.experiment.proportion import as_rare, surprising, wilson
 from retainsdk.reports import items
 from retainsdk.reports.attributes import word
 from retainsdk.reports.cuts import Cut, Item, Items, attributes, cut
 from retainsdk.reports.horizon import months_back
-from retainsdk.reports.proportion import as_rare, surprising, wilson
 from retainsdk.reports.report import About, Cell, Column, Picture, Report, Unit
 from retainsdk.vocabulary import Reason
 

@@ -114,7 +114,7 @@ def _picture(picture: Mapping[str, Any] | None) -> tuple[str, str]:
         f'<div id="picture" role="img" aria-label="{escape(str(picture["description"]))}"></div>',
         (
             f'<script>{library}</script>\n<script type="application/json" id="spec">{text}</script>\n'
-            '<script>vegaEmbed("#picture", JSON.parse(document.getElementById("spec").textContent), {actions: false});</script>\n'
+            '<script>vegaEmbed("#picture", JSON.parse(document.getElementById("spec").textContent), {actions: false, ast: true});</script>\n'
         ),
     )
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from retainsdk.disclosure import shown_ledger
-from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, UnknownReportError
 from retainsdk.hooks import blamed
 from retainsdk.reports.buying import BUYING_HABITS, FAVOURITE_PRODUCTS, buying_habits, favourite_products
 from retainsdk.reports.complaints import CASES, FREQUENT_COMPLAINTS, cases, frequent_complaints
 from retainsdk.reports.contact import CONTACT, UNCONSENTED, contact, unconsented_contacts
+from retainsdk.reports.effect import EFFECT, effect
 from retainsdk.reports.flags import CONTRADICTIONS, MIS_SELLING, SIGNALS, contradictions, misselling, signals
 from retainsdk.reports.given import CONCESSIONS, concessions
 from retainsdk.reports.journey import TOUCHPOINTS, journey
@@ -21,10 +21,11 @@ from retainsdk.reports.leaving import LEAVING_REASONS, leaving_reasons
 from retainsdk.reports.measures import CROSS_SECTION, cross_section
 from retainsdk.reports.promised import PROMISES, promises
 from retainsdk.reports.report import FORMS, About, Form, Report
+from retainsdk.reports.retrospect import Retrospect
 from retainsdk.reports.winning import ACQUISITION, STAGES, acquisition, stages
 
 Draw = Callable[..., Report]
-"""Takes the book as of an instant (`retainsdk.duties.Circumstances`) and options by name, and gives the report."""
+"""Takes the book as of an instant and before (`Retrospect`) and options by name, and gives the report."""
 
 _OPTIONS = {
     "by": "Attributes by which rows are told apart, one or more.",
@@ -33,6 +34,8 @@ _OPTIONS = {
     "hour": "What an hour of our time costs.",
     "months": "How far back it looks.",
     "below": "Suitability below which a sale is flagged.",
+    "experiment": "Which experiment; the one that began last unless given.",
+    "days": "The horizon: for how long after the beginning customers are followed.",
 }
 
 
@@ -99,13 +102,13 @@ class Reports:
         """By name."""
         return tuple(self._named[name] for name in sorted(self._named))
 
-    def drawn(self, name: str, known: Circumstances, options: Mapping[str, object]) -> Report:
+    def drawn(self, name: str, known: Retrospect, options: Mapping[str, object]) -> Report:
         """
         A report.
 
         Args:
             name: Of it.
-            known: The book as of an instant.
+            known: The book as of an instant, and before.
             options: What is asked of it besides; none of them is left to the report.
 
         Raises:
@@ -122,7 +125,7 @@ class Reports:
                 f"It takes: {', '.join(named.options) or 'none'}.",
             )
         if named.plugin:  # a stranger sees what strangers may
-            known = attrs.evolve(known, ledger=shown_ledger(known.ledger, named.purposes))
+            known = known.through(lambda ledger: shown_ledger(ledger, named.purposes))
         return named.draw(known, **asked)
 
 
@@ -210,6 +213,7 @@ _OWN = tuple(
         (CONTACT, contact),
         (CONTRADICTIONS, contradictions),
         (CROSS_SECTION, cross_section),
+        (EFFECT, effect),
         (FAVOURITE_PRODUCTS, favourite_products),
         (FREQUENT_COMPLAINTS, frequent_complaints),
         (LEAVING_REASONS, leaving_reasons),

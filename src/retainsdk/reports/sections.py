@@ -365,7 +365,7 @@ def _stated(see: Sight) -> Iterator[Line]:
 
 def _contact(see: Sight) -> Iterator[Line]:
     timeline, customer = see.account.timeline, see.customer
-    last = max(timeline.contacts(), default=None)
+    last = timeline.last_contact()
     yield "last contact", "none recorded" if last is None else str(see.ledger.day(last))
     owed = message_owed_since(timeline)
     if owed is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from enum import IntEnum
 
 import attrs
 
+from retainsdk.customer.news import News
 from retainsdk.events import (
     FeedbackAnswered,
     FeedbackGiven,
@@ -24,21 +25,24 @@ from retainsdk.wording import in_words
 _LONGEST = 100
 
 
-def timeline_text(page: Page, *, zone: tzinfo) -> str:
+def timeline_text(page: Page, *, zone: tzinfo, news: Iterable[News] = ()) -> str:
     """
     One page of a timeline, a record a line.
 
     Args:
         page: As `Timeline.page` gives it.
         zone: In which days are told.
+        news: What became known of the customer; what the page reaches stands among the records, without a number.
 
     Returns:
         When, who and what; texts of others on one line, without what would steer a terminal. What counts no longer
         stands between tildes, with why.
     """
-    if not page.entries:
+    dated = [(entry.at, _line(entry, page, zone)) for entry in page.entries]
+    dated += [(it.at, _told(it, zone)) for it in news if page.reaches(it.at)]
+    if not dated:
         return "Nothing is recorded."
-    lines = [_line(entry, page, zone) for entry in page.entries]
+    lines = [line for _, line in sorted(dated, key=lambda it: it[0], reverse=True)]
     shown = len(page.entries)
     lines += [
         "",
@@ -63,6 +67,10 @@ def _line(entry: Entry, page: Page, zone: tzinfo) -> str:
     if correction is not None:
         text = f"~~{text}~~ corrected: {on_one_line(correction.why)}"
     return f"{when}  {entry.version:>5}  {text}"
+
+
+def _told(news: News, zone: tzinfo) -> str:
+    return f"{news.at.astimezone(zone):%Y-%m-%d %H:%M}  {'':>5}  {news.about}: {on_one_line(_cut(news.what))}"
 
 
 def _interaction(body: InteractionRecorded) -> str:

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from retainsdk.ports import Done, Row
 from retainsdk.store import tables
 
 _COLUMNS = "stream, version, name, schema, occurred_at, recorded_at, actor, reason, body"
+_row = partial(tuple.__new__, Row)  # as Row._make, which counts the columns of each anew
 _INSERT = f"INSERT INTO retain_event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 # a constant
 
 
@@ -145,7 +147,7 @@ class SqliteStore:
         query = f"SELECT {_COLUMNS}, position FROM retain_event {where} ORDER BY position"  # noqa: S608 # values are bound
         with self._explained():
             for values_of in self._execute(query, values):
-                yield values_of[9], Row._make(values_of[:9])
+                yield values_of[9], _row(values_of[:9])
 
     def done(self, key: str) -> Done | None:
         """The command carried out under a key."""

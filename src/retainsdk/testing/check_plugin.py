@@ -20,6 +20,7 @@ from retainsdk.interchange.csv_table import Readers
 from retainsdk.opinion import HEALTH, VALUE, Opinions, answer_faults, in_firm
 from retainsdk.quantities import Money
 from retainsdk.reports.registry import Desk, Forms, Reports
+from retainsdk.reports.retrospect import Retrospect
 from retainsdk.store.memory import MemoryStore
 from retainsdk.testing.builders import SetClock, a_book, now_of
 from retainsdk.testing.calls import begun
@@ -88,6 +89,10 @@ class _Asked:
     @property
     def known(self) -> Circumstances:
         return Circumstances(ledger=self.book.ledger(), now=now_of(self.book), calendar=self.book.calendar)
+
+    @property
+    def looked_back(self) -> Retrospect:
+        return Retrospect.of(self.book.ledger, now_of(self.book), self.book.calendar)
 
     def answer(self, hook: str, *, nobody: bool = False) -> Any:  # noqa: ANN401 # as the hook says
         known = self.known
@@ -212,7 +217,7 @@ def _reports(asked: _Asked) -> Iterator[Fault]:
         )
         for named in reports.all():
             if named.plugin:
-                reports.drawn(named.name, asked.known, {})
+                reports.drawn(named.name, asked.looked_back, {})
     except Exception as error:  # noqa: BLE001 # as above
         remedy = "Draw up a Report of any book."
         yield Fault("register_report", f"{type(error).__name__}: {error}", "raises an error", remedy)
@@ -220,7 +225,7 @@ def _reports(asked: _Asked) -> Iterator[Fault]:
 
 def _forms(asked: _Asked) -> Iterator[Fault]:
     forms = Forms.own()
-    report = Reports().drawn("promises", asked.known, {})
+    report = Reports().drawn("promises", asked.looked_back, {})
     try:
         asked.plugins.each("register_exporter", lambda name, _: {"registry": Forms(forms, name)})
         for ending in forms.keys() - Forms.own().keys():

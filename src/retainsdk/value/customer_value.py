@@ -63,7 +63,7 @@ class Custom:
     recent_months: int = 0
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class ValueModel:
     """
     A retention table that is rolled forward: what each month to come brings, times the probability that he is there.
@@ -236,7 +236,7 @@ def _outlook(model: ValueModel, tenure_months: int, months_bound: int, suits: bo
     return _Outlook(tuple(expected), tuple(sure), surely_here, hardly_here)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Forecast:
     """
     What a customer may be expected to bring, in today's money, not rounded.
@@ -256,16 +256,38 @@ class Forecast:
 
 def forecast(custom: Custom, model: ValueModel = DEFAULT_MODEL) -> Forecast:
     """The bare figures of a `CustomerValue`, for who asks for many customers and for no reasons."""
+    horizon = model.horizon_months
+    return _forecast(
+        model,
+        custom.monthly_fee.amount if custom.monthly_fee is not None else _NOTHING,
+        horizon if custom.months_to_run is None else min(custom.months_to_run, horizon),
+        custom.bought_recently.amount if custom.recent_months else _NOTHING,
+        custom.recent_months or 1,
+        custom.tenure_months,
+        min(custom.months_bound, horizon),
+        custom.suitability is None or custom.suitability >= UNSUITABLE_BELOW,
+    )
+
+
+_NOTHING = Decimal(0)
+
+
+@lru_cache(maxsize=4096)  # fees and terms are few, and most buy nothing besides
+def _forecast(
+    model: ValueModel,
+    fee: Decimal,
+    runs: int,
+    bought: Decimal,
+    bought_in: int,
+    tenure_months: int,
+    months_bound: int,
+    suits: bool,  # noqa: FBT001 # a key
+) -> Forecast:
     with localcontext(_RECKONING):
-        monthly = fee = Decimal(0)
-        if custom.recent_months:
-            monthly = max(custom.bought_recently.amount / custom.recent_months, monthly) * model.margin
-        if custom.monthly_fee is not None:
-            fee = custom.monthly_fee.amount * model.margin
-        suits = custom.suitability is None or custom.suitability >= UNSUITABLE_BELOW
+        monthly = max(bought / bought_in, _NOTHING) * model.margin
+        fee = fee * model.margin
         horizon = model.horizon_months
-        outlook = _outlook(model, custom.tenure_months, min(custom.months_bound, horizon), suits)
-        runs = horizon if custom.months_to_run is None else min(custom.months_to_run, horizon)
+        outlook = _outlook(model, tenure_months, months_bound, suits)
         early, late = outlook.surely_here, outlook.hardly_here
         return Forecast(
             fees=fee * outlook.expected[runs],

@@ -99,31 +99,32 @@ def custom(
     tenure = max(whole_months(began, on), 0)
     recent = 0 if gone else min(tenure, _YEAR)
     since = months_later(on, -recent)
-    bought = [(at, body.amount) for at, body in timeline.of(PurchaseRecorded)]
+    purchases = timeline.of(PurchaseRecorded)
     contract = None if gone else account.contract
-    figures: dict[str, object] = {}
+    monthly_fee = months_to_run = suitability = None
+    months_bound = 0
     if contract is not None and contract.is_running:
-        terms = contract.terms_on(on)
+        terms, ends_on = contract.terms_on(on), contract.ends_on
+        monthly_fee = terms.fee
+        months_to_run = None if ends_on is None else _months_until(ends_on, on)
+        months_bound = _months_until(terms.lock_in_ends_on, on)
         package = catalogue.get(terms.offering or "")
-        suits = None
         if package is not None:
-            suits = judged_for(ledger, account, package, on=on, opinion=opinions.get(package.code)).value
-        figures = {
-            "monthly_fee": terms.fee,
-            "months_to_run": None if contract.ends_on is None else _months_until(contract.ends_on, on),
-            "months_bound": _months_until(terms.lock_in_ends_on, on),
-            "suitability": suits,
-        }
+            opinion = opinions.get(package.code)
+            suitability = judged_for(ledger, account, package, on=on, opinion=opinion).value
     return Custom(
         currency=ledger.currency,
-        bought=[amount for _, amount in bought],
+        bought=[body.amount for _, body in purchases],
         fees=[amount for _, amount in timeline.fees()],
+        monthly_fee=monthly_fee,
+        months_to_run=months_to_run,
+        months_bound=months_bound,
         tenure_months=tenure,
+        suitability=suitability,
         bought_recently=total(
-            (amount for at, amount in bought if recent and since <= ledger.day(at)), ledger.currency
+            [body.amount for at, body in purchases if recent and since <= ledger.day(at)], ledger.currency
         ),
         recent_months=recent,
-        **figures,  # type: ignore[arg-type] # the fields of their names
     )
 
 
@@ -141,7 +142,7 @@ def signs(
 ) -> Signs:
     """What his health is worked out from; his visits are looked up unless they are given."""
     timeline, today = account.timeline, ledger.day(as_of)
-    contact = max(timeline.contacts(), default=None)
+    contact = timeline.last_contact()
     visits = timeline.visits(ledger.day) if visits is None else visits
     usual = usual_gap(visits)
     survey = timeline.last_survey()
@@ -264,9 +265,8 @@ def contradicted(account: Account, catalogue: Mapping[str, Offering]) -> list[Co
     if not stated:
         return []
     listed = [
-        Change(at=form.listed_at, kind=kind, subject=code)
+        Change(at=form.listed_at, kinds=(StatementKind.PRICE, StatementKind.SCOPE), subject=code)
         for code, package in catalogue.items()
         for form in (*package.earlier, package)
-        for kind in (StatementKind.PRICE, StatementKind.SCOPE)
     ]
     return contradictions(stated, [*account.changes, *listed])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import attrs
@@ -134,7 +136,7 @@ def health(signs: Signs, *, model: HealthModel = DEFAULT_MODEL, others: Iterable
         others: What others take away besides, each part of 0 points or less.
     """
     taken = [
-        Part(name=one.name, amount=Decimal(-one.points), source=one.source, why=one.why)
+        Part(name=one.name, amount=Decimal(-one.points), source=one.source, why=one.why.format(*one.figures))
         for one in _taken(signs, model)
     ]
     taken += others
@@ -161,47 +163,56 @@ def bare_health(
     Returns:
         0 to 100, and the name of the part that takes most away, the first of equals; none when none does.
     """
-    taken = list(_taken(signs, model))
-    taken += [_Taken(part.name, -part.amount, part.source, part.why) for part in others]
-    worst = max(taken, key=lambda one: one.points, default=None)
-    left = int(BEST) - sum(one.points for one in taken)
-    return max(left, 0), worst.name if worst is not None and worst.points > 0 else None
+    taken: list[tuple[str, Decimal | int]] = [(one.name, one.points) for one in _taken(signs, model)]
+    taken += [(part.name, -part.amount) for part in others]
+    left = int(BEST) - sum([points for _, points in taken])
+    worst, most = max(taken, key=_points, default=("", 0))
+    return max(left, 0), worst if most > 0 else None
 
 
+_points = itemgetter(1)
 _BEGINNING = "a relationship without a sign"
 
 
 class _Taken(NamedTuple):
+    # its reason is put into words for who asks: most ask for many customers and for no reasons
     name: str
-    points: Decimal | int
+    points: int
     source: str
     why: str
+    figures: tuple[object, ...]
 
 
 def _taken(signs: Signs, model: HealthModel) -> Iterator[_Taken]:
     for signal in signs.signals:
         yield _Taken(
-            f"{signal.severity.name.lower()} of {signal.department}",
+            _name_of(signal.severity, signal.department),
             model.severity[signal.severity],
             f"signal {signal.number}",
-            f"{signal.kind}: {signal.evidence}",
+            "{}: {}",
+            (signal.kind, signal.evidence),
         )
-    for name, points, why in _counted(signs, model):
+    for name, points, why, figures in _counted(signs, model):
         if points:
-            yield _Taken(name, points, model.source, why)
+            yield _Taken(name, points, model.source, why, figures)
 
 
-def _counted(signs: Signs, model: HealthModel) -> Iterator[tuple[str, int, str]]:
+@cache
+def _name_of(severity: Severity, department: str) -> str:
+    return f"{severity.name.lower()} of {department}"
+
+
+def _counted(signs: Signs, model: HealthModel) -> Iterator[tuple[str, int, str, tuple[object, ...]]]:
     silent = signs.silent_days
     if silent is not None and silent > model.quiet_days:
         months = (silent - model.quiet_days + 29) // 30
         points = min(months * model.per_quiet_month, model.most_for_silence)
-        yield "silence", points, f"{silent} days without a contact"
+        yield "silence", points, "{} days without a contact", (silent,)
     away, usual = signs.away_days, signs.usual_gap_days
     if away is not None and usual is not None and away > _MUCH_LONGER * usual:
-        yield "stays away", model.longer_away, f"{away} days, usually {usual:g}"
+        yield "stays away", model.longer_away, "{} days, usually {:g}", (away, usual)
     if signs.usage_trend is not None and signs.usage_trend <= _LESS_USE:
-        yield "uses less", model.less_use, f"{signs.usage_trend:+.0%} of what is included"
+        yield "uses less", model.less_use, "{:+.0%} of what is included", (signs.usage_trend,)
     for name, count, points in (
         ("complaints open", signs.complaints_open, model.complaint_open),
         ("complaints that came back", signs.complaints_again, model.complaint_again),
@@ -211,7 +222,7 @@ def _counted(signs: Signs, model: HealthModel) -> Iterator[tuple[str, int, str]]
         ("late payments", signs.payments_late, model.payment_late),
     ):
         if count:
-            yield name, count * points, f"{count}, {points} points each"
+            yield name, count * points, "{}, {} points each", (count, points)
     if signs.survey is not None and signs.survey < _CONTENT:
         missing = round(_CONTENT - signs.survey)
-        yield "last survey", missing * model.per_survey_point, f"{signs.survey:g} of 10"
+        yield "last survey", missing * model.per_survey_point, "{:g} of 10", (signs.survey,)

@@ -8,29 +8,26 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from told import START, OneRelationship
 
 from retainsdk.book import Book
 from retainsdk.errors import CommandError
 from retainsdk.events import InteractionRecorded
 from retainsdk.quantities import Money
-from retainsdk.testing import SetClock, a_book, a_relationship, at
+from retainsdk.testing import a_book, a_relationship, at
 from retainsdk.vocabulary import CaseKind, Channel, Direction
 
-START = at(2)
 LIVE = {Channel.PHONE, Channel.IN_PERSON}
 NEWS = {"the fee rises": "fee", "  The fee RISES": "fee", "התור נדחה": "queue"}
 hours = st.integers(0, 4)
 
 
-class News(RuleBasedStateMachine):
+class News(OneRelationship):
     """One customer who can be reached in changing ways, two pieces of bad news, and things told late."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = SetClock(START)
-        self.book = a_book(clock=self.clock)
-        self.noa = a_relationship(self.book)
         self.customer = self.book.account(self.noa).relationship.customer
         self.points: list[tuple[Channel, datetime, datetime | None]] = []
         self.told: dict[int, datetime] = {}

@@ -11,19 +11,19 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
     run_state_machine_as_test,
 )
+from told import START, OneRelationship
 
 from retainsdk.book import Book
 from retainsdk.case import MACHINE, Case, Pause
 from retainsdk.errors import CommandError, RetainError
 from retainsdk.events import Acknowledged, CaseOpened
 from retainsdk.ledger import relationship_stream
-from retainsdk.testing import SetClock, a_book, a_relationship, at
+from retainsdk.testing import a_book, a_relationship, at
 from retainsdk.vocabulary import CaseKind, DisputeStep
 
 TABLE = {
@@ -50,7 +50,6 @@ TABLE = {
 OPEN = {"new", "acknowledged", "in_progress", "pending"}
 EVENTS = sorted({event for row in TABLE.values() for event in row})
 PEOPLE = ("dana", "avi", "noga")
-START = at(2)
 numbers = st.integers(1, 3)
 hours = st.integers(0, 3)
 beginnings = st.integers(0, 3)
@@ -67,14 +66,11 @@ class Lived:
         self.reopened = 0
 
 
-class Cases(RuleBasedStateMachine):
+class Cases(OneRelationship):
     """One relationship, a few cases, three representatives, and things told late."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = SetClock(START)
-        self.book = a_book(clock=self.clock)
-        self.noa = a_relationship(self.book)
         self.model: dict[int, Lived] = {}
 
     @initialize(done=beginnings)
@@ -125,10 +121,16 @@ class Cases(RuleBasedStateMachine):
                 lived.waits[-1].append(when)
             lived.reopened += event == "reopen"
 
-    @rule(data=st.data(), number=numbers, to=st.sampled_from(PEOPLE), into=numbers)
-    def go_on(self, data: st.DataObject, number: int, to: str, into: int) -> None:
+    @rule(
+        data=st.data(),
+        number=numbers,
+        to=st.sampled_from(PEOPLE),
+        into=numbers,
+        why=st.sampled_from(["holiday", " "]),
+    )
+    def go_on(self, data: st.DataObject, number: int, to: str, into: int, why: str) -> None:
         row = TABLE[self.model[number].state] if number in self.model else {}
-        self.take(number, data.draw(st.sampled_from(sorted(row) or EVENTS)), to, into, 0)
+        self.take(number, data.draw(st.sampled_from(sorted(row) or EVENTS)), to, into, 0, why)
 
     @invariant()
     def every_case_is_what_the_table_says(self) -> None:
@@ -198,16 +200,6 @@ class Cases(RuleBasedStateMachine):
 
     def cases(self) -> dict[int, Case]:
         return self.book.account(self.noa).cases
-
-    def goes(self, *, legal: bool, command: Callable[[], None]) -> bool:
-        before = len(self.book)
-        if legal:
-            command()
-        else:
-            with pytest.raises(RetainError):
-                command()
-            assert len(self.book) == before
-        return legal
 
 
 @pytest.mark.invariant(6)

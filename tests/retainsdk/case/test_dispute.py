@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
+from told import START, OneRelationship
 
 from retainsdk.book import Book
 from retainsdk.case import Case
 from retainsdk.case.dispute import EVENT, MACHINE
 from retainsdk.errors import CommandError, RetainError, TransitionError
 from retainsdk.quantities import Money
-from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
+from retainsdk.testing import a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import CaseKind, DisputeStep
 
 LADDER = (
@@ -37,18 +36,14 @@ LADDER = (
 )
 RUNGS = [state for state, _ in LADDER]
 NEXT = dict(LADDER)
-START = at(2)
 hours = st.integers(0, 4)
 
 
-class Ladder(RuleBasedStateMachine):
+class Ladder(OneRelationship):
     """One dispute about a contract, a clock that only goes on, and things told late."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.clock = SetClock(START)
-        self.book = a_book(clock=self.clock)
-        self.noa = a_relationship(self.book, terms=some_terms())
+        super().__init__(terms=some_terms())
         self.book.open_case(self.noa, kind=CaseKind.DISPUTE, topic="the scope", actor="dana")
         self.state, self.since = "raised", START
         self.cools_until: datetime | None = None
@@ -151,16 +146,6 @@ class Ladder(RuleBasedStateMachine):
 
     def case(self) -> Case:
         return self.book.account(self.noa).cases[1]
-
-    def goes(self, *, legal: bool, command: Callable[[], None]) -> bool:
-        before = len(self.book)
-        if legal:
-            command()
-        else:
-            with pytest.raises(RetainError):
-                command()
-            assert len(self.book) == before
-        return legal
 
 
 @pytest.mark.invariant(6)

@@ -7,31 +7,28 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from told import START, OneRelationship
 
 from retainsdk.case import Case
 from retainsdk.case.recurrence import chain, first_of, going_on, recurrences
 from retainsdk.errors import CommandError, RetainError
 from retainsdk.events import CaseOpened
 from retainsdk.ledger import relationship_stream
-from retainsdk.testing import SetClock, a_book, a_relationship, at
+from retainsdk.testing import a_book, a_relationship, at
 from retainsdk.vocabulary import CaseKind
 
-START = at(2)
 WINDOW = timedelta(hours=4)
 TOPICS = {"the bill": "bill", "  THE  Bill": "bill", "\N{RIGHT-TO-LEFT MARK}התור": "queue", "התור": "queue"}
 hours = st.integers(0, 5)
 numbers = st.integers(1, 6)
 
 
-class Chains(RuleBasedStateMachine):
+class Chains(OneRelationship):
     """One relationship and its complaints."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = SetClock(START)
-        self.book = a_book(clock=self.clock)
-        self.noa = a_relationship(self.book)
         self.chains: list[set[int]] = []
         self.topic: dict[int, str] = {}
         self.opened: dict[int, datetime] = {}

@@ -162,7 +162,7 @@ def test_who_is_not_in_the_book_is_named(book: Path) -> None:
 
     assert result.exit_code == 2
     assert result.stderr == (
-        "retainsdk: The book holds no relationship 'nobody'. Look it up under the name it was recorded by.\n"
+        "retainsdk: The book holds no relationship 'nobody'. Look it up under the name it was recorded by. Or look who is there: retainsdk customer find\n"
     )
 
 

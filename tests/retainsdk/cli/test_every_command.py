@@ -156,6 +156,7 @@ feedback give N-1 hotline 'nobody answers'
 feedback answer N-1 {feedback} --change 'open until eight'
 !correct N-1 {document} --why 'wrong archive'
 record order N-1 O-9 ordered
+steps N-1 --limit 3
 !undo N-1
 timeline N-1 --limit 3
 programme change club --tier 'silver=100:free delivery' --tenure-benefit '24=a month free'

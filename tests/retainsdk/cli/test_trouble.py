@@ -204,3 +204,98 @@ def test_a_note_that_turns_the_direction_of_writing_turns_no_page() -> None:
     assert run("customer", "fact", "נועה", "note", "a\u202eb", "--source", "mail").exit_code == 0
 
     assert "\u202e" not in run("customer", "show", "נועה").output
+
+
+@pytest.mark.usefixtures("path")
+def test_the_agenda_goes_into_a_calendar(tmp_path: Path) -> None:
+    assert run("promise", "נועה", "callback", "החשבון", "--within", "8h").exit_code == 0
+
+    shown = run("agenda", "--ics", str(tmp_path / "agenda.ics"))
+
+    written = (tmp_path / "agenda.ics").read_bytes()
+    assert shown.exit_code == 0
+    assert "callback 1 to" in shown.output
+    assert written.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert "SUMMARY:callback 1 to נועה לוי: החשבון\r\n".encode() in written
+    refused = run("agenda", "--ics", str(tmp_path / "nowhere" / "agenda.ics"))
+    assert (refused.exit_code, "cannot be written" in refused.output) == (2, True)
+
+
+@pytest.mark.usefixtures("path")
+def test_what_was_undone_is_said_and_what_can_be_is_listed() -> None:
+    touched = ("touch", "נועה", "--channel", "phone", "--direction", "inbound", "--purpose", "service")
+    assert run(*touched, "--text", "שלום").exit_code == 0
+
+    listed = run("steps", "נועה")
+    undone = run("undo", "נועה")
+    refused = run("undo", "נועה")
+
+    assert "→ retainsdk correct … 2" in listed.output
+    assert "→ retainsdk case withdraw …" in listed.output
+    assert "counts no longer: " in undone.output
+    assert "phone by the customer, for service: שלום" in undone.output.replace(FIRST_STRONG, "").replace(
+        POP, ""
+    )
+    assert refused.exit_code == 2
+    assert (
+        "was decided, and a decision is not undone but followed by another. Use case withdraw."
+        in refused.output
+    )
+
+
+@pytest.mark.usefixtures("path")
+def test_times_in_a_refusal_are_those_of_the_wall_clock() -> None:
+    refused = run("promise", "נועה", "callback", "the bill", "--due", "2020-01-01T10:00")
+
+    assert "due 2020-01-01 10:00: is not after the promise" in refused.output
+    assert "+00:00" not in refused.output
+
+
+@pytest.mark.usefixtures("path")
+def test_whom_the_book_does_not_hold_one_is_told_how_to_find_or_to_record() -> None:
+    assert "Or look who is there: retainsdk customer find" in run("card", "nobody").output
+    assert "retainsdk staff join" in run("staff", "authority", "dana", "--up-to", "5").output
+    assert "holds no case '9'. Look up its number." in run("case", "start", "נועה", "9").output
+
+
+@pytest.mark.usefixtures("path")
+def test_what_is_final_is_told_as_such() -> None:
+    assert run("case", "withdraw", "נועה", "1", "--why", "a mistake").exit_code == 0
+
+    assert "A case that is withdrawn cannot start: that is final." in run("case", "start", "נועה", "1").output
+
+
+@pytest.mark.usefixtures("path")
+def test_a_table_of_customers_that_cannot_be_written_or_read_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "them.csv").write_bytes(b"\xf8\x00")
+
+    written = run("customer", "export", str(tmp_path / "nowhere" / "them.csv"))
+    read = run("customer", "import", str(tmp_path / "them.csv"))
+
+    assert (written.exit_code, read.exit_code) == (2, 2)
+    assert "cannot be written (No such file or directory). Choose another place." in written.output
+    assert "them.csv: holds no text in UTF-8. Name a table that was exported" in read.output
+
+
+@pytest.mark.usefixtures("path")
+def test_a_birthday_without_its_year_is_typed_without_dashes_that_look_like_an_option() -> None:
+    assert run("customer", "fact", "נועה", "birthday", "02-29", "--source", "she said so").exit_code == 0
+
+    assert "02-29" in run("card", "נועה").output
+
+
+@pytest.mark.usefixtures("path")
+def test_the_pets_of_a_household_stand_on_its_card_and_its_people_by_name() -> None:
+    for line in (
+        ("customer", "add", "משפחת לוי", "--kind", "household"),
+        ("customer", "fact", "משפחת לוי", "cat", "מיצי", "--source", "visit"),
+        ("customer", "fact", "משפחת לוי", "dog", "Rex, 4 years", "--source", "visit"),
+        ("customer", "affiliate", "נועה", "משפחת לוי", "member"),
+    ):
+        assert run(*line).exit_code == 0, line
+
+    card, shown = (run(*words).output for words in (("card", "משפחת"), ("customer", "show", "משפחת")))
+
+    assert "dog                  Rex, 4 years  (visit" in card
+    assert f"cat                  {FIRST_STRONG}מיצי{POP}" in card
+    assert f"with {FIRST_STRONG}נועה לוי{POP}, role member" in shown

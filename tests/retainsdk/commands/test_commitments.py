@@ -147,14 +147,14 @@ def test_the_contact_that_kept_a_promise_is_corrected_only_when_another_had_kept
     number = book.promise(noa, kind=Promise.CALLBACK, what="x", due=at(2, 2), actor="dana")
     clock.time = at(2, 1, 12)
     wrong = call(book, noa)
-    with pytest.raises(CommandError, match="is the contact that kept promise 1"):
+    with pytest.raises(CommandError, match="is what kept promise 1"):
         book.correct_record(noa, wrong, why="that was Gil", actor="dana")
 
     right = call(book, noa, occurred_at=at(2, 1, 11))
     book.correct_record(noa, wrong, why="that was Gil", actor="dana")
 
     assert promises(book, noa)[number].kept_at == at(2, 1, 11)
-    with pytest.raises(CommandError, match="is the contact that kept promise 1"):
+    with pytest.raises(CommandError, match="is what kept promise 1"):
         book.correct_record(noa, right, why="that was Gil too", actor="dana")
     for hour in (10, 11, 12):
         book.ledger(as_of=at(2, 1, hour))

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retainsdk.book import Book
 from retainsdk.contract import Contract
@@ -308,6 +310,39 @@ def test_notice_waits_for_the_lock_in_of_terms_that_come_into_force_before_the_e
     book.amend(us, terms=bound, occurred_at=at(2), actor="dana")
 
     assert book.give_notice(us, occurred_at=at(2, 20), actor="dana") == date(2026, 9, 1)
+
+
+@pytest.mark.invariant(20)
+@given(
+    notice_days=st.sampled_from([0, 10, 30]),
+    lock_in_months=st.sampled_from([0, 1, 3]),
+    passed=st.sampled_from([1, 10, 21, 31, 60]),
+    asked=st.none() | st.integers(0, 60),
+    side=st.sampled_from(Side),
+)
+def test_notice_ends_a_contract_when_lock_in_and_notice_period_are_over_and_not_a_day_earlier(
+    notice_days: int, lock_in_months: int, passed: int, asked: int | None, side: Side
+) -> None:
+    book = a_book()
+    us = a_relationship(book, terms=some_terms(notice_days=notice_days, lock_in_months=lock_in_months))
+    told = at(1) + timedelta(days=passed)
+    earliest = max(date(2026, 1 + lock_in_months, 1), told.date() + timedelta(days=notice_days))
+    ends_on = None if asked is None else told.date() + timedelta(days=asked)
+
+    if ends_on is not None and ends_on < earliest:
+        with pytest.raises(CommandError, match="before lock-in and notice period are over"):
+            book.give_notice(us, by=side, ends_on=ends_on, occurred_at=told, actor="dana")
+        return
+    last = book.give_notice(us, by=side, ends_on=ends_on, occurred_at=told, actor="dana")
+
+    assert last == ends_on or (ends_on is None and last == earliest)
+    over = datetime.combine(last, told.timetz())
+    if last > told.date():
+        with pytest.raises(CommandError):
+            book.end_contract(us, occurred_at=over - timedelta(days=1), actor="dana")
+    book.end_contract(us, occurred_at=over, actor="dana")
+    ended = contract(book, us)
+    assert (ended.state, ended.ended_by, ended.ended_on) == ("terminated", Ending.NOTICE, last)
 
 
 def test_a_fixed_term_is_not_given_notice_for_a_day_after_its_end() -> None:

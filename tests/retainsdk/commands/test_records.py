@@ -149,6 +149,8 @@ def test_a_signal_stays_until_its_department_or_the_owner_says_why_not(by: str |
     book = a_book()
     us = a_relationship(book, owner="dana")
     number = book.raise_signal(us, department="finance", kind="arrears", evidence="R1", actor="gil")
+    with pytest.raises(CommandError):
+        book.clear_signal(us, number, why=" ", department=by, actor="dana")
 
     if by in {None, "finance"}:
         book.clear_signal(us, number, why="paid", department=by, actor="dana")

@@ -12,13 +12,14 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
+from told import START, OneRelationship
 
 from retainsdk import Book
 from retainsdk.commands.commitments import Tick
 from retainsdk.commitment import MACHINE, Commitment, CommitmentEvent
 from retainsdk.commitment.reliability import Reliability, kept_rate, on_time_rate
-from retainsdk.errors import CommandError, RetainError
+from retainsdk.errors import CommandError, RetainError, TransitionError
 from retainsdk.events import (
     CommitmentBroken,
     CommitmentKept,
@@ -39,7 +40,6 @@ from retainsdk.quantities import Money
 from retainsdk.testing import SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import KEPT_BY_CONTACT, LIVE_CHANNELS, Audience, Channel, Direction, Promise, Side
 
-START = at(2)
 hours = st.integers(1, 6)
 
 
@@ -164,6 +164,34 @@ def test_a_clock_tick_leaves_nothing_open_past_its_time_and_dates_the_break_ther
         before = len(book)
         assert book.tick(actor="clock") == Tick(0, 0)
         assert len(book) == before
+
+
+@pytest.mark.invariant(23)
+@given(
+    grace=st.sampled_from([0, 60]),
+    passed=st.integers(1, 7),
+    again=st.sampled_from(
+        [
+            CommitmentKept(commitment=1),
+            CommitmentBroken(commitment=1),
+            Released(commitment=1, evidence="call"),
+        ]
+    ),
+)
+def test_a_promise_is_kept_until_due_and_grace_are_over_and_broken_after_that_and_never_both(
+    grace: int, passed: int, again: CommitmentEvent
+) -> None:
+    promise, closes = a_promise(grace_minutes=grace), 4 + grace // 60
+
+    with nullcontext() if passed <= closes else pytest.raises(CommandError):
+        kept = promise.after(CommitmentKept(commitment=1), hour(passed))
+        with pytest.raises(TransitionError):
+            kept.after(again, hour(9))
+    with nullcontext() if passed >= closes else pytest.raises(CommandError):
+        broken = promise.after(CommitmentBroken(commitment=1), hour(passed))
+        for late in (CommitmentKept(commitment=1), CommitmentBroken(commitment=1)):
+            with pytest.raises(TransitionError):
+                broken.after(late, hour(passed))
 
 
 @pytest.mark.invariant(24)
@@ -326,35 +354,43 @@ def test_rates_lie_between_0_and_1_or_are_undefined_and_nothing_done_later_raise
         assert 0 <= on_time / (kept + broken) <= kept / (kept + broken) <= 1
 
 
+moves = st.one_of(
+    st.builds(LateNoticeGiven, commitment=st.just(1), due=st.integers(5, 9).map(hour)),
+    st.builds(DueMoved, commitment=st.just(1), due=st.integers(5, 9).map(hour), why=st.just("paused")),
+)
+warned = st.lists(st.tuples(st.integers(0, 3), moves), max_size=2).map(
+    lambda told: sorted(told, key=lambda it: it[0])
+)
+
+
 @pytest.mark.invariant(27)
-@given(promise=promises, history=histories)
-def test_notice_protects_what_was_kept_and_not_what_was_on_time_and_after_a_breach_nothing_raises_either(
-    promise: Commitment, history: list[tuple[int, CommitmentEvent]]
+@given(promise=promises, before=warned, done=st.lists(outcomes, max_size=5))
+def test_nothing_done_after_a_breach_raises_a_rate(
+    promise: Commitment, before: list[tuple[int, CommitmentEvent]], done: list[CommitmentEvent]
 ) -> None:
-    others = [promise for promise, _ in FATES[:3]]
+    others = [kept for kept, _ in FATES[1:3]]
+    lives = lived(promise, [*before, (11, CommitmentBroken(commitment=1))])
+    assert lives[-1].broken_at == lives[-1].closes_at
 
-    lives = lived(promise, history)
-
-    for before, later in pairwise(lives):
-        if before.broken_at is not None and later.state != "retracted":
-            for rate in (kept_rate, on_time_rate):
-                once, now = rate([*others, before]), rate([*others, later])
-                assert once is not None
-                assert now == once < (rate(others) or 0)
-    end = lives[-1]
-    if end.state == "kept":
-        moved = sum(
-            (later.due - before.due for before, later in pairwise(lives) if not _warns(before, later)),
-            timedelta(),
-        )
-        assert kept_rate([end]) == 1
-        if not promise.duty:  # no clock of it ever stood still
-            assert (on_time_rate([end]) == 1) == (end.kept_at is not None and end.kept_at <= hour(4))
-            assert moved == timedelta()
+    for life in lived(lives[-1], [(12, body) for body in done]):
+        rates = kept_rate([*others, life]), on_time_rate([*others, life])
+        assert rates == ((1, 1) if life.state == "retracted" else (2 / 3, 2 / 3))
 
 
-def _warns(before: Commitment, later: Commitment) -> bool:
-    return later.notices > before.notices
+@pytest.mark.invariant(27)
+@given(promise=promises.filter(lambda it: not it.duty), before=warned, passed=st.integers(4, 10))
+def test_late_notice_protects_what_was_kept_and_never_what_was_on_time(
+    promise: Commitment, before: list[tuple[int, CommitmentEvent]], passed: int
+) -> None:
+    end = lived(
+        promise, [*before, (passed, CommitmentKept(commitment=1)), (11, CommitmentBroken(commitment=1))]
+    )[-1]
+
+    came = passed if end.kind is Promise.DELIVERY else 1  # the first of the calls, at hours 1 and 3
+    is_kept = hour(passed) <= end.closes_at or end.kind is Promise.CALLBACK
+    assert end.state == ("kept" if is_kept else "broken")
+    assert kept_rate([end]) == is_kept
+    assert on_time_rate([end]) == (is_kept and came <= 4)
 
 
 def test_a_pause_of_the_clock_moves_what_counts_as_on_time_and_notice_does_not() -> None:
@@ -454,14 +490,11 @@ def test_what_cannot_become_of_a_promise_is_refused(
         promise.after(body, hour(passed))
 
 
-class Promises(RuleBasedStateMachine):
+class Promises(OneRelationship):
     """One relationship, a few promises, a clock that only goes on."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = SetClock(START)
-        self.book = a_book(clock=self.clock)
-        self.noa = a_relationship(self.book)
         self.model: dict[int, str] = {}
         self.dues: dict[int, datetime] = {}
         self.since: dict[int, datetime] = {}
@@ -515,7 +548,7 @@ class Promises(RuleBasedStateMachine):
             )
         )
         keeps = (number,) if explicit else ()
-        if self.goes(legal, lambda: call(self.book, self.noa, occurred_at=when, keeps=keeps)):
+        if self.goes(legal=legal, command=lambda: call(self.book, self.noa, occurred_at=when, keeps=keeps)):
             self.calls.append(when)
             for it in {*kept, *keeps}:
                 self.becomes(it, "kept", when)
@@ -525,7 +558,9 @@ class Promises(RuleBasedStateMachine):
         number = self.one(data)
         due = self.dues[number] + timedelta(hours=ahead)
         legal = self.is_open(number) and self.clock.time < self.dues[number] and ahead > 0
-        if self.goes(legal, lambda: self.book.give_late_notice(self.noa, number, due=due, actor="dana")):
+        if self.goes(
+            legal=legal, command=lambda: self.book.give_late_notice(self.noa, number, due=due, actor="dana")
+        ):
             self.dues[number] = due
             self.becomes(number, "warned", self.clock.time)
             self.notices += 1
@@ -536,7 +571,8 @@ class Promises(RuleBasedStateMachine):
         due = self.dues[number] + timedelta(hours=ahead)
         legal = self.is_open(number) and self.made[number][2] != ""
         if self.goes(
-            legal, lambda: self.book.move_due(self.noa, number, due=due, why="paused", actor="dana")
+            legal=legal,
+            command=lambda: self.book.move_due(self.noa, number, due=due, why="paused", actor="dana"),
         ):
             self.dues[number], self.since[number] = due, self.clock.time
 
@@ -544,7 +580,7 @@ class Promises(RuleBasedStateMachine):
     def miss(self, data: st.DataObject) -> None:
         number = self.one(data)
         legal = self.is_open(number) and self.clock.time > self.closes(number)
-        if self.goes(legal, lambda: self.book.break_promise(self.noa, number, actor="dana")):
+        if self.goes(legal=legal, command=lambda: self.book.break_promise(self.noa, number, actor="dana")):
             self.becomes(number, "broken", self.clock.time)
 
     @rule()
@@ -569,21 +605,21 @@ class Promises(RuleBasedStateMachine):
         on_time = self.book.account(self.noa).commitments[number].kept_on_time
         legal = not (self.model[number] == "kept" and on_time)
         explain = partial(self.book.explain, self.noa, what="snow", promise=number, actor="dana")
-        if self.goes(legal, explain) and self.clock.time >= self.closes(number):
+        if self.goes(legal=legal, command=explain) and self.clock.time >= self.closes(number):
             self.explained.add(number)
 
     @rule(data=st.data())
     def remedy(self, data: st.DataObject) -> None:
         number = self.one(data)
         legal = self.model[number] == "broken" and number in self.explained
-        if self.goes(legal, lambda: self.book.remedy(self.noa, number, actor="dana")):
+        if self.goes(legal=legal, command=lambda: self.book.remedy(self.noa, number, actor="dana")):
             self.becomes(number, "remedied", self.clock.time)
 
     @rule(data=st.data())
     def deliver_late(self, data: st.DataObject) -> None:
         number = self.one(data)
         legal = self.model[number] == "broken"
-        if self.goes(legal, lambda: self.book.deliver_late(self.noa, number, actor="dana")):
+        if self.goes(legal=legal, command=lambda: self.book.deliver_late(self.noa, number, actor="dana")):
             self.becomes(number, "broken", self.clock.time)
 
     @rule(data=st.data(), how=st.sampled_from(["released", "voided", "retracted"]))
@@ -597,7 +633,7 @@ class Promises(RuleBasedStateMachine):
             "voided": lambda: self.book.void(self.noa, number, why="no longer a member", actor="dana"),
             "retracted": lambda: self.book.retract(self.noa, number, why="wrong customer", actor="dana"),
         }
-        if self.goes(legal and (how != "voided" or self.made[number][2] != ""), ends[how]):
+        if self.goes(legal=legal and (how != "voided" or self.made[number][2] != ""), command=ends[how]):
             self.becomes(number, how, self.clock.time)
 
     @invariant()
@@ -639,17 +675,6 @@ class Promises(RuleBasedStateMachine):
 
     def becomes(self, number: int, state: str, when: datetime) -> None:
         self.model[number], self.since[number] = state, when
-
-    def goes(self, legal: bool, command: object) -> bool:  # noqa: FBT001 # the model's verdict
-        before = len(self.book)
-        assert callable(command)
-        if legal:
-            command()
-        else:
-            with pytest.raises(RetainError):
-                command()
-            assert len(self.book) == before
-        return legal
 
 
 TestPromises = pytest.mark.invariant(23)(Promises.TestCase)

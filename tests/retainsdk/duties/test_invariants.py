@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from retainsdk.book import Book
 from retainsdk.case.response import message_owed_since, response_owed_since
 from retainsdk.commitment import Commitment
-from retainsdk.duties import Circumstances, Duties, PromisedContact
+from retainsdk.duties import Circumstances, Duties, Levels, PromisedContact, ServiceLevels
 from retainsdk.events import TenureBenefit, Tier
 from retainsdk.quantities import Money
 from retainsdk.record.cadence import USUAL, last_contact
@@ -33,7 +33,7 @@ from retainsdk.vocabulary import (
     Side,
     Stage,
 )
-from retainsdk.worktime import WorkCalendar
+from retainsdk.worktime import WorkCalendar, elapsed
 
 CLUB = {"tiers": [Tier(name="silver", threshold=Money(50, "EUR"), benefits=("free parking",))]}
 CLASSES = Duties(promised_contact=PromisedContact(by_class=USUAL))
@@ -299,6 +299,39 @@ def test_a_birthday_is_promised_once_a_year_however_many_households_mention_it(
         if promise.duty == "occasions" and promise.state != "voided"
     ]
     assert len({promise.period for promise in made}) == len(made)
+
+
+@pytest.mark.invariant(30)
+@given(
+    levels=st.lists(st.sampled_from([8, 16, 40]), min_size=2, max_size=3),
+    waits=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 60)), max_size=2),
+)
+@settings(deadline=None, max_examples=25)
+def test_another_service_level_keeps_what_has_elapsed_of_a_case_and_what_was_paused(
+    levels: list[int], waits: list[tuple[int, int]]
+) -> None:
+    clock = SetClock(datetime(2026, 6, 15, 10, tzinfo=UTC))
+    book = a_book(clock=clock)
+    book._calendar = office = WorkCalendar.parse("Sun-Thu 09:00-17:00; 2026-06-16 09:00-12:00")
+    us, opened, pauses = a_relationship(book), clock.time, []
+    case = book.open_case(us, kind=CaseKind.REQUEST, topic="a visit", actor="dana")
+    book.acknowledge_case(us, case, actor="dana")
+    book.start_case(us, case, actor="dana")
+    for worked, waited in waits:
+        clock.time += timedelta(hours=worked)
+        book.await_customer(us, case, why="a photo", actor="dana")
+        began = clock.time
+        clock.time += timedelta(hours=waited)
+        book.customer_replied(us, case, actor="dana")
+        pauses.append((began, clock.time))
+
+    for level in levels:
+        usual = Levels(resolution=timedelta(hours=level))
+        book.run_duties(duties=Duties(service_levels=ServiceLevels(usual=usual)), actor="clock")
+        (settlement,) = (it for it in open_of(book, us, "service_levels") if it.kind is Promise.STEP)
+
+        counted = [(began, ended) for began, ended in pauses if began < settlement.due]
+        assert elapsed(opened, settlement.due, counted, office) == timedelta(hours=level)
 
 
 def test_a_calendar_of_the_house_counts_the_time_of_an_answer() -> None:

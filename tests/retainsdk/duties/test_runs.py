@@ -11,6 +11,7 @@ import pytest
 from retainsdk.book import Book
 from retainsdk.commitment import Commitment
 from retainsdk.duties import Duties, Notices
+from retainsdk.errors import CommandError
 from retainsdk.events import TenureBenefit, Tier
 from retainsdk.ports import Row
 from retainsdk.quantities import Money
@@ -144,6 +145,31 @@ def test_what_was_voided_is_owed_anew_from_then_on() -> None:
         ("voided", at(1)),
         ("open", at(2, 12)),
     ]
+
+
+@pytest.mark.invariant(28)
+@pytest.mark.parametrize("period", ["", "2026"])
+def test_a_history_that_owes_one_thing_twice_at_once_is_refused(period: str) -> None:
+    book = a_book()
+    us = a_relationship(book)
+    owed: dict[str, Any] = {
+        "kind": Promise.STEP,
+        "what": "a look",
+        "due": at(5),
+        "duty": "club",
+        "basis": "x",
+    }
+    number = book.promise(us, **owed, period=period, occurred_at=at(2), **DANA)
+
+    with pytest.raises(CommandError, match=f"stands open as number {number}"):
+        book.promise(us, **owed, period=period, occurred_at=at(2, 3), **DANA)
+    book.promise(us, **owed, period="another", occurred_at=at(2, 3), **DANA)
+    book.void(us, number, why="no longer owed", occurred_at=at(2, 5), **DANA)
+    with pytest.raises(CommandError, match="stands open"):  # as whoever looks back to that day sees
+        book.promise(us, **owed, period=period, occurred_at=at(2, 4), **DANA)
+    book.promise(us, **owed, period=period, occurred_at=at(2, 5), **DANA)
+
+    assert [it.state for it in of_duty(book, us, "club")] == ["voided", "open", "open"]
 
 
 def test_a_run_that_is_undone_with_its_unit_is_done_again() -> None:
@@ -357,7 +383,9 @@ def test_a_contract_that_takes_the_place_of_another_breaks_no_rhythm_of_contacts
         us, terms=some_terms(starts_on=date(2026, 4, 1), cadence_days=60), occurred_at=at(4, 1), **DANA
     )
     book.offer_terms(us, other, occurred_at=at(4, 1), **DANA)
-    book.sign(us, contract=other, supersede=True, occurred_at=at(4, 1), **DANA)
+    book.sign(
+        us, contract=other, supersede=True, by_us="dana", by_customer="Noa", occurred_at=at(4, 1), **DANA
+    )
 
     book.run_duties(**DANA)
 

@@ -92,7 +92,7 @@ def test_a_fixed_interval_misses_often_when_looked_at_again_and_again() -> None:
 def test_a_planted_effect_is_found_by_both_methods() -> None:
     luck = np.random.default_rng(3).normal(size=30)
 
-    for method in Method:
+    for method in (Method.SEQUENCE, Method.FIXED):
         effect = paired_effect(PROFIT, 100 + luck + 3.0, 100 + 0.8 * luck, method=method)
 
         assert effect.verdict is Verdict.BETTER
@@ -210,7 +210,7 @@ def test_other_worlds_and_an_impossible_level_are_both_named() -> None:
 @given(
     st.lists(st.integers(-3, 3), min_size=8, max_size=30),
     st.lists(st.integers(-3, 3), min_size=30, max_size=30),
-    st.sampled_from(Method),
+    st.sampled_from((Method.SEQUENCE, Method.FIXED)),
 )
 def test_swapping_arm_and_control_turns_the_effect_round(
     arm: list[int], control: list[int], method: Method

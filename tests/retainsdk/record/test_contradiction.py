@@ -55,12 +55,12 @@ def test_a_contradiction_names_both_sources() -> None:
 @pytest.mark.parametrize(
     ("change", "excused"),
     [
-        (Change(at=at(3, 2), kind=StatementKind.PRICE), True),
-        (Change(at=at(3, 4), kind=StatementKind.PRICE, subject="Router"), True),
-        (Change(at=at(3, 1), kind=StatementKind.PRICE), False),
-        (Change(at=at(3, 5), kind=StatementKind.PRICE), False),
-        (Change(at=at(3, 2), kind=StatementKind.DATE), False),
-        (Change(at=at(3, 2), kind=StatementKind.PRICE, subject="cable"), False),
+        (Change(at=at(3, 2), kinds=[StatementKind.PRICE]), True),
+        (Change(at=at(3, 4), kinds=[StatementKind.PRICE], subject="Router"), True),
+        (Change(at=at(3, 1), kinds=[StatementKind.PRICE]), False),
+        (Change(at=at(3, 5), kinds=[StatementKind.PRICE]), False),
+        (Change(at=at(3, 2), kinds=[StatementKind.DATE]), False),
+        (Change(at=at(3, 2), kinds=[StatementKind.PRICE], subject="cable"), False),
     ],
 )
 def test_only_a_change_of_that_thing_in_between_lets_another_value_be_true(

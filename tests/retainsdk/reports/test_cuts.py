@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retainsdk.book import Book
-from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError
 from retainsdk.quantities import Money, total
 from retainsdk.reports.attributes import ATTRIBUTES
 from retainsdk.reports.measures import cross_section, measured, measures
 from retainsdk.reports.registry import Reports
 from retainsdk.reports.report import Unit
+from retainsdk.reports.retrospect import Retrospect
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
     CaseKind,
@@ -46,11 +46,11 @@ def eur(amount: Decimal | int | str) -> Money:
     return Money(amount, "EUR")
 
 
-def known(book: Book) -> Circumstances:
-    return Circumstances(ledger=book.ledger(), now=NOW, calendar=book.calendar)
+def known(book: Book) -> Retrospect:
+    return Retrospect.of(book.ledger, NOW, book.calendar)
 
 
-def a_ledger_of(facts: list[tuple[int, int, int]]) -> Circumstances:
+def a_ledger_of(facts: list[tuple[int, int, int]]) -> Retrospect:
     """Customers in three towns, of two owners, with a little of everything: each triple says what happens to whom."""
     book = a_book()
     for name, cost in (("spring", "100.01"), ("summer", "0.10"), ("nobody", "7")):
@@ -165,6 +165,7 @@ NO_SUMS = {
     "income each",
     "cost to win one",
     "cost for one who stayed",
+    "cost of one kept",
 }
 """Columns of reports that count people once, and rates and extremes: what adds up are the figures behind them."""
 

@@ -10,9 +10,9 @@ from retainsdk.book import Book
 from retainsdk.duties import Circumstances
 from retainsdk.errors import CommandError, InputError, UnknownReportError
 from retainsdk.events import Statement
+from retainsdk.experiment.proportion import as_rare, surprising, wilson
 from retainsdk.hooks import hookimpl
 from retainsdk.quantities import Money, total
-from retainsdk.reports.proportion import as_rare, surprising, wilson
 from retainsdk.reports.registry import Desk, Forms
 from retainsdk.reports.report import Column, Report, Unit
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms

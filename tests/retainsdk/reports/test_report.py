@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Page
 
 from retainsdk.errors import CommandError, MissingExtraError, StoreError
 from retainsdk.quantities import Money
@@ -135,6 +136,23 @@ def test_a_page_stands_alone_shows_what_it_draws_and_runs_nothing_that_was_writt
     drawn = json.loads(spec)
     assert drawn["data"]["values"] == [{"c0": "</script><b>", "c1": 2.0}]
     assert "vegaEmbed" in page
+
+
+def test_the_picture_of_a_page_is_drawn_by_what_the_page_holds_under_its_own_rules(
+    page: Page, tmp_path: Path
+) -> None:
+    pytest.importorskip("vl_convert")
+    file = tmp_path / "report.html"
+    file.write_text(
+        a_report(
+            picture=Picture(label="who", value="share", low="exits", high="exits", colour="flagged")
+        ).as_html(),
+        encoding="utf-8",
+    )
+
+    page.goto(file.as_uri())
+
+    page.locator("#picture svg path").first.wait_for(state="attached")
 
 
 def test_the_picture_of_a_report_is_vega_lite() -> None:

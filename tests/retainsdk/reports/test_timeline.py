@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from retainsdk.events import Statement
 from retainsdk.quantities import Money
 from retainsdk.reports.timeline import timeline_text
 from retainsdk.testing import a_book, a_relationship, at
-from retainsdk.vocabulary import Channel, Direction, StatementKind
+from retainsdk.vocabulary import Channel, Direction, Sensitivity, StatementKind
 
 
 def test_a_timeline_tells_who_did_what_and_strikes_out_what_was_corrected() -> None:
@@ -44,3 +46,61 @@ def test_a_timeline_says_how_its_earlier_pages_are_turned_to() -> None:
         "1 of 2 records\nearlier ones: before 3"
     )
     assert timeline_text(book.timeline(us, as_of=at(1, 2)), zone=book.zone) == "Nothing is recorded."
+
+
+def test_what_became_known_of_the_customer_stands_among_the_records_once_over_all_pages() -> None:
+    book = a_book()
+    us = a_relationship(book)
+    who = us - 1
+    for month in (2, 3, 4):
+        book.record_payment(us, amount=Money(month, "EUR"), occurred_at=at(month), actor="gil")
+    book.learn_fact(who, name="city", value="חיפה", source="she said", occurred_at=at(2, 2), actor="dana")
+    book.give_consent(
+        who, purpose="marketing", channel=Channel.EMAIL, evidence="form", occurred_at=at(3, 2), actor="dana"
+    )
+    point = book.add_contact_point(
+        who, channel=Channel.PHONE, address="054-1", label="work", occurred_at=at(4, 2), actor="dana"
+    )
+    book.retire_contact_point(who, point, why="dead", occurred_at=at(5), actor="dana")
+    news = book.customer_news(us)
+
+    pages, before = [], None
+    while True:
+        page = book.timeline(us, before=before, limit=1)
+        pages.append(timeline_text(page, zone=ZoneInfo("UTC"), news=news))
+        before = page.earlier
+        if before is None:
+            break
+
+    told = [
+        line[25:]
+        for text in pages
+        for line in text.splitlines()
+        if line[25:].startswith(("fact", "cons", "addr"))
+    ]
+    assert told == [
+        "address: address 1, phone 054-1 works no longer: dead",
+        "address: address 1, phone 054-1 (work)",
+        "consent: agrees to contacts for marketing by email (form)",
+        "fact: city is חיפה (she said)",
+    ]
+
+
+@pytest.mark.invariant(16)
+def test_a_timeline_tells_a_sensitive_fact_for_a_purpose_that_allows_it_and_for_no_other() -> None:
+    book = a_book()
+    us = a_relationship(book)
+    book.learn_fact(
+        us - 1, name="illness", value="influenza", source="his wife", sensitivity=Sensitivity.SENSITIVE,
+        purposes=("service",), actor="dana",
+    )  # fmt: skip
+
+    def text(purpose: str | None) -> str:
+        return timeline_text(
+            book.timeline(us), zone=ZoneInfo("UTC"), news=book.customer_news(us, purpose=purpose)
+        )
+
+    assert "illness is influenza" in text("service")
+    for other in (None, "marketing"):
+        assert "illness" not in text(other)
+        assert "influenza" not in text(other)

@@ -12,7 +12,7 @@ from retainsdk.errors import CommandError
 from retainsdk.firm.staff import stand_in
 from retainsdk.quantities import LocalTime
 from retainsdk.testing import SetClock
-from retainsdk.vocabulary import Side
+from retainsdk.vocabulary import OrderState, Side
 from retainsdk.worktime import WorkCalendar
 
 ZONE = "Asia/Jerusalem"
@@ -191,3 +191,54 @@ def test_e1_what_falls_due_while_the_owner_is_away_goes_to_his_deputy_and_the_ow
     assert [item.owner for item in items] == ["דנה", "אבנר", "מירב", "דנה"]
     assert stand_in(book.ledger().staff, "דנה", date(2026, 6, 23)) == "מירב"
     assert book.account(us).relationship.owner == "דנה"
+
+
+def test_c4_an_order_received_keeps_the_promise_to_deliver_it() -> None:
+    """
+    Noa buys a kettle, a lamp and a chair, each promised for Sunday at noon. The kettle comes; of the lamp she hears in
+    time that it comes on Tuesday, and it does; the chair comes on Wednesday without a word.
+    """
+    clock = SetClock(wall(18, 16))
+    book, us = a_shop(clock)
+    for what in ("kettle", "lamp", "chair"):
+        book.record_purchase(
+            us,
+            what=what,
+            amount=Money(90, "ILS"),
+            paid=True,
+            order=what,
+            deliver_by=wall(21, 12),
+            actor="דנה",
+        )
+        book.move_order(us, what, state=OrderState.ORDERED, actor="דנה")
+
+    clock.time = wall(21, 10)
+    book.move_order(us, "kettle", state=OrderState.RECEIVED, actor="דנה")
+    book.give_late_notice(us, 2, due=wall(23, 12), why="the lorry broke down", actor="דנה")
+    clock.time = wall(23, 11)
+    book.move_order(us, "lamp", state=OrderState.DELIVERED, actor="carrier")
+    clock.time = wall(24, 9)
+    book.move_order(us, "chair", state=OrderState.DELIVERED, actor="carrier")
+
+    assert states(book, us) == ["kept", "kept", "broken"]
+    chair = book.account(us).commitments[3]
+    assert (chair.broken_at, chair.delivered_at) == (wall(21, 12), wall(24, 9))
+    (owed,) = book.agenda().items
+    assert "owed: an explanation to the customer" in owed.if_missed
+    found = Reliability.of(book.account(us).commitments.values())
+    assert (found.kept, found.on_time, found.broken) == (2, 1, 1)
+
+
+def test_c4_who_calls_an_order_off_decides_what_becomes_of_the_promise() -> None:
+    """Noa changes her mind about one order, and we cannot get the other: she lets us off the first alone."""
+    clock = SetClock(wall(18, 16))
+    book, us = a_shop(clock)
+    for order in ("hers", "ours"):
+        book.move_order(us, order, state=OrderState.ORDERED, deliver_by=wall(21, 12), actor="דנה")
+
+    book.move_order(us, "hers", state=OrderState.CANCELLED, by=Side.CUSTOMER, actor="דנה")
+    book.move_order(us, "ours", state=OrderState.CANCELLED, by=Side.US, actor="דנה")
+    clock.time = wall(22, 9)
+    book.tick(actor="clock")
+
+    assert states(book, us) == ["released", "broken"]

@@ -28,7 +28,7 @@ from retainsdk.record.cadence import silence_gap
 from retainsdk.reports.agenda import Sort
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
 from retainsdk.view import BookView
-from retainsdk.vocabulary import Channel, Direction, Foundation, Kind, Promise, Role, Stage
+from retainsdk.vocabulary import CaseKind, Channel, Direction, Foundation, Kind, Promise, Role, Stage
 
 DANA: dict[str, Any] = {"actor": "dana"}
 
@@ -241,6 +241,51 @@ def test_b6_customers_of_a_control_group_are_left_alone_and_a_call_all_the_same_
     account = book.account(control)
     assert account.arms == {"fair": "left alone"}
     assert len(list(account.timeline.of(InteractionRecorded))) == 1
+
+
+def test_b6_what_keeping_a_customer_costs_is_read_off_a_control_group_and_says_for_how_long() -> None:
+    """
+    Half of 300 customers are called in April, at 4 euros a call; a fifth of those who are left alone leave, and a twentieth of the others.
+
+    After a month it is known: calls keep, and each customer kept cost what was spent on all over who stayed more. In
+    the middle of the month nothing is said, nor of a year; and those who complained before are looked at apart.
+    """
+    clock = SetClock(at(3))
+    book = a_book(clock=clock)
+    ours = [a_relationship(book, name=str(number)) for number in range(300)]
+    for us in ours[::2]:
+        book.open_case(us, kind=CaseKind.COMPLAINT, topic="bill", **DANA)
+    clock.time = at(4)
+    book.declare_experiment(
+        "calls", purpose="service", arms=("left alone", "called"), starts_on=date(2026, 4, 1),
+        ends_on=date(2026, 5, 1), question="do calls keep customers?", **DANA,
+    )  # fmt: skip
+    ledger = book.ledger()
+    arms: dict[str, list[int]] = {"left alone": [], "called": []}
+    for us in ours:
+        arms[ledger.arm(ledger.account(us), ledger.experiments["calls"])].append(us)
+
+    clock.time = at(4, 10)
+    for us in arms["called"]:
+        call(book, us, cost=Money(4, "EUR"))
+    for us in [*arms["called"][::20], *arms["left alone"][::5]]:
+        book.begin_end(us, **DANA)
+        book.complete_end(us, although="he is gone", **DANA)
+    too_early = book.report("effect").records()[1]
+    clock.time = at(5, 2)
+
+    report = book.report("effect")
+    rows: list[dict[str, Any]] = report.records()
+    alone, called = rows
+    kept_more = alone["share left"] - called["share left"]
+    assert too_early["verdict"] == book.report("effect", days=365).records()[1]["verdict"] == "not yet"
+    assert (called["verdict"], called["difference"]) == ("better", pytest.approx(-kept_more))
+    assert called["low"] < -kept_more < called["high"] < 0
+    assert called["cost of one kept"] == Money(f"{4 / kept_more:.2f}", "EUR")
+    assert any(note.startswith("Horizon: 30 days, from 2026-04-01") for note in report.notes)
+    by_habit = book.report("effect", by="complaint habit")
+    assert {row["complaint habit"] for row in by_habit.records()} == {"no complaint", "one complaint"}
+    assert by_habit.total_of("left") == report.total_of("left") == sum(by_habit.column("left"))  # type: ignore[arg-type] # counts
 
 
 def test_b6_an_experiment_cannot_begin_yesterday() -> None:

@@ -34,6 +34,7 @@ def test_a_score_whose_parts_do_not_add_up_cannot_be_built() -> None:
         Score(kind="x", unit="points", value=Decimal(4), parts=(a_part(1), a_part(2)))
 
 
+@pytest.mark.invariant(42)
 def test_a_part_without_a_source_is_refused_and_named() -> None:
     with pytest.raises(ValueError, match="part 'luck' names no source"):
         Score.of("x", "points", [a_part(1, name="luck", source=" ")])

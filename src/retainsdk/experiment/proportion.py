@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, lgamma, sqrt
-
-Z = 1.959963984540054
-"""Of the normal distribution, for intervals that hold the true share 95 times in 100."""
+from math import exp, hypot, lgamma, sqrt
+from statistics import NormalDist
 
 
-def wilson(part: int, whole: int) -> tuple[float, float] | None:
+def wilson(part: int, whole: int, *, level: float = 0.95) -> tuple[float, float] | None:
     """
     An interval for a share, honest for small numbers too; none without any.
 
     Args:
         part: Those that count.
         whole: All.
+        level: How often it holds the true share, in ``(0, 1)``.
 
     Returns:
-        Its ends, both in [0, 1]; it holds the true share 95 times in 100.
+        Its ends, both in [0, 1].
 
     Source:
         Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22(158).
@@ -29,10 +28,52 @@ def wilson(part: int, whole: int) -> tuple[float, float] | None:
     """
     if not whole:
         return None
-    share, square = part / whole, Z * Z / whole
+    z = normal_quantile(level)
+    share, square = part / whole, z * z / whole
     middle = (share + square / 2) / (1 + square)
-    half = Z * sqrt(share * (1 - share) / whole + square / (4 * whole)) / (1 + square)
+    half = z * sqrt(share * (1 - share) / whole + square / (4 * whole)) / (1 + square)
     return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def newcombe(
+    part: int, whole: int, other_part: int, other_whole: int, *, level: float = 0.95
+) -> tuple[float, float] | None:
+    """
+    An interval for the difference of the shares of two independent groups; none when either group is empty.
+
+    It puts the two intervals of `wilson` together (method 10 of the source, without correction for continuity), so
+    that it never leaves [−1, 1] and is no point when nobody or everybody counts.
+
+    Args:
+        part: Those that count in the first group.
+        whole: The first group.
+        other_part: Those that count in the other.
+        other_whole: The other group.
+        level: How often it holds the true difference, in ``(0, 1)``.
+
+    Returns:
+        The ends of the interval for the first share less the other.
+
+    Source:
+        Newcombe (1998), Interval estimation for the difference between independent proportions: comparison of
+        eleven methods, Statistics in Medicine 17(8).
+
+    >>> low, high = newcombe(56, 70, 48, 80)
+    >>> round(low, 4), round(high, 4)
+    (0.0524, 0.3339)
+    """
+    mine, others = wilson(part, whole, level=level), wilson(other_part, other_whole, level=level)
+    if mine is None or others is None:
+        return None
+    share, other = part / whole, other_part / other_whole
+    below = hypot(share - mine[0], others[1] - other)
+    above = hypot(mine[1] - share, other - others[0])
+    return share - other - below, share - other + above
+
+
+def normal_quantile(level: float) -> float:
+    """How many standard deviations to either side hold a normal figure so often: 1.96 for 0.95."""
+    return NormalDist().inv_cdf((1 + level) / 2)
 
 
 def as_rare(part: int, whole: int, other_part: int, other_whole: int) -> float:
