@@ -87,7 +87,6 @@ RULES: Mapping[int, str] = {
 
 WAITING: Mapping[int, str] = {
     15: "waits for the vault of personal text and its erasure from the disk",
-    50: "holds for tables; contact cards (vCard) wait for their reader and writer",
 }
 """What is to be proven, in whole or in part, once the code for it is there."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +41,19 @@ from retainsdk.vocabulary import Channel, Foundation, Kind, Origin, Potential, R
 if TYPE_CHECKING:
     from retainsdk.book import Book
 
+
+class _Format(IntEnum):
+    """In which form customers stand in a file."""
+
+    CSV = 0
+    VCARD = 1
+
+
 _WHOM = arg("customer", Customer(), "Whom: a name or an id, of his or of our relationship.")
 _WHO = arg("relationship", Who(), "Which: a name, a reference or an id.")
 _POINT = arg("point", Number(), "The number of the address.")
 _CHANNEL = opt("channel", OneOf(words=Channel), "On which channel. [default: all]")
+_FORMAT = opt("format", OneOf(words=_Format), "Of the file. [default: vcard for .vcf, else csv]")
 _EVIDENCE = need("evidence", Word(), "How we know.")
 _CAME = (
     opt("origin", OneOf(words=Origin), "How he came."),
@@ -72,16 +82,65 @@ def _added(
     return book.take_on(kind=kind, **told)
 
 
-def _taken_over(book: Book, *, path: Path, **how: Any) -> Any:  # noqa: ANN401 # what was typed
-    from retainsdk.interchange.parties import import_parties  # noqa: PLC0415 # help must be quick
+def _is_cards(path: Path, format_: _Format | None) -> bool:
+    return path.suffix.lower() in {".vcf", ".vcard"} if format_ is None else format_ is _Format.VCARD
 
+
+def _taken_over(
+    book: Book,
+    *,
+    path: Path,
+    format: _Format | None = None,  # noqa: A002 # as it is typed
+    dry_run: bool = False,
+    take_good_cards: bool = False,
+    **how: Any,  # noqa: ANN401 # what was typed
+) -> Any:  # noqa: ANN401 # what help does not load
+    from retainsdk.errors import Fault, InputError  # noqa: PLC0415 # help must be quick
+    from retainsdk.interchange.parties import import_parties  # noqa: PLC0415 # as above
+    from retainsdk.interchange.vcard import import_vcards  # noqa: PLC0415 # as above
+
+    if _is_cards(path, format):
+        aside = path.with_name(f"{path.name}.quarantine.vcf")
+        report = import_vcards(
+            path, book=book, dry_run=dry_run, take_good_cards=take_good_cards, quarantine=aside, **how
+        )
+        if report.faults and not report.taken:
+            raise InputError(str(path), report.faults)
+        return report
+    said = {"--dry-run": dry_run, "--take-good-cards": take_good_cards}
+    faults = [
+        Fault(option, str(path), "is for contact cards", "Leave it out for a table.")
+        for option in said
+        if said[option]
+    ]
+    if faults:
+        raise InputError("customer import", faults)
     return import_parties(path, book=book, **how)
 
 
-def _exported(book: Book, *, path: str, purpose: str | None = None) -> int:
+def _exported(
+    book: Book,
+    *,
+    path: str,
+    purpose: str | None = None,
+    format: _Format | None = None,  # noqa: A002 # as it is typed
+) -> int:
     from retainsdk.interchange.parties import export_parties  # noqa: PLC0415 # help must be quick
+    from retainsdk.interchange.vcard import export_vcards  # noqa: PLC0415 # as above
 
-    return export_parties(book, Path(path), purpose=purpose)
+    export = export_vcards if _is_cards(Path(path), format) else export_parties
+    return export(book, Path(path), purpose=purpose)
+
+
+def _said_taken(shown: Mapping[str, str]) -> str:
+    lines = ["Added: {added}. Changed: {changed}. Unchanged: {unchanged}."]
+    if shown["notices"]:
+        lines.append("{notices}")
+    if shown["quarantine"] != "None":
+        lines.append("Set aside with the reasons: {quarantined}, in {quarantine}")
+    if shown.get("dry_run") == "yes":
+        lines.append("Tried only: the book is as it was.")
+    return "\n".join(lines).format_map(shown)
 
 
 def _said_added(shown: Mapping[str, str]) -> str:
@@ -216,22 +275,32 @@ _CUSTOMERS = (
     ),
     Deed(
         words="customer export",
-        does="Write customers into a CSV FILE; sensitive facts only those that allow the purpose.",
+        does="Write customers into a FILE, a table or contact cards; sensitive facts only those that allow the purpose.",
         call=_exported,
-        takes=(arg("path", Word(metavar="FILE"), "Where to."), opt("purpose", Word(metavar="PURPOSE"), "What the file is for.")),
+        takes=(arg("path", Word(metavar="FILE"), "Where to."), opt("purpose", Word(metavar="PURPOSE"), "What the file is for."), _FORMAT),
         gives=(number("customers"),),
         says="{customers} customers were written into {path}.",
-        example="retainsdk customer export customers.csv",
+        example="retainsdk customer export customers.vcf",
         without=("actor", "occurred_at", "reason", "key"),
     ),
     Deed(
         words="customer import",
-        does="Take over customers from a FILE that export wrote; a second time, nothing.",
+        does="Take over customers from a FILE: a table that export wrote, or contact cards (vCard); a second time, nothing.\n\n"
+        "Cards with faults change nothing; all of them are listed. With --take-good-cards the others go in, and bad cards "
+        "into a file beside theirs.",
         call=_taken_over,
-        takes=(arg("path", File(), "Where from."),),
-        gives=counts("added", "changed", "unchanged"),
-        says="Added: {added}. Changed: {changed}. Unchanged: {unchanged}.",
-        example="retainsdk customer import customers.csv",
+        takes=(
+            arg("path", File(), "Where from."), _FORMAT, flag("dry_run", "Only say what would happen; of cards."),
+            flag("take_good_cards", "Take good cards although others have faults."),
+        ),
+        gives=(
+            *counts("added", "changed", "unchanged"),
+            Given(name="notices", schema={"type": "array", "items": {"type": "string"}}, of=lambda result: getattr(result, "notices", ())),
+            Given(name="quarantined", schema={"type": "integer"}, of=lambda result: getattr(result, "quarantined", 0)),
+            Given(name="quarantine", schema={"type": ["string", "null"]}, of=lambda result: getattr(result, "quarantine", None)),
+        ),
+        says=_said_taken,
+        example="retainsdk customer import contacts.vcf",
         without=("occurred_at", "key"),
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
@@ -336,6 +336,7 @@ def _consent(row: _Row) -> Spoken | None:
 
 
 _ID_DIGITS = 16
+_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def _id(text: str) -> int:
@@ -346,7 +347,7 @@ def _id(text: str) -> int:
 
 def _instant(text: str) -> datetime:
     at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
+    if at.tzinfo is None or not _EARLIEST <= at <= _LATEST:  # in UTC, as instants are kept, it has a date too
         raise ValueError(text)
     return at
 

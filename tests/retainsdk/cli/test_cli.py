@@ -261,3 +261,35 @@ def test_a_bar_shows_how_far_an_import_is_on_a_terminal_and_nowhere_else(
     assert "Importing" in shown.err
     assert "100%" in shown.err
     assert shown.out == quiet.out
+
+
+def test_contact_cards_come_in_and_bad_ones_are_set_aside(book: Path, tmp_path: Path) -> None:
+    cards = tmp_path / "contacts.vcf"
+    bad = "BEGIN:VCARD\nVERSION:3.0\nFN:Dan\nBDAY:1990-02-30\nEND:VCARD\n"
+    cards.write_text(f"BEGIN:VCARD\nVERSION:3.0\nFN:Noa\nPHOTO;ENCODING=b:AA\nEND:VCARD\n{bad}")
+    said = ("--book", str(book), "--actor", "dana")
+
+    refused = run("customer", "import", str(cards), *said)
+    tried = run("customer", "import", str(cards), *said, "--dry-run")
+    taken = run("customer", "import", str(cards), *said, "--take-good-cards")
+    again = run("customer", "import", str(cards), *said, "--take-good-cards", "--json")
+
+    assert (refused.exit_code, tried.exit_code, taken.exit_code) == (2, 2, 0)
+    assert "card 2, line 9, BDAY: '1990-02-30' is no day of the calendar. Correct the date." in refused.stderr
+    assert taken.stdout == (
+        "Added: 1. Changed: 0. Unchanged: 0.\n"
+        "card 1, line 4, PHOTO: has 2 characters and was left out\n"
+        f"Set aside with the reasons: 1, in {cards}.quarantine.vcf\n"
+    )
+    assert json.loads(again.stdout)["unchanged"] == 1
+
+
+def test_options_for_contact_cards_are_refused_for_a_table(book: Path, tmp_path: Path) -> None:
+    table = tmp_path / "customers.csv"
+    table.write_text("")
+
+    result = run("customer", "import", str(table), "--book", str(book), "--actor", "dana", "--dry-run")
+
+    assert result.exit_code == 2
+    assert "--dry-run" in result.stderr
+    assert "is for contact cards" in result.stderr

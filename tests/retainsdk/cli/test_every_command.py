@@ -68,6 +68,8 @@ customer merge 'N. Levi' --into Noa --evidence 'same phone'
 customer show Noa --purpose service
 customer export {folder}/customers.csv
 customer import {folder}/customers.csv
+customer export {folder}/customers.vcf --purpose service
+customer import {folder}/customers.vcf
 relationship owner N-1 omer --source ruth
 relationship owner N-1 dana
 relationship origin Left --origin referral --referrer N-1

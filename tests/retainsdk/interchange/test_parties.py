@@ -6,107 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from told_books import books, told
 
 from retainsdk.book import Book
-from retainsdk.customer.party import Party
 from retainsdk.errors import InputError
 from retainsdk.interchange.parties import COLUMNS, export_parties, import_parties, parties_in, table_of
 from retainsdk.testing import a_book, at
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Kind, Sensitivity
-
-NASTY = [
-    "נועה",
-    "=1+1",
-    "'quoted'",
-    "+972 54",
-    'a "b", c',
-    "two\nlines",
-    "tab\there",
-    "",
-    "-",
-    "@x",
-    " =x",
-    "\r",
-]
-texts = st.sampled_from(NASTY)
-names = texts.filter(lambda text: text.strip() and text.isprintable())
-months = st.integers(2, 5)
-values = texts | st.booleans() | st.integers(-1, 1) | st.sampled_from([0.5, 1.0, -1e300])
-
-
-@st.composite
-def books(draw: st.DrawFn) -> Book:  # noqa: C901, PLR0912 # one case a thing that can be told
-    """A book of two customers of whom this and that was told, perhaps merged."""
-    book = a_book()
-    for id_ in (1, 2):
-        book.register_customer(
-            kind=draw(st.sampled_from(Kind)), name=draw(names), id=id_, actor="dana", occurred_at=at(1, id_)
-        )
-    for _ in range(draw(st.integers(0, 6))):
-        who, when = draw(st.integers(1, 2)), at(draw(months))
-        match draw(st.sampled_from(["point", "seen", "dead", "fact", "secret", "right", "yes", "no"])):
-            case "point":
-                channel = draw(st.sampled_from(Channel))
-                address = draw(texts.filter(str.strip)) + ("@x" if channel is Channel.EMAIL else "")
-                book.add_contact_point(
-                    who, channel=channel, address=address, label=draw(texts), actor="dana", occurred_at=when
-                )
-            case "seen" | "dead" as what:
-                for number, point in book.customer(who).points.items():
-                    if point.retired_at is None and point.added_at <= when and (point.verified_at is None or point.verified_at < when):  # fmt: skip
-                        tell = book.verify_contact_point if what == "seen" else book.retire_contact_point
-                        key = "how_seen" if what == "seen" else "why"
-                        tell(who, number, **{key: draw(texts)}, actor="dana", occurred_at=when)
-            case "fact":
-                book.learn_fact(
-                    who,
-                    name=draw(st.sampled_from("ab")),
-                    value=draw(values),
-                    source=draw(texts),
-                    actor="dana",
-                    occurred_at=when,
-                )
-            case "secret":
-                book.learn_fact(
-                    who,
-                    name=draw(st.sampled_from("ab")),
-                    value=draw(values),
-                    source=draw(texts),
-                    sensitivity=Sensitivity.SENSITIVE,
-                    purposes=draw(st.sampled_from([["survey"], ["survey", "a, b"]])),
-                    actor="dana",
-                    occurred_at=when,
-                )
-            case "right":
-                for name, fact in book.customer(who).facts_for("survey").items():
-                    if fact.at <= when:
-                        book.correct_fact(
-                            who,
-                            name=name,
-                            value=draw(values),
-                            source="x",
-                            why="x",
-                            actor="dana",
-                            occurred_at=when,
-                        )
-            case answer:
-                speak = book.give_consent if answer == "yes" else book.withdraw_consent
-                speak(
-                    who,
-                    purpose=draw(st.sampled_from(CONSENT_PURPOSES[2:4])),
-                    channel=draw(st.sampled_from([None, Channel.PHONE])),
-                    evidence=draw(texts),
-                    actor="dana",
-                    occurred_at=when,
-                )
-    if draw(st.booleans()) and book.customer(1).kind is book.customer(2).kind:
-        book.merge_customers(into=2, merged=1, evidence="x", actor="dana")
-    return book  # fmt: skip
-
-
-def told(book: Book, purpose: str | None = "survey") -> list[Party]:
-    customers = book.ledger().customers
-    return [Party.of(customers[id_], purpose=purpose) for id_ in sorted(customers)]
 
 
 @pytest.mark.invariant(50)
@@ -272,6 +178,7 @@ def test_all_that_is_wrong_with_a_table_is_said_at_once_with_its_place() -> None
         ("", "line 1, column party"),
         ("party,entry\n", "line 1, column name.*is missing"),
         (a_table(NOA + '"x'), "cannot be read"),
+        (a_table(NOA.replace("2026-01-01T09:00:00+00:00", "0001-01-01T00:00:00+14:00")), "must be an instant"),
         (a_table("0000000000000002,fact,age,1,whole,,2026-01-01T09:00:00+00:00,x,ordinary,,,,,"), "has no row that says who it is"),
     ],
 )  # fmt: skip

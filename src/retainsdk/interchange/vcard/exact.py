@@ -31,6 +31,7 @@ CUSTOMER = "X-RETAINSDK-CUSTOMER"
 POINT = "X-RETAINSDK-POINT"
 FACT = "X-RETAINSDK-FACT"
 CONSENT = "X-RETAINSDK-CONSENT"
+_IDS = 2**64
 OURS = frozenset({CUSTOMER, POINT, FACT, CONSENT})
 """The properties of a card that hold what a book knows, each as JSON."""
 
@@ -41,6 +42,10 @@ class _Customer:
     kind: Kind
     name: str
     registered_at: datetime
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.id < _IDS:
+            raise ValueError(self.id)
 
 
 @attrs.frozen(kw_only=True)
@@ -63,10 +68,10 @@ def exact_lines(party: Party) -> Iterator[Property]:
 def exact_party(card: Card) -> tuple[Party | None, list[Fault]]:
     """The party that a book wrote into a card, if one did, and what is wrong with its lines."""
     faults: list[Fault] = []
-    heads = [it for line in _lines(card, CUSTOMER) if (it := _read(card, line, _Customer, faults))]
-    points = [it for line in _lines(card, POINT) if (it := _read(card, line, ContactPoint, faults))]
-    named = [it for line in _lines(card, FACT) if (it := _read(card, line, _Named, faults))]
-    consents = [it for line in _lines(card, CONSENT) if (it := _read(card, line, Spoken, faults))]
+    heads = _read(card, CUSTOMER, _Customer, faults)
+    points = _read(card, POINT, ContactPoint, faults)
+    named = _read(card, FACT, _Named, faults)
+    consents = _read(card, CONSENT, Spoken, faults)
     count = len(_lines(card, CUSTOMER))
     others = [it for it in card.properties if it.name in OURS - {CUSTOMER}]
     if count > 1 or (others and not count):
@@ -103,13 +108,15 @@ def _lines(card: Card, name: str) -> list[Property]:
     return [it for it in card.properties if it.name == name]
 
 
-def _read(card: Card, line: Property, kind: type[_Made], faults: list[Fault]) -> _Made | None:
-    try:
-        return structured(kind, line.text)
-    except ValueError:
-        rule = "is not what a book writes there"
-        faults.append(Fault(card.place(line.line, line.name), line.text, rule, _REMEDY))
-        return None
+def _read(card: Card, name: str, kind: type[_Made], faults: list[Fault]) -> list[_Made]:
+    made = []
+    for line in _lines(card, name):
+        try:
+            made.append(structured(kind, line.text))
+        except ValueError:
+            rule = "is not what a book writes there"
+            faults.append(Fault(card.place(line.line, name), line.text, rule, _REMEDY))
+    return made
 
 
 def _fact(named: _Named) -> KnownFact:

@@ -154,8 +154,8 @@ def import_vcards(
         examined = book.examine_parties([party for _, party in parties])
         if not examined.refused:
             break
-        for place, error in examined.refused.items():
-            found.refuse(parties[place][0], error)
+        for place, why in examined.refused.items():
+            found.refuse(parties[place][0], why)
     bad = [it.card for it in found.read if it.card.faults]
     faults = tuple(fault for card in bad for fault in card.faults)
     if not cards:
@@ -215,12 +215,16 @@ class _Found:
         ]
 
     def refuse(self, place: int, error: RetainError) -> None:
+        """Say that a card cannot be taken over, and why."""
         card = self.read[place].card
-        rule, remedy = (
-            (error.rule, error.remedy) if isinstance(error, CommandError) else (str(error), "Correct it.")
-        )
-        what = error.what if isinstance(error, CommandError) else ""
-        self._note(place, Fault(card.place(card.line), what, rule, remedy))
+        where = card.place(card.line)
+        if isinstance(error, InputError):
+            for it in error.faults:
+                self._note(place, attrs.evolve(it, place=f"{where}, {it.place}"))
+        elif isinstance(error, CommandError):
+            self._note(place, Fault(where, error.what, error.rule, error.remedy))
+        else:
+            self._note(place, Fault(where, "the card", f"cannot be taken over: {error}", "Correct it."))
 
     def _refuse_others(self, places: Sequence[int]) -> None:
         """Of cards that go by one name nothing, when they say the same; else each is at fault."""

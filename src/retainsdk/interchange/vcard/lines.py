@@ -23,6 +23,7 @@ FOLD_AT = 75
 _HEAD = re.compile(r"(?:(?P<group>[\w-]++)\.)?(?P<name>[\w-]++)", re.ASCII)
 _PARAM = re.compile(r';\s*+(?P<name>[^=;:",\s]*+)\s*+(?:=(?P<value>(?:"[^"]*+"|[^";:]++)*+))?')
 _LISTED = re.compile(r'"([^"]*+)"|([^",]++)')
+_PART = re.compile(r"(?:[^;\\]++|\\.|\\$)*+", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BARE = {"QUOTED-PRINTABLE": "ENCODING", "BASE64": "ENCODING", "B": "ENCODING", "7BIT": "ENCODING", "8BIT": "ENCODING"} | {"INLINE": "VALUE", "URL": "VALUE", "CID": "VALUE"}  # fmt: skip
 """Values that version 2.1 lets stand without the name of their parameter; all others are types."""
@@ -209,11 +210,11 @@ def _quoted(value: str) -> str:
 
 
 def _split(value: str) -> list[str]:
-    parts, start, place = [], 0, 0
-    while (place := value.find(";", place)) >= 0:
-        backslashes = place - len(value[start:place].rstrip("\\")) - start
-        if backslashes % 2 == 0:
-            parts.append(value[start:place])
-            start = place + 1
-        place += 1
-    return [*parts, value[start:]]
+    parts, place = [], -1
+    while place < len(value):
+        part = _PART.match(value, place + 1)
+        if part is None:
+            raise AssertionError  # it matches what is empty, too
+        parts.append(part[0])
+        place = part.end()
+    return parts

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import attrs
 
 from retainsdk.customer import KnownFact, check_name
-from retainsdk.customer.contact_point import ContactPoint
+from retainsdk.customer.contact_point import ContactPoint, check_address
 from retainsdk.customer.fact import DAYS_TO_MARK
 from retainsdk.customer.partial_date import PartialDate
 from retainsdk.customer.party import Party
@@ -19,14 +19,12 @@ from retainsdk.errors import CommandError, Fault
 from retainsdk.interchange.vcard.cards import Card
 from retainsdk.interchange.vcard.exact import OURS, exact_party
 from retainsdk.interchange.vcard.lines import Property
-from retainsdk.interchange.vcard.shown import FACTS, NO_YEAR, OUR_UID, RAW, fact_lines, shown_lines
+from retainsdk.interchange.vcard.shown import FACTS, NO_YEAR, OUR_UID, PREFERRED, RAW, fact_lines, shown_lines
 from retainsdk.vocabulary import Channel, Kind
+from retainsdk.wording import LONGEST_TEXT, STEERING
 
 SOURCE = "vcard"
 """The source of all that is learned from a card that does not say where it has it from."""
-
-LONGEST = 50_000
-"""Characters of a value that is taken; what is longer is a picture, or a mistake."""
 
 MOST = 1_000
 """Properties of a card that are taken besides those a book wrote; nobody keeps so many of one contact."""
@@ -119,7 +117,7 @@ def _name_faults(card: Card, name: str) -> list[Fault]:
         check_name(name)
     except CommandError as error:
         return [Fault(place, name, error.rule, error.remedy)]
-    return [] if len(name) <= LONGEST else [Fault(place, name, "is too long for a name", "Shorten it.")]
+    return []
 
 
 def _beyond(properties: Iterable[Property], shown: Iterable[Property]) -> Iterator[Property]:
@@ -209,13 +207,13 @@ class _Reader:
     def _take(self, it: Property) -> None:
         name = it.name
         label = self._labels.get(it.group, "")
-        if _is_binary(it) or (len(it.value) > LONGEST and name not in _POINTS):
+        if _is_binary(it) or (len(str(it)) > LONGEST_TEXT and name not in _POINTS):
             self._leave_out(it, f"has {len(it.value):,} characters")
         elif name == "AGENT" and not it.text.strip():
             self._leave_out(it, "holds a card inside the card")
         elif not it.text.strip() or (self._exact is None and self._is_said_already(it)):
             pass
-        elif (name in _POINTS and not _is_fax(it)) or name in _MESSENGERS:
+        elif (name in _POINTS and not _is_fax(it, label)) or name in _MESSENGERS:
             self._point(it, label)
         elif name in FACTS or (name == "X-ABDATE" and "anniversary" in label.lower()):
             self._fact(it, FACTS.get(name, "anniversary"))
@@ -239,10 +237,12 @@ class _Reader:
     def _point(self, it: Property, label: str) -> None:
         channel = _POINTS.get(it.name, Channel.MESSAGE)
         address = _address(it)
-        if len(address) > LONGEST:
-            self._fault(it.line, it.name, address, "is too long for an address", "Shorten it.")
-            return
         if not address:
+            return
+        try:
+            check_address(channel, address)
+        except CommandError:  # "none", where an address should stand
+            self._keep(it)
             return
         if it.group:
             self._labelled.add(it.group)
@@ -281,8 +281,8 @@ class _Reader:
         self._know(f"{RAW}{it.name}", str(it))
 
     def _know(self, kind: str, value: str) -> None:
-        name = kind
-        while name in self._taken or not self._numbers[kind]:
+        name = ""
+        while not name or name in self._taken:
             self._numbers[kind] += 1
             name = kind if self._numbers[kind] == 1 else f"{kind} {self._numbers[kind]}"
         self._facts[name] = KnownFact(value=value, source=SOURCE, at=self._at)
@@ -307,14 +307,15 @@ def _is_binary(it: Property) -> bool:
     return encoded or it.value[:5].lower() == "data:"
 
 
-def _is_fax(it: Property) -> bool:
-    return it.name == "TEL" and any("fax" in word or word in {"modem", "bbs"} for word in it.words("TYPE"))
+def _is_fax(it: Property, label: str) -> bool:
+    words = (*it.words("TYPE"), label.lower())
+    return it.name == "TEL" and any("fax" in word or word in {"modem", "bbs"} for word in words)
 
 
 def _address(it: Property) -> str:
     if it.name == "ADR":
-        return _joined(it.parts)
-    text = it.text.strip()
+        return _unsteered(_joined(it.parts))
+    text = _unsteered(it.text).strip()
     scheme, colon, rest = text.partition(":")
     if it.name == "TEL" and colon and scheme.lower() == "tel":
         return unquote(rest).strip()
@@ -322,21 +323,25 @@ def _address(it: Property) -> str:
 
 
 def _label(it: Property, label: str) -> str:
+    label = _unsteered(label)
     if label.strip():
         return label.strip().removeprefix("_$!<").removesuffix(">!$_")
     service = [value for name, value in it.params if name == "X-SERVICE-TYPE"]
     if it.name in _MESSENGERS:
         service.append(it.name.removeprefix("X-").lower())
-    words = [
-        "preferred" if word == "pref" else word for word in it.words("TYPE") if word not in _SAYS_NOTHING
-    ]
+    words = [PREFERRED if word == "pref" else word for word in it.words("TYPE") if word not in _SAYS_NOTHING]
     if it.words("PREF"):
-        words.append("preferred")
+        words.append(PREFERRED)
     return ", ".join(dict.fromkeys((*service, *words)))
 
 
 def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(_unsteered(text).split())
+
+
+def _unsteered(text: str) -> str:
+    """A text without the marks that turn the direction of what follows: phones put them around numbers."""
+    return "".join(letter for letter in text if letter not in STEERING)
 
 
 def _joined(parts: Iterable[str]) -> str:

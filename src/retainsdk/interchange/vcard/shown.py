@@ -25,6 +25,8 @@ FACTS: Mapping[str, str] = {
     "BDAY": "birthday",
     "ANNIVERSARY": "anniversary",
     "X-ANNIVERSARY": "anniversary",
+    "X-EVOLUTION-ANNIVERSARY": "anniversary",
+    "X-MS-ANNIVERSARY": "anniversary",
     "LANG": "language",
     "NICKNAME": "nickname",
     "TITLE": "title",
