@@ -81,7 +81,7 @@ def test_a_contract_offered_is_signed_by_both_sides() -> None:
     us = a_relationship(book)
     number = offered(book, us)
 
-    with pytest.raises(CommandError, match="Name who signed for each"):
+    with pytest.raises(CommandError, match="Name who signed in"):
         book.sign(us, contract=number, by_us="dana", actor="dana")
 
 

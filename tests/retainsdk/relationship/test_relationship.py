@@ -101,7 +101,7 @@ def test_foundations_are_complete_with_all_steps_or_with_a_reason_why_not() -> N
         book.do_foundation_step(us, step=step, findings="talked for an hour", actor="dana")
     book.plan_success(us, gain="less waste", way="smaller orders", actor="dana")
 
-    with pytest.raises(CommandError, match=r"miss risks_shared\. Do these, or say why"):
+    with pytest.raises(CommandError, match=r"miss risks shared\. Do these, or say in `how_done` why"):
         book.lay_foundations(us, actor="dana")
     book.lay_foundations(us, how_done="there are no risks to share yet", actor="dana")
 
