@@ -136,7 +136,12 @@ class OfferCommands(Acts):
 def _rest(desk: Desk, number: int) -> list[Happening]:
     """What taking an offer does to the contract that runs when it is one of a pause."""
     made, contract = desk.account.offers[number].made, desk.account.contract
-    if made.kind is not OfferKind.PAUSE or not made.months or contract is None or contract.state != "in_force":
+    if (
+        made.kind is not OfferKind.PAUSE
+        or not made.months
+        or contract is None
+        or contract.state != "in_force"
+    ):
         return []
     until = months_later(desk.day, made.months)
     return [desk.on_contract(contract.number, Suspended(why=f"pause, offer {number}", until=until))]
