@@ -135,11 +135,10 @@ class Reading:
         if not self._store.is_settled():
             return self.ledger(as_of=as_of)
         so_far, self._so_far = self._so_far or _SoFar(self._empty()), None  # not kept if anything below fails
-        rows = list(self._store.read(after=so_far.position))
-        fold_rows(so_far.ledger, (row for _, row in rows))
-        if rows:
-            so_far.position = rows[-1][0]
-            so_far.latest = max(so_far.latest, *(row.occurred_at for _, row in rows))
+        with collector_at_rest():
+            for position, row in self._store.read(after=so_far.position):
+                fold_row(so_far.ledger, row)
+                so_far.position, so_far.latest = position, max(so_far.latest, row.occurred_at)
         self._so_far = so_far
         return so_far.ledger if so_far.latest <= utc_text(as_of) else self.ledger(as_of=as_of)
 
