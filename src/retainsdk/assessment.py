@@ -228,7 +228,7 @@ class Assessments(Consulting):
     def scores(self, kind: str, *, as_of: datetime | None = None) -> dict[int, Score]:
         """The same of everybody at once, by the ids of those of whom a plug-in says something: see `score`."""
         at = self._clock() if as_of is None else aware(as_of, "as_of")
-        return dict(self._opinions(self.ledger(as_of=at), at).own_scores(kind))
+        return dict(self._opinions(self._whole(at), at).own_scores(kind))
 
     def concessions(self, relationship: int, as_of: datetime | None = None) -> list[Concession]:
         """Everything given to keep him, with what it cost and where it stands."""

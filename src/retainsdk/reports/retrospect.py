@@ -24,7 +24,14 @@ class Retrospect(Circumstances):
     stood: Callable[[datetime], Ledger]
 
     @classmethod
-    def of(cls, ledger: Callable[..., Ledger], now: datetime, calendar: WorkCalendar) -> Retrospect:
+    def of(
+        cls,
+        ledger: Callable[..., Ledger],
+        now: datetime,
+        calendar: WorkCalendar,
+        *,
+        whole: Ledger | None = None,
+    ) -> Retrospect:
         """
         Over a whole book.
 
@@ -32,9 +39,10 @@ class Retrospect(Circumstances):
             ledger: The book's own, `retainsdk.book.Book.ledger`.
             now: The instant looked back from.
             calendar: Of working time.
+            whole: The ledger as of *now*; asked of the book unless given.
         """
         return cls(
-            ledger=ledger(as_of=now),
+            ledger=ledger(as_of=now) if whole is None else whole,
             now=now,
             calendar=calendar,
             stood=lambda instant: ledger(as_of=instant, known_at=instant),

@@ -11,9 +11,9 @@ from typing import Any
 import attrs
 
 from retainsdk.book import Book
-from retainsdk.commands.parties import TakenOver
+from retainsdk.commands.profiles import TakenOver
 from retainsdk.customer import KnownFact
-from retainsdk.customer.party import Party
+from retainsdk.customer.profile import Profile
 from retainsdk.errors import AmbiguousNameError, CommandError, Fault, InputError, RetainError
 from retainsdk.interchange.vcard.cards import cards_in
 from retainsdk.interchange.vcard.lines import Property, escaped
@@ -107,9 +107,9 @@ def export_vcards(
     """
     ledger = book.ledger()
     asked = ledger.customers.keys() if customers is None else {ledger.customer(it).id for it in customers}
-    parties = [Party.of(ledger.customers[id_], purpose=purpose) for id_ in sorted(asked)]
-    _write(path, cards_of(parties))
-    return len(parties)
+    profiles = [Profile.of(ledger.customers[id_], purpose=purpose) for id_ in sorted(asked)]
+    _write(path, cards_of(profiles))
+    return len(profiles)
 
 
 def import_vcards(
@@ -150,22 +150,22 @@ def import_vcards(
     found = _Found([read_card(card, now=now) for card in cards])
     found.identify(ledger)
     while True:  # a card may be possible only with another that is not
-        parties = found.parties()
-        examined = book.examine_parties([party for _, party in parties])
+        profiles = found.profiles()
+        examined = book.examine_profiles([profile for _, profile in profiles])
         if not examined.refused:
             break
         for place, why in examined.refused.items():
-            found.refuse(parties[place][0], why)
+            found.refuse(profiles[place][0], why)
     bad = [it.card for it in found.read if it.card.faults]
     faults = tuple(fault for card in bad for fault in card.faults)
     if not cards:
         faults = (Fault(path.name, "", "holds no card", "Export the contacts as vCard."),)
-    taken = not dry_run and bool(cards) and (not faults or (take_good_cards and bool(parties)))
+    taken = not dry_run and bool(cards) and (not faults or (take_good_cards and bool(profiles)))
     aside = quarantine if take_good_cards and not dry_run and bad else None
     if aside is not None:  # first, so that no card is ever neither here nor there
         _write(aside, b"".join(card.set_aside() for card in bad))
     if taken:
-        book.take_over_parties([party for _, party in parties], actor=actor, reason=reason)
+        book.take_over_profiles([profile for _, profile in profiles], actor=actor, reason=reason)
     return CardReport(
         file=path.name,
         cards=sum(card.number is not None for card in cards),
@@ -186,7 +186,7 @@ class _Found:
         self.read = list(read)
 
     def identify(self, ledger: Ledger) -> None:
-        """Give each party its id; of cards that cannot be about one customer each, say so."""
+        """Give each profile its id; of cards that cannot be about one customer each, say so."""
         people = People(ledger)
         named: dict[str, list[int]] = defaultdict(list)
         for place, it in enumerate(self.read):
@@ -204,14 +204,14 @@ class _Found:
         for places in named.values():
             self._refuse_others(places)
 
-    def parties(self) -> list[tuple[int, Party]]:
+    def profiles(self) -> list[tuple[int, Profile]]:
         """All that is told by cards without fault, with their places."""
         return [
-            (place, party)
+            (place, profile)
             for place, it in enumerate(self.read)
             if not it.card.faults
-            for party in (it.exact, it.heard)
-            if party is not None
+            for profile in (it.exact, it.heard)
+            if profile is not None
         ]
 
     def refuse(self, place: int, error: RetainError) -> None:
@@ -247,7 +247,7 @@ class _Found:
         self.read[place] = attrs.evolve(it, card=it.card.with_faults([fault]))
 
 
-def _told_of(heard: Party, id_: int, ledger: Ledger) -> Party:
+def _told_of(heard: Profile, id_: int, ledger: Ledger) -> Profile:
     """What a card says of a customer; another name than the book has for him is told too."""
     known = ledger.customers.get(ledger.resolved(id_))
     facts = dict(heard.facts)
