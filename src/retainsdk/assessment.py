@@ -111,9 +111,9 @@ class Assessments(Consulting):
         return news_of(look.ledger.customer_of(look.account), purpose)
 
     def contradictions(self, relationship: int, as_of: datetime | None = None) -> list[Contradiction]:
-        """Where a price, a date or a scope was stated to him in two ways, though nothing had changed it."""
+        """Where a price, a date or a scope was stated to him in two ways, or not as the book holds it, though nothing had changed it."""
         look = self._look(relationship, as_of)
-        return contradicted(look.account, look.market.catalogue)
+        return contradicted(look.ledger, look.account, look.market.catalogue)
 
     def receivables(self, relationship: int, as_of: datetime | None = None) -> Receivables:
         """His invoices, what was paid on each, and what is late."""
