@@ -160,7 +160,7 @@ class _Within:
             if body.experiment == self.experiment and self.begins <= at <= self.until
         ]
         hour = self.hour or Money(0, ledger.currency)
-        costs = (spent(efforts(ledger, it), concessions(it), hour=hour) for it in accounts)
+        costs = (spent(efforts(ledger, it, by=self.until), concessions(it), hour=hour) for it in accounts)
         return Outcome(
             exposed=bool(met),
             contaminated=any(body.contaminated for body in met),

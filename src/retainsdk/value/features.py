@@ -189,14 +189,30 @@ def _usage_trend(account: Account, catalogue: Mapping[str, Offering], on: date) 
     return None if last is None or before is None else (last[1] - before) / package.included
 
 
-def efforts(ledger: Ledger, account: Account) -> list[Effort]:
-    """What each contact took of our time and money."""
+def efforts(ledger: Ledger, account: Account, *, by: datetime) -> list[Effort]:
+    """What each contact took of our time and money, and every month of membership that had begun by an instant."""
     nothing = Money(0, ledger.currency)
-    return [
+    contacts = [
         Effort(at=at, minutes=body.minutes or 0, expense=body.cost or nothing, source=f"record {version}")
         for at, body, version, _ in account.timeline.counted()
         if isinstance(body, InteractionRecorded)
     ]
+    return [*contacts, *_memberships(ledger, account, by)]
+
+
+def _memberships(ledger: Ledger, account: Account, by: datetime) -> Iterator[Effort]:
+    for membership in account.relationship.memberships:
+        programme = ledger.programmes.get(membership.programme)
+        if programme is None:
+            continue
+        until = by if membership.until is None else min(by, membership.until)
+        joined = membership.since.astimezone(ledger.zone)
+        for month in range(whole_months(joined.date(), until.astimezone(ledger.zone).date()) + 1):
+            begins = datetime.combine(months_later(joined.date(), month), joined.timetz())
+            then = programme.as_of(begins)
+            cost = None if then is None else then.rules.cost_per_member
+            if cost and begins <= until:
+                yield Effort(at=begins, expense=cost, source=f"programme {programme.name}", what="membership")
 
 
 def concessions(account: Account) -> list[Concession]:
