@@ -132,6 +132,25 @@ def test_who_was_told_is_remembered_in_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.invariant(16)
+@pytest.mark.parametrize("into_whom_it_was_told_of", [True, False])
+def test_a_fact_of_a_merged_customer_is_corrected_under_a_guard_and_withheld_from_observers(
+    *, into_whom_it_was_told_of: bool
+) -> None:
+    listener = Listener()
+    book = a_book_with(listener, Guard())
+    noa, same = (book.register_customer(kind=Kind.PERSON, name="נועה", **HOW) for _ in range(2))
+    book.learn_fact(same, name="health", value="weak heart", source="her mail", sensitivity=Sensitivity.SENSITIVE, purposes=("personal",), **HOW)  # fmt: skip
+    into, merged = (same, noa) if into_whom_it_was_told_of else (noa, same)
+    book.merge_customers(into=into, merged=merged, evidence="one phone", **HOW)
+
+    book.correct_fact(noa, name="health", value="weak lungs", source="her doctor", why="misread", **HOW)
+
+    last = listener.heard[-1].body
+    assert isinstance(last, FactCorrected)
+    assert last.value == "withheld"
+
+
+@pytest.mark.invariant(16)
 @pytest.mark.parametrize(("purposes", "sees"), [((), False), (("sales",), False), (("personal",), True)])
 def test_a_plugin_sees_a_sensitive_fact_for_a_purpose_that_allows_it_only(
     purposes: tuple[str, ...], *, sees: bool
