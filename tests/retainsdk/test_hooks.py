@@ -16,7 +16,16 @@ from retainsdk.book import Book
 from retainsdk.codec import UPCASTERS
 from retainsdk.duties import Circumstances, Levels, Wanted
 from retainsdk.errors import CommandError, Rejected, UnknownNameError
-from retainsdk.events import REGISTRY, SCHEMAS, FactCorrected, FactLearned, Happening, Recorded, SignalRaised
+from retainsdk.events import (
+    REGISTRY,
+    SCHEMAS,
+    CustomerRegistered,
+    FactCorrected,
+    FactLearned,
+    Happening,
+    Recorded,
+    SignalRaised,
+)
 from retainsdk.hooks import FAILURES_UNTIL_PARKED, Context, Hooks, Registry, hookimpl
 from retainsdk.quantities import Money
 from retainsdk.store.memory import MemoryStore
@@ -117,6 +126,29 @@ def test_a_unit_tells_observers_when_it_stands_and_never_of_what_it_undid() -> N
         book.register_customer(kind=Kind.PERSON, name="Gil", **HOW)
 
     assert [getattr(event.body, "name", "") for event in listener.heard[before:]] == ["Gil"]
+
+
+def test_an_observer_that_writes_into_the_book_writes_once_for_what_he_is_told() -> None:
+    class Welcome:
+        book: Book
+
+        @hookimpl
+        def after_commit(self, events: Sequence[Recorded]) -> None:
+            for event in events:
+                if isinstance(event.body, CustomerRegistered):
+                    id_ = int(event.stream.partition("/")[2], 16)
+                    self.book.learn_fact(id_, name="greeted", value=True, source="welcome", actor="welcome")
+
+    welcome, listener = Welcome(), Listener()
+    book = welcome.book = a_book_with(welcome, listener)
+    book.register_customer(kind=Kind.PERSON, name="נועה", **HOW)
+    book.register_customer(kind=Kind.PERSON, name="Gil", **HOW)
+
+    written = [type(event.body).__name__ for event in book.events()]
+    book.tell_observers()
+
+    assert written == ["BookBegun", *("CustomerRegistered", "FactLearned") * 2]
+    assert listener.heard == list(book.events())
 
 
 def test_who_was_told_is_remembered_in_the_file(tmp_path: Path) -> None:

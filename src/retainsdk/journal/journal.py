@@ -85,6 +85,7 @@ class Journal(Reading):
         super().__init__(store)
         self._clock, self._ids = clock, ids
         self._plugins = Plugins(plugins)
+        self._is_telling = False
 
     @contextmanager
     def unit(self) -> Iterator[None]:
@@ -118,8 +119,18 @@ class Journal(Reading):
         Every command does it after its commit. On the connection of a host only he knows when he has committed: there
         he calls this. Each observer has a cursor of its own in the book, which moves when he has taken what he was
         told: so he is told everything once at least, again after a failure or a crash, by whichever process
-        writes next. What one observer does wrong is logged and concerns neither the command nor the others.
+        writes next. What one observer does wrong is logged and concerns neither the command nor the others. Of what
+        he writes into this book himself, while he is told, he hears with the next command.
         """
+        if self._is_telling:  # a command of an observer, whose cursor has not moved yet
+            return
+        self._is_telling = True
+        try:
+            self._tell_each()
+        finally:
+            self._is_telling = False
+
+    def _tell_each(self) -> None:
         for name in self._plugins.names("after_commit"):
             if not self._store.is_settled():
                 return

@@ -252,7 +252,8 @@ class Reading:
         if not stream.startswith("customer/"):
             return None
         id_ = _customer_id(stream)
-        around = self._read_around([id_], reach=0)[0]  # what was said of him may stand in a stream merged into his
+        # what was said of him may stand in a stream merged into his
+        around = self._read_around([id_], reach=0)[0]
         return around.customers.get(around.resolved(id_))
 
 
