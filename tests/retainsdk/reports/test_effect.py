@@ -17,7 +17,7 @@ from retainsdk.reports.attributes import ATTRIBUTES
 from retainsdk.reports.registry import Desk
 from retainsdk.reports.report import Column, Report, Unit
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
-from retainsdk.vocabulary import CaseKind, Channel, Direction, Origin, Sensitivity, Stage
+from retainsdk.vocabulary import CaseKind, Channel, Direction, Kind, Origin, Sensitivity, Stage
 
 DANA: dict[str, Any] = {"actor": "dana"}
 CUSTOMERS = 150
@@ -387,6 +387,29 @@ def test_a_plug_in_sees_no_sensitive_fact_in_the_past_either() -> None:
     book.report("spy")
 
     assert seen == [0, 0, 0]
+
+
+@pytest.mark.invariant(16)
+@pytest.mark.parametrize("merged", [False, True])
+def test_what_turned_out_to_be_sensitive_since_is_no_class_of_the_past(*, merged: bool) -> None:
+    trial = a_trial(7)
+    book, by = trial.book, "fact:city"
+    (who,) = (id_ for id_, it in book.ledger().customers.items() if "city" in it.facts)
+    trial.clock.time = at(5)
+    before = trial.report(by=by).column(by)
+    if merged:
+        same = book.register_customer(kind=Kind.PERSON, name="the same", **DANA)
+        book.merge_customers(into=same, merged=who, evidence="one phone", **DANA)
+    trial.clock.time = at(6)
+    book.learn_fact(
+        who, name="city", value="Jaffa", source="he asked us to keep it",
+        sensitivity=Sensitivity.SENSITIVE, purposes=["service"], **DANA,
+    )  # fmt: skip
+
+    assert "חיפה" in before
+    assert set(trial.report(by=by).column(by)) == {None}
+    assert "חיפה" in trial.report(by=by, purpose="service").column(by)
+    assert "חיפה" in book.report("effect", at(5), by=by).column(by)
 
 
 def test_looking_again_after_the_horizon_changes_nothing() -> None:
