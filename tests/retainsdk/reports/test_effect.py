@@ -319,6 +319,21 @@ def test_a_customer_of_several_relationships_is_one_and_leaves_with_the_last() -
     assert (once, book.report("effect").total_of("left")) == (0, 1)
 
 
+def test_a_customer_who_is_merged_later_came_no_later_for_it() -> None:
+    trial = a_trial(5)
+    book, us = trial.book, trial.arms["called"][0]
+    same = book.register_customer(kind=Kind.PERSON, name="the same", **DANA)
+    book.merge_customers(
+        into=same, merged=book.account(us).relationship.customer, evidence="one phone", **DANA
+    )
+    trial.clock.time = at(6)
+
+    report = trial.report()
+
+    assert report.total_of("assigned") == 5
+    assert not any("in no arm" in note for note in report.notes)
+
+
 def test_several_arms_are_each_compared_with_the_one_left_alone() -> None:
     trial = a_trial(90, arms=("alone", "called", "visited"), shares=(1, 1, 1))
     trial.clock.time = at(6)
