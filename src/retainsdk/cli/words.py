@@ -347,7 +347,9 @@ class Place(Word):
         if path.is_dir():
             raise Refused("cannot be written: it is a folder", "Name a file in it.")
         if not path.parent.is_dir():
-            raise Refused("cannot be written: there is no such folder", "Make the folder first, or name another.")
+            raise Refused(
+                "cannot be written: there is no such folder", "Make the folder first, or name another."
+            )
         return text
 
 

@@ -273,7 +273,10 @@ def test_a_table_of_customers_that_cannot_be_written_or_read_is_told_in_a_senten
     read = run("customer", "import", str(tmp_path / "them.csv"))
 
     assert (written.exit_code, read.exit_code) == (2, 2)
-    assert "cannot be written: there is no such folder. Make the folder first, or name another." in written.output
+    assert (
+        "cannot be written: there is no such folder. Make the folder first, or name another."
+        in written.output
+    )
     assert "them.csv: holds no text in UTF-8. Name a table that was exported" in read.output
 
 
