@@ -79,11 +79,6 @@ class Cohort:
     is_over: bool
     others: int
 
-    @property
-    def observed(self) -> Items:
-        """Those who were followed for the whole horizon: all of them, or nobody yet."""
-        return self.members if self.is_over else ()
-
 
 def cohort(known: Retrospect, experiment: Experiment, days: int, *, hour: Money | None = None) -> Cohort:
     """
@@ -178,10 +173,6 @@ def _within(
     amounts: Iterable[Iterable[tuple[datetime, Money]]], after: datetime, until: datetime, currency: str
 ) -> Money:
     return total((it for those in amounts for at, it in those if after < at <= until), currency)
-
-
-def _a_year_before(known: Retrospect, instant: datetime) -> datetime:
-    return known.start_of(months_later(known.ledger.day(instant), -_YEAR))
 
 
 def _thirds(brought: Mapping[int, Money]) -> dict[int, str]:
