@@ -79,11 +79,6 @@ class Cohort:
     is_over: bool
     others: int
 
-    @property
-    def observed(self) -> Items:
-        """Those who were followed for the whole horizon: all of them, or nobody yet."""
-        return self.members if self.is_over else ()
-
 
 def cohort(known: Retrospect, experiment: Experiment, days: int, *, hour: Money | None = None) -> Cohort:
     """
