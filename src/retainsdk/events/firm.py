@@ -132,3 +132,12 @@ class AuthoritySet:
 
     up_to: Money
     asks: str = ""
+
+
+@event
+@attrs.frozen(kw_only=True)
+class DutyChanged:
+    """The firm owes by one of its rules from now on, or no longer; figures that are not named are those that ship."""
+
+    on: bool
+    figures: dict[str, int] = attrs.Factory(dict)

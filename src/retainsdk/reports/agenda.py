@@ -17,6 +17,7 @@ from retainsdk.codec import id_text
 from retainsdk.commitment import Commitment
 from retainsdk.firm.staff import stand_in
 from retainsdk.ledger import Ledger
+from retainsdk.relationship import UNASSIGNED
 from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Promise, Side
 from retainsdk.wording import counted, in_words
 
@@ -38,7 +39,8 @@ class Item:
 
     Attributes:
         sort: A promise to keep, a broken one to make good, or a proposal to decide on or to do.
-        owner: Who has to see to it: who has the relationship, or his deputy while he is away.
+        owner: Who has to see to it: who has the relationship, or his deputy while he is away; while nobody has it,
+            whoever gave the promise.
         instead_of: Who has the relationship, when his deputy sees to it; else empty.
         day: On which it is due, in the book's zone; a proposal stands on today.
         due: The instant; for a proposal the last one at which it makes sense.
@@ -157,7 +159,7 @@ def _owed(ledger: Ledger, account: Account, as_of: datetime) -> Iterator[Item]:
         overdue = promise.closes_at < as_of
         yield Item(
             sort=Sort.PROMISE if promise.is_open else Sort.REMEDY,
-            owner=account.relationship.owner,
+            owner=_sees_to(account, promise),
             day=ledger.day(promise.due),
             due=promise.due.astimezone(ledger.zone),
             overdue=overdue,
@@ -200,6 +202,13 @@ def _is_held_out(ledger: Ledger, account: Account, proposal: Proposal, today: da
 def _handed_to_deputy(ledger: Ledger, item: Item, today: date) -> Item:
     deputy = stand_in(ledger.staff, item.owner, max(item.day, today))
     return item if deputy in {None, item.owner} else attrs.evolve(item, owner=deputy, instead_of=item.owner)
+
+
+def _sees_to(account: Account, promise: Commitment) -> str:
+    owner = account.relationship.owner
+    if owner == UNASSIGNED and promise.by is Side.US and not promise.duty:
+        return promise.made_by  # nobody else would
+    return owner
 
 
 def _concerns_customer(promise: Commitment) -> bool:

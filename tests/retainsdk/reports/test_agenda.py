@@ -67,3 +67,13 @@ def test_an_assignment_hands_what_is_due_to_the_new_owner() -> None:
 
 def test_nothing_owed_is_said_so() -> None:
     assert str(a_book().agenda()) == "Nothing is owed."
+
+
+def test_a_promise_while_nobody_has_the_relationship_is_for_whoever_gave_it() -> None:
+    book = a_book(clock=SetClock(at(2)))
+    noa = a_relationship(book, owner="unassigned")
+    book.promise(noa, kind=Promise.CALLBACK, what="the bill", due=at(2, 3), actor="gil")
+
+    assert [item.number for item in book.agenda(owner="gil").items] == [1]
+    book.assign_owner(noa, owner="omer", source="the list", actor="boss")
+    assert [item.owner for item in book.agenda().items] == ["omer"]
