@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.case import Case
@@ -128,10 +127,7 @@ _NO_SIGNALS: Cells = {f"signals_{department}": 0 for department in DEPARTMENTS} 
 def _health(it: Reading) -> Cells:
     found = signs(it.ledger, it.account, it.ledger.catalogue, as_of=it.as_of, visits=it.visits)
     left, worst = bare_health(found, others=it.opinion.health)
-    return {"health": float(left) / int(BEST), "health_reason": None if worst is None else _named(worst)}
-
-
-_named = lru_cache(maxsize=4096)(named)
+    return {"health": float(left) / int(BEST), "health_reason": None if worst is None else named(worst)}
 
 
 def _voice(it: Reading) -> Cells:

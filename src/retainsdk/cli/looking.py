@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from retainsdk.cli.command import Look
 from retainsdk.cli.pages import Page, timeline_page, timeline_schema
-from retainsdk.cli.words import ID, Amount, Count, Day, Morning, Number, Schema, Who, Word, arg, need, opt
+from retainsdk.cli.words import (
+    ID,
+    Amount,
+    Count,
+    Day,
+    Morning,
+    Number,
+    Place,
+    Schema,
+    Who,
+    Word,
+    arg,
+    need,
+    opt,
+)
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
@@ -134,7 +148,7 @@ ROWS = (
         takes=(
             opt("owner", Word(metavar="NAME"), "Only what he has to see to."),
             opt("until", Day(), "Only what is due on that day or before."),
-            opt("ics", Word(metavar="FILE"), "Write it as iCalendar too, for calendar and mail programs."),
+            opt("ics", Place(), "Write it as iCalendar too, for calendar and mail programs."),
             _AS_OF,
         ),
         gives=_agenda_schema,

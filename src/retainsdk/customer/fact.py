@@ -137,6 +137,19 @@ class Facts:
         told = self.all(name)
         return told if all(it.fact is None or it.fact.readable_for(purpose) for it in told) else ()
 
+    def as_sensitive_as(self, later: Facts) -> Facts:
+        """The same, each as sensitive as it is by what was said since: a look back lays nothing open."""
+        return Facts(
+            told={
+                name: tuple(
+                    now for raw, now in zip(later.told[name], later.all(name), strict=True) if raw in told
+                )
+                if name in later.told
+                else told
+                for name, told in self.told.items()
+            }
+        )
+
     def joined(self, other: Facts) -> Facts:
         """What two entries for one customer know together: all that was said to either, the newer counts, else ours."""
         both = {**other.told, **self.told}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
 
@@ -128,10 +128,9 @@ class _OfPlugin:
 
     name: str
     plugins: Plugins
-    reads: ClassVar[str] = "commitments_due"
 
     def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterator[Wanted | LookAgain]:
-        for name, answer in self.plugins.every(self.reads, shown(accounts, known)):
+        for name, answer in self.plugins.every("commitments_due", shown(accounts, known)):
             if name == self.name:
                 yield from answer or ()
 

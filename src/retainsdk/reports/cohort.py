@@ -9,7 +9,7 @@ again changes nothing.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import attrs
@@ -79,11 +79,6 @@ class Cohort:
     is_over: bool
     others: int
 
-    @property
-    def observed(self) -> Items:
-        """Those who were followed for the whole horizon: all of them, or nobody yet."""
-        return self.members if self.is_over else ()
-
 
 def cohort(known: Retrospect, experiment: Experiment, days: int, *, hour: Money | None = None) -> Cohort:
     """
@@ -136,7 +131,8 @@ def _divided(
         )
         for whose, accounts in theirs.items()
     ]
-    others = sum(_is_newer(account, begins, theirs) for account in known.ledger.accounts.values())
+    there = {known.ledger.resolved(customer) for customer in theirs}  # some were merged since
+    others = sum(_is_newer(account, begins, there) for account in known.ledger.accounts.values())
     return members, others
 
 
@@ -180,10 +176,6 @@ def _within(
     return total((it for those in amounts for at, it in those if after < at <= until), currency)
 
 
-def _a_year_before(known: Retrospect, instant: datetime) -> datetime:
-    return known.start_of(months_later(known.ledger.day(instant), -_YEAR))
-
-
 def _thirds(brought: Mapping[int, Money]) -> dict[int, str]:
     """The class of everybody by what he brought; who brought as much as another is in the same one."""
     ordered = sorted(amount.amount for amount in brought.values() if amount.amount > 0)
@@ -195,7 +187,7 @@ def _thirds(brought: Mapping[int, Money]) -> dict[int, str]:
     }
 
 
-def _is_newer(account: Account, begins: datetime, members: Mapping[int, object]) -> bool:
+def _is_newer(account: Account, begins: datetime, members: Container[int]) -> bool:
     if account.relationship.customer in members:
         return False
     stages = [stage_at(account.stages, begins), *(stage for since, stage in account.stages if since > begins)]
