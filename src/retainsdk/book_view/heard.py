@@ -12,12 +12,18 @@ from retainsdk.record import faded
 from retainsdk.value.features import signs
 from retainsdk.value.health import BEST, bare_health
 from retainsdk.view import CONTACT_KINDS, CONTACT_MEMORY, CONTACT_WINDOWS, named
-from retainsdk.vocabulary import DEPARTMENTS, CaseKind, Channel, Direction, Reason, Severity, Side
+from retainsdk.vocabulary import (
+    DEPARTMENTS,
+    LIVE_CHANNELS,
+    CaseKind,
+    Direction,
+    Reason,
+    Severity,
+    Side,
+)
 
 DUE_SOON = timedelta(days=30)
 """How far ahead `promises_due` looks."""
-
-_LIVE = {Channel.PHONE, Channel.IN_PERSON}
 
 
 def _contact(it: Reading) -> Cells:
@@ -46,7 +52,7 @@ _NEVER_MET: Cells = {
 def _kind_of(what: InteractionRecorded) -> str:
     if what.direction is Direction.OUTBOUND and not what.human:
         return "mailings"
-    how = "live" if what.channel in _LIVE else "written"
+    how = "live" if what.channel in LIVE_CHANNELS else "written"
     return f"{how}_by_{'us' if what.direction is Direction.OUTBOUND else 'customer'}"
 
 

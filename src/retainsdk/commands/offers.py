@@ -20,6 +20,7 @@ from retainsdk.ledger import relationship_stream
 from retainsdk.quantities import Money, months_later
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import OfferKind
+from retainsdk.wording import in_words
 
 
 class OfferCommands(Acts):
@@ -62,7 +63,7 @@ class OfferCommands(Acts):
         costs = off * months if cost is None else cost
         if kind in {OfferKind.BENEFIT, OfferKind.EARLY_ACCESS} and (cost is None or not what.strip()):
             raise CommandError(
-                f"offer of a {kind.name.lower().replace('_', ' ')} {what!r}",
+                f"offer of a {in_words(kind)} {what!r}",
                 "must say what it is and what it costs us",
                 "Say it in `what`, and its `cost`; 0 is one.",
             )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -29,10 +28,11 @@ from retainsdk.customer.consent import Spoken
 from retainsdk.customer.contact_point import ContactPoint, check_address
 from retainsdk.customer.fact import KnownFact
 from retainsdk.customer.profile import Profile
-from retainsdk.errors import NOTHING, CommandError, Fault, InputError, StoreError
+from retainsdk.errors import NOTHING, CommandError, Fault, InputError
 from retainsdk.events import Fact
 from retainsdk.interchange.quarantine import harmless
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Kind, Sensitivity
+from retainsdk.whole_file import write_whole
 
 COLUMNS: Mapping[str, str] = {
     "customer": "Whose row it is: his id, 16 hexadecimal digits.",
@@ -77,21 +77,21 @@ def export_profiles(
         UnknownIdError: When the book does not hold one of them.
         StoreError: When the file cannot be written there.
     """
+    profiles = asked_for(book, customers, purpose)
+    write_whole(path, table_of(profiles))
+    return len(profiles)
+
+
+def asked_for(book: Book, customers: Iterable[int] | None, purpose: str | None) -> list[Profile]:
+    """
+    The profiles of those customers of a book, in the order of their ids; of all of them, when not said.
+
+    Raises:
+        UnknownIdError: When the book does not hold one of them.
+    """
     ledger = book.ledger()
     asked = ledger.customers.keys() if customers is None else {ledger.customer(it).id for it in customers}
-    profiles = [Profile.of(ledger.customers[id_], purpose=purpose) for id_ in sorted(asked)]
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.write(table_of(profiles))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise StoreError(
-            str(path), f"cannot be written ({error.strerror})", "Choose another place."
-        ) from error
-    return len(profiles)
+    return [Profile.of(ledger.customers[id_], purpose=purpose) for id_ in sorted(asked)]
 
 
 def import_profiles(path: Path, *, book: Book, actor: str, reason: str = "") -> TakenOver:

@@ -240,7 +240,7 @@ class _Hours:
         if last == item.due:
             return item
         works = (
-            "not before"
+            "nor before"
             if last is None or last <= as_of
             else f"until {last.astimezone(self.ledger.zone):%Y-%m-%d %H:%M}"
         )
@@ -253,7 +253,7 @@ def _concerns_customer(promise: Commitment) -> bool:
 
 def _why(ledger: Ledger, promise: Commitment) -> str:
     if promise.duty:
-        why = f"owed since {ledger.day(promise.made_at)} by the duty {promise.duty.replace('_', ' ')}"
+        why = f"owed since {ledger.day(promise.made_at)} by the duty {in_words(promise.duty)}"
     else:
         by = promise.made_by if promise.by is Side.US else "the customer"
         why = f"promised by {by} on {ledger.day(promise.made_at)}"
@@ -296,7 +296,7 @@ def _still_owed(promise: Commitment) -> str:
 
 
 def _wish(proposal: Proposal) -> str:
-    parts = [f"by {proposal.channel.name.lower().replace('_', ' ')}"]
+    parts = [f"by {in_words(proposal.channel)}"]
     if proposal.amount:
         parts.append(f"{proposal.amount}")
     if proposal.months:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.account.exposure import still_exposes
 from retainsdk.events import ExposureRecorded
 from retainsdk.firm.holdout import Experiment
 from retainsdk.quantities import Money, months_later, total
@@ -120,7 +121,7 @@ def _divided(
             for whose, accounts in theirs.items()
         }
     )
-    within = _Within(known=known, experiment=experiment.name, begins=begins, until=until, hour=hour)
+    within = _Within(known=known, experiment=experiment, begins=begins, until=until, hour=hour)
     members = [
         Item(
             kind="customer",
@@ -141,7 +142,7 @@ class _Within:
     """Reads off the present book what happened within the horizon."""
 
     known: Retrospect
-    experiment: str
+    experiment: Experiment
     begins: datetime
     until: datetime
     hour: Money | None
@@ -153,7 +154,9 @@ class _Within:
             body
             for account in accounts
             for at, body in account.timeline.of(ExposureRecorded)
-            if body.experiment == self.experiment and self.begins <= at <= self.until
+            if body.experiment == self.experiment.name
+            and self.begins <= at <= self.until
+            and still_exposes(account, self.experiment.purpose, at)
         ]
         hour = self.hour or Money(0, ledger.currency)
         costs = (spent(efforts(ledger, it, by=self.until), concessions(it), hour=hour) for it in accounts)

@@ -18,6 +18,7 @@ from retainsdk.value.customer_value import Custom
 from retainsdk.value.health import Signs
 from retainsdk.value.modifier import KnownSince
 from retainsdk.vocabulary import CaseKind, OfferKind, Side, StatementKind
+from retainsdk.wording import in_words
 
 SUITABILITY_PURPOSE = "sales"
 """For which sensitive facts must be allowed to be counted when suitability is judged."""
@@ -220,7 +221,7 @@ def concessions(account: Account) -> list[Concession]:
     taken = [
         Concession(
             at=offer.answered_at,
-            what=offer.made.what or f"{offer.made.kind.name.lower().replace('_', ' ')} granted",
+            what=offer.made.what or f"{in_words(offer.made.kind)} granted",
             cost=offer.made.cost,
             source=f"offer {offer.number}",
             by=offer.by,

@@ -17,7 +17,7 @@ from retainsdk.reports.attributes import ATTRIBUTES
 from retainsdk.reports.registry import Desk
 from retainsdk.reports.report import Column, Report, Unit
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
-from retainsdk.vocabulary import CaseKind, Channel, Direction, Kind, Origin, Sensitivity, Stage
+from retainsdk.vocabulary import CaseKind, Channel, Direction, Kind, OfferKind, Origin, Sensitivity, Stage
 
 DANA: dict[str, Any] = {"actor": "dana"}
 CUSTOMERS = 150
@@ -343,6 +343,35 @@ def test_several_arms_are_each_compared_with_the_one_left_alone() -> None:
     assert report.column("arm") == ["alone", "called", "visited"]
     assert report.column("difference") == [None, 0.0, 0.0]
     assert sum("against alone, left within 30 days" in note for note in report.notes) == 2
+
+
+def test_a_contact_that_was_undone_exposed_nobody() -> None:
+    trial = a_trial(20)
+    book, us = trial.book, trial.arms["alone"][0]
+    trial.clock.time = at(4, 10)
+    call(book, us)
+    book.make_offer(us, kind=OfferKind.PRICE, amount=Money(5, "EUR"), months=1, actor="gil")
+    trial.clock.time = at(6)
+
+    before = [trial.report().total_of(it) for it in ("exposed", "wrongly exposed")]
+    undone = book.undo(us, **DANA)
+
+    assert before == [1, 1]
+    assert [trial.report().total_of(it) for it in ("exposed", "wrongly exposed")] == [0, 0]
+    assert undone in book.account(us).timeline.corrections
+
+
+def test_an_offer_exposes_as_a_contact_does() -> None:
+    clock = SetClock(at(4))
+    book = a_book(clock=clock)
+    us = a_relationship(book)
+    book.declare_experiment(
+        "offers", purpose="sales", starts_on=date(2026, 4, 1), ends_on=date(2026, 5, 1), **DANA
+    )
+    book.make_offer(us, kind=OfferKind.PRICE, amount=Money(5, "EUR"), months=1, **DANA)
+    clock.time = at(6)
+
+    assert book.report("effect").total_of("exposed") == 1
 
 
 def test_the_experiment_that_began_last_is_shown_unless_one_is_named() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from retainsdk.commands.profiles import TakenOver
 from retainsdk.customer import KnownFact
 from retainsdk.customer.profile import Profile
 from retainsdk.errors import AmbiguousNameError, CommandError, Fault, InputError, RetainError
+from retainsdk.interchange.profiles import asked_for
 from retainsdk.interchange.vcard.cards import cards_in
 from retainsdk.interchange.vcard.lines import Property, escaped
 from retainsdk.interchange.vcard.people import People
@@ -22,6 +22,7 @@ from retainsdk.interchange.vcard.reading import SOURCE, CardRead, read_card
 from retainsdk.interchange.vcard.shown import RAW
 from retainsdk.interchange.vcard.writing import cards_of
 from retainsdk.ledger import Ledger
+from retainsdk.whole_file import write_whole
 from retainsdk.wording import counted
 
 SCHEMA_VERSION = 1
@@ -104,11 +105,10 @@ def export_vcards(
 
     Raises:
         UnknownIdError: When the book does not hold one of them.
+        StoreError: When the file cannot be written there.
     """
-    ledger = book.ledger()
-    asked = ledger.customers.keys() if customers is None else {ledger.customer(it).id for it in customers}
-    profiles = [Profile.of(ledger.customers[id_], purpose=purpose) for id_ in sorted(asked)]
-    _write(path, cards_of(profiles))
+    profiles = asked_for(book, customers, purpose)
+    write_whole(path, cards_of(profiles))
     return len(profiles)
 
 
@@ -138,6 +138,7 @@ def import_vcards(
 
     Raises:
         InputError: When the file cannot be read.
+        StoreError: When the cards left out cannot be written.
     """
     try:
         content = path.read_bytes()
@@ -163,7 +164,7 @@ def import_vcards(
     taken = not dry_run and bool(cards) and (not faults or (take_good_cards and bool(profiles)))
     aside = quarantine if take_good_cards and not dry_run and bad else None
     if aside is not None:  # first, so that no card is ever neither here nor there
-        _write(aside, b"".join(card.set_aside() for card in bad))
+        write_whole(aside, b"".join(card.set_aside() for card in bad))
     if taken:
         book.take_over_profiles([profile for _, profile in profiles], actor=actor, reason=reason)
     return CardReport(
@@ -255,12 +256,3 @@ def _told_of(heard: Profile, id_: int, ledger: Ledger) -> Profile:
         line = Property(name="FN", value=escaped(heard.name))
         facts.setdefault(f"{RAW}FN", KnownFact(value=str(line), source=SOURCE, at=heard.registered_at))
     return attrs.evolve(heard, id=id_, facts=tuple(facts.items()))
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
