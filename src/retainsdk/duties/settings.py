@@ -39,7 +39,8 @@ def figures(duty: Duty) -> dict[str, int]:
             }
         case PromisedContact():
             by_class = {} if duty.by_class is None else duty.by_class.ideal
-            return {f"{it.name.lower()}_days": by_class.get(it, 0) for it in Potential}
+            days_by_class = {f"{it.name.lower()}_days": by_class.get(it, 0) for it in Potential}
+            return {**days_by_class, "prospects": int(duty.prospects)}
         case Onboarding() | Closing():
             days: Mapping[Any, int] = duty.days
             steps = {**dict.fromkeys(_settled(type(duty)), 0), **days}
@@ -77,7 +78,7 @@ def with_figures(duty: Duty, changed: Mapping[str, int]) -> Duty:
         case PromisedContact():
             by_class = {it: now[f"{it.name.lower()}_days"] for it in Potential}
             cadence = Cadence(ideal=by_class, longest=by_class) if any(by_class.values()) else None
-            other = attrs.evolve(duty, by_class=cadence)
+            other = attrs.evolve(duty, by_class=cadence, prospects=bool(now["prospects"]))
         case Onboarding() | Closing():
             steps = {step: now[f"{step.name.lower()}_days"] for step in _settled(type(duty))}
             evolved: Any = attrs.evolve(duty, days={step: count for step, count in steps.items() if count})  # type: ignore[arg-type] # each its own steps

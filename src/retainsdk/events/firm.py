@@ -75,7 +75,7 @@ class ProgrammeChanged:
     window_months: int = 12
     tenure_benefits: tuple[TenureBenefit, ...] = ()
     cost_per_member: Money | None = None
-    """A month."""
+    """For every month that a member begins."""
     marks_occasions: bool = False
     """Whether members are promised a greeting on their birthday."""
     least_tenure_months: int = 0

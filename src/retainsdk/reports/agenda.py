@@ -20,6 +20,7 @@ from retainsdk.ledger import Ledger
 from retainsdk.relationship import UNASSIGNED
 from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Promise, Side
 from retainsdk.wording import counted, in_words
+from retainsdk.worktime import WorkCalendar
 
 SCHEMA_VERSION = 2
 
@@ -126,7 +127,14 @@ def _described(item: Item) -> list[str]:
     ]
 
 
-def agenda(ledger: Ledger, *, as_of: datetime, owner: str | None = None, until: date | None = None) -> Agenda:
+def agenda(
+    ledger: Ledger,
+    *,
+    as_of: datetime,
+    owner: str | None = None,
+    until: date | None = None,
+    calendar: WorkCalendar | None = None,
+) -> Agenda:
     """
     All open promises, overdue ones included, broken ones that are still to be made good, and open proposals.
 
@@ -137,6 +145,7 @@ def agenda(ledger: Ledger, *, as_of: datetime, owner: str | None = None, until: 
         as_of: Now.
         owner: Only what he sees to, as a deputy too.
         until: Only what is due on that day or before.
+        calendar: Of the firm, with its holidays: who has hours of his own is told what falls due outside them.
     """
     today = ledger.day(as_of)
     items = [
@@ -147,6 +156,8 @@ def agenda(ledger: Ledger, *, as_of: datetime, owner: str | None = None, until: 
     ]
     items = [_handed_to_deputy(ledger, item, today) for item in items]
     items = [item for item in items if owner is None or item.owner == owner]
+    hours = _Hours(ledger=ledger, firm=calendar or WorkCalendar(zone=ledger.zone))
+    items = [hours.told(item, as_of) for item in items]
     items.sort(key=lambda item: (item.owner, item.day, item.due, item.relationship, item.sort, item.number))
     return Agenda(as_of=as_of, until=until, items=tuple(items))
 
@@ -209,6 +220,31 @@ def _sees_to(account: Account, promise: Commitment) -> str:
     if owner == UNASSIGNED and promise.by is Side.US and not promise.duty:
         return promise.made_by  # nobody else would
     return owner
+
+
+@attrs.frozen(kw_only=True)
+class _Hours:
+    """The hours of those who have their own, each read once."""
+
+    ledger: Ledger
+    firm: WorkCalendar
+    _own: dict[str, WorkCalendar] = attrs.Factory(dict)
+
+    def told(self, item: Item, as_of: datetime) -> Item:
+        """The same item; when it falls due while he does not work, with the time until when he does."""
+        who = self.ledger.staff.get(item.owner)
+        if item.sort is not Sort.PROMISE or item.overdue or who is None or not who.hours:
+            return item
+        own = self._own.setdefault(item.owner, who.calendar(self.firm))
+        last = own.last_closing(item.due)
+        if last == item.due:
+            return item
+        works = (
+            "not before"
+            if last is None or last <= as_of
+            else f"until {last.astimezone(self.ledger.zone):%Y-%m-%d %H:%M}"
+        )
+        return attrs.evolve(item, why=f"{item.why}; {item.owner} does not work then, {works}")
 
 
 def _concerns_customer(promise: Commitment) -> bool:

@@ -159,7 +159,7 @@ class _Within:
             and still_exposes(account, self.experiment.purpose, at)
         ]
         hour = self.hour or Money(0, ledger.currency)
-        costs = (spent(efforts(ledger, it), concessions(it), hour=hour) for it in accounts)
+        costs = (spent(efforts(ledger, it, by=self.until), concessions(it), hour=hour) for it in accounts)
         return Outcome(
             exposed=bool(met),
             contaminated=any(body.contaminated for body in met),
