@@ -93,3 +93,13 @@ def test_a_use_that_no_column_can_hold_is_a_large_one() -> None:
     (usage,) = book.view().usage.tolist()
 
     assert usage == pytest.approx(3.4e38, rel=0.01)
+
+
+def test_an_offer_of_next_to_nothing_has_no_price_a_unit_and_spoils_no_card() -> None:
+    book = a_book()
+    us = a_relationship(book, terms=some_terms())
+    book.see_competitor_offer(competitor="Cellex", fee=Money(20, "EUR"), included=1e-300, starts_on=APRIL, source="web", **DANA)  # fmt: skip
+    book.record_usage(us, month=date(2026, 5, 1), used=1.0, **DANA)
+
+    assert "Cellex" in str(book.card(us))
+    assert [point.theirs for point in book.compared(us)[0].points if "unit" in point.what] == [""]
