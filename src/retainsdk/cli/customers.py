@@ -97,7 +97,7 @@ def _taken_over(
     **how: Any,  # noqa: ANN401 # what was typed
 ) -> Any:  # noqa: ANN401 # what help does not load
     from retainsdk.errors import Fault, InputError  # noqa: PLC0415 # help must be quick
-    from retainsdk.interchange.parties import import_parties  # noqa: PLC0415 # as above
+    from retainsdk.interchange.profiles import import_profiles  # noqa: PLC0415 # as above
     from retainsdk.interchange.vcard import import_vcards  # noqa: PLC0415 # as above
 
     if _is_cards(path, format):
@@ -116,7 +116,7 @@ def _taken_over(
     ]
     if faults:
         raise InputError("customer import", faults)
-    return import_parties(path, book=book, **how)
+    return import_profiles(path, book=book, **how)
 
 
 def _exported(
@@ -126,10 +126,10 @@ def _exported(
     purpose: str | None = None,
     format: _Format | None = None,  # noqa: A002 # as it is typed
 ) -> int:
-    from retainsdk.interchange.parties import export_parties  # noqa: PLC0415 # help must be quick
+    from retainsdk.interchange.profiles import export_profiles  # noqa: PLC0415 # help must be quick
     from retainsdk.interchange.vcard import export_vcards  # noqa: PLC0415 # as above
 
-    export = export_vcards if _is_cards(Path(path), format) else export_parties
+    export = export_vcards if _is_cards(Path(path), format) else export_profiles
     return export(book, Path(path), purpose=purpose)
 
 

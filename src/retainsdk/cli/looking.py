@@ -170,7 +170,7 @@ ROWS = (
     ),
     _assessed("cost", "Say what a customer has cost us.",
               lambda book, who, hour, as_of=None: book.cost_to_serve(who, hour=hour, as_of=as_of), takes=(_HOUR,)),
-    _assessed("contradictions", "List where a price, a date or a scope was stated to a customer in two ways.",
+    _assessed("contradictions", "List where a price, a date or a scope was stated to a customer in two ways, or not as the book holds it.",
               lambda book, who, as_of=None: book.contradictions(who, as_of), many=True),
     _assessed("touchpoints", "List the steps of a customer's way, the hardest first.",
               lambda book, who, as_of=None: book.touchpoints(who, as_of), many=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Unpack
 
 import attrs
@@ -58,14 +58,14 @@ class Step:
     way: str
 
     @classmethod
-    def of(cls, event: Recorded) -> Step:
-        """The step that an event is."""
+    def of(cls, event: Recorded, zone: tzinfo) -> Step:
+        """The step that an event is, told by the wall clock of a zone."""
         name = type(event.body).__name__
         is_record = isinstance(event.body, CORRECTABLE)
         return cls(
             at=event.occurred_at,
             actor=event.actor,
-            what=said(event.body),
+            what=said(event.body, zone),
             record=event.version if is_record else None,
             way="" if is_record else TAKEN_BACK_BY.get(name, ""),
         )
@@ -137,8 +137,9 @@ class CorrectionCommands(Desks):
             actor: Only what he did; everybody, when not said.
             limit: How many at most.
         """
-        account = self._read_account(relationship)[0].account(relationship)
-        done = [Step.of(it) for it in self._not_taken_back(account) if actor in {None, it.actor}]
+        ledger = self._read_account(relationship)[0]
+        account = ledger.account(relationship)
+        done = [Step.of(it, ledger.zone) for it in self._not_taken_back(account) if actor in {None, it.actor}]
         return done[::-1][:limit]
 
     def _not_taken_back(self, account: Account) -> list[Recorded]:
@@ -153,7 +154,8 @@ class CorrectionCommands(Desks):
 
 
 def _dated(desk: Desk, event: Recorded) -> str:
-    return f"{said(event.body)}, {event.occurred_at.astimezone(desk.ledger.zone):%Y-%m-%d %H:%M}"
+    zone = desk.ledger.zone
+    return f"{said(event.body, zone)}, {event.occurred_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _way_back(desk: Desk, done: Sequence[Recorded]) -> str:

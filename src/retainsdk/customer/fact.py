@@ -18,6 +18,9 @@ from retainsdk.errors import CommandError
 from retainsdk.events import Fact, FactCorrected, FactLearned, FactRetracted
 from retainsdk.vocabulary import Sensitivity
 
+BUYING_PROCEDURE = "buying_procedure"
+"""The fact that says how an organisation comes to buy: who is asked, in which order, and when."""
+
 DAYS_TO_MARK = ("birthday", "anniversary")
 """Facts that are days which come back every year; their values are written as `PartialDate` is."""
 

@@ -210,6 +210,10 @@ class Journal(Reading):
         read: Callable[[], tuple[Ledger, dict[str, int]]],
         decide: Callable[[Ledger, datetime], Decision],
     ) -> Any:  # noqa: ANN401 # what the decision returns
+        if unknown := how.keys() - How.__annotations__:
+            raise TypeError(f"a command takes no argument {min(unknown)!r}")
+        if "actor" not in how:
+            raise TypeError("a command needs the argument 'actor'")
         key = how.get("key")
         occurred_at = how.get("occurred_at")
         fingerprint = hashlib.blake2b(

@@ -80,11 +80,6 @@ class Cohort:
     is_over: bool
     others: int
 
-    @property
-    def observed(self) -> Items:
-        """Those who were followed for the whole horizon: all of them, or nobody yet."""
-        return self.members if self.is_over else ()
-
 
 def cohort(known: Retrospect, experiment: Experiment, days: int, *, hour: Money | None = None) -> Cohort:
     """
@@ -164,7 +159,7 @@ class _Within:
             and still_exposes(account, self.experiment.purpose, at)
         ]
         hour = self.hour or Money(0, ledger.currency)
-        costs = (spent(efforts(ledger, it), concessions(it), hour=hour) for it in accounts)
+        costs = (spent(efforts(ledger, it, by=self.until), concessions(it), hour=hour) for it in accounts)
         return Outcome(
             exposed=bool(met),
             contaminated=any(body.contaminated for body in met),

@@ -26,7 +26,14 @@ class Retrospect(Circumstances):
     stood: Callable[[datetime], Ledger]
 
     @classmethod
-    def of(cls, ledger: Callable[..., Ledger], now: datetime, calendar: WorkCalendar) -> Retrospect:
+    def of(
+        cls,
+        ledger: Callable[..., Ledger],
+        now: datetime,
+        calendar: WorkCalendar,
+        *,
+        whole: Ledger | None = None,
+    ) -> Retrospect:
         """
         Over a whole book.
 
@@ -34,8 +41,9 @@ class Retrospect(Circumstances):
             ledger: The book's own, `retainsdk.book.Book.ledger`.
             now: The instant looked back from.
             calendar: Of working time.
+            whole: The ledger as of *now*; asked of the book unless given.
         """
-        present = ledger(as_of=now)
+        present = ledger(as_of=now) if whole is None else whole
         return cls(
             ledger=present,
             now=now,

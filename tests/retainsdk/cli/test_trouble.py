@@ -323,3 +323,34 @@ def test_the_pets_of_a_household_stand_on_its_card_and_its_people_by_name() -> N
     assert "dog                  Rex, 4 years  (visit" in card
     assert f"cat                  {FIRST_STRONG}מיצי{POP}" in card
     assert f"with {FIRST_STRONG}נועה לוי{POP}, role member" in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (["promis", "נועה"], "No such command 'promis'. Did you mean 'promise'?"),
+        (["case", "opne"], "No such command 'opne'. Did you mean 'open'?"),
+        (["xyzzy"], "No such command 'xyzzy'. See main --help."),
+        (["--book", "crm.db", "agenda"], "--book goes after the command"),
+        (["promise", "נועה", "callback", "the", "bill"], "more than the command takes: 'bill'. Put a text of several words in quotes."),
+        (["duties", "run", "--at", "2026-01-01T10:00"], "--at is not taken here"),
+        (["tick", "--bok", "crm.db"], "'--book'"),
+        (["agenda", "--debug"], "--debug goes before the command"),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("path")
+def test_a_line_that_names_no_command_or_says_too_much_is_told_what_to_write(
+    line: list[str], told: str
+) -> None:
+    refused = run(*line)
+
+    assert refused.exit_code == 2
+    assert told in " ".join(refused.output.split())
+
+
+@pytest.mark.usefixtures("path")
+def test_a_day_that_cannot_be_read_is_not_said_to_be_missing_too() -> None:
+    refused = run("contract", "amend", "נועה", "--fee", "20", "--starts-on", "1.11.2026")
+
+    assert "1 fault" in refused.output
+    assert "is needed" not in refused.output
