@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "explanation" / "invariants.md"
 THEMES: Mapping[int, str] = {
     1: "The log",
-    7: "Ownership and parties",
+    7: "Ownership and customers",
     13: "Consent and privacy",
     17: "Contracts",
     23: "Promises",

@@ -27,7 +27,7 @@ from retainsdk.record.contradiction import Contradiction
 from retainsdk.record.invoice import Receivables
 from retainsdk.record.touchpoint import Touchpoint, touchpoints
 from retainsdk.value import customer_value, health
-from retainsdk.value.cost import Concession, by_stage, cost_to_serve, spent
+from retainsdk.value.cost import Concession, Effort, by_stage, cost_to_serve, spent
 from retainsdk.value.customer_value import CustomerValue, ValueModel
 from retainsdk.value.features import (
     concessions,
@@ -62,6 +62,10 @@ class _Look:
     def used(self) -> float | None:
         last = self.account.timeline.usage_by(self.ledger.day(self.at))
         return None if last is None else last[1]
+
+    @property
+    def efforts(self) -> list[Effort]:
+        return efforts(self.ledger, self.account, by=self.at)
 
     @property
     def judged_by(self) -> dict[str, Any]:
@@ -111,9 +115,9 @@ class Assessments(Consulting):
         return news_of(look.ledger.customer_of(look.account), purpose)
 
     def contradictions(self, relationship: int, as_of: datetime | None = None) -> list[Contradiction]:
-        """Where a price, a date or a scope was stated to him in two ways, though nothing had changed it."""
+        """Where a price, a date or a scope was stated to him in two ways, or not as the book holds it, though nothing had changed it."""
         look = self._look(relationship, as_of)
-        return contradicted(look.account, look.market.catalogue)
+        return contradicted(look.ledger, look.account, look.market.catalogue)
 
     def receivables(self, relationship: int, as_of: datetime | None = None) -> Receivables:
         """His invoices, what was paid on each, and what is late."""
@@ -228,7 +232,7 @@ class Assessments(Consulting):
     def scores(self, kind: str, *, as_of: datetime | None = None) -> dict[int, Score]:
         """The same of everybody at once, by the ids of those of whom a plug-in says something: see `score`."""
         at = self._clock() if as_of is None else aware(as_of, "as_of")
-        return dict(self._opinions(self.ledger(as_of=at), at).own_scores(kind))
+        return dict(self._opinions(self._whole(at), at).own_scores(kind))
 
     def concessions(self, relationship: int, as_of: datetime | None = None) -> list[Concession]:
         """Everything given to keep him, with what it cost and where it stands."""
@@ -237,7 +241,7 @@ class Assessments(Consulting):
     def cost_to_serve(self, relationship: int, *, hour: Money, as_of: datetime | None = None) -> Score:
         """What he has cost us; *hour* is what an hour of our time costs."""
         look = self._look(relationship, as_of)
-        return cost_to_serve(efforts(look.ledger, look.account), concessions(look.account), hour=hour)
+        return cost_to_serve(look.efforts, concessions(look.account), hour=hour)
 
     def money_by_stage(
         self, relationship: int, *, hour: Money, as_of: datetime | None = None
@@ -245,7 +249,7 @@ class Assessments(Consulting):
         """What each stage of the relationship cost us and brought, in the order it came to them."""
         look = self._look(relationship, as_of)
         stages = look.account.stages
-        contacts = efforts(look.ledger, look.account)
+        contacts = look.efforts
         outlay = spent(contacts, concessions(look.account), hour=hour)
         currency = look.ledger.currency
         costs = by_stage(stages, outlay, currency=currency)
@@ -255,7 +259,8 @@ class Assessments(Consulting):
     def _look(self, relationship: int, as_of: datetime | None) -> _Look:
         at = self._clock() if as_of is None else aware(as_of, "as_of")
         ledger, _ = self._read_account(relationship, utc_text(at))
-        market, _ = self._read(["offering", "competitor"], utc_text(at))
+        market, _ = self._read(["offering", "competitor", "programme"], utc_text(at))
+        ledger.programmes.update(market.programmes)
         opinion = self._opinions_of_one(ledger, at).of(relationship)
         return _Look(
             ledger=ledger, account=ledger.account(relationship), market=market, at=at, opinion=opinion

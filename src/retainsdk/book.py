@@ -222,7 +222,10 @@ class Book(Commands, Assessments, Lookups):
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         with collector_at_rest():
-            return self._view_of(self.ledger(as_of=instant, known_at=known_at), instant)
+            ledger = (
+                self._whole(instant) if known_at is None else self.ledger(as_of=instant, known_at=known_at)
+            )
+            return self._view_of(ledger, instant)
 
     def _view_of(self, ledger: Ledger, at: datetime) -> BookView:
         try:
@@ -236,7 +239,7 @@ class Book(Commands, Assessments, Lookups):
     ) -> Agenda:
         """What is owed: of one owner or all, due on that day or before or whenever."""
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        return agenda(self.ledger(as_of=instant), as_of=instant, owner=owner, until=until)
+        return agenda(self._whole(instant), as_of=instant, owner=owner, until=until, calendar=self._calendar)
 
     def card(self, relationship: int, as_of: datetime | None = None) -> Card:
         """
@@ -284,7 +287,7 @@ class Book(Commands, Assessments, Lookups):
         """
         instant = self._clock() if as_of is None else aware(as_of, "as_of")
         with collector_at_rest():
-            known = Retrospect.of(self.ledger, instant, self.calendar)
+            known = Retrospect.of(self.ledger, instant, self.calendar, whole=self._whole(instant))
             return self._reports.drawn(name, known, {"by": by, **options})
 
     def reports(self) -> tuple[Named, ...]:

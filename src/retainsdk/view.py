@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -227,6 +228,7 @@ COLUMNS: tuple[Column, ...] = (
 BY_NAME: Mapping[str, Column] = {column.name: column for column in COLUMNS}
 
 
+@lru_cache(maxsize=4096)  # the same few names stand in many rows
 def named(text: str) -> int:
     """
     The number under which a view shows a name, the same everywhere: of an owner, a segment, a language, an arm.
@@ -285,7 +287,7 @@ class BookView:
         if name.startswith("_"):  # pickle and copy probe an object that has no columns yet
             raise AttributeError(name)
         if name not in self._columns:
-            raise UnknownColumnError(name, [column.name for column in COLUMNS])
+            raise UnknownColumnError(name, list(BY_NAME))
         return self._columns[name]
 
     def __getstate__(self) -> dict[str, Any]:
@@ -302,7 +304,7 @@ class BookView:
     def known(self, name: str) -> NDArray[np.bool_]:
         """Where the column *name* holds a value; elsewhere its cell is zero and means nothing."""
         if name not in self._columns:
-            raise UnknownColumnError(name, [column.name for column in COLUMNS])
+            raise UnknownColumnError(name, list(BY_NAME))
         mask = self._known.get(name)
         return _read_only(np.ones(len(self), dtype=np.bool_)) if mask is None else mask
 
@@ -320,7 +322,7 @@ class BookView:
         columns, known = dict(self._columns), dict(self._known)
         for name in names:
             if name not in columns:
-                raise UnknownColumnError(name, [column.name for column in COLUMNS])
+                raise UnknownColumnError(name, list(BY_NAME))
             columns[name] = _read_only(np.zeros_like(columns[name]))
             known[name] = _read_only(np.zeros(len(self), dtype=np.bool_))
         return BookView(as_of=self.as_of, currency=self.currency, columns=columns, known=known)

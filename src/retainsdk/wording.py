@@ -66,7 +66,14 @@ def by_the_clock(text: str, zone: tzinfo) -> str:
     >>> by_the_clock("opened 2026-03-01T09:00:00+00:00", UTC)
     'opened 2026-03-01 09:00'
     """
-    return _INSTANT.sub(lambda it: f"{datetime.fromisoformat(it[0]).astimezone(zone):%Y-%m-%d %H:%M}", text)
+    return _INSTANT.sub(lambda found: _shown_there(found[0], zone), text)
+
+
+def _shown_there(instant: str, zone: tzinfo) -> str:
+    try:
+        return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):  # what somebody typed only looks like one
+        return instant
 
 
 _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?[+-]\d\d:\d\d")

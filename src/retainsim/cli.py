@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from retainsdk.errors import Fault, InputError, MissingExtraError, RetainError, UnknownPolicyError
+from retainsdk.whole_file import write_whole
 
 if TYPE_CHECKING:
     from retainsdk.experiment import Method
@@ -417,7 +418,7 @@ def _deliver(
     import attrs  # noqa: PLC0415 # help needs none of these
     import orjson  # noqa: PLC0415
 
-    from retainsim.exports import comparison_table, page, write_whole  # noqa: PLC0415
+    from retainsim.exports import comparison_table, page  # noqa: PLC0415
 
     if out is not None:
         manifest = orjson.dumps(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from retainsdk.book import Book
-from retainsdk.customer.party import Party
+from retainsdk.customer.profile import Profile
 from retainsdk.events import Fact
 from retainsdk.testing import a_book, at
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Kind, Sensitivity
@@ -105,7 +105,7 @@ def books(draw: st.DrawFn, facts: st.SearchStrategy[tuple[str, Fact]] = facts) -
     return book  # fmt: skip
 
 
-def told(book: Book, purpose: str | None = "survey") -> list[Party]:
+def told(book: Book, purpose: str | None = "survey") -> list[Profile]:
     """All that a book tells of its customers for a purpose."""
     customers = book.ledger().customers
-    return [Party.of(customers[id_], purpose=purpose) for id_ in sorted(customers)]
+    return [Profile.of(customers[id_], purpose=purpose) for id_ in sorted(customers)]

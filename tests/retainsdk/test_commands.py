@@ -107,6 +107,20 @@ def test_a_book_refuses(case: str) -> None:
     assert book.digest() == digest
 
 
+@pytest.mark.parametrize(
+    "how", [{}, {"actor": "dana", "to": "customer"}], ids=["no actor", "a word nobody reads"]
+)
+def test_a_call_that_says_too_little_or_too_much_is_a_mistake_and_writes_nothing(how: dict[str, Any]) -> None:
+    book = a_book()
+    us = a_relationship(book)
+    before = len(book)
+
+    with pytest.raises(TypeError, match=r"argument '(actor|to)'"):
+        book.explain(us, what="the driver fell ill", **how)
+
+    assert len(book) == before
+
+
 @pytest.mark.parametrize("setting", [{"currency": "EURO"}, {"zone": "Mars/Base"}, {"zone": "../etc/passwd"}])
 def test_a_book_of_no_currency_or_no_zone_is_not_begun(setting: dict[str, Any]) -> None:
     with pytest.raises(RetainError):

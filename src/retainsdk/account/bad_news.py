@@ -34,7 +34,7 @@ def refuse_unheard(
         CommandError: When the customer can be reached by voice and has not heard the news.
     """
     if _is_unheard(body, timeline, customer, at):
-        what = "an invoice" if isinstance(body, PaymentDue) else f"a contact by {_channel(body)}"
+        what = "an invoice" if isinstance(body, PaymentDue) else f"a contact by {in_words(body.channel)}"
         raise CommandError(
             f"{what} with the bad news {body.news!r}",
             "comes before the customer has heard it from a person",
@@ -67,7 +67,7 @@ def refuse_unsaid(version: int, account: Account, customer: Customer) -> None:
         and plain(entry.body.news) == news
         and _is_unheard(entry.body, timeline, customer, entry.at)
     )
-    rests = next(written, None) if _is_live(talk.body) else None
+    rests = next(written, None) if talk.body.is_talk else None
     if rests is not None:
         raise CommandError(
             name,
@@ -105,7 +105,7 @@ def _is_unheard(
 ) -> bool:
     if not body.news or not _is_written(body):
         return False
-    heard = any(_is_live(said) for said in _stating(body.news, timeline, at))
+    heard = any(said.is_talk for said in _stating(body.news, timeline, at))
     return not heard and _can_be_called(customer, at)
 
 
@@ -120,22 +120,12 @@ def _stating(news: str, timeline: Timeline, at: datetime) -> list[InteractionRec
 def _is_written(body: InteractionRecorded | PaymentDue) -> bool:
     if isinstance(body, PaymentDue):
         return True
-    return body.direction is Direction.OUTBOUND and not _is_live(body)
-
-
-def _is_live(said: InteractionRecorded) -> bool:
-    return said.human and said.two_way and said.channel in LIVE_CHANNELS
-
-
-def _channel(body: InteractionRecorded) -> str:
-    return in_words(body.channel)
+    return body.direction is Direction.OUTBOUND and not body.is_talk
 
 
 def _can_be_called(customer: Customer, at: datetime) -> bool:
     """Whether a way to speak with him is known to work; without any way known, one may always call."""
     if customer.merged_at is not None and at < customer.merged_at:
-        return (
-            True  # what was known of one of his entries then cannot be told from what was known of the other
-        )
+        return True  # what was known of one of his entries cannot be told from what was known of the other
     known = [point for point in customer.points.values() if point.added_at <= at]
     return not known or any(point.channel in LIVE_CHANNELS and point.works_at(at) for point in known)

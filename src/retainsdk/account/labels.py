@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 
 import attrs
 
 from retainsdk.account.state import Account
 from retainsdk.record.cadence import USUAL, Cadence, last_contact
 from retainsdk.vocabulary import CaseKind, Potential, Severity, Stage
-
-LOW_HEALTH = Decimal("0.5")
-"""Below this probability to stay, somebody is at risk whatever else is known."""
 
 
 @attrs.frozen
@@ -37,9 +33,7 @@ class Label:
         return f"{self.name}: {self.rule}"
 
 
-def labels(
-    account: Account, at: datetime, *, cadence: Cadence = USUAL, health: Decimal | None = None
-) -> tuple[Label, ...]:
+def labels(account: Account, at: datetime, *, cadence: Cadence = USUAL) -> tuple[Label, ...]:
     """
     All labels of a relationship at an instant, one for every rule that fires.
 
@@ -47,16 +41,15 @@ def labels(
         account: Folded from what had occurred by then.
         at: The instant.
         cadence: After how many days without contact somebody is dormant.
-        health: His probability to stay, 0 to 1, where a model knows it.
     """
     return (
-        *(Label("at risk", rule) for rule in _risks(account, health)),
+        *(Label("at risk", rule) for rule in _risks(account)),
         *(Label("dormant", rule) for rule in _silence(account, at, cadence)),
         *(Label("winning back", rule) for rule in _winback(account)),
     )
 
 
-def _risks(account: Account, health: Decimal | None) -> Iterator[str]:
+def _risks(account: Account) -> Iterator[str]:
     if account.relationship.stage is Stage.ENDING:
         yield "the relationship has begun to end"
     if not account.relationship.is_with_us:
@@ -73,8 +66,6 @@ def _risks(account: Account, health: Decimal | None) -> Iterator[str]:
     for signal in account.timeline.signals.values():
         if signal.stands and signal.severity >= Severity.WARNING:
             yield f"{signal.severity.name.lower()} of {signal.department}: {signal.kind}"
-    if health is not None and health < LOW_HEALTH:
-        yield f"health {health} is below {LOW_HEALTH}"
 
 
 def _silence(account: Account, at: datetime, cadence: Cadence) -> Iterator[str]:

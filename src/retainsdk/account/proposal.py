@@ -39,7 +39,6 @@ class Proposal(Living):
         months: The same.
         approved_by: Who approved it; empty while nobody has.
         declined_because: Why somebody did not want it; empty while nobody has.
-        done_at: When it was done.
     """
 
     machine: ClassVar[Machine] = MACHINE
@@ -51,7 +50,6 @@ class Proposal(Living):
     months: int
     approved_by: str = ""
     declined_because: str = ""
-    done_at: datetime | None = None
 
     @classmethod
     def made(cls, body: ActionProposed, at: datetime) -> Proposal:
@@ -105,4 +103,4 @@ class Proposal(Living):
             case ActionDeclined():
                 return self.moved("decline", at, declined_because=body.why)
             case ActionDone():
-                return self.moved("do", at, done_at=at)
+                return self.moved("do", at)

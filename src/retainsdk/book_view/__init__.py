@@ -17,7 +17,7 @@ from retainsdk.book_view import agreed, heard, who
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.ledger import Ledger
 from retainsdk.opinion import Opinions
-from retainsdk.view import COLUMNS, BookView, Column, empty_view
+from retainsdk.view import BY_NAME, BookView, Column, empty_view
 
 __all__ = ["filled_view"]
 
@@ -43,11 +43,8 @@ def filled_view(ledger: Ledger, as_of: datetime, opinions: Opinions) -> BookView
         # of many themes nothing is recorded of anybody, and then they say one and the same of all
         told = rows[:1] if all(row is rows[0] for row in rows) else rows
         for name in rows[0]:
-            _fill(_COLUMNS[name], told, len(rows) // len(told), columns, known)
+            _fill(BY_NAME[name], told, len(rows) // len(told), columns, known)
     return BookView(as_of=as_of, currency=ledger.currency, columns=columns, known=known)
-
-
-_COLUMNS: dict[str, Column] = {column.name: column for column in COLUMNS}
 
 
 def _fill(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.case import Case
@@ -13,12 +12,18 @@ from retainsdk.record import faded
 from retainsdk.value.features import signs
 from retainsdk.value.health import BEST, bare_health
 from retainsdk.view import CONTACT_KINDS, CONTACT_MEMORY, CONTACT_WINDOWS, named
-from retainsdk.vocabulary import DEPARTMENTS, CaseKind, Channel, Direction, Reason, Severity, Side
+from retainsdk.vocabulary import (
+    DEPARTMENTS,
+    LIVE_CHANNELS,
+    CaseKind,
+    Direction,
+    Reason,
+    Severity,
+    Side,
+)
 
 DUE_SOON = timedelta(days=30)
 """How far ahead `promises_due` looks."""
-
-_LIVE = {Channel.PHONE, Channel.IN_PERSON}
 
 
 def _contact(it: Reading) -> Cells:
@@ -47,7 +52,7 @@ _NEVER_MET: Cells = {
 def _kind_of(what: InteractionRecorded) -> str:
     if what.direction is Direction.OUTBOUND and not what.human:
         return "mailings"
-    how = "live" if what.channel in _LIVE else "written"
+    how = "live" if what.channel in LIVE_CHANNELS else "written"
     return f"{how}_by_{'us' if what.direction is Direction.OUTBOUND else 'customer'}"
 
 
@@ -128,10 +133,7 @@ _NO_SIGNALS: Cells = {f"signals_{department}": 0 for department in DEPARTMENTS} 
 def _health(it: Reading) -> Cells:
     found = signs(it.ledger, it.account, it.ledger.catalogue, as_of=it.as_of, visits=it.visits)
     left, worst = bare_health(found, others=it.opinion.health)
-    return {"health": float(left) / int(BEST), "health_reason": None if worst is None else _named(worst)}
-
-
-_named = lru_cache(maxsize=4096)(named)
+    return {"health": float(left) / int(BEST), "health_reason": None if worst is None else named(worst)}
 
 
 def _voice(it: Reading) -> Cells:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from retainsdk.account.standing import standing, tenure_months
 from retainsdk.book_view.reading import Cells, Reading
@@ -14,8 +13,6 @@ from retainsdk.relationship import UNASSIGNED
 from retainsdk.view import named
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Role, Severity, Stage
 
-_named = lru_cache(maxsize=4096)(named)
-
 
 def _identity(it: Reading) -> Cells:
     facts = it.facts
@@ -25,8 +22,8 @@ def _identity(it: Reading) -> Cells:
     return {
         "relationship": it.account.relationship.id,
         "kind": it.customer.kind,
-        "segment": None if segment is None else _named(str(segment.value)),
-        "language": None if language is None else _named(language),
+        "segment": None if segment is None else named(str(segment.value)),
+        "language": None if language is None else named(language),
         "senior": bool(senior.value) if senior is not None and isinstance(senior.value, int) else None,
         "household_size": int(size.value) if size is not None and isinstance(size.value, int) else None,
         "age_band": None
@@ -78,7 +75,7 @@ def _relationship(it: Reading) -> Cells:
     relationship = it.account.relationship
     return {
         "stage": relationship.stage,
-        "owner": None if relationship.owner == UNASSIGNED else _named(relationship.owner),
+        "owner": None if relationship.owner == UNASSIGNED else named(relationship.owner),
         "potential_class": relationship.potential,
         "tenure_months": tenure_months(it.account, it.as_of, it.ledger.zone),
         "origin": relationship.origin,
@@ -107,7 +104,7 @@ def _experiments(it: Reading) -> Cells:
         if it.ledger.arm(it.account, one) == one.control
     )
     newest = max(running, key=lambda one: (one.starts_on, one.name))
-    return {"arm": _named(it.ledger.arm(it.account, newest)), "held_out": held_out}
+    return {"arm": named(it.ledger.arm(it.account, newest)), "held_out": held_out}
 
 
 _NOT_TRIED: Cells = {"arm": None, "held_out": 0}

@@ -12,7 +12,7 @@ from datetime import datetime
 from retainsdk.case.case import Case
 from retainsdk.events import InteractionRecorded
 from retainsdk.record import Timeline
-from retainsdk.vocabulary import LIVE_CHANNELS, Direction, Side
+from retainsdk.vocabulary import Direction, Side
 
 
 def response_owed_since(case: Case, timeline: Timeline) -> datetime | None:
@@ -59,7 +59,7 @@ def _waiting_since(turns: Iterable[tuple[datetime, Side]]) -> datetime | None:
 def _turn(said: InteractionRecorded) -> Side | None:
     if not said.substantive:
         return None
-    if said.human and said.two_way and said.channel in LIVE_CHANNELS:
+    if said.is_talk:
         return Side.CUSTOMER
     if said.direction is Direction.INBOUND:
         return Side.US

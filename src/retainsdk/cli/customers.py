@@ -28,6 +28,7 @@ from retainsdk.cli.words import (
     Number,
     OneOf,
     Part,
+    Place,
     Purpose,
     Who,
     Word,
@@ -96,7 +97,7 @@ def _taken_over(
     **how: Any,  # noqa: ANN401 # what was typed
 ) -> Any:  # noqa: ANN401 # what help does not load
     from retainsdk.errors import Fault, InputError  # noqa: PLC0415 # help must be quick
-    from retainsdk.interchange.parties import import_parties  # noqa: PLC0415 # as above
+    from retainsdk.interchange.profiles import import_profiles  # noqa: PLC0415 # as above
     from retainsdk.interchange.vcard import import_vcards  # noqa: PLC0415 # as above
 
     if _is_cards(path, format):
@@ -115,7 +116,7 @@ def _taken_over(
     ]
     if faults:
         raise InputError("customer import", faults)
-    return import_parties(path, book=book, **how)
+    return import_profiles(path, book=book, **how)
 
 
 def _exported(
@@ -125,10 +126,10 @@ def _exported(
     purpose: str | None = None,
     format: _Format | None = None,  # noqa: A002 # as it is typed
 ) -> int:
-    from retainsdk.interchange.parties import export_parties  # noqa: PLC0415 # help must be quick
+    from retainsdk.interchange.profiles import export_profiles  # noqa: PLC0415 # help must be quick
     from retainsdk.interchange.vcard import export_vcards  # noqa: PLC0415 # as above
 
-    export = export_vcards if _is_cards(Path(path), format) else export_parties
+    export = export_vcards if _is_cards(Path(path), format) else export_profiles
     return export(book, Path(path), purpose=purpose)
 
 
@@ -277,7 +278,7 @@ _CUSTOMERS = (
         words="customer export",
         does="Write customers into a FILE, a table or contact cards; sensitive facts only those that allow the purpose.",
         call=_exported,
-        takes=(arg("path", Word(metavar="FILE"), "Where to."), opt("purpose", Word(metavar="PURPOSE"), "What the file is for."), _FORMAT),
+        takes=(arg("path", Place(), "Where to."), opt("purpose", Word(metavar="PURPOSE"), "What the file is for."), _FORMAT),
         gives=(number("customers"),),
         says="{customers} customers were written into {path}.",
         example="retainsdk customer export customers.vcf",

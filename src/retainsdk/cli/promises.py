@@ -95,7 +95,7 @@ ROWS = (
             _WHO,
             arg("what", Word(), "What was said."),
             opt("promise", Number(), "The broken promise it is about."),
-            opt("to", OneOf(words=Audience), "To whom. [default: customer]"),
+            opt("audience", OneOf(words=Audience), "To whom. [default: customer]", option="--to"),
         ),
         says="Explained to {relationship}: {what}.",
         example="retainsdk explain Noa 'the driver fell ill; we are sorry' --promise 3",

@@ -15,7 +15,7 @@ import attrs
 
 from retainsdk.cli.words import Part
 from retainsdk.errors import CommandError, InputError, TransitionError, UnknownIdError
-from retainsdk.wording import by_the_clock
+from retainsdk.wording import by_the_clock, in_words
 
 _ARGUMENT = re.compile("`([a-z_]+)`")
 
@@ -138,21 +138,17 @@ def command_of(call: str) -> str:
         for row in every_row()
         if row.call == call or getattr(row.call, "__name__", "") == f"_{call}"
     )
-    return next(found, call.replace("_", " "))
+    return next(found, in_words(call))
 
 
 def _step_refused(error: TransitionError) -> str:
     steps, thing = STEPS.get(error.machine, {}), _CALLED.get(error.machine, error.machine)
     ways = (
-        f"{_plain(event)} ({steps[event]})" if event in steps else _plain(event)
+        f"{in_words(event)} ({steps[event]})" if event in steps else in_words(event)
         for event in sorted(error.allowed)
     )
-    state, event = _plain(error.state), _plain(error.event)
+    state, event = in_words(error.state), in_words(error.event)
     possible = ", ".join(ways)
     if not possible:
         return f"A {thing} that is {state} cannot {event}: that is final."
     return f"A {thing} that is {state} cannot {event}. Possible: {possible}."
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

@@ -342,6 +342,24 @@ class File(Word):
 
 
 @attrs.frozen(kw_only=True)
+class Place(Word):
+    """Where a file is to be written."""
+
+    metavar: str = "FILE"
+
+    def read(self, text: str, book: Book | None) -> str:  # noqa: ARG002 # the same for every book
+        """Its path."""
+        path = Path(text)
+        if path.is_dir():
+            raise Refused("cannot be written: it is a folder", "Name a file in it.")
+        if not path.parent.is_dir():
+            raise Refused(
+                "cannot be written: there is no such folder", "Make the folder first, or name another."
+            )
+        return text
+
+
+@attrs.frozen(kw_only=True)
 class Part:
     """
     One thing that is said to a command.
@@ -442,7 +460,11 @@ class Reading:
         if word.needs_book and self.book is None:
             return None  # that the book is missing is said once
         try:
+            text.encode()
             return word.read(text, self.book)
+        except UnicodeEncodeError:
+            shown = text.encode("utf-8", "backslashreplace").decode()
+            self.refuse(place, shown, "is no text in UTF-8", "Type it anew.")
         except Refused as error:
             self.refuse(place, text, error.rule, error.remedy)
         except RetainError as error:

@@ -19,7 +19,7 @@ from retainsdk.commands.duties import DutyCommands
 from retainsdk.commands.endings import EndingCommands
 from retainsdk.commands.experiments import ExperimentCommands
 from retainsdk.commands.offers import OfferCommands
-from retainsdk.commands.parties import PartyCommands
+from retainsdk.commands.profiles import ProfileCommands
 from retainsdk.commands.programmes import ProgrammeCommands
 from retainsdk.commands.records import RecordCommands
 from retainsdk.commands.relationships import RelationshipCommands
@@ -30,7 +30,7 @@ __all__ = ["Commands"]
 
 class Commands(
     CustomerCommands,
-    PartyCommands,
+    ProfileCommands,
     RelationshipCommands,
     EndingCommands,
     ContractCommands,

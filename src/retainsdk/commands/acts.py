@@ -24,6 +24,7 @@ from retainsdk.events import (
 )
 from retainsdk.quantities import Money
 from retainsdk.vocabulary import Audience, Direction, OfferKind
+from retainsdk.wording import in_words
 
 _IN_WORDS = frozenset({OfferKind.BENEFIT, OfferKind.EARLY_ACCESS})
 """Offers that only words describe."""
@@ -81,7 +82,7 @@ class Acts(Desks):
             )
         if kind in _IN_WORDS and not what.strip():
             raise CommandError(
-                f"offer of a {kind.name.lower().replace('_', ' ')}",
+                f"offer of a {in_words(kind)}",
                 "must say what it is",
                 "Say it in `what`.",
             )

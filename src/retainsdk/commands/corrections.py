@@ -12,7 +12,7 @@ from retainsdk.account import Account
 from retainsdk.codec import id_text
 from retainsdk.commands.desk import Desk, Desks
 from retainsdk.errors import CommandError
-from retainsdk.events import Happening, RecordCorrected, Recorded
+from retainsdk.events import ArmAssigned, ExposureRecorded, Happening, RecordCorrected, Recorded
 from retainsdk.journal import Decision, How
 from retainsdk.ledger import relationship_stream
 from retainsdk.record import CORRECTABLE
@@ -143,12 +143,12 @@ class CorrectionCommands(Desks):
         return done[::-1][:limit]
 
     def _not_taken_back(self, account: Account) -> list[Recorded]:
-        """All that was recorded of a relationship, but for corrections and what they correct."""
+        """All that people did in a relationship, but for corrections and what they correct."""
         stream, corrected = relationship_stream(account.relationship.id), account.timeline.corrections
         return [
             event
             for event in self.events([stream])
-            if not isinstance(event.body, RecordCorrected)
+            if not isinstance(event.body, RecordCorrected | ArmAssigned | ExposureRecorded)
             and not (event.stream == stream and event.version in corrected)
         ]
 

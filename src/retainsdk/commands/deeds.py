@@ -24,10 +24,9 @@ from retainsdk.events import (
     WinbackOpened,
 )
 from retainsdk.journal import aware
-from retainsdk.vocabulary import Channel, Direction, DisputeStep, OfferKind, Promise, Side
+from retainsdk.vocabulary import LIVE_CHANNELS, Direction, DisputeStep, OfferKind, Promise, Side
 
 _MAILINGS = frozenset({ActionKind.NEWSLETTER, ActionKind.INVITATION})
-_LIVE = frozenset({Channel.PHONE, Channel.IN_PERSON})
 
 
 @attrs.frozen(kw_only=True)
@@ -93,7 +92,7 @@ class _Deed:
 
     def contact(self) -> list[Happening]:
         human = self.action.kind not in _MAILINGS
-        live = human and self.proposal.channel in _LIVE
+        live = human and self.proposal.channel in LIVE_CHANNELS
         gift = (
             self.proposal.amount if self.action.kind is ActionKind.GREETING and self.proposal.amount else None
         )

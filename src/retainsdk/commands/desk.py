@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from retainsdk.contract import Contract
 from retainsdk.errors import CommandError, MoneyError, UnknownIdError
 from retainsdk.events import Happening
 from retainsdk.firm.offering import Judgement
-from retainsdk.firm.staff import Representative, refuse_above_authority
+from retainsdk.firm.staff import refuse_above_authority
 from retainsdk.journal import Decision, How, utc_text
 from retainsdk.ledger import (
     EXPERIMENT_STREAMS,
@@ -67,11 +67,8 @@ class Desk:
 class Desks(Consulting):
     """What all commands share."""
 
-    def _staff(self) -> Mapping[str, Representative]:
-        return self._read([STAFF_STREAMS])[0].staff
-
     def _refuse_above_authority(self, actor: str, grant: Money) -> None:
-        refuse_above_authority(self._staff(), actor, grant)
+        refuse_above_authority(self._read([STAFF_STREAMS])[0].staff, actor, grant)
 
     def _about(
         self, relationship: int, command: str, asked: object, how: How, decide: Callable[[Desk], Decision]
@@ -107,10 +104,9 @@ class Desks(Consulting):
             lambda desk: (None, [desk.on_contract(desk.contract().number, body(desk))]),
         )
 
-    def _of_promise(self, relationship: int, promise: int | None, body: object, how: How) -> None:
+    def _of_promise(self, relationship: int, promise: int, body: object, how: How) -> None:
         def decide(desk: Desk) -> Decision:
-            if promise is not None:
-                refuse_unknown("promise", promise, desk.account.commitments)
+            refuse_unknown("promise", promise, desk.account.commitments)
             return None, [desk.here(body)]
 
         self._about(relationship, type(body).__name__, body, how, decide)

@@ -29,6 +29,7 @@ from retainsdk.events import (
 from retainsdk.journal import Decision, How
 from retainsdk.relationship.exit import REASONS, ReasonTree
 from retainsdk.vocabulary import ClosingStep, Ending, Reason, Side, Stage
+from retainsdk.wording import in_words
 
 _OPTED_OUT = {ClosingStep.THANKED: "personal", ClosingStep.SATISFACTION_ASKED: "survey"}
 """Purposes whose refusal says that a closing step need not be done."""
@@ -197,7 +198,7 @@ def _refuse_end(desk: Desk, missing: Mapping[ClosingStep, str]) -> None:
     contract = desk.account.contract
     if contract is not None and contract.is_running and not _ends_by_itself(desk, contract):
         earliest = contract.earliest_end(desk.day)
-        state = contract.state.replace("_", " ")
+        state = in_words(contract.state)
         faults.append(
             (
                 f"would leave contract {contract.number}, which is {state} and ends by notice on {earliest} at the earliest",

@@ -28,7 +28,7 @@ from retainsdk.events import (
 from retainsdk.lifecycle import Living, Machine
 from retainsdk.quantities import LocalTime, Money
 from retainsdk.terms import LATEST_YEAR
-from retainsdk.vocabulary import KEPT_BY_CONTACT, LIVE_CHANNELS, Audience, Channel, Direction, Promise, Side
+from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Channel, Direction, Promise, Side
 from retainsdk.wording import in_words
 
 _WHILE_OPEN = {
@@ -277,8 +277,7 @@ class Commitment(Living):
     def _came_from_promisor(self, how: InteractionRecorded) -> bool:
         if self.by is Side.CUSTOMER:
             return how.direction is Direction.INBOUND
-        talk = how.two_way and how.channel in LIVE_CHANNELS
-        return how.human and (how.direction is Direction.OUTBOUND or (self._is_response and talk))
+        return (how.human and how.direction is Direction.OUTBOUND) or (self._is_response and how.is_talk)
 
     def after(
         self,

@@ -61,15 +61,5 @@ class Reliability:
         return self.retracted > MOST_RETRACTED * self.made
 
 
-def kept_rate(commitments: Iterable[Commitment]) -> float | None:
-    """Our promises kept as a share of those kept or ever broken, in ``[0, 1]``; none without any."""
-    return Reliability.of(commitments).kept_rate
-
-
-def on_time_rate(commitments: Iterable[Commitment]) -> float | None:
-    """Our promises kept by the time first promised as a share of those kept or ever broken; none without any."""
-    return Reliability.of(commitments).on_time_rate
-
-
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None

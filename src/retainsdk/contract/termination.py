@@ -9,6 +9,7 @@ from retainsdk.errors import CommandError
 from retainsdk.events import Terminated
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import Ending, Side
+from retainsdk.wording import in_words
 
 SIDES: Mapping[Ending, Side] = {
     Ending.FEE: Side.CUSTOMER,
@@ -41,7 +42,7 @@ def refuse_unfounded(body: Terminated, *, terms: Terms, signed_on: date, on: dat
     wrong = [*_wrong_ground(body), *_wrong_fee(body, terms), *_wrong_window(body, terms, signed_on, on)]
     if wrong:
         raise CommandError(
-            f"an end by {body.kind.name.lower().replace('_', ' ')}",
+            f"an end by {in_words(body.kind)}",
             "; ".join(rule for rule, _ in wrong),
             " ".join(remedy for _, remedy in wrong),
         )

@@ -96,13 +96,13 @@ def _of_one(ledger: Ledger, customer: Customer, first: date, end: date, at: date
 
 
 def _through(ledger: Ledger, customer: Customer, at: datetime) -> tuple[int, ...]:
-    parties = [customer.id]
+    customers = [customer.id]
     if customer.kind is Kind.PERSON:
         primary = customer.primary_at(at)
-        parties += [] if primary is None else [primary.party]
-        parties += sorted(it.party for it in customer.affiliated(at))
+        customers += [] if primary is None else [primary.party]
+        customers += sorted(it.party for it in customer.affiliated(at))
     return tuple(
         account.relationship.id
-        for party in dict.fromkeys(parties)
-        for account in sorted(ledger.accounts_of(party), key=lambda it: it.relationship.opened_at)
+        for id_ in dict.fromkeys(customers)
+        for account in sorted(ledger.accounts_of(id_), key=lambda it: it.relationship.opened_at)
     )

@@ -8,7 +8,16 @@ import attrs
 
 from retainsdk.events.body import event
 from retainsdk.quantities import Money
-from retainsdk.vocabulary import Channel, Direction, OfferKind, OrderState, Severity, Side, StatementKind
+from retainsdk.vocabulary import (
+    LIVE_CHANNELS,
+    Channel,
+    Direction,
+    OfferKind,
+    OrderState,
+    Severity,
+    Side,
+    StatementKind,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -47,6 +56,11 @@ class InteractionRecorded:
     minutes: int | None = None
     cost: Money | None = None
     reference: str = ""
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether a person of ours and the customer spoke with each other, on a channel where both are there at once."""
+        return self.human and self.two_way and self.channel in LIVE_CHANNELS
 
 
 @event

@@ -8,8 +8,10 @@ on every day and every machine, and depends on nobody else.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import accumulate
 
 import attrs
 
@@ -79,11 +81,7 @@ class Experiment:
         """
         text = f"{self.name}/{self.seed}/{customer}".encode()
         drawn = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big") * sum(self.shares) >> 64
-        for arm, share in zip(self.arms, self.shares, strict=True):
-            drawn -= share
-            if drawn < 0:
-                return arm
-        return self.arms[-1]  # not reached: what is drawn is smaller than the sum of the shares
+        return self.arms[bisect_right(list(accumulate(self.shares)), drawn)]
 
 
 def running(experiments: Iterable[Experiment], purpose: str, on: date) -> Experiment | None:

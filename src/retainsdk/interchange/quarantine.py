@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from retainsdk.interchange.csv_table import TableRow, shown
+from retainsdk.whole_file import write_whole
 from retainsdk.wording import no_formula
 
 REASON_COLUMNS = ("line", "fault", "remedy")
@@ -25,14 +26,11 @@ def harmless(cell: str) -> str:
 
 def write_quarantine(path: Path, header: Sequence[str], rows: Iterable[TableRow]) -> None:
     """Write the rows with their faults in three columns before them; the file is whole or not there."""
-    part = path.with_name(f"{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*REASON_COLUMNS, *(harmless(name) for name in header)])
-        for row in rows:
-            faults = "; ".join(f"{fault.place}: {fault.value!r} {fault.rule}" for fault in row.faults)
-            remedies = " ".join(dict.fromkeys(fault.remedy for fault in row.faults))
-            writer.writerow([row.line, harmless(faults), harmless(remedies), *map(harmless, row.cells)])
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow([*REASON_COLUMNS, *(harmless(name) for name in header)])
+    for row in rows:
+        faults = "; ".join(f"{fault.place}: {fault.value!r} {fault.rule}" for fault in row.faults)
+        remedies = " ".join(dict.fromkeys(fault.remedy for fault in row.faults))
+        writer.writerow([row.line, harmless(faults), harmless(remedies), *map(harmless, row.cells)])
+    write_whole(path, file.getvalue())

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+import attrs
+
 from retainsdk.account import Account
 from retainsdk.codec import decoded, id_text
 from retainsdk.customer import Customer
@@ -48,6 +50,15 @@ _STREAMS_AT_ONCE = 200
 """How many streams one query names: databases bound the length of a condition."""
 
 
+@attrs.define
+class _SoFar:
+    """The whole book, folded up to a position; the latest instant at which anything in it occurred, as text."""
+
+    ledger: Ledger
+    position: int = 0
+    latest: str = ""
+
+
 class Reading:
     """The events of a book, and what they add up to."""
 
@@ -55,6 +66,7 @@ class Reading:
         self._kept_in = store
         self._thread = threading.get_ident()
         self._begun = Ledger()
+        self._so_far: _SoFar | None = None
 
     @property
     def _store(self) -> EventStore:
@@ -113,6 +125,22 @@ class Reading:
         )
         fold_rows(ledger, (row for _, row in rows))
         return ledger
+
+    def _whole(self, as_of: datetime) -> Ledger:
+        """
+        What `ledger` gives, to be read and given to nobody: the book remembers it, and reads on from there the next time.
+
+        What a host or a unit may still undo is not remembered, and looks back do not touch what is.
+        """
+        if not self._store.is_settled():
+            return self.ledger(as_of=as_of)
+        so_far, self._so_far = self._so_far or _SoFar(self._empty()), None  # not kept if anything below fails
+        with collector_at_rest():
+            for position, row in self._store.read(after=so_far.position):
+                fold_row(so_far.ledger, row)
+                so_far.position, so_far.latest = position, max(so_far.latest, row.occurred_at)
+        self._so_far = so_far
+        return so_far.ledger if so_far.latest <= utc_text(as_of) else self.ledger(as_of=as_of)
 
     def account(self, relationship: int, *, as_of: datetime | None = None) -> Account:
         """
@@ -249,8 +277,12 @@ class Reading:
         return sorted(found)
 
     def _customer_in(self, stream: str) -> Customer | None:
-        customers = self._read([stream])[0].customers
-        return next(iter(customers.values()), None)
+        if not stream.startswith("customer/"):
+            return None
+        id_ = _customer_id(stream)
+        # what was said of him may stand in a stream merged into his
+        around = self._read_around([id_], reach=0)[0]
+        return around.customers.get(around.resolved(id_))
 
 
 def fold_row(ledger: Ledger, row: Row) -> None:

@@ -10,6 +10,7 @@ import attrs
 from retainsdk.errors import CommandError
 from retainsdk.events import FoundationLaid, FoundationStepDone, SuccessPlanned
 from retainsdk.vocabulary import Foundation
+from retainsdk.wording import in_words
 
 
 @attrs.frozen(kw_only=True)
@@ -54,13 +55,11 @@ class Foundations:
     Attributes:
         steps: Those done, each as done last.
         success: The success plan; none while there is none.
-        laid_at: When the beginning was called complete; none while it is not.
-        how: What was said of it then; why steps were left out, if any were.
+        how: What was said when the beginning was called complete; why steps were left out, if any were.
     """
 
     steps: Mapping[Foundation, FoundationStep] = {}
     success: SuccessPlan | None = None
-    laid_at: datetime | None = None
     how: str = ""
 
     @property
@@ -128,10 +127,10 @@ class Foundations:
         if missing and not body.how.strip():
             raise CommandError(
                 "the foundations",
-                f"miss {', '.join(step.name.lower().replace('_', ' ') for step in missing)}",
+                f"miss {', '.join(map(in_words, missing))}",
                 "Do these, or say in `how_done` why they are left out.",
             )
-        return attrs.evolve(self, laid_at=at, how=body.how)
+        return attrs.evolve(self, how=body.how)
 
 
 def _refuse_past(review_on: date | None, on: date) -> None:

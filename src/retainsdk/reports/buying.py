@@ -119,8 +119,8 @@ def favourite_products(
         Figure(
             name="bought again",
             unit=Unit.COUNT,
-            meaning="How many customers bought it more than once.",
-            of=lambda them: sum(times > 1 for times in Counter(map(_whose, _bought(them))).values()),
+            meaning="How many customers bought it more than once; of several products, each counts.",
+            of=lambda them: sum(times > 1 for times in Counter(map(_whose_and_what, _bought(them))).values()),
         ),
         Figure(name="amount", unit=Unit.MONEY, meaning="What it came to, less refunds.", of=amount),
         number("refund", "refunds", "How often it was brought back."),
@@ -149,6 +149,10 @@ def _sale(item: Item) -> PurchaseRecorded:
 
 def _whose(item: Item) -> int:
     return 0 if item.account is None else item.account.relationship.id
+
+
+def _whose_and_what(item: Item) -> tuple[int, str]:
+    return _whose(item), item.labels["product"]
 
 
 def _intervals(them: Items, known: Circumstances) -> Iterator[float]:

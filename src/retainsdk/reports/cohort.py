@@ -9,12 +9,13 @@ again changes nothing.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.account.exposure import still_exposes
 from retainsdk.events import ExposureRecorded
 from retainsdk.firm.holdout import Experiment
 from retainsdk.quantities import Money, months_later, total
@@ -79,11 +80,6 @@ class Cohort:
     is_over: bool
     others: int
 
-    @property
-    def observed(self) -> Items:
-        """Those who were followed for the whole horizon: all of them, or nobody yet."""
-        return self.members if self.is_over else ()
-
 
 def cohort(known: Retrospect, experiment: Experiment, days: int, *, hour: Money | None = None) -> Cohort:
     """
@@ -125,7 +121,7 @@ def _divided(
             for whose, accounts in theirs.items()
         }
     )
-    within = _Within(known=known, experiment=experiment.name, begins=begins, until=until, hour=hour)
+    within = _Within(known=known, experiment=experiment, begins=begins, until=until, hour=hour)
     members = [
         Item(
             kind="customer",
@@ -136,7 +132,8 @@ def _divided(
         )
         for whose, accounts in theirs.items()
     ]
-    others = sum(_is_newer(account, begins, theirs) for account in known.ledger.accounts.values())
+    there = {known.ledger.resolved(customer) for customer in theirs}  # some were merged since
+    others = sum(_is_newer(account, begins, there) for account in known.ledger.accounts.values())
     return members, others
 
 
@@ -145,7 +142,7 @@ class _Within:
     """Reads off the present book what happened within the horizon."""
 
     known: Retrospect
-    experiment: str
+    experiment: Experiment
     begins: datetime
     until: datetime
     hour: Money | None
@@ -157,10 +154,12 @@ class _Within:
             body
             for account in accounts
             for at, body in account.timeline.of(ExposureRecorded)
-            if body.experiment == self.experiment and self.begins <= at <= self.until
+            if body.experiment == self.experiment.name
+            and self.begins <= at <= self.until
+            and still_exposes(account, self.experiment.purpose, at)
         ]
         hour = self.hour or Money(0, ledger.currency)
-        costs = (spent(efforts(ledger, it), concessions(it), hour=hour) for it in accounts)
+        costs = (spent(efforts(ledger, it, by=self.until), concessions(it), hour=hour) for it in accounts)
         return Outcome(
             exposed=bool(met),
             contaminated=any(body.contaminated for body in met),
@@ -180,10 +179,6 @@ def _within(
     return total((it for those in amounts for at, it in those if after < at <= until), currency)
 
 
-def _a_year_before(known: Retrospect, instant: datetime) -> datetime:
-    return known.start_of(months_later(known.ledger.day(instant), -_YEAR))
-
-
 def _thirds(brought: Mapping[int, Money]) -> dict[int, str]:
     """The class of everybody by what he brought; who brought as much as another is in the same one."""
     ordered = sorted(amount.amount for amount in brought.values() if amount.amount > 0)
@@ -195,7 +190,7 @@ def _thirds(brought: Mapping[int, Money]) -> dict[int, str]:
     }
 
 
-def _is_newer(account: Account, begins: datetime, members: Mapping[int, object]) -> bool:
+def _is_newer(account: Account, begins: datetime, members: Container[int]) -> bool:
     if account.relationship.customer in members:
         return False
     stages = [stage_at(account.stages, begins), *(stage for since, stage in account.stages if since > begins)]

@@ -15,7 +15,7 @@ from retainsdk.reports import items
 from retainsdk.reports.cuts import Figure, Item, Items
 from retainsdk.reports.drawn import cross_cut, customers, hours, how_many, middle, share
 from retainsdk.reports.report import About, Cell, Report, Unit
-from retainsdk.vocabulary import LIVE_CHANNELS, Direction
+from retainsdk.vocabulary import Direction
 from retainsdk.wording import plain
 from retainsdk.worktime import elapsed
 
@@ -128,8 +128,7 @@ def first_answer(case: Case, interactions: Iterable[tuple[datetime, InteractionR
 
 
 def _is_answer(what: InteractionRecorded) -> bool:
-    talk = what.two_way and what.channel in LIVE_CHANNELS
-    return what.human and what.substantive and (what.direction is Direction.OUTBOUND or talk)
+    return what.substantive and ((what.human and what.direction is Direction.OUTBOUND) or what.is_talk)
 
 
 def _case(item: Item) -> Case:

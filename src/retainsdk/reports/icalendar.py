@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from retainsdk.codec import id_text
-from retainsdk.errors import CommandError, StoreError
+from retainsdk.errors import CommandError
 from retainsdk.reports.agenda import Agenda, Item, Sort
+from retainsdk.whole_file import write_whole
 from retainsdk.wording import in_words
 
 _WIDTH = 75
@@ -68,14 +69,7 @@ def write_icalendar(agenda: Agenda, path: Path, *, remind: timedelta = timedelta
     Raises:
         StoreError: When it cannot be written there.
     """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_bytes(icalendar(agenda, remind=remind).encode("utf-8"))
-        part.replace(path)
-    except OSError as error:
-        raise StoreError(
-            str(path), f"cannot be written ({error.strerror})", "Choose another place."
-        ) from error
+    write_whole(path, icalendar(agenda, remind=remind))
 
 
 def _entry(item: Item, as_of: datetime, remind: timedelta) -> Iterator[str]:

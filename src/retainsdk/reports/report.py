@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import orjson
 
-from retainsdk.errors import CommandError, MissingExtraError, StoreError
+from retainsdk.errors import CommandError, MissingExtraError
 from retainsdk.quantities import Money
 from retainsdk.reports.page import html_page
 from retainsdk.reports.text_table import text_table
+from retainsdk.whole_file import write_whole
 from retainsdk.wording import no_formula
 
 if TYPE_CHECKING:
@@ -267,16 +268,7 @@ class Report:
             raise CommandError(
                 f"file {path.name!r}", "says no form that reports have", f"End it in {', '.join(known)}."
             )
-        part = path.with_name(f".{path.name}.part")
-        try:
-            part.write_bytes(form(self))
-            part.replace(path)
-        except OSError as error:
-            raise StoreError(
-                str(path), f"cannot be written ({error.strerror})", "Choose another place."
-            ) from error
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(path, form(self))
 
     def __str__(self) -> str:
         total = self._shown_total()

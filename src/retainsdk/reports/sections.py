@@ -86,7 +86,7 @@ def _relationship(see: Sight) -> Iterator[Line]:
         yield "contributor", f"{helper.contributor}: {helper.part}" if helper.part else helper.contributor
     yield "opened", f"{day(it.opened_at)}"
     if it.origin is not None:
-        yield "came by", it.origin.name.lower() + (f", {it.campaign}" if it.campaign else "")
+        yield "came by", in_words(it.origin) + (f", {it.campaign}" if it.campaign else "")
     if it.potential is not None:
         yield "potential", f"class {it.potential.name}"
     began = see.account.service_began_on()
@@ -184,7 +184,7 @@ def _foundations(see: Sight) -> Iterator[Line]:
     if laid.success is not None:
         yield "he gains", f"{laid.success.gain}, by {laid.success.way}"
     reviews = [
-        ("review", f"{what.replace('_', ' ')} on {on}{', overdue' if on < see.today else ''}")
+        ("review", f"{in_words(what)} on {on}{', overdue' if on < see.today else ''}")
         for on, what in laid.reviews()
     ]
     yield from _few(reviews, "reviews")
@@ -270,7 +270,7 @@ def _cases(see: Sight) -> Iterator[Line]:
 def _case(see: Sight, it: Case) -> Line:
     owed = response_owed_since(it, see.account.timeline)
     answer = "" if owed is None else f", answer owed since {see.ledger.day(owed)}"
-    where = f"{it.state.replace('_', ' ')} since {see.ledger.day(it.since)}"
+    where = f"{in_words(it.state)} since {see.ledger.day(it.since)}"
     return (
         f"{in_words(it.kind)} {it.number}",
         f"{it.topic}, {where}, handled by {it.handler or 'nobody'}{answer}",
@@ -296,7 +296,7 @@ def _is_to_do(see: Sight, it: Proposal) -> bool:
 def _proposal(it: Proposal) -> Line:
     amount = f", {it.amount}" if it.amount else ""
     state = "approved" if it.state == "approved" else "to be decided"
-    return "proposal", f"{it.kind.replace('_', ' ')}{amount}: {it.proposed.reason}; {state}"
+    return "proposal", f"{in_words(it.kind)}{amount}: {it.proposed.reason}; {state}"
 
 
 def _offer(see: Sight, it: Offer) -> Line:
@@ -359,7 +359,7 @@ def _stated(see: Sight) -> Iterator[Line]:
             last.pop(key, None)
             last[key] = (in_words(said.kind), f"{said.subject}: {said.value}, {see.ledger.day(at)}")
     yield from list(last.values())[-AT_MOST:]
-    for it in contradicted(see.account, see.firm.catalogue)[-AT_MOST:]:
+    for it in contradicted(see.ledger, see.account, see.firm.catalogue)[-AT_MOST:]:
         yield "CONTRADICTION", str(it)
 
 

@@ -135,7 +135,7 @@ def _held(body: object, zone: tzinfo) -> Iterator[str]:
             yield f"{in_words(field.name)} {_cut(id_text(value) if is_id else _value(value, zone))}"
 
 
-def _value(value: object, zone: tzinfo) -> str:  # noqa: PLR0911 # of any kind, one line each
+def _value(value: object, zone: tzinfo) -> str:  # noqa: PLR0911 # one case a kind of value
     match value:
         case IntEnum():
             return in_words(value)

@@ -20,6 +20,7 @@ from retainsdk.policy import (
     together,
 )
 from retainsdk.view import BookView
+from retainsdk.wording import in_words
 
 _KINDS = tuple(kind for kind in ActionKind if kind is not ActionKind.NOTHING)
 
@@ -47,7 +48,7 @@ def _all_of(kind: ActionKind, view: BookView, where: np.ndarray) -> Actions:
         view,
         where,
         kind,
-        reason=f"it is the month of the {kind.name.lower().replace('_', ' ')}",
+        reason=f"it is the month of the {in_words(kind)}",
         amount=100 if "amount" in slots else 0,
         months=1 if "months" in slots else 0,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import shlex
@@ -21,6 +22,7 @@ from retainsdk.book import Book
 from retainsdk.cli import every_row, main
 from retainsdk.cli.command import Command, Deed, Look, Row
 from retainsdk.cli.outputs import output_schemas
+from retainsdk.journal import How
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.vocabulary import Kind
 
@@ -131,7 +133,7 @@ agenda --owner dana
 card N-1
 touch N-1 --channel phone --direction outbound --purpose service --text 'דיברנו' --step payment --friction 3 --minutes 10 --stated price:repair=120
 break N-1 6
-explain N-1 'the driver fell ill' --promise 6
+explain N-1 'the driver fell ill' --promise 6 --to customer
 compensate N-1 'a month free' --cost 29.85 --promise 6
 deliver N-1 6 --evidence 'slip 78'
 remedy N-1 6
@@ -232,6 +234,8 @@ report show stages
 report show touchpoints
 report show unconsented
 duties list
+duties change notices --set end_days=60 --set renewal-days=21
+duties change onboarding --off
 policy list
 staff leave ruth --successor dana
 !contract end Left
@@ -352,6 +356,17 @@ def _remember(words: str, result: Result, numbers: dict[str, str]) -> None:
 
 def test_the_story_tells_of_every_command(told: Told) -> None:
     assert {row.words for row, _, _ in told} == set(ROWS)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in ROWS.values() if isinstance(row, Deed) and isinstance(row.call, str)],
+    ids=lambda row: row.words,
+)
+def test_whatever_a_command_takes_its_call_takes(row: Deed) -> None:
+    call = inspect.signature(getattr(Book, str(row.call)))
+
+    assert {part.name for part in row.takes} <= {*call.parameters, *How.__annotations__}
 
 
 def test_a_command_that_writes_is_one_commit_and_a_look_is_none(told: Told) -> None:

@@ -22,7 +22,7 @@ from retainsdk.hooks import Context, hookimpl
 from retainsdk.reports.report import Report
 from retainsdk.vocabulary import Kind
 
-HERE = "test_plugins"
+HERE = __name__
 
 
 class House:

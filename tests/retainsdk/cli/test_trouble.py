@@ -273,8 +273,32 @@ def test_a_table_of_customers_that_cannot_be_written_or_read_is_told_in_a_senten
     read = run("customer", "import", str(tmp_path / "them.csv"))
 
     assert (written.exit_code, read.exit_code) == (2, 2)
-    assert "cannot be written (No such file or directory). Choose another place." in written.output
+    assert (
+        "cannot be written: there is no such folder. Make the folder first, or name another."
+        in written.output
+    )
     assert "them.csv: holds no text in UTF-8. Name a table that was exported" in read.output
+
+
+@pytest.mark.parametrize("place", ["", ".", "..", "/", "\udcff.csv"])
+@pytest.mark.parametrize(
+    "command", [("customer", "export"), ("report", "show", "stages", "--out"), ("agenda", "--ics")]
+)
+def test_where_no_file_can_lie_none_is_written(path: Path, command: tuple[str, ...], place: str) -> None:
+    refused = run(*command, place)
+
+    assert refused.exit_code == 2, refused.output
+    assert "a fault of the program" not in refused.output
+    assert not [*path.parent.rglob("*.part"), *path.parent.parent.glob("*.part")]
+
+
+@pytest.mark.usefixtures("path")
+@pytest.mark.parametrize("text", ["2026-99-99T10:00+00:00", "9999-12-31T23:59-14:00", "\udcff"])
+def test_what_only_looks_like_a_time_or_like_text_is_told_back_as_it_was_typed(text: str) -> None:
+    refused = run("case", "open", "נועה", "complaint", "חיוב", "--at", text)
+
+    assert (refused.exit_code, type(refused.exception)) == (2, SystemExit)
+    assert text.replace("\udcff", "\\udcff") in refused.output
 
 
 @pytest.mark.usefixtures("path")

@@ -361,7 +361,7 @@ def test_a_large_organisation_is_read_in_parts(tmp_path: Path) -> None:
 months = st.integers(1, 4).map(at)
 
 
-class Parties(RuleBasedStateMachine):
+class Customers(RuleBasedStateMachine):
     """Customers who turn out to be the same; what else happens to them, its children say."""
 
     people: tuple[int, ...]
@@ -410,7 +410,7 @@ class Parties(RuleBasedStateMachine):
             keeps_the_rules_of_affiliations(ledger)
 
 
-class Talk(Parties):
+class Talk(Customers):
     """They tell us of themselves, and late."""
 
     people = (1, 2)
@@ -461,7 +461,7 @@ class Talk(Parties):
         self.recorded[who].append((when, text))
 
 
-class Places(Parties):
+class Places(Customers):
     """They come and go, in firms that turn out to be one, and report to each other."""
 
     people = (1, 2, 3)
@@ -510,5 +510,7 @@ def reports_to_himself(firm: Customer, when: datetime) -> bool:
 @pytest.mark.invariant(10)
 @pytest.mark.invariant(11)
 @pytest.mark.parametrize("story", [Talk, Places])
-def test_parties_keep_their_rules_whatever_is_told_of_them_in_whatever_order(story: type[Parties]) -> None:
+def test_customers_keep_their_rules_whatever_is_told_of_them_in_whatever_order(
+    story: type[Customers],
+) -> None:
     run_state_machine_as_test(story, settings=settings(stateful_step_count=25))

@@ -18,7 +18,7 @@ from told import START, OneRelationship
 from retainsdk import Book
 from retainsdk.commands.commitments import Tick
 from retainsdk.commitment import MACHINE, Commitment, CommitmentEvent
-from retainsdk.commitment.reliability import Reliability, kept_rate, on_time_rate
+from retainsdk.commitment.reliability import Reliability
 from retainsdk.errors import CommandError, RetainError, TransitionError
 from retainsdk.events import (
     CommitmentBroken,
@@ -337,6 +337,11 @@ FATES = [
 ]
 
 
+def _rates(commitments: list[Commitment]) -> tuple[float | None, float | None]:
+    found = Reliability.of(commitments)
+    return found.kept_rate, found.on_time_rate
+
+
 @pytest.mark.invariant(27)
 @given(lives=st.lists(st.sampled_from(FATES), max_size=5))
 def test_rates_lie_between_0_and_1_or_are_undefined_and_nothing_done_later_raises_them(
@@ -345,7 +350,7 @@ def test_rates_lie_between_0_and_1_or_are_undefined_and_nothing_done_later_raise
     kept, on_time, broken = (sum(counts[place] for _, counts in lives) for place in range(3))
     ends = [promise for promise, _ in lives]
 
-    rates = kept_rate(ends), on_time_rate(ends)
+    rates = _rates(ends)
 
     if kept + broken == 0:
         assert rates == (None, None)
@@ -373,7 +378,7 @@ def test_nothing_done_after_a_breach_raises_a_rate(
     assert lives[-1].broken_at == lives[-1].closes_at
 
     for life in lived(lives[-1], [(12, body) for body in done]):
-        rates = kept_rate([*others, life]), on_time_rate([*others, life])
+        rates = _rates([*others, life])
         assert rates == ((1, 1) if life.state == "retracted" else (2 / 3, 2 / 3))
 
 
@@ -389,8 +394,7 @@ def test_late_notice_protects_what_was_kept_and_never_what_was_on_time(
     came = passed if end.kind is Promise.DELIVERY else 1  # the first of the calls, at hours 1 and 3
     is_kept = hour(passed) <= end.closes_at or end.kind is Promise.CALLBACK
     assert end.state == ("kept" if is_kept else "broken")
-    assert kept_rate([end]) == is_kept
-    assert on_time_rate([end]) == (is_kept and came <= 4)
+    assert _rates([end]) == (is_kept, is_kept and came <= 4)
 
 
 def test_a_pause_of_the_clock_moves_what_counts_as_on_time_and_notice_does_not() -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from retainsdk.customer.party import Party
+from retainsdk.customer.profile import Profile
 from retainsdk.errors import CommandError, InputError
 from retainsdk.events import CustomerRegistered, Happening
-from retainsdk.interchange.parties import export_parties, import_parties, parties_in
+from retainsdk.interchange.profiles import export_profiles, import_profiles, profiles_in
 from retainsdk.journal import History
 from retainsdk.ledger import customer_stream
 from retainsdk.quantities import Money
@@ -23,7 +23,7 @@ UNFIT = ["", " ", "a\x1b[31m", "two\nlines", "x" * (LONGEST_NAME + 1), "\u202eoa
 @pytest.mark.parametrize("name", UNFIT)
 def test_a_name_nobody_can_read_comes_in_by_no_door(name: str) -> None:
     book = a_book()
-    party = Party(id=7, kind=Kind.PERSON, name=name, registered_at=AT)
+    profile = Profile(id=7, kind=Kind.PERSON, name=name, registered_at=AT)
     histories = [
         Happening(
             stream=customer_stream(7), body=CustomerRegistered(kind=Kind.PERSON, name=name), occurred_at=AT
@@ -34,7 +34,7 @@ def test_a_name_nobody_can_read_comes_in_by_no_door(name: str) -> None:
     for enter in (
         lambda: book.register_customer(kind=Kind.PERSON, name=name, actor="dana"),
         lambda: book.take_on(kind=Kind.PERSON, name=name, actor="dana"),
-        lambda: book.take_over_parties([party], actor="dana"),
+        lambda: book.take_over_profiles([profile], actor="dana"),
     ):
         with pytest.raises(ValueError, match=r"name|blank"):
             enter()
@@ -48,9 +48,9 @@ def test_names_as_people_have_them_come_in_by_every_door(name: str, tmp_path: Pa
     book, other = a_book(), a_book()
     book.register_customer(kind=Kind.PERSON, name=name, actor="dana")
 
-    export_parties(book, tmp_path / "them.csv")
+    export_profiles(book, tmp_path / "them.csv")
 
-    assert import_parties(tmp_path / "them.csv", book=other, actor="dana").added == 1
+    assert import_profiles(tmp_path / "them.csv", book=other, actor="dana").added == 1
 
 
 def test_all_names_and_addresses_of_a_file_that_cannot_be_are_told_at_once(tmp_path: Path) -> None:
@@ -58,12 +58,12 @@ def test_all_names_and_addresses_of_a_file_that_cannot_be_are_told_at_once(tmp_p
     for number, name in enumerate(("good", "bad", "worse"), start=1):
         who = book.register_customer(kind=Kind.PERSON, name=name, id=number, actor="dana")
         book.add_contact_point(who, channel=Channel.EMAIL, address="noa@example.org", actor="dana")
-    export_parties(book, tmp_path / "them.csv")
+    export_profiles(book, tmp_path / "them.csv")
     text = (tmp_path / "them.csv").read_text(encoding="utf-8")
     text = text.replace("bad", "b\x07d").replace("worse", "").replace("noa@example.org", "noa", 1)
 
     with pytest.raises(InputError) as error:
-        parties_in(text, source="them.csv")
+        profiles_in(text, source="them.csv")
 
     assert [fault.place for fault in error.value.faults] == [
         "line 4, column name",

@@ -13,8 +13,9 @@ from rich.console import Console
 
 from retainsdk import policies
 from retainsdk.policies.bear_hug import BearHug
+from retainsdk.whole_file import write_whole
 from retainsim.experiment import Comparison, Setting, compare
-from retainsim.exports import comparison_table, words, write_whole
+from retainsim.exports import comparison_table, words
 from retainsim.exports.report import page as render
 
 SMALL = Setting(customers=150, months=8, worlds=8, seed=2)
@@ -173,14 +174,3 @@ def test_the_terminal_table_fits_eighty_columns(result: Comparison, same: Compar
     assert "Simulated customers" in " ".join(text.split())
     assert "…" not in text
     assert all(len(line) <= 80 for line in text.splitlines())
-
-
-def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> None:
-    file = tmp_path / "report.html"
-    file.write_text("old")
-
-    with pytest.raises(TypeError):
-        write_whole(file, 5)  # type: ignore[arg-type] # whatever goes wrong in the middle
-
-    assert file.read_text() == "old"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["report.html"]

@@ -17,7 +17,7 @@ from retainsdk.codec import canonical, structured
 from retainsdk.customer import KnownFact
 from retainsdk.customer.consent import Spoken
 from retainsdk.customer.contact_point import ContactPoint
-from retainsdk.customer.party import Party
+from retainsdk.customer.profile import Profile
 from retainsdk.errors import Fault
 from retainsdk.events import Id
 from retainsdk.interchange.vcard.cards import Card
@@ -53,20 +53,22 @@ class _Named(KnownFact):
     name: str
 
 
-def exact_lines(party: Party) -> Iterator[Property]:
-    """All that a party tells, as lines that `exact_party` reads."""
-    head = _Customer(id=Id(party.id), kind=party.kind, name=party.name, registered_at=party.registered_at)
+def exact_lines(profile: Profile) -> Iterator[Property]:
+    """All that a profile tells, as lines that `exact_profile` reads."""
+    head = _Customer(
+        id=Id(profile.id), kind=profile.kind, name=profile.name, registered_at=profile.registered_at
+    )
     yield _line(CUSTOMER, head)
-    for point in party.points:
+    for point in profile.points:
         yield _line(POINT, point)
-    for name, fact in party.facts:
+    for name, fact in profile.facts:
         yield _line(FACT, _Named(name=name, **attrs.asdict(fact)))
-    for word in party.consents:
+    for word in profile.consents:
         yield _line(CONSENT, word)
 
 
-def exact_party(card: Card) -> tuple[Party | None, list[Fault]]:
-    """The party that a book wrote into a card, if one did, and what is wrong with its lines."""
+def exact_profile(card: Card) -> tuple[Profile | None, list[Fault]]:
+    """The profile that a book wrote into a card, if one did, and what is wrong with its lines."""
     faults: list[Fault] = []
     heads = _read(card, CUSTOMER, _Customer, faults)
     points = _read(card, POINT, ContactPoint, faults)
@@ -82,7 +84,7 @@ def exact_party(card: Card) -> tuple[Party | None, list[Fault]]:
         return None, faults
     head = heads[0]
     return (
-        Party(
+        Profile(
             id=head.id,
             kind=head.kind,
             name=head.name,

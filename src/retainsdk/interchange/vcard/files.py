@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import Any
 import attrs
 
 from retainsdk.book import Book
-from retainsdk.commands.parties import TakenOver
+from retainsdk.commands.profiles import TakenOver
 from retainsdk.customer import KnownFact
-from retainsdk.customer.party import Party
+from retainsdk.customer.profile import Profile
 from retainsdk.errors import AmbiguousNameError, CommandError, Fault, InputError, RetainError
+from retainsdk.interchange.profiles import asked_for
 from retainsdk.interchange.vcard.cards import cards_in
 from retainsdk.interchange.vcard.lines import Property, escaped
 from retainsdk.interchange.vcard.people import People
@@ -22,6 +22,7 @@ from retainsdk.interchange.vcard.reading import SOURCE, CardRead, read_card
 from retainsdk.interchange.vcard.shown import RAW
 from retainsdk.interchange.vcard.writing import cards_of
 from retainsdk.ledger import Ledger
+from retainsdk.whole_file import write_whole
 from retainsdk.wording import counted
 
 SCHEMA_VERSION = 1
@@ -104,12 +105,11 @@ def export_vcards(
 
     Raises:
         UnknownIdError: When the book does not hold one of them.
+        StoreError: When the file cannot be written there.
     """
-    ledger = book.ledger()
-    asked = ledger.customers.keys() if customers is None else {ledger.customer(it).id for it in customers}
-    parties = [Party.of(ledger.customers[id_], purpose=purpose) for id_ in sorted(asked)]
-    _write(path, cards_of(parties))
-    return len(parties)
+    profiles = asked_for(book, customers, purpose)
+    write_whole(path, cards_of(profiles))
+    return len(profiles)
 
 
 def import_vcards(
@@ -138,6 +138,7 @@ def import_vcards(
 
     Raises:
         InputError: When the file cannot be read.
+        StoreError: When the cards left out cannot be written.
     """
     try:
         content = path.read_bytes()
@@ -150,22 +151,22 @@ def import_vcards(
     found = _Found([read_card(card, now=now) for card in cards])
     found.identify(ledger)
     while True:  # a card may be possible only with another that is not
-        parties = found.parties()
-        examined = book.examine_parties([party for _, party in parties])
+        profiles = found.profiles()
+        examined = book.examine_profiles([profile for _, profile in profiles])
         if not examined.refused:
             break
         for place, why in examined.refused.items():
-            found.refuse(parties[place][0], why)
+            found.refuse(profiles[place][0], why)
     bad = [it.card for it in found.read if it.card.faults]
     faults = tuple(fault for card in bad for fault in card.faults)
     if not cards:
         faults = (Fault(path.name, "", "holds no card", "Export the contacts as vCard."),)
-    taken = not dry_run and bool(cards) and (not faults or (take_good_cards and bool(parties)))
+    taken = not dry_run and bool(cards) and (not faults or (take_good_cards and bool(profiles)))
     aside = quarantine if take_good_cards and not dry_run and bad else None
     if aside is not None:  # first, so that no card is ever neither here nor there
-        _write(aside, b"".join(card.set_aside() for card in bad))
+        write_whole(aside, b"".join(card.set_aside() for card in bad))
     if taken:
-        book.take_over_parties([party for _, party in parties], actor=actor, reason=reason)
+        book.take_over_profiles([profile for _, profile in profiles], actor=actor, reason=reason)
     return CardReport(
         file=path.name,
         cards=sum(card.number is not None for card in cards),
@@ -186,7 +187,7 @@ class _Found:
         self.read = list(read)
 
     def identify(self, ledger: Ledger) -> None:
-        """Give each party its id; of cards that cannot be about one customer each, say so."""
+        """Give each profile its id; of cards that cannot be about one customer each, say so."""
         people = People(ledger)
         named: dict[str, list[int]] = defaultdict(list)
         for place, it in enumerate(self.read):
@@ -204,14 +205,14 @@ class _Found:
         for places in named.values():
             self._refuse_others(places)
 
-    def parties(self) -> list[tuple[int, Party]]:
+    def profiles(self) -> list[tuple[int, Profile]]:
         """All that is told by cards without fault, with their places."""
         return [
-            (place, party)
+            (place, profile)
             for place, it in enumerate(self.read)
             if not it.card.faults
-            for party in (it.exact, it.heard)
-            if party is not None
+            for profile in (it.exact, it.heard)
+            if profile is not None
         ]
 
     def refuse(self, place: int, error: RetainError) -> None:
@@ -247,7 +248,7 @@ class _Found:
         self.read[place] = attrs.evolve(it, card=it.card.with_faults([fault]))
 
 
-def _told_of(heard: Party, id_: int, ledger: Ledger) -> Party:
+def _told_of(heard: Profile, id_: int, ledger: Ledger) -> Profile:
     """What a card says of a customer; another name than the book has for him is told too."""
     known = ledger.customers.get(ledger.resolved(id_))
     facts = dict(heard.facts)
@@ -255,12 +256,3 @@ def _told_of(heard: Party, id_: int, ledger: Ledger) -> Party:
         line = Property(name="FN", value=escaped(heard.name))
         facts.setdefault(f"{RAW}FN", KnownFact(value=str(line), source=SOURCE, at=heard.registered_at))
     return attrs.evolve(heard, id=id_, facts=tuple(facts.items()))
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.customer.contact_point import ContactPoint, bare
-from retainsdk.customer.party import Party
+from retainsdk.customer.profile import Profile
 from retainsdk.errors import AmbiguousNameError
 from retainsdk.interchange.vcard.reading import SOURCE
 from retainsdk.interchange.vcard.shown import OUR_UID, UID, uid_in
@@ -40,7 +40,7 @@ class People:
         for customer in ledger.customers.values():
             self._add(customer.id, customer.name, customer.points.values(), _uids(customer))
 
-    def whom(self, party: Party, uid: str) -> int:
+    def whom(self, profile: Profile, uid: str) -> int:
         """
         The id of whom a card is about, who is known from now on.
 
@@ -52,22 +52,22 @@ class People:
             return int(ours[1], 16)
         if uid in self._by_uid:
             return self._by_uid[uid]
-        found = self._namesake(party, uid)
+        found = self._namesake(profile, uid)
         if found is None:
-            found = derived_id(SOURCE, uid or _signature(party))
+            found = derived_id(SOURCE, uid or _signature(profile))
             found = self._ledger.resolved(found)
-        self._add(found, party.name, party.points, [uid] if uid else [])
+        self._add(found, profile.name, profile.points, [uid] if uid else [])
         return found
 
-    def _namesake(self, party: Party, uid: str) -> int | None:
-        reached = _reached(party.points)
+    def _namesake(self, profile: Profile, uid: str) -> int | None:
+        reached = _reached(profile.points)
         found = {
             id_
-            for id_, theirs in self._by_name[plain(party.name)]
+            for id_, theirs in self._by_name[plain(profile.name)]
             if theirs & reached and not (uid and id_ in self._with_uid)
         }
         if len(found) > 1:
-            raise AmbiguousNameError("customer", party.name, [id_text(it) for it in sorted(found)])
+            raise AmbiguousNameError("customer", profile.name, [id_text(it) for it in sorted(found)])
         return next(iter(found), None)
 
     def _add(self, id_: int, name: str, points: Iterable[ContactPoint], uids: Iterable[str]) -> None:
@@ -86,6 +86,6 @@ def _reached(points: Iterable[ContactPoint]) -> Reached:
     return frozenset((it.channel, bare(it.channel, it.address)) for it in points)
 
 
-def _signature(party: Party) -> str:
-    addresses = sorted(f"{channel.name} {address}" for channel, address in _reached(party.points))
-    return "\n".join((plain(party.name), *addresses))
+def _signature(profile: Profile) -> str:
+    addresses = sorted(f"{channel.name} {address}" for channel, address in _reached(profile.points))
+    return "\n".join((plain(profile.name), *addresses))

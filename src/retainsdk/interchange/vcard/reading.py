@@ -14,10 +14,10 @@ from retainsdk.customer import KnownFact, check_name
 from retainsdk.customer.contact_point import ContactPoint, check_address
 from retainsdk.customer.fact import DAYS_TO_MARK
 from retainsdk.customer.partial_date import PartialDate
-from retainsdk.customer.party import Party
+from retainsdk.customer.profile import Profile
 from retainsdk.errors import CommandError, Fault
 from retainsdk.interchange.vcard.cards import Card
-from retainsdk.interchange.vcard.exact import OURS, exact_party
+from retainsdk.interchange.vcard.exact import OURS, exact_profile
 from retainsdk.interchange.vcard.lines import Property
 from retainsdk.interchange.vcard.shown import FACTS, NO_YEAR, OUR_UID, PREFERRED, RAW, fact_lines, shown_lines
 from retainsdk.vocabulary import Channel, Kind
@@ -46,15 +46,15 @@ class CardRead:
     Attributes:
         card: The card, with all that is wrong with it.
         exact: What a book wrote into it; none when no book did.
-        heard: What it says beyond that, of a party without an id yet; none when nothing.
+        heard: What it says beyond that, of a profile without an id yet; none when nothing.
         uid: By which name address books know whom it is about; empty when they do not tell.
         notices: What was left out, for people.
         is_customer: Whether it is about somebody, and not a list or a place.
     """
 
     card: Card
-    exact: Party | None = None
-    heard: Party | None = None
+    exact: Profile | None = None
+    heard: Profile | None = None
     uid: str = ""
     notices: tuple[str, ...] = ()
     is_customer: bool = True
@@ -70,7 +70,7 @@ def read_card(card: Card, *, now: datetime) -> CardRead:
     """
     if card.faults:
         return CardRead(card=card)
-    exact, faults = exact_party(card)
+    exact, faults = exact_profile(card)
     beyond = list(_beyond(card.properties, () if exact is None else shown_lines(exact)))
     uid = next((it.text.strip() for it in card.properties if it.name == "UID"), "")
     if exact is not None and any(it.name == "UID" for it in beyond):
@@ -94,7 +94,7 @@ def read_card(card: Card, *, now: datetime) -> CardRead:
         )
         return CardRead(card=card, notices=(notice,), is_customer=False)
     reader = _Reader(card, beyond, exact, _revised(card, now))
-    heard = reader.party()
+    heard = reader.profile()
     return CardRead(
         card=card.with_faults(reader.faults),
         exact=exact,
@@ -149,7 +149,7 @@ def _revised(card: Card, now: datetime) -> datetime:
 class _Reader:
     """Reads properties one after the other, gathering what is wrong with them."""
 
-    def __init__(self, card: Card, beyond: list[Property], exact: Party | None, at: datetime) -> None:
+    def __init__(self, card: Card, beyond: list[Property], exact: Profile | None, at: datetime) -> None:
         self._card, self._beyond, self._exact, self._at = card, beyond, exact, at
         self.faults: list[Fault] = []
         self.notices: list[str] = []
@@ -161,7 +161,7 @@ class _Reader:
         self._numbers: Counter[str] = Counter()
         self._name = ""
 
-    def party(self) -> Party | None:
+    def profile(self) -> Profile | None:
         """What the properties tell of somebody; none when there is nothing, or nothing that can be true."""
         head = self._head()
         for it in self._beyond:
@@ -174,14 +174,14 @@ class _Reader:
             return None
         return attrs.evolve(head, points=tuple(self._points), facts=tuple(self._facts.items()))
 
-    def _head(self) -> Party:
+    def _head(self) -> Profile:
         if self._exact is not None:
             return attrs.evolve(
                 self._exact, points=(), facts=(), consents=(), undated=True, registered_at=self._at
             )
         self._name = name = _on_one_line(next(filter(str.strip, self._names()), ""))
         self.faults += _name_faults(self._card, name)
-        return Party(id=0, kind=self._kind(name), name=name, registered_at=self._at, undated=True)
+        return Profile(id=0, kind=self._kind(name), name=name, registered_at=self._at, undated=True)
 
     def _names(self) -> Iterator[str]:
         """What he may be called, the likeliest first."""
@@ -291,7 +291,7 @@ class _Reader:
         self.faults.append(Fault(self._card.place(line, name), value, rule, remedy))
 
 
-def _names_shown(card: Card, exact: Party | None) -> set[str]:
+def _names_shown(card: Card, exact: Profile | None) -> set[str]:
     """Names of facts that stand in the card as we showed them: what somebody added goes under other names."""
     there = Counter((it.name, it.text) for it in card.properties)
     names = set()

@@ -1,5 +1,5 @@
 """
-A party as address books show it: which property stands for which way to reach him, and for which fact.
+A profile as address books show it: which property stands for which way to reach him, and for which fact.
 
 What they have no property for, and what they must not use, like an address that works no longer, they are not shown.
 """
@@ -15,7 +15,7 @@ from retainsdk.customer import KnownFact
 from retainsdk.customer.contact_point import ContactPoint
 from retainsdk.customer.fact import DAYS_TO_MARK
 from retainsdk.customer.partial_date import PartialDate
-from retainsdk.customer.party import Party
+from retainsdk.customer.profile import Profile
 from retainsdk.interchange.vcard.cards import FAULT
 from retainsdk.interchange.vcard.exact import OURS
 from retainsdk.interchange.vcard.lines import MalformedLineError, Property, escaped, parsed
@@ -82,30 +82,30 @@ def numbered(name: str) -> str:
     return found["name"] if found is not None else name
 
 
-def shown_lines(party: Party) -> Iterator[Property]:
-    """What address books are shown of a party: the name first, then how to reach him, then what is known."""
-    facts = dict(party.facts)
+def shown_lines(profile: Profile) -> Iterator[Property]:
+    """What address books are shown of a profile: the name first, then how to reach him, then what is known."""
+    facts = dict(profile.facts)
     uid = facts.get(UID)
-    yield Property(name="UID", value=_uid(party, uid))
-    yield Property(name="REV", value=f"{_revised(party):%Y%m%dT%H%M%SZ}")
-    yield Property(name="FN", value=_seen(party.name))
-    facts_shown = list(fact_lines(party))
+    yield Property(name="UID", value=_uid(profile, uid))
+    yield Property(name="REV", value=f"{_revised(profile):%Y%m%dT%H%M%SZ}")
+    yield Property(name="FN", value=_seen(profile.name))
+    facts_shown = list(fact_lines(profile))
     if all(line.name != "N" for _, line in facts_shown):  # which word is the family's, nobody told
-        yield Property(name="N", value=f"{_seen(party.name)};;;;")
-    if party.kind is Kind.ORGANISATION:
-        yield Property(name="ORG", value=_seen(party.name))
+        yield Property(name="N", value=f"{_seen(profile.name)};;;;")
+    if profile.kind is Kind.ORGANISATION:
+        yield Property(name="ORG", value=_seen(profile.name))
         yield Property(name="X-ABSHOWAS", value="COMPANY")
-    for place, point in enumerate(party.points, start=1):
+    for place, point in enumerate(profile.points, start=1):
         yield from _point(point, f"point{place}")
     yield from (line for _, line in facts_shown)
 
 
-def fact_lines(party: Party) -> Iterator[tuple[str, Property]]:
+def fact_lines(profile: Profile) -> Iterator[tuple[str, Property]]:
     """Of the facts that address books are shown, the names and the lines."""
-    for name, fact in party.facts:
+    for name, fact in profile.facts:
         kind = numbered(name)
         word = _BY_FACT.get(kind)
-        if word == "ORG" and party.kind is Kind.ORGANISATION:
+        if word == "ORG" and profile.kind is Kind.ORGANISATION:
             continue
         line = _raw(kind, fact.value) if word is None else _fact(word, kind, fact.value)
         if line is not None:
@@ -118,17 +118,22 @@ def uid_in(value: object) -> str:
     return line.text.strip() if line is not None and line.name == "UID" else ""
 
 
-def _uid(party: Party, uid: KnownFact | None) -> str:
+def _uid(profile: Profile, uid: KnownFact | None) -> str:
     theirs = "" if uid is None else uid_in(uid.value)
-    return _seen(theirs) if theirs else f"{OUR_UID}{id_text(party.id)}"
+    return _seen(theirs) if theirs else f"{OUR_UID}{id_text(profile.id)}"
 
 
-def _revised(party: Party) -> datetime:
+def _revised(profile: Profile) -> datetime:
     instants = [
-        party.registered_at,
-        *(at for it in party.points for at in (it.added_at, it.verified_at, it.retired_at) if at is not None),
-        *(fact.at for _, fact in party.facts),
-        *(it.at for it in party.consents),
+        profile.registered_at,
+        *(
+            at
+            for it in profile.points
+            for at in (it.added_at, it.verified_at, it.retired_at)
+            if at is not None
+        ),
+        *(fact.at for _, fact in profile.facts),
+        *(it.at for it in profile.consents),
     ]
     return max(instants).astimezone(UTC)
 

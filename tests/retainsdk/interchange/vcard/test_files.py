@@ -105,8 +105,8 @@ def test_sensitive_facts_stand_in_cards_only_for_a_purpose_that_allows_them(
 
     secret = [
         fact
-        for party in told(other, "survey")
-        for _, fact in party.facts
+        for profile in told(other, "survey")
+        for _, fact in profile.facts
         if fact.sensitivity is Sensitivity.SENSITIVE
     ]
     assert all(purpose is not None and purpose in fact.purposes for fact in secret)

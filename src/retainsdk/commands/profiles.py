@@ -11,7 +11,7 @@ import attrs
 from retainsdk.codec import id_text
 from retainsdk.commands.desk import Desks, of_customer
 from retainsdk.customer import Customer
-from retainsdk.customer.party import Party
+from retainsdk.customer.profile import Profile
 from retainsdk.errors import CommandError, Fault, InputError, RetainError
 from retainsdk.events import CustomerRegistered, Happening
 from retainsdk.journal import Decision, How, refuse_unfit
@@ -36,58 +36,58 @@ class TakenOver:
 
 
 @attrs.frozen(kw_only=True)
-class ExaminedParties:
+class ExaminedProfiles:
     """
     What would become of customers that were taken over.
 
     Attributes:
         counts: How many would be what, the refused not counted.
-        refused: Why a party cannot be taken over, by its place.
+        refused: Why a profile cannot be taken over, by its place.
     """
 
     counts: TakenOver
     refused: Mapping[int, RetainError]
 
 
-class PartyCommands(Desks):
+class ProfileCommands(Desks):
     """Commands that take over customers."""
 
-    def examine_parties(self, parties: Sequence[Party]) -> ExaminedParties:
+    def examine_profiles(self, profiles: Sequence[Profile]) -> ExaminedProfiles:
         """What would become of customers if they were taken over now; nothing is recorded."""
-        ledger, _ = self._read_around([party.id for party in parties], reach=0)
-        news = _news(ledger, parties, self._clock())
-        return ExaminedParties(counts=TakenOver(**news.counts()), refused=news.refused)
+        ledger, _ = self._read_around([profile.id for profile in profiles], reach=0)
+        news = _news(ledger, profiles, self._clock())
+        return ExaminedProfiles(counts=TakenOver(**news.counts()), refused=news.refused)
 
-    def take_over_parties(self, parties: Sequence[Party], **how: Unpack[How]) -> TakenOver:
+    def take_over_profiles(self, profiles: Sequence[Profile], **how: Unpack[How]) -> TakenOver:
         """
         Customers were kept elsewhere too. All that is new of them goes in, in one commit; a second time, nothing.
 
         What was merged here in the meantime stays merged.
 
         Raises:
-            InputError: When something told of them cannot have happened; all such parties are named, none is taken.
+            InputError: When something told of them cannot have happened; all such profiles are named, none is taken.
         """
 
         def decide(ledger: Ledger, now: datetime) -> Decision:
-            news = _news(ledger, parties, now)
+            news = _news(ledger, profiles, now)
             faults = [
                 Fault(
-                    f"parties[{place}] ({id_text(parties[place].id)})",
-                    parties[place].name,
+                    f"profiles[{place}] ({id_text(profiles[place].id)})",
+                    profiles[place].name,
                     f"cannot be taken over: {error}",
                     "Correct it.",
                 )
                 for place, error in news.refused.items()
             ]
             if faults:
-                raise InputError("parties", faults)
+                raise InputError("profiles", faults)
             return news.counts(), news.happenings
 
         counts = self._commit(
-            "take_over_parties",
-            tuple(parties),
+            "take_over_profiles",
+            tuple(profiles),
             how,
-            lambda: self._read_around([party.id for party in parties], reach=0),
+            lambda: self._read_around([profile.id for profile in profiles], reach=0),
             decide,
         )
         return TakenOver(**counts)
@@ -104,13 +104,13 @@ class _News:
         return {name: outcomes.count(name) for name in attrs.fields_dict(TakenOver)}
 
 
-def _news(ledger: Ledger, parties: Sequence[Party], now: datetime) -> _News:
+def _news(ledger: Ledger, profiles: Sequence[Profile], now: datetime) -> _News:
     news = _News()
     customers = dict(ledger.customers)
-    for place, party in enumerate(parties):
-        id_ = ledger.resolved(party.id)
+    for place, profile in enumerate(profiles):
+        id_ = ledger.resolved(profile.id)
         known = after = customers.get(id_)
-        told = party.news(known)
+        told = profile.news(known)
         try:
             refuse_unfit(of_customer(id_, body, at) for at, body in told)
             for at, body in told:
@@ -122,8 +122,8 @@ def _news(ledger: Ledger, parties: Sequence[Party], now: datetime) -> _News:
             customers[id_] = after
         news.happenings.extend(of_customer(id_, body, at) for at, body in told)
         outcome = "added" if known is None else "changed" if told else "unchanged"
-        if news.outcomes.get(party.id, "unchanged") == "unchanged":  # told twice, he counts once
-            news.outcomes[party.id] = outcome
+        if news.outcomes.get(profile.id, "unchanged") == "unchanged":  # told twice, he counts once
+            news.outcomes[profile.id] = outcome
     return news
 
 

@@ -1,5 +1,5 @@
 """
-A party: a customer as one book tells another of him, for files and other books.
+A profile: a customer as one book tells another of him, for files and other books.
 
 It holds what may be told for a purpose: who he is, how to reach him, what he allows, and what is known of him.
 """
@@ -31,7 +31,7 @@ Entry = tuple[datetime, object]
 
 
 @attrs.frozen(kw_only=True)
-class Party:
+class Profile:
     """
     What is told of one customer.
 
@@ -57,7 +57,7 @@ class Party:
     undated: bool = False
 
     @classmethod
-    def of(cls, customer: Customer, *, purpose: str | None = None) -> Party:
+    def of(cls, customer: Customer, *, purpose: str | None = None) -> Profile:
         """What may be told of a customer for a purpose; for none in particular, no sensitive fact."""
         points = tuple(customer.points[number] for number in sorted(customer.points))
         facts = tuple(sorted(customer.facts_for(purpose).items()))

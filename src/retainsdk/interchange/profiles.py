@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -23,20 +22,21 @@ import attrs
 
 from retainsdk.book import Book
 from retainsdk.codec import id_text
-from retainsdk.commands.parties import TakenOver
+from retainsdk.commands.profiles import TakenOver
 from retainsdk.customer import check_name
 from retainsdk.customer.consent import Spoken
 from retainsdk.customer.contact_point import ContactPoint, check_address
 from retainsdk.customer.fact import KnownFact
-from retainsdk.customer.party import Party
-from retainsdk.errors import NOTHING, CommandError, Fault, InputError, StoreError
+from retainsdk.customer.profile import Profile
+from retainsdk.errors import NOTHING, CommandError, Fault, InputError
 from retainsdk.events import Fact
 from retainsdk.interchange.quarantine import harmless
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Kind, Sensitivity
+from retainsdk.whole_file import write_whole
 
 COLUMNS: Mapping[str, str] = {
-    "party": "Whose row it is: his id, 16 hexadecimal digits.",
-    "entry": "What the row tells: `party`, `point`, `fact` or `consent`.",
+    "customer": "Whose row it is: his id, 16 hexadecimal digits.",
+    "entry": "What the row tells: `customer`, `point`, `fact` or `consent`.",
     "name": "His name; the label of a contact point; the name of a fact; the purpose of a consent.",
     "value": "`person`, `household` or `organisation`; an address; a fact; `given` or `withdrawn`.",
     "type": "Of a fact: `text`, `whole`, `number` or `yes_no`.",
@@ -58,7 +58,7 @@ _Word = TypeVar("_Word", bound=IntEnum)
 _Made = TypeVar("_Made")
 
 
-def export_parties(
+def export_profiles(
     book: Book, path: Path, *, purpose: str | None = None, customers: Iterable[int] | None = None
 ) -> int:
     """
@@ -77,24 +77,24 @@ def export_parties(
         UnknownIdError: When the book does not hold one of them.
         StoreError: When the file cannot be written there.
     """
+    profiles = asked_for(book, customers, purpose)
+    write_whole(path, table_of(profiles))
+    return len(profiles)
+
+
+def asked_for(book: Book, customers: Iterable[int] | None, purpose: str | None) -> list[Profile]:
+    """
+    The profiles of those customers of a book, in the order of their ids; of all of them, when not said.
+
+    Raises:
+        UnknownIdError: When the book does not hold one of them.
+    """
     ledger = book.ledger()
     asked = ledger.customers.keys() if customers is None else {ledger.customer(it).id for it in customers}
-    parties = [Party.of(ledger.customers[id_], purpose=purpose) for id_ in sorted(asked)]
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.write(table_of(parties))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise StoreError(
-            str(path), f"cannot be written ({error.strerror})", "Choose another place."
-        ) from error
-    return len(parties)
+    return [Profile.of(ledger.customers[id_], purpose=purpose) for id_ in sorted(asked)]
 
 
-def import_parties(path: Path, *, book: Book, actor: str, reason: str = "") -> TakenOver:
+def import_profiles(path: Path, *, book: Book, actor: str, reason: str = "") -> TakenOver:
     """
     Take customers over from a CSV file.
 
@@ -117,26 +117,26 @@ def import_parties(path: Path, *, book: Book, actor: str, reason: str = "") -> T
         )
         fault = Fault(path.name, NOTHING, why, "Name a table that was exported, or export it again.")
         raise InputError(str(path), [fault]) from error
-    return book.take_over_parties(parties_in(text, source=str(path)), actor=actor, reason=reason)
+    return book.take_over_profiles(profiles_in(text, source=str(path)), actor=actor, reason=reason)
 
 
-def table_of(parties: Iterable[Party]) -> str:
-    """Parties as the text of a table."""
+def table_of(profiles: Iterable[Profile]) -> str:
+    """Profiles as the text of a table."""
     text = io.StringIO()
     writer = csv.DictWriter(
         text, COLUMNS, restval=""
     )  # rows end in CR LF, so that either in a cell is quoted
     writer.writeheader()
-    for party in parties:
-        for row in _rows(party):
+    for profile in profiles:
+        for row in _rows(profile):
             guarded = {column: _guarded(cell) for column, cell in row.items()}
-            writer.writerow({"party": id_text(party.id), **guarded})
+            writer.writerow({"customer": id_text(profile.id), **guarded})
     return text.getvalue()
 
 
-def parties_in(text: str, *, source: str) -> list[Party]:
+def profiles_in(text: str, *, source: str) -> list[Profile]:
     """
-    The parties in the text of a table.
+    The profiles in the text of a table.
 
     Args:
         text: As `table_of` writes it; columns may stand in any order.
@@ -162,16 +162,16 @@ def parties_in(text: str, *, source: str) -> list[Party]:
             else:
                 unguarded = {column: _unguarded(cells[column]) for column in COLUMNS}
                 row = _Row(line=line, cells=unguarded, faults=faults)
-                row.party = row.read("party", _id, "must be 16 hexadecimal digits")
+                row.customer = row.read("customer", _id, "must be 16 hexadecimal digits")
                 rows.append(row)
             line = reader.line_num + 1
     except csv.Error as error:
         where = f"line {reader.line_num}"
         faults.append(Fault(where, "", f"and what follows cannot be read ({error})", "Close the quotes."))
-    parties = _assembled(rows, faults)
+    profiles = _assembled(rows, faults)
     if faults:
         raise InputError(source, faults)
-    return parties
+    return profiles
 
 
 @attrs.define(kw_only=True)
@@ -181,7 +181,7 @@ class _Row:
     line: int
     cells: Mapping[str, str]
     faults: list[Fault]
-    party: int | None = None
+    customer: int | None = None
 
     def fault(self, column: str, rule: str, remedy: str) -> None:
         place = f"line {self.line}, column {column}"
@@ -212,14 +212,14 @@ class _Row:
         )
 
 
-def _rows(party: Party) -> Iterable[dict[str, str]]:
+def _rows(profile: Profile) -> Iterable[dict[str, str]]:
     yield {
-        "entry": "party",
-        "name": party.name,
-        "value": party.kind.name.lower(),
-        "at": party.registered_at.isoformat(),
+        "entry": "customer",
+        "name": profile.name,
+        "value": profile.kind.name.lower(),
+        "at": profile.registered_at.isoformat(),
     }
-    for point in party.points:
+    for point in profile.points:
         yield {
             "entry": "point",
             "name": point.label,
@@ -231,7 +231,7 @@ def _rows(party: Party) -> Iterable[dict[str, str]]:
             "retired_at": "" if point.retired_at is None else point.retired_at.isoformat(),
             "why_retired": point.why_retired,
         }
-    for name, fact in party.facts:
+    for name, fact in profile.facts:
         type_ = next(word for word, type_ in _TYPES.items() if type(fact.value) is type_)
         yield {
             "entry": "fact",
@@ -243,7 +243,7 @@ def _rows(party: Party) -> Iterable[dict[str, str]]:
             "sensitivity": fact.sensitivity.name.lower(),
             "purposes": json.dumps(fact.purposes, ensure_ascii=False) if fact.purposes else "",
         }
-    for word in party.consents:
+    for word in profile.consents:
         yield {
             "entry": "consent",
             "name": word.purpose,
@@ -254,18 +254,18 @@ def _rows(party: Party) -> Iterable[dict[str, str]]:
         }
 
 
-def _assembled(rows: Sequence[_Row], faults: list[Fault]) -> list[Party]:
+def _assembled(rows: Sequence[_Row], faults: list[Fault]) -> list[Profile]:
     heads = _heads(rows)
     complete = not faults
     points: dict[int, list[ContactPoint]] = defaultdict(list)
     facts: dict[int, list[tuple[str, KnownFact]]] = defaultdict(list)
     consents: dict[int, list[Spoken]] = defaultdict(list)
     for row in rows:
-        entry, id_ = row.cells["entry"], row.party
-        if entry not in {"party", "point", "fact", "consent"}:
+        entry, id_ = row.cells["entry"], row.customer
+        if entry not in {"customer", "point", "fact", "consent"}:
             row.fault("entry", "is not known", COLUMNS["entry"])
         elif id_ is not None and id_ not in heads and complete:
-            row.fault("party", "has no row that says who it is", "Add the row whose entry is party.")
+            row.fault("customer", "has no row that says who it is", "Add the row whose entry is customer.")
         elif id_ is not None:
             if entry == "point" and (point := _point(row)) is not None:
                 points[id_].append(attrs.evolve(point, number=len(points[id_]) + 1))
@@ -279,15 +279,15 @@ def _assembled(rows: Sequence[_Row], faults: list[Fault]) -> list[Party]:
     ]
 
 
-def _heads(rows: Sequence[_Row]) -> dict[int, Party]:
-    heads: dict[int, Party] = {}
+def _heads(rows: Sequence[_Row]) -> dict[int, Profile]:
+    heads: dict[int, Profile] = {}
     for row in rows:
-        if row.cells["entry"] == "party":
-            id_, kind, at = row.party, row.word("value", Kind), row.instant("at")
+        if row.cells["entry"] == "customer":
+            id_, kind, at = row.customer, row.word("value", Kind), row.instant("at")
             if id_ in heads:
-                row.fault("party", "has a row already", "Leave one of them out.")
+                row.fault("customer", "has a row already", "Leave one of them out.")
             elif row.fits("name", check_name) and id_ is not None and kind is not None and at is not None:
-                heads[id_] = Party(id=id_, kind=kind, name=row.cells["name"], registered_at=at)
+                heads[id_] = Profile(id=id_, kind=kind, name=row.cells["name"], registered_at=at)
     return heads
 
 
