@@ -19,7 +19,7 @@ from retainsdk.firm.staff import stand_in
 from retainsdk.ledger import Ledger
 from retainsdk.relationship import UNASSIGNED
 from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Promise, Side
-from retainsdk.wording import counted, in_words
+from retainsdk.wording import by_the_clock, counted, in_words
 from retainsdk.worktime import WorkCalendar
 
 SCHEMA_VERSION = 2
@@ -261,7 +261,7 @@ def _why(ledger: Ledger, promise: Commitment) -> str:
         by = promise.made_by if promise.by is Side.US else "the customer"
         why = f"promised by {by} on {ledger.day(promise.made_at)}"
     if promise.basis:
-        why += f" ({promise.basis})"
+        why += f" ({by_the_clock(promise.basis, ledger.zone)})"
     if promise.notices:
         times = "once" if promise.notices == 1 else f"{promise.notices} times"
         why += f", put off {times}, first due {ledger.day(promise.first_due)}"
