@@ -32,7 +32,7 @@ from retainsdk.assessment import Assessments
 from retainsdk.commands import Commands
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
 from retainsdk.events import BookBegun, Happening
-from retainsdk.journal import aware, collector_at_rest, new_id, now, utc_text
+from retainsdk.journal import bound_text, collector_at_rest, new_id, now
 from retainsdk.ledger import BOOK_STREAM, FIRM_STREAMS, Ledger
 from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
@@ -220,7 +220,7 @@ class Book(Commands, Assessments, Lookups):
         Raises:
             MissingExtraError: When numpy is not installed.
         """
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        instant = self._instant(as_of)
         with collector_at_rest():
             ledger = (
                 self._whole(instant) if known_at is None else self.ledger(as_of=instant, known_at=known_at)
@@ -238,7 +238,7 @@ class Book(Commands, Assessments, Lookups):
         self, as_of: datetime | None = None, *, owner: str | None = None, until: date | None = None
     ) -> Agenda:
         """What is owed: of one owner or all, due on that day or before or whenever."""
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        instant = self._instant(as_of)
         return agenda(self._whole(instant), as_of=instant, owner=owner, until=until)
 
     def card(self, relationship: int, as_of: datetime | None = None) -> Card:
@@ -248,8 +248,8 @@ class Book(Commands, Assessments, Lookups):
         Raises:
             UnknownIdError: When the book does not hold him.
         """
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        firm = self._read(FIRM_STREAMS, None if as_of is None else utc_text(instant))[0]
+        instant = self._instant(as_of)
+        firm = self._read(FIRM_STREAMS, bound_text(as_of))[0]
         ledger = self.ledger_of(relationship, as_of=as_of)
         opinion = self._opinions_of_one(ledger, instant).of(relationship)
         return card(ledger, relationship, as_of=instant, firm=firm, opinion=opinion)
@@ -261,7 +261,7 @@ class Book(Commands, Assessments, Lookups):
         Raises:
             UnknownIdError: When the book does not hold it.
         """
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        instant = self._instant(as_of)
         return chart(self._around(party, as_of), party, as_of=instant)
 
     def report(
@@ -285,7 +285,7 @@ class Book(Commands, Assessments, Lookups):
             UnknownReportError: When there is none of that name.
             CommandError: When it has no such option or attribute.
         """
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        instant = self._instant(as_of)
         with collector_at_rest():
             known = Retrospect.of(self.ledger, instant, self.calendar, whole=self._whole(instant))
             return self._reports.drawn(name, known, {"by": by, **options})

@@ -10,9 +10,9 @@ from retainsdk.account import Account
 from retainsdk.account.standing import standing, tenure_months
 from retainsdk.codec import id_text
 from retainsdk.duties import Circumstances
-from retainsdk.events import CompetitorOfferSeen
 from retainsdk.firm.offering import cheapest, open_offers
 from retainsdk.relationship import UNASSIGNED
+from retainsdk.value.features import competing
 from retainsdk.vocabulary import CaseKind
 from retainsdk.wording import in_words
 
@@ -135,8 +135,7 @@ def _competitor_parity(known: Circumstances, account: Account) -> str | None:
     terms = account.terms_in_force(known.today)
     if terms is None:
         return None
-    heard = [body for _, body in account.timeline.of(CompetitorOfferSeen)]
-    best = cheapest(open_offers([*known.ledger.competitor_offers, *heard], known.today))
+    best = cheapest(open_offers(competing(known.ledger, account), known.today))
     if best is None:
         return "no offer known"
     ours, theirs = terms.fee.amount, best.fee.amount
