@@ -40,12 +40,12 @@ from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
 from retainsdk.reports.card import Card, card
 from retainsdk.reports.chart import Chart, chart
-from retainsdk.reports.registry import Desk, Forms, Named, Reports
+from retainsdk.reports.registry import Forms, Named, ReportDesk, Reports
 from retainsdk.reports.report import Form, Report
 from retainsdk.reports.retrospect import Retrospect
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
-from retainsdk.worktime import WorkCalendar
+from retainsdk.worktime import WorkCalendar, zone_named
 
 if TYPE_CHECKING:
     from retainsdk.view import BookView
@@ -310,7 +310,7 @@ class Book(Commands, Assessments, Lookups):
     def _reports(self) -> Reports:
         reports = Reports()
         self._plugins.each(
-            "register_report", lambda name, purposes: {"registry": Desk(reports, name, purposes)}
+            "register_report", lambda name, purposes: {"registry": ReportDesk(reports, name, purposes)}
         )
         return reports
 
@@ -340,10 +340,5 @@ def _checked(body: BookBegun) -> BookBegun:
     if body.currency not in CURRENCIES:
         msg = f"{body.currency!r} is not a currency of ISO 4217. Write its code, like 'EUR'."
         raise MoneyError(msg)
-    try:
-        ZoneInfo(body.zone)
-    except (KeyError, OSError, ValueError) as error:
-        raise CommandError(
-            f"zone {body.zone!r}", "is not known", "Name one of IANA's, like 'UTC'."
-        ) from error
+    zone_named(body.zone)
     return body

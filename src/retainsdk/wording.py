@@ -57,6 +57,16 @@ def in_words(word: IntEnum | str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower().replace("_", " ")
 
 
+def fact_text(value: object) -> str:
+    """
+    What is known of somebody, as people write it.
+
+    >>> fact_text(True), fact_text(12)
+    ('yes', '12')
+    """
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
 def counted(count: int, thing: str) -> str:
     """
     So many things, in words that agree.

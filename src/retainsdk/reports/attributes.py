@@ -14,7 +14,7 @@ from retainsdk.firm.offering import cheapest, open_offers
 from retainsdk.relationship import UNASSIGNED
 from retainsdk.value.features import competing
 from retainsdk.vocabulary import CaseKind
-from retainsdk.wording import in_words
+from retainsdk.wording import fact_text, in_words
 
 FACT = "fact:"
 """Stands before the name of a fact by which customers are told apart."""
@@ -63,13 +63,9 @@ def class_of_account(known: Circumstances, account: Account, name: str, purpose:
     if name.startswith(FACT):
         facts = known.ledger.customer_of(account).facts_for(purpose)
         fact = facts.get(name.removeprefix(FACT))
-        return None if fact is None else _plain(fact.value)
+        return None if fact is None else fact_text(fact.value)
     reader = _READERS.get(name)
     return None if reader is None else reader(known, account) or None
-
-
-def _plain(value: object) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def word(member: object) -> str | None:

@@ -29,7 +29,7 @@ from retainsdk.value.customer_value import customer_value
 from retainsdk.value.features import competing, contradicted, custom, ours, signs
 from retainsdk.value.health import health
 from retainsdk.vocabulary import CONSENT_PURPOSES, ClosingStep, Kind, Side, Stage, TermKind
-from retainsdk.wording import counted, in_words
+from retainsdk.wording import counted, fact_text, in_words
 
 Line = tuple[str, str]
 
@@ -197,8 +197,7 @@ def _programmes(see: Sight) -> Iterator[Line]:
 
 def _facts(see: Sight) -> Iterator[Line]:
     for name, fact in sorted(see.customer.facts.items()):
-        value = {True: "yes", False: "no"}[fact.value] if isinstance(fact.value, bool) else str(fact.value)
-        yield name.replace("_", " "), f"{value}  ({fact.source}, {see.ledger.day(fact.at)})"
+        yield name.replace("_", " "), f"{fact_text(fact.value)}  ({fact.source}, {see.ledger.day(fact.at)})"
 
 
 def _days(see: Sight) -> Iterator[Line]:
