@@ -26,7 +26,7 @@ from retainsdk.events import (
     RelationshipOpened,
 )
 from retainsdk.journal.instants import bound_text, utc_text
-from retainsdk.ledger import Ledger, customer_stream, relationship_stream
+from retainsdk.ledger import Ledger, customer_stream, id_in, relationship_stream
 from retainsdk.ports import EventStore, Row
 
 
@@ -296,17 +296,13 @@ def _named(row: Row, near: Mapping[int, int]) -> Iterable[tuple[int, int]]:
     if row.name == CustomersMerged.__name__:
         body = _body(row)
         if isinstance(body, CustomersMerged):
-            left = near[_customer_id(row.stream)]
+            left = near[id_in(row.stream)]
             yield from ((body.into, left), (body.merged, left))
     elif row.name == AffiliationStarted.__name__:
         body = _body(row)
-        left = near[_customer_id(row.stream)] - 1
+        left = near[id_in(row.stream)] - 1
         if isinstance(body, AffiliationStarted) and left >= 0:
             yield from ((body.person, left), (body.party, left))
-
-
-def _customer_id(stream: str) -> int:
-    return int(stream.partition("/")[2], 16)
 
 
 def _body(row: Row) -> object:
