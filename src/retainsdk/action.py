@@ -108,7 +108,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(kind=ActionKind.SURVEY, minutes=1, consent="survey", events=("SurveyAsked", "SurveyAnswered"), rule="contact"),
     Action(kind=ActionKind.OFFER_PACKAGE, minutes=12, consent="sales", events=(*_OFFER, "AmendmentAccepted"), rule="offer", moves=(MoveKind.PROPOSE_FIT,)),
     Action(kind=ActionKind.OFFER_PRICE, slots=("amount", "months"), minutes=6, consent="sales", events=_OFFER, rule="offer", moves=(MoveKind.OFFER_DISCOUNT,)),
-    Action(kind=ActionKind.OFFER_PAUSE, slots=("months",), minutes=8, consent="sales", events=_OFFER, rule="offer", moves=(MoveKind.OFFER_PAUSE,)),
+    Action(kind=ActionKind.OFFER_PAUSE, slots=("months",), minutes=8, consent="sales", events=(*_OFFER, "Suspended"), rule="offer", moves=(MoveKind.OFFER_PAUSE,)),
     Action(kind=ActionKind.APOLOGY, minutes=8, consent="service", events=("InteractionRecorded", "Explained"), rule="recovery", moves=(MoveKind.APOLOGISE,), responsive=True, owed=True),
     Action(kind=ActionKind.COMPENSATION, slots=("amount",), minutes=8, consent="service", events=("InteractionRecorded", "Explained", "Compensated"), rule="recovery", responsive=True, owed=True),
     Action(kind=ActionKind.PROMISE_CALLBACK, minutes=10, consent="service", events=("InteractionRecorded", "CommitmentMade"), rule="promise", moves=(MoveKind.PROMISE_FOLLOW_UP,)),

@@ -26,7 +26,7 @@ from retainsdk.record.contradiction import Contradiction
 from retainsdk.record.invoice import Receivables
 from retainsdk.record.touchpoint import Touchpoint, touchpoints
 from retainsdk.value import customer_value, health
-from retainsdk.value.cost import Concession, by_stage, cost_to_serve, spent
+from retainsdk.value.cost import Concession, Effort, by_stage, cost_to_serve, spent
 from retainsdk.value.customer_value import CustomerValue, ValueModel
 from retainsdk.value.features import (
     competing,
@@ -62,6 +62,10 @@ class _Look:
     def used(self) -> float | None:
         last = self.account.timeline.usage_by(self.ledger.day(self.at))
         return None if last is None else last[1]
+
+    @property
+    def efforts(self) -> list[Effort]:
+        return efforts(self.ledger, self.account, by=self.at)
 
     @property
     def judged_by(self) -> dict[str, Any]:
@@ -111,9 +115,9 @@ class Assessments(Consulting):
         return news_of(look.ledger.customer_of(look.account), purpose)
 
     def contradictions(self, relationship: int, as_of: datetime | None = None) -> list[Contradiction]:
-        """Where a price, a date or a scope was stated to him in two ways, though nothing had changed it."""
+        """Where a price, a date or a scope was stated to him in two ways, or not as the book holds it, though nothing had changed it."""
         look = self._look(relationship, as_of)
-        return contradicted(look.account, look.market.catalogue)
+        return contradicted(look.ledger, look.account, look.market.catalogue)
 
     def receivables(self, relationship: int, as_of: datetime | None = None) -> Receivables:
         """His invoices, what was paid on each, and what is late."""
@@ -236,7 +240,7 @@ class Assessments(Consulting):
     def cost_to_serve(self, relationship: int, *, hour: Money, as_of: datetime | None = None) -> Score:
         """What he has cost us; *hour* is what an hour of our time costs."""
         look = self._look(relationship, as_of)
-        return cost_to_serve(efforts(look.ledger, look.account), concessions(look.account), hour=hour)
+        return cost_to_serve(look.efforts, concessions(look.account), hour=hour)
 
     def money_by_stage(
         self, relationship: int, *, hour: Money, as_of: datetime | None = None
@@ -244,7 +248,7 @@ class Assessments(Consulting):
         """What each stage of the relationship cost us and brought, in the order it came to them."""
         look = self._look(relationship, as_of)
         stages = look.account.stages
-        contacts = efforts(look.ledger, look.account)
+        contacts = look.efforts
         outlay = spent(contacts, concessions(look.account), hour=hour)
         currency = look.ledger.currency
         costs = by_stage(stages, outlay, currency=currency)
@@ -254,7 +258,8 @@ class Assessments(Consulting):
     def _look(self, relationship: int, as_of: datetime | None) -> _Look:
         at = self._instant(as_of)
         ledger, _ = self._read_account(relationship, utc_text(at))
-        market, _ = self._read(["offering", "competitor"], utc_text(at))
+        market, _ = self._read(["offering", "competitor", "programme"], utc_text(at))
+        ledger.programmes.update(market.programmes)
         opinion = self._opinions_of_one(ledger, at).of(relationship)
         return _Look(
             ledger=ledger, account=ledger.account(relationship), market=market, at=at, opinion=opinion

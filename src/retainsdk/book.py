@@ -239,7 +239,7 @@ class Book(Commands, Assessments, Lookups):
     ) -> Agenda:
         """What is owed: of one owner or all, due on that day or before or whenever."""
         instant = self._instant(as_of)
-        return agenda(self._whole(instant), as_of=instant, owner=owner, until=until)
+        return agenda(self._whole(instant), as_of=instant, owner=owner, until=until, calendar=self._calendar)
 
     def card(self, relationship: int, as_of: datetime | None = None) -> Card:
         """

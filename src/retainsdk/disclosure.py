@@ -1,7 +1,8 @@
 """
 What plug-ins are shown: everything but sensitive facts, and those only for a purpose that allows them.
 
-Whoever calls a hook passes what it shows through here; no hook gets a customer or an event any other way.
+Whoever calls a hook passes what it shows through here; no hook gets a customer or an event any other way. Whoever looks
+back does too, for what was taken for ordinary then.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ WITHHELD = "withheld"
 
 
 class _Shown(Mapping[int, Customer]):
-    def __init__(self, customers: Mapping[int, Customer], purposes: Collection[str]) -> None:
-        self._customers, self._purposes = customers, purposes
+    def __init__(self, customers: Mapping[int, Customer], show: Callable[[Customer], Customer]) -> None:
+        self._customers, self._show = customers, show
 
     def __getitem__(self, id_: int) -> Customer:
-        return shown_customer(self._customers[id_], self._purposes)
+        return self._show(self._customers[id_])
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._customers)
@@ -48,9 +49,25 @@ def shown_customer(customer: Customer, purposes: Collection[str]) -> Customer:
 
 def shown_ledger(ledger: Ledger, purposes: Collection[str]) -> Ledger:
     """The same ledger, whose customers are without the sensitive facts that none of these purposes allows."""
+    return _through(ledger, lambda customer: shown_customer(customer, purposes))
+
+
+def looked_back_on(then: Ledger, now: Ledger) -> Ledger:
+    """An earlier ledger whose facts are as sensitive as they turned out to be by the present one."""
+
+    def known_now(customer: Customer) -> Customer:
+        present = now.customers.get(now.resolved(customer.id))
+        if present is None or not customer.said.told:
+            return customer
+        return attrs.evolve(customer, said=customer.said.as_sensitive_as(present.said))
+
+    return _through(then, known_now)
+
+
+def _through(ledger: Ledger, show: Callable[[Customer], Customer]) -> Ledger:
     shown = Ledger()
     vars(shown).update(
-        vars(ledger), customers=_Shown(ledger.customers, purposes), merged=_Shown(ledger.merged, purposes)
+        vars(ledger), customers=_Shown(ledger.customers, show), merged=_Shown(ledger.merged, show)
     )
     return shown
 

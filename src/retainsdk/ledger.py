@@ -26,6 +26,7 @@ from retainsdk.events import (
     CompetitorOfferSeen,
     CustomerRegistered,
     CustomersMerged,
+    DutyChanged,
     ExperimentDeclared,
     InteractionRecorded,
     OfferingListed,
@@ -48,6 +49,7 @@ from retainsdk.relationship import Relationship
 BOOK_STREAM = "book"
 STAFF_STREAMS = "representative"
 EXPERIMENT_STREAMS = "experiment"
+DUTY_STREAMS = "duty"
 FIRM_STREAMS = ("offering", "competitor", "programme", EXPERIMENT_STREAMS)
 """What concerns no single customer and yet is told of each: the catalogue, competitors, programmes, experiments."""
 
@@ -97,6 +99,11 @@ def experiment_stream(name: str) -> str:
     return f"experiment/{name}"
 
 
+def duty_stream(name: str) -> str:
+    """The stream of what the book says of a duty."""
+    return f"{DUTY_STREAMS}/{name}"
+
+
 class Ledger:
     """
     Customers, accounts, catalogue and competitors, as far as the events taken say.
@@ -113,6 +120,7 @@ class Ledger:
         programmes: By name, with the rules in force last.
         campaigns: By name, as known last.
         experiments: By name.
+        duties: What the book says of its duties, by name: since when, and what.
     """
 
     def __init__(self) -> None:
@@ -129,6 +137,7 @@ class Ledger:
         self.programmes: dict[str, Programme] = {}
         self.campaigns: dict[str, Campaign] = {}
         self.experiments: dict[str, Experiment] = {}
+        self.duties: dict[str, tuple[datetime, DutyChanged]] = {}
 
     def take(self, stream: str, body: object, at: datetime, actor: str, version: int) -> None:
         """
@@ -336,6 +345,12 @@ def _run_campaign(ledger: Ledger, name: str, body: CampaignRun, at: datetime) ->
         ledger.campaigns[name] = campaign
 
 
+def _change_duty(ledger: Ledger, name: str, body: DutyChanged, at: datetime) -> None:
+    known = ledger.duties.get(name)
+    if known is None or at >= known[0]:
+        ledger.duties[name] = (at, body)
+
+
 _FOR_ALL: Mapping[type, Callable[..., None]] = {
     BookBegun: _begin,
     OfferingListed: _list,
@@ -344,6 +359,7 @@ _FOR_ALL: Mapping[type, Callable[..., None]] = {
     ExperimentDeclared: _declare,
     ProgrammeChanged: _change_programme,
     CampaignRun: _run_campaign,
+    DutyChanged: _change_duty,
     RepresentativeJoined: _join,
     RepresentativeAbsent: _change,
     RepresentativeLeft: _change,

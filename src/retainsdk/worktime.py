@@ -226,6 +226,24 @@ class WorkCalendar:
                     return max(opens, instant)
         raise self._never(instant, timedelta.resolution)
 
+    def last_closing(self, by: datetime, *, days: int = 31) -> datetime | None:
+        """
+        The last instant up to *by* at which work ends, or *by* itself while it is done until then; none within so many days.
+
+        >>> office = WorkCalendar.parse("Sun-Thu 09:00-13:00 14:00-18:00")
+        >>> office.last_closing(datetime(2026, 6, 20, 10, tzinfo=UTC))
+        datetime.datetime(2026, 6, 18, 18, 0, tzinfo=datetime.timezone.utc)
+        """
+        instant = _utc(by)
+        if self.worked(instant - timedelta(minutes=1), instant):
+            return instant
+        last = instant.astimezone(self.zone).date()
+        for day in (last - timedelta(days=back) for back in range(days)):
+            ends = [end for shift in self.shifts(day) if (end := self._instant(day, shift.closes)) <= instant]
+            if ends:
+                return max(ends)
+        return None
+
     def due(self, start: datetime, duration: timedelta) -> datetime:
         """
         The instant at which so much working time has passed since *start*, in UTC.

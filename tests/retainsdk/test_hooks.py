@@ -16,7 +16,16 @@ from retainsdk.book import Book
 from retainsdk.codec import UPCASTERS
 from retainsdk.duties import Circumstances, Levels, Wanted
 from retainsdk.errors import CommandError, Rejected, UnknownNameError
-from retainsdk.events import REGISTRY, SCHEMAS, FactCorrected, FactLearned, Happening, Recorded, SignalRaised
+from retainsdk.events import (
+    REGISTRY,
+    SCHEMAS,
+    CustomerRegistered,
+    FactCorrected,
+    FactLearned,
+    Happening,
+    Recorded,
+    SignalRaised,
+)
 from retainsdk.hooks import FAILURES_UNTIL_PARKED, Context, Hooks, Registry, hookimpl
 from retainsdk.quantities import Money
 from retainsdk.store.memory import MemoryStore
@@ -119,6 +128,29 @@ def test_a_unit_tells_observers_when_it_stands_and_never_of_what_it_undid() -> N
     assert [getattr(event.body, "name", "") for event in listener.heard[before:]] == ["Gil"]
 
 
+def test_an_observer_that_writes_into_the_book_writes_once_for_what_he_is_told() -> None:
+    class Welcome:
+        book: Book
+
+        @hookimpl
+        def after_commit(self, events: Sequence[Recorded]) -> None:
+            for event in events:
+                if isinstance(event.body, CustomerRegistered):
+                    id_ = int(event.stream.partition("/")[2], 16)
+                    self.book.learn_fact(id_, name="greeted", value=True, source="welcome", actor="welcome")
+
+    welcome, listener = Welcome(), Listener()
+    book = welcome.book = a_book_with(welcome, listener)
+    book.register_customer(kind=Kind.PERSON, name="נועה", **HOW)
+    book.register_customer(kind=Kind.PERSON, name="Gil", **HOW)
+
+    written = [type(event.body).__name__ for event in book.events()]
+    book.tell_observers()
+
+    assert written == ["BookBegun", *("CustomerRegistered", "FactLearned") * 2]
+    assert listener.heard == list(book.events())
+
+
 def test_who_was_told_is_remembered_in_the_file(tmp_path: Path) -> None:
     first, second = Listener(), Listener()
     path = tmp_path / "crm.db"
@@ -129,6 +161,25 @@ def test_who_was_told_is_remembered_in_the_file(tmp_path: Path) -> None:
         book.register_customer(kind=Kind.PERSON, name="Gil", **HOW)
 
     assert [event.position for event in (*first.heard, *second.heard)] == [1, 2, 3]
+
+
+@pytest.mark.invariant(16)
+@pytest.mark.parametrize("into_whom_it_was_told_of", [True, False])
+def test_a_fact_of_a_merged_customer_is_corrected_under_a_guard_and_withheld_from_observers(
+    *, into_whom_it_was_told_of: bool
+) -> None:
+    listener = Listener()
+    book = a_book_with(listener, Guard())
+    noa, same = (book.register_customer(kind=Kind.PERSON, name="נועה", **HOW) for _ in range(2))
+    book.learn_fact(same, name="health", value="weak heart", source="her mail", sensitivity=Sensitivity.SENSITIVE, purposes=("personal",), **HOW)  # fmt: skip
+    into, merged = (same, noa) if into_whom_it_was_told_of else (noa, same)
+    book.merge_customers(into=into, merged=merged, evidence="one phone", **HOW)
+
+    book.correct_fact(noa, name="health", value="weak lungs", source="her doctor", why="misread", **HOW)
+
+    last = listener.heard[-1].body
+    assert isinstance(last, FactCorrected)
+    assert last.value == "withheld"
 
 
 @pytest.mark.invariant(16)

@@ -137,6 +137,16 @@ def resumed(account: Account, case: int, at: datetime, calendar: WorkCalendar) -
             yield DueMoved(commitment=promise.number, due=due, why=pause.why)
 
 
+def stand_again(account: Account, body: OrderMoved, at: datetime) -> None:
+    """Let the promise that a customer let us off by calling his order off be owed again: it turned out he never did."""
+    if body.state is not OrderState.CANCELLED or body.by is not Side.CUSTOMER:
+        return
+    for promise in list(_about(account, body.order)):
+        if promise.state == "released" and promise.since == at and promise.broken_at is None:
+            state = "warned" if promise.notices else "open"
+            account.commitments[promise.number] = attrs.evolve(promise, state=state, since=promise.made_at)
+
+
 def recounted(account: Account) -> int | None:
     """
     Look again what contact or delivery kept each promise, after one of them turned out not to have been.

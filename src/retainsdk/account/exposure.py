@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from retainsdk.account.state import Account
 from retainsdk.events import (
@@ -52,9 +52,19 @@ def exposures(
         yield ExposureRecorded(experiment=experiment.name, arm=arm, contaminated=contaminated)
 
 
+def still_exposes(account: Account, purpose: str, at: datetime) -> bool:
+    """Whether what exposed a customer at an instant counts still: a contact may have been corrected since."""
+    contacts = (body for when, body in account.timeline.of(InteractionRecorded) if when == at)
+    by_offer = purpose == _OF_OFFERS and any(it.made_at == at for it in account.offers.values())
+    return by_offer or any(_purpose(body) == purpose for body in contacts)
+
+
+_OF_OFFERS = "sales"
+
+
 def _purpose(body: object) -> str:
     if isinstance(body, OfferMade):
-        return "sales"
+        return _OF_OFFERS
     if isinstance(body, InteractionRecorded) and body.direction is Direction.OUTBOUND and body.case is None:
         return body.purpose
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from retainsdk.account.commitments import recounted
+from retainsdk.account.commitments import recounted, stand_again
 from retainsdk.account.state import Account, Moment
 from retainsdk.customer import purpose_or_refusal
 from retainsdk.errors import CommandError
@@ -88,7 +88,9 @@ def _correct(account: Account, body: RecordCorrected, moment: Moment) -> None:
         raise CommandError(
             f"correction of record {body.version}", "needs a reason", "Say what was wrong with it."
         )
-    account.timeline.correct(body, moment.at)
+    wrong = account.timeline.correct(body, moment.at)
+    if isinstance(wrong, OrderMoved):
+        stand_again(account, wrong, moment.at)
     lost = recounted(account)
     if lost is not None:
         raise CommandError(

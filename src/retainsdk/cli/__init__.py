@@ -13,7 +13,19 @@ from typing import Any
 
 import click
 
-from retainsdk.cli.command import BAD_INPUT, ROW, ZONE, Row, commands, first_line
+from retainsdk.cli.command import (
+    BAD_INPUT,
+    BOOK,
+    HOURS,
+    HOW,
+    JSON,
+    ROW,
+    ZONE,
+    Commands,
+    Row,
+    commands,
+    first_line,
+)
 from retainsdk.cli.telling import told
 from retainsdk.errors import MissingExtraError, RetainError
 
@@ -67,7 +79,7 @@ _ABOUT: Mapping[str, str] = {
 _MODULES = {name: module for module, names in _THEMES.values() for name in names}
 
 
-class Door(click.Group):
+class Door(Commands):
     """Commands that are loaded when asked for, and whose user sees a sentence where a program would see an exception."""
 
     own_commands = frozenset(_MODULES)
@@ -82,6 +94,16 @@ class Door(click.Group):
         if module is None:
             return _of_plugins(ctx).get(cmd_name)
         return commands(import_module(f"retainsdk.cli.{module}").ROWS, _ABOUT)[cmd_name]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it; of what belongs to a command and stands before it, say so."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name in {part.spelled for part in (BOOK, *HOW, HOURS, JSON)}:
+                where = f"{error.option_name} goes after the command, like: retainsdk agenda --book crm.db"
+                raise click.UsageError(where, ctx) from None
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List them under their themes."""

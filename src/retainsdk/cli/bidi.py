@@ -25,8 +25,8 @@ FIRST_STRONG, POP = "\u2068", "\u2069"
 """Open and close an isolate whose direction is that of its first letter."""
 
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
-# a run: from the first letter of that direction to the last, over whatever has no direction of its own
-_RUN = re.compile(f"[{_RTL}](?:[^A-Za-z\\[\\]\n]*[{_RTL}])?")
+# a run: from the first letter of that direction to the last, over whatever has no direction of its own but the gap of a column
+_RUN = re.compile(f"[{_RTL}](?:(?:(?!  )[^A-Za-z\\[\\]\n])*[{_RTL}])?")
 _TURNING = dict.fromkeys(map(ord, STEERING))
 """Not to be shown: a note that holds them would turn the rest of the page."""
 _VISUAL = "visual"

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,7 @@ BOOK = Part(
     env="RETAIN_BOOK",
 )
 JSON = Part(name="json", help="Print JSON for programs.", is_flag=True)
+_AT = opt("occurred_at", Instant(), "When it happened, in the book's zone. [default: now]", option="--at")
 HOW = (
     Part(
         name="actor",
@@ -48,7 +50,7 @@ HOW = (
         required=True,
         env="RETAIN_ACTOR",
     ),
-    opt("occurred_at", Instant(), "When it happened, in the book's zone. [default: now]", option="--at"),
+    _AT,
     opt("reason", Word(), "Why, for those who ask later."),
     opt("key", Word(), "Makes it safe to repeat: the same again does nothing."),
 )
@@ -390,6 +392,22 @@ class Command(click.Command):
             callback=lambda **typed: row.run(typed),
         )
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it; but where more stands than the command takes, quotes are missing most often."""
+        ctx.allow_extra_args = True
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name == _AT.spelled:  # and no option is like it
+                ctx.fail("--at is not taken here: this command is about the book as it is now.")
+            if error.option_name in {"--debug", "--plugin"}:
+                ctx.fail(f"{error.option_name} goes before the command, right after retainsdk.")
+            raise
+        if rest and not ctx.resilient_parsing:
+            more = " ".join(map(repr, rest))
+            ctx.fail(f"There is more than the command takes: {more}. Put a text of several words in quotes.")
+        return rest
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 # as click declares it
         """Run the row, and let whoever tells what went wrong know which it was."""
         ctx.meta[ROW] = self.row
@@ -451,7 +469,22 @@ def commands(rows: Sequence[Row], about: Mapping[str, str]) -> dict[str, click.C
     return found
 
 
-class Group(click.Group):
+class Commands(click.Group):
+    """Commands, of which a mistyped one is told the nearest."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            near = get_close_matches(name, self.list_commands(ctx), n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"See {ctx.command_path} --help."
+            ctx.fail(f"No such command {name!r}. {hint}")
+        return super().resolve_command(ctx, args)
+
+
+class Group(Commands):
     """Commands about one thing, listed in the order of its life."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # as click calls it

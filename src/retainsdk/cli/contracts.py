@@ -144,8 +144,9 @@ def _new_if_said(read: Reading, typed: Mapping[str, Any], values: Mapping[str, A
 def _other(read: Reading, typed: Mapping[str, Any], values: Mapping[str, Any]) -> Terms | None:
     """The terms in force, but for what is said."""
     said = _told(read, typed)
+    unsaid = "starts_on" not in said
     starts_on = said.pop("starts_on", None)
-    if starts_on is None:
+    if unsaid:
         read.refuse("--starts-on", "nothing", "is needed", "Say from which day the other terms are in force.")
     return _made(read, lambda: _agreed(read, values).terms_on(starts_on).amended(starts_on=starts_on, **said))
 

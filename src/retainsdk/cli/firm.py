@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from retainsdk.cli.command import Deed, Gathered, Given, Look, counts
-from retainsdk.cli.pages import Page, told
+from retainsdk.cli.pages import Page
 from retainsdk.cli.words import (
     ID,
     Amount,
@@ -75,6 +75,20 @@ class Tenure(Word):
         return TenureBenefit(months=Count().read(months, book), benefit=benefit.strip())
 
 
+@attrs.frozen(kw_only=True)
+class Setting(Word):
+    """A figure of a duty."""
+
+    metavar: str = "FIGURE=N"
+
+    def read(self, text: str, book: Book | None) -> tuple[str, int]:
+        """Its name, and what it is set to."""
+        name, equals, value = text.partition("=")
+        if not (name.strip() and equals):
+            raise Refused("must be like 'end_days=60'", "Write the figure and its number.")
+        return name.strip().replace("-", "_"), Count().read(value, book)
+
+
 def _asked(book: Book, *, policy: str, **told_: Any) -> Any:  # noqa: ANN401 # what was typed
     """A policy by its name, asked."""
     from retainsdk import policies  # noqa: PLC0415 # numpy
@@ -120,12 +134,19 @@ def _policies() -> Page:
     return Page(title="Policies that ship:", told={"policies": named}, shown=named)
 
 
-def _duties() -> Page:
-    from retainsdk.duties import Duties  # noqa: PLC0415 # help must be quick
+def _duties(book: Book, as_of: datetime | None = None) -> Page:
+    from retainsdk.duties.settings import figures  # noqa: PLC0415 # help must be quick
 
-    known = {duty.name: told(duty, str) if attrs.has(type(duty)) else {} for duty in Duties().all()}
-    docs = {duty.name: (type(duty).__doc__ or "").strip().splitlines()[0] for duty in Duties().all()}
-    return Page(title="Duties of a book, and their parameters:", told={"duties": known}, shown=docs)
+    known = {duty.name: figures(duty) for duty in book.duties(as_of).on()}
+    off = sorted(set(book.duties(as_of).names()) - known.keys())
+    shown: dict[str, object] = {
+        name: ", ".join(f"{figure} {value}" for figure, value in its.items()) or "on"
+        for name, its in known.items()
+    }
+    shown |= dict.fromkeys(off, "off")
+    return Page(
+        title="Duties of the book, and their figures:", told={"duties": known, "off": off}, shown=shown
+    )
 
 
 def _proposals(book: Book, policy: str | None = None, as_of: datetime | None = None) -> Page:
@@ -270,11 +291,40 @@ ROWS = (
     ),
     Look(
         words="duties list",
-        does="List what a firm owes by its rules, with the parameters.",
+        does="List what the firm owes by its rules, as the book says, with the figures.",
         call=_duties,
-        gives=lambda: {"duties": {"type": "object"}},
+        takes=(opt("as_of", Morning(), "As the book said on the morning of that day. [default: now]"),),
+        gives=lambda: {
+            "duties": {"type": "object", "additionalProperties": {"type": "object"}},
+            "off": {"type": "array", "items": {"type": "string"}},
+        },
         example="retainsdk duties list",
-        needs_book=False,
+    ),
+    Deed(
+        words="duties change",
+        does="Owe by a DUTY from now on, with these figures, or no longer.\n\n"
+        "Figures that are not named stay as they are; 'retainsdk duties list' shows them.",
+        call="change_duty",
+        takes=(
+            arg("duty", Word(), "Its name."),
+            flag(
+                "on",
+                "It is owed no longer; what it opened and is not due yet goes away.",
+                option="--off",
+                value=False,
+            ),
+        ),
+        gathers=(
+            Gathered(
+                name="figures",
+                parts=(
+                    opt("figures", Setting(), "A figure; 0 is nothing promised.", option="--set", many=True),
+                ),
+                make=lambda _, typed, __: dict(pair for pair in typed["figures"] if pair) if typed else None,
+            ),
+        ),
+        says="The duty {duty} is as the book says now.",
+        example="retainsdk duties change notices --set end_days=60",
     ),
     Deed(
         words="policy propose",

@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from retainsdk.cli.command import Look
 from retainsdk.cli.pages import Page, timeline_page, timeline_schema
-from retainsdk.cli.words import ID, Amount, Count, Day, Morning, Number, Schema, Who, Word, arg, need, opt
+from retainsdk.cli.words import (
+    ID,
+    Amount,
+    Count,
+    Day,
+    Morning,
+    Number,
+    Place,
+    Schema,
+    Who,
+    Word,
+    arg,
+    need,
+    opt,
+)
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
@@ -134,7 +148,7 @@ ROWS = (
         takes=(
             opt("owner", Word(metavar="NAME"), "Only what he has to see to."),
             opt("until", Day(), "Only what is due on that day or before."),
-            opt("ics", Word(metavar="FILE"), "Write it as iCalendar too, for calendar and mail programs."),
+            opt("ics", Place(), "Write it as iCalendar too, for calendar and mail programs."),
             _AS_OF,
         ),
         gives=_agenda_schema,
@@ -156,7 +170,7 @@ ROWS = (
     ),
     _assessed("cost", "Say what a customer has cost us.",
               lambda book, who, hour, as_of=None: book.cost_to_serve(who, hour=hour, as_of=as_of), takes=(_HOUR,)),
-    _assessed("contradictions", "List where a price, a date or a scope was stated to a customer in two ways.",
+    _assessed("contradictions", "List where a price, a date or a scope was stated to a customer in two ways, or not as the book holds it.",
               lambda book, who, as_of=None: book.contradictions(who, as_of), many=True),
     _assessed("touchpoints", "List the steps of a customer's way, the hardest first.",
               lambda book, who, as_of=None: book.touchpoints(who, as_of), many=True),

@@ -237,12 +237,16 @@ class Chart:
             | {"reports_to": None if seat.reports_to is None else f"{seat.reports_to:016x}"}
             for seat in self.chart.seats
         ]
+        procedure = self.chart.procedure
         return {
             "schema_version": SCHEMA_VERSION,
             "party": f"{self.chart.party:016x}",
             "name": self.chart.name,
             "as_of": self.chart.as_of.isoformat(),
             "seats": seats,
+            "procedure": None
+            if procedure is None
+            else {"value": procedure.value, "source": procedure.source},
             "gaps": list(self.chart.gaps),
         }
 
@@ -260,6 +264,7 @@ def chart_schema() -> Schema:
         "name": _TEXT,
         "as_of": _TIME,
         "seats": seats,
+        "procedure": {"type": ["object", "null"]},
         "gaps": {"type": "array", "items": _TEXT},
     }
 

@@ -98,7 +98,7 @@ def _undone(book: Book, *, relationship: int, **how: Any) -> _Undone:  # noqa: A
 
     record = book.undo(relationship, **how)
     entries = book.account(relationship).timeline.entries
-    return _Undone(record, next(said(entry.body) for entry in entries if entry.version == record))
+    return _Undone(record, next(said(entry.body, book.zone) for entry in entries if entry.version == record))
 
 
 def _steps(book: Book, relationship: int, actor: str | None = None, limit: int = 20) -> Page:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from retainsdk.cli.command import Look, plugins_named
-from retainsdk.cli.words import Amount, Count, Figure, Morning, Purpose, Schema, Word, arg, opt
+from retainsdk.cli.words import Amount, Count, Figure, Morning, Place, Purpose, Schema, Word, arg, opt
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -151,7 +151,7 @@ ROWS = (
             opt("purpose", Purpose(), "For which sensitive facts may be looked at."),
             opt(
                 "out",
-                Word(metavar="FILE"),
+                Place(),
                 "Write it to a file, which ends in .csv, .json, .html, .arrow or as a plug-in says.",
             ),
             opt(

@@ -131,7 +131,10 @@ def told(error: Exception, parts: Iterable[Part] = (), zone: tzinfo | None = Non
 
 
 def _by_the_clock(instant: str, zone: tzinfo) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}"
+    try:
+        return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):  # what somebody typed only looks like one
+        return instant
 
 
 def command_of(call: str) -> str:

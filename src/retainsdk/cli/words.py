@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import IntEnum
@@ -24,6 +25,9 @@ _Day = TypeVar("_Day", bound=date)
 
 ID: Schema = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 NUMBER: Schema = {"type": "integer"}
+
+_AMOUNT = re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
+"""With a point before fractions; commas only between thousands, for ``29,85`` is no slip for 2985."""
 
 
 class Refused(Exception):  # noqa: N818 # what a reader says of a text
@@ -264,9 +268,11 @@ class Amount(Word):
         ours = "USD" if book is None else book.currency
         amount, _, currency = text.strip().partition(" ")
         try:
-            return Money(amount.replace(",", ""), currency.strip().upper() or ours)
+            if _AMOUNT.fullmatch(amount):
+                return Money(amount.replace(",", ""), currency.strip().upper() or ours)
         except MoneyError:
-            raise Refused(f"must be an amount, like 12.50, in {ours}", "Write it with a point.") from None
+            pass
+        raise Refused(f"must be an amount, like 12.50 or 1,250.00, in {ours}", "Write it with a point.")
 
 
 @attrs.frozen(kw_only=True)
@@ -333,6 +339,24 @@ class File(Word):
         if not path.is_file():
             raise Refused("is no file", "Give its path from here.")
         return path
+
+
+@attrs.frozen(kw_only=True)
+class Place(Word):
+    """Where a file is to be written."""
+
+    metavar: str = "FILE"
+
+    def read(self, text: str, book: Book | None) -> str:  # noqa: ARG002 # the same for every book
+        """Its path."""
+        path = Path(text)
+        if path.is_dir():
+            raise Refused("cannot be written: it is a folder", "Name a file in it.")
+        if not path.parent.is_dir():
+            raise Refused(
+                "cannot be written: there is no such folder", "Make the folder first, or name another."
+            )
+        return text
 
 
 @attrs.frozen(kw_only=True)
@@ -436,7 +460,11 @@ class Reading:
         if word.needs_book and self.book is None:
             return None  # that the book is missing is said once
         try:
+            text.encode()
             return word.read(text, self.book)
+        except UnicodeEncodeError:
+            shown = text.encode("utf-8", "backslashreplace").decode()
+            self.refuse(place, shown, "is no text in UTF-8", "Type it anew.")
         except Refused as error:
             self.refuse(place, text, error.rule, error.remedy)
         except RetainError as error:
@@ -477,7 +505,8 @@ def spoken(word: IntEnum) -> str:
 
 
 def _clock_face(text: str) -> datetime:
-    if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
+    with suppress(ValueError):
+        date.fromisoformat(text.strip())
         raise Refused("is a day without a time", "Add the time, like 2026-03-01T10:00.")
     try:
         at = datetime.fromisoformat(text.strip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Unpack
 
 import attrs
@@ -12,7 +12,7 @@ from retainsdk.account import Account
 from retainsdk.codec import id_text
 from retainsdk.commands.desk import Desk, Desks
 from retainsdk.errors import CommandError
-from retainsdk.events import Happening, RecordCorrected, Recorded
+from retainsdk.events import ArmAssigned, ExposureRecorded, Happening, RecordCorrected, Recorded
 from retainsdk.journal import Decision, How
 from retainsdk.ledger import relationship_stream
 from retainsdk.record import CORRECTABLE
@@ -58,14 +58,14 @@ class Step:
     way: str
 
     @classmethod
-    def of(cls, event: Recorded) -> Step:
-        """The step that an event is."""
+    def of(cls, event: Recorded, zone: tzinfo) -> Step:
+        """The step that an event is, told by the wall clock of a zone."""
         name = type(event.body).__name__
         is_record = isinstance(event.body, CORRECTABLE)
         return cls(
             at=event.occurred_at,
             actor=event.actor,
-            what=said(event.body),
+            what=said(event.body, zone),
             record=event.version if is_record else None,
             way="" if is_record else TAKEN_BACK_BY.get(name, ""),
         )
@@ -137,23 +137,25 @@ class CorrectionCommands(Desks):
             actor: Only what he did; everybody, when not said.
             limit: How many at most.
         """
-        account = self._read_account(relationship)[0].account(relationship)
-        done = [Step.of(it) for it in self._not_taken_back(account) if actor in {None, it.actor}]
+        ledger = self._read_account(relationship)[0]
+        account = ledger.account(relationship)
+        done = [Step.of(it, ledger.zone) for it in self._not_taken_back(account) if actor in {None, it.actor}]
         return done[::-1][:limit]
 
     def _not_taken_back(self, account: Account) -> list[Recorded]:
-        """All that was recorded of a relationship, but for corrections and what they correct."""
+        """All that people did in a relationship, but for corrections and what they correct."""
         stream, corrected = relationship_stream(account.relationship.id), account.timeline.corrections
         return [
             event
             for event in self.events([stream])
-            if not isinstance(event.body, RecordCorrected)
+            if not isinstance(event.body, RecordCorrected | ArmAssigned | ExposureRecorded)
             and not (event.stream == stream and event.version in corrected)
         ]
 
 
 def _dated(desk: Desk, event: Recorded) -> str:
-    return f"{said(event.body)}, {event.occurred_at.astimezone(desk.ledger.zone):%Y-%m-%d %H:%M}"
+    zone = desk.ledger.zone
+    return f"{said(event.body, zone)}, {event.occurred_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _way_back(desk: Desk, done: Sequence[Recorded]) -> str:

@@ -13,9 +13,17 @@ from retainsdk.duties import Circumstances, Duties
 from retainsdk.duties.plan import Plan, planned
 from retainsdk.duties.registry import shown
 from retainsdk.errors import CommandError, UnknownNameError
-from retainsdk.events import CommitmentBroken, CommitmentKept, CommitmentMade, DueMoved, Happening, Voided
-from retainsdk.journal import Decision, How
-from retainsdk.ledger import Ledger, id_in, relationship_stream
+from retainsdk.events import (
+    CommitmentBroken,
+    CommitmentKept,
+    CommitmentMade,
+    DueMoved,
+    DutyChanged,
+    Happening,
+    Voided,
+)
+from retainsdk.journal import Decision, How, aware, utc_text
+from retainsdk.ledger import DUTY_STREAMS, Ledger, duty_stream, id_in, relationship_stream
 from retainsdk.vocabulary import Audience
 
 _OF_ONE = ("relationship", "customer")
@@ -46,7 +54,7 @@ class DutyRun:
 class _Memory:
     """What this process remembers of the last run; without it a run looks at everybody and comes to the same."""
 
-    duties: Duties
+    duties: Duties | None
     ledger: Ledger
     versions: dict[str, int] = attrs.Factory(dict)
     position: int = 0
@@ -58,6 +66,46 @@ class DutyCommands(Desks):
 
     _memory: _Memory | None = None
 
+    def change_duty(
+        self, duty: str, *, on: bool = True, figures: Mapping[str, int] | None = None, **how: Unpack[How]
+    ) -> None:
+        """
+        The book owes by a rule from now on, with these figures, or no longer: the next run of duties goes by it.
+
+        Args:
+            duty: Its name, like ``notices``; see `duties`.
+            on: Whether it is owed by. What a duty that is off opened and is not due yet is voided by the next run.
+            figures: Those to change, like ``end_days``; 0 is nothing promised. The others stay as the book says.
+            how: See `How`.
+
+        Raises:
+            UnknownNameError: When there is no such duty, or it has no such figure.
+            CommandError: When a figure is below nothing, or they cannot stand together.
+        """
+        asked = dict(figures or {})
+
+        def decide(ledger: Ledger, at: datetime) -> Decision:
+            known = ledger.duties.get(duty)
+            if known is not None and at < known[0]:
+                raise CommandError(
+                    f"duty {duty} as of {at.isoformat()}",
+                    f"was changed later, {known[0].isoformat()}",
+                    "Change it as of a later instant, or of now.",
+                )
+            kept = {} if known is None else known[1].figures
+            body = DutyChanged(on=on, figures=kept | asked)
+            Duties.of_book(
+                {duty: attrs.evolve(body, on=True)}
+            )  # a figure that cannot be is refused though it is off
+            return None, [Happening(stream=duty_stream(duty), body=body, occurred_at=at)]
+
+        self._commit("change_duty", (duty, on, asked), how, lambda: self._read([duty_stream(duty)]), decide)
+
+    def duties(self, as_of: datetime | None = None) -> Duties:
+        """What the firm owes by its rules, as the book says at an instant; now, when not said."""
+        by = None if as_of is None else utc_text(aware(as_of, "as_of"))
+        return _as_said(self._read([DUTY_STREAMS], by)[0])
+
     def run_duties(self, *, duties: Duties | None = None, **how: Unpack[How]) -> DutyRun:
         """
         Open the commitments that we owe and that are missing, and void those we no longer owe.
@@ -68,17 +116,17 @@ class DutyCommands(Desks):
         runs duties at the same time owes nothing twice, and nobody is overtaken.
 
         Args:
-            duties: Which are on, with which parameters; as they ship unless given.
+            duties: Which are on, with which parameters; as the book says unless given, see `change_duty`.
             how: See `How`; the book reads its own clock, so ``occurred_at`` is refused.
         """
         if how.get("occurred_at") is not None:
             raise CommandError(
                 f"duties at {how['occurred_at']}", "are run for now only", "Leave out `occurred_at`."
             )
-        owed = Duties() if duties is None else duties
+        asked = "as the book says" if duties is None else str(duties)
         memory, everybody = self._memory, False
-        if memory is None or memory.duties != owed:
-            memory, everybody = _Memory(duties=owed, ledger=self._empty()), True
+        if memory is None or memory.duties != duties:
+            memory, everybody = _Memory(duties=duties, ledger=self._empty()), True
         self._memory = None  # whatever fails below, the next run begins from the book itself
         versions: dict[str, int] = {}
         looked = False
@@ -89,6 +137,7 @@ class DutyCommands(Desks):
         def decide(ledger: Ledger, at: datetime) -> Decision:
             nonlocal looked
             looked, touched = True, self._catch_up(memory)
+            owed = _as_said(ledger) if duties is None else duties
             known = Circumstances(ledger=ledger, now=at, calendar=self._calendar)
             ids = _to_look_at(memory, None if everybody else touched, at)
             accounts = [ledger.account(id_) for id_ in ids]
@@ -111,7 +160,7 @@ class DutyCommands(Desks):
         if everybody:  # the long look at the whole book makes nobody wait
             self._catch_up(memory)
         with self.unit():
-            run = DutyRun(**self._commit("run_duties", str(owed), how, read, decide))
+            run = DutyRun(**self._commit("run_duties", asked, how, read, decide))
         # not when a repeated key was answered from the book, nor while a unit or a host can still undo it
         if looked and self._store.is_settled():
             self._memory = memory
@@ -192,6 +241,10 @@ class DutyCommands(Desks):
             self._refuse_foreign(least)
             bodies[id_][place] = (bodies[id_][place][0], attrs.evolve(body, least_compensation=least))
         return attrs.evolve(plan, bodies=bodies)
+
+
+def _as_said(ledger: Ledger) -> Duties:
+    return Duties.of_book({name: body for name, (_, body) in ledger.duties.items()})
 
 
 def _to_look_at(memory: _Memory, touched: Iterable[str] | None, now: datetime) -> list[int]:

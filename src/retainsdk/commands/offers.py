@@ -13,10 +13,11 @@ from retainsdk.events import (
     OfferAccepted,
     OfferDeclined,
     OfferLapsed,
+    Suspended,
 )
 from retainsdk.journal import Decision, How, aware
 from retainsdk.ledger import relationship_stream
-from retainsdk.quantities import Money
+from retainsdk.quantities import Money, months_later
 from retainsdk.terms import Terms
 from retainsdk.vocabulary import OfferKind
 from retainsdk.wording import in_words
@@ -89,11 +90,15 @@ class OfferCommands(Acts):
     def accept_offer(
         self, relationship: int, offer: int, *, terms: Terms | None = None, **how: Unpack[How]
     ) -> None:
-        """He took an offer; *terms* amend the contract when it is a package."""
+        """
+        He took an offer; *terms* amend the contract when it is a package, and a pause lets it rest.
+
+        A contract that rests goes on when it is resumed; the duty of notices says in time that it should be.
+        """
 
         def decide(desk: Desk) -> Decision:
             refuse_unknown("offer", offer, desk.account.offers)
-            happenings = [desk.here(OfferAccepted(offer=offer))]
+            happenings = [desk.here(OfferAccepted(offer=offer)), *_rest(desk, offer)]
             if terms is not None:
                 self._refuse_foreign(terms.fee)
                 contract = desk.contract()
@@ -127,3 +132,17 @@ class OfferCommands(Acts):
             ]
 
         return int(self._about(relationship, "lapse_offers", None, how, decide))
+
+
+def _rest(desk: Desk, number: int) -> list[Happening]:
+    """What taking an offer does to the contract that runs when it is one of a pause."""
+    made, contract = desk.account.offers[number].made, desk.account.contract
+    if (
+        made.kind is not OfferKind.PAUSE
+        or not made.months
+        or contract is None
+        or contract.state != "in_force"
+    ):
+        return []
+    until = months_later(desk.day, made.months)
+    return [desk.on_contract(contract.number, Suspended(why=f"pause, offer {number}", until=until))]

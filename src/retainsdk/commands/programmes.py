@@ -39,7 +39,7 @@ class ProgrammeCommands(Desks):
             window_months: How many months of purchases count.
             tenure_benefits: What members of so many months get besides.
             least_tenure_months: Months of service before a customer may join.
-            cost_per_member: A month.
+            cost_per_member: A month; every month that a member begins counts into what he costs us.
             marks_occasions: Whether members are promised a greeting on their birthday.
             how: See `How`.
         """

@@ -18,6 +18,9 @@ from retainsdk.errors import CommandError
 from retainsdk.events import Fact, FactCorrected, FactLearned, FactRetracted
 from retainsdk.vocabulary import Sensitivity
 
+BUYING_PROCEDURE = "buying_procedure"
+"""The fact that says how an organisation comes to buy: who is asked, in which order, and when."""
+
 DAYS_TO_MARK = ("birthday", "anniversary")
 """Facts that are days which come back every year; their values are written as `PartialDate` is."""
 
@@ -133,6 +136,19 @@ class Facts:
         """Everything said under a name, in order; nothing when any of it may not be read for the purpose."""
         told = self.all(name)
         return told if all(it.fact is None or it.fact.readable_for(purpose) for it in told) else ()
+
+    def as_sensitive_as(self, later: Facts) -> Facts:
+        """The same, each as sensitive as it is by what was said since: a look back lays nothing open."""
+        return Facts(
+            told={
+                name: tuple(
+                    now for raw, now in zip(later.told[name], later.all(name), strict=True) if raw in told
+                )
+                if name in later.told
+                else told
+                for name, told in self.told.items()
+            }
+        )
 
     def joined(self, other: Facts) -> Facts:
         """What two entries for one customer know together: all that was said to either, the newer counts, else ours."""

@@ -15,7 +15,7 @@ from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.quantities import months_later, whole_months
 from retainsdk.record.cadence import Cadence, last_contact
 from retainsdk.terms import Terms
-from retainsdk.vocabulary import Promise
+from retainsdk.vocabulary import Promise, Stage
 
 
 @attrs.frozen(kw_only=True)
@@ -29,19 +29,22 @@ class PromisedContact:
 
     Attributes:
         by_class: Days by potential class, when the firm promises that to everybody; none when it does not.
+        prospects: Whether who is no customer yet is promised it too, by his class (CONCEPTS C9).
         special: Days for some relationships, by their ids.
     """
 
     name: ClassVar[str] = "promised_contact"
 
     by_class: Cadence | None = None
+    prospects: bool = False
     special: Mapping[int, int] = {}
 
     def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
         """One contact a relationship, from the last one on."""
         for account in accounts:
             promised = self._promised(account, known)
-            if not promised or not account.relationship.goes_on:
+            is_awaited = self.prospects and account.relationship.stage is Stage.PROSPECT
+            if not promised or not (account.relationship.goes_on or is_awaited):
                 continue
             touched_at = last_contact(account.timeline, known.now)
             counted = [

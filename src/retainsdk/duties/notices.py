@@ -18,7 +18,7 @@ from retainsdk.vocabulary import Audience, Promise, TermKind
 @attrs.frozen(kw_only=True)
 class Notices:
     """
-    Tell a customer in time that his term ends or renews; look at a contract ourselves before its lock-in ends.
+    Tell a customer in time that his term ends or renews, or that a rest is over; look at a contract before its lock-in ends.
 
     A notice of renewal is due before the last day on which he can still give notice, so that it is of use to him.
 
@@ -26,6 +26,7 @@ class Notices:
         end_days: Before the end of a fixed term by which he is told. Laws differ: thirty to sixty days are common.
         renewal_days: Before the last day for notice by which he is told of a renewal.
         lock_in_days: Before the end of a lock-in by which the owner looks at the contract.
+        rest_days: Before the end of a rest by which he is told that service and fees go on again.
         ahead_days: How long before it is due each stands on the agenda.
     """
 
@@ -34,10 +35,11 @@ class Notices:
     end_days: int = 30
     renewal_days: int = 14
     lock_in_days: int = 30
+    rest_days: int = 7
     ahead_days: int = 30
 
     def wanted(self, accounts: Sequence[Account], known: Circumstances) -> Iterable[Wanted | LookAgain]:
-        """One notice a term, one review a lock-in."""
+        """One notice a term and a rest, one review a lock-in."""
         for account in accounts:
             contract = account.contract
             if contract is None or contract.state not in {"in_force", "suspended"}:
@@ -45,6 +47,11 @@ class Notices:
             terms = contract.terms_on(known.today)
             yield from self._of_term(account, contract, terms, known)
             yield from self._of_lock_in(account, contract, terms, known)
+            if contract.suspended_until is not None:
+                until = contract.suspended_until
+                what = f"tell him that service and fees go on again on {until}, and resume the contract then"
+                ending = ("rest", until, self.rest_days)
+                yield self._due(account, contract, Promise.NOTICE, what, ending, known)
 
     def _of_term(
         self, account: Account, contract: Contract, terms: Terms, known: Circumstances
@@ -80,16 +87,18 @@ class Notices:
         known: Circumstances,
     ) -> Wanted:
         name, on, days = ending
-        signed_at = contract.signed_at or account.relationship.opened_at
+        began = contract.signed_at or account.relationship.opened_at
+        if name == "rest":
+            began = contract.since
         # who signs for less time than the notice takes is told within two days
-        due = max(known.start_of(on - timedelta(days=days)), signed_at + timedelta(days=2))
+        due = max(known.start_of(on - timedelta(days=days)), began + timedelta(days=2))
         return Wanted(
             relationship=account.relationship.id,
             kind=kind,
             what=what,
             basis=f"contract {contract.number}, {name}",
             period=on.isoformat(),
-            since=max(due - timedelta(days=self.ahead_days), signed_at),
+            since=max(due - timedelta(days=self.ahead_days), began),
             due=due,
             audience=Audience.CUSTOMER if kind is Promise.NOTICE else Audience.INTERNAL,
         )

@@ -15,8 +15,11 @@ from retainsdk.duties.notices import Notices
 from retainsdk.duties.onboarding import Onboarding, Reviews
 from retainsdk.duties.programmes import Benefits, Occasions
 from retainsdk.duties.service_levels import ServiceLevels
+from retainsdk.duties.settings import with_figures
 from retainsdk.duties.wanted import Circumstances, Duty, LookAgain, Wanted
 from retainsdk.duties.winback import WinBackContact
+from retainsdk.errors import UnknownNameError
+from retainsdk.events import DutyChanged
 from retainsdk.hooks import Plugins, Purposes
 
 
@@ -48,14 +51,39 @@ class Duties:
     win_back_contact: Duty | None = attrs.field(factory=WinBackContact)
     others: tuple[Duty, ...] = ()
 
+    @classmethod
+    def of_book(cls, said: Mapping[str, DutyChanged]) -> Duties:
+        """
+        The duties as they ship, but for what a book says of them by name.
+
+        Raises:
+            UnknownNameError: When there is no such duty, or it has no such figure.
+            CommandError: When the figures cannot stand together.
+
+        >>> from retainsdk.events import DutyChanged
+        >>> Duties.of_book({"notices": DutyChanged(on=True, figures={"end_days": 60})}).notices.end_days
+        60
+        """
+        shipped = cls()
+        changed: dict[str, Any] = {}
+        for name, its in said.items():
+            if name not in cls.names():
+                raise UnknownDutyError(name, cls.names())
+            changed[name] = with_figures(getattr(shipped, name), its.figures) if its.on else None
+        return attrs.evolve(shipped, **changed)
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Of the duties that ship."""
+        return tuple(field.name for field in attrs.fields(cls) if field.name != "others")
+
     def on(self) -> tuple[Duty, ...]:
         """Those that are on."""
         return tuple(duty for duty in self.all() if not isinstance(duty, _Off))
 
     def all(self) -> tuple[Duty, ...]:
         """All of them; one that is off wants nothing."""
-        shipped = [field.name for field in attrs.fields(Duties) if field.name != "others"]
-        return (*(getattr(self, name) or _Off(name=name) for name in shipped), *self.others)
+        return (*(getattr(self, name) or _Off(name=name) for name in self.names()), *self.others)
 
     def with_plugins(
         self, plugins: Plugins, accounts: Sequence[Account], known: Circumstances
@@ -70,6 +98,12 @@ class Duties:
                 duties[place] = changed
         duties += [_OfPlugin(name=name, plugins=plugins) for name in plugins.names("commitments_due")]
         return tuple(duties)
+
+
+class UnknownDutyError(UnknownNameError):
+    """A duty was named that does not ship."""
+
+    what = "duty"
 
 
 _FIGURES: Mapping[type, str] = {

@@ -75,7 +75,7 @@ class ProgrammeChanged:
     window_months: int = 12
     tenure_benefits: tuple[TenureBenefit, ...] = ()
     cost_per_member: Money | None = None
-    """A month."""
+    """For every month that a member begins."""
     marks_occasions: bool = False
     """Whether members are promised a greeting on their birthday."""
     least_tenure_months: int = 0
@@ -132,3 +132,12 @@ class AuthoritySet:
 
     up_to: Money
     asks: str = ""
+
+
+@event
+@attrs.frozen(kw_only=True)
+class DutyChanged:
+    """The firm owes by one of its rules from now on, or no longer; figures that are not named are those that ship."""
+
+    on: bool
+    figures: dict[str, int] = attrs.Factory(dict)

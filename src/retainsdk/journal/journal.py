@@ -85,6 +85,7 @@ class Journal(Reading):
         super().__init__(store)
         self._clock, self._ids = clock, ids
         self._plugins = Plugins(plugins)
+        self._is_telling = False
 
     def _instant(self, as_of: datetime | None) -> datetime:
         """The instant whose state is asked for; now, when not said."""
@@ -115,22 +116,38 @@ class Journal(Reading):
             yield
         self.tell_observers()
 
-    def tell_observers(self) -> None:
+    def tell_observers(self, *, committed: bool = False) -> None:
         """
         Tell the plug-ins that observe what was written since they were told last.
 
         Every command does it after its commit. On the connection of a host only he knows when he has committed: there
         he calls this. Each observer has a cursor of its own in the book, which moves when he has taken what he was
         told: so he is told everything once at least, again after a failure or a crash, by whichever process
-        writes next. What one observer does wrong is logged and concerns neither the command nor the others.
+        writes next. What one observer does wrong is logged and concerns neither the command nor the others. Of what
+        he writes into this book himself, while he is told, he hears with the next command.
+
+        Args:
+            committed: Whether the host says that all is committed. On a connection that is always in a transaction
+                (``autocommit=False``) nothing else tells, and nobody is told before he says it.
         """
-        for name in self._plugins.names("after_commit"):
-            if not self._store.is_settled():
-                return
-            if self._plugins.is_parked(name):
-                continue
-            told = self._store.cursor(f"observer/{name}")
-            events = list(self._recorded(self._store.read(after=told)))
+        if self._is_telling:  # a command of an observer, whose cursor has not moved yet
+            return
+        if not (committed or self._store.is_settled()):
+            return
+        self._is_telling = True
+        try:
+            self._tell_each()
+        finally:
+            self._is_telling = False
+
+    def _tell_each(self) -> None:
+        names = [name for name in self._plugins.names("after_commit") if not self._plugins.is_parked(name)]
+        # looked up before anybody is told: on the connection of a host what follows may be undone
+        news = {
+            name: list(self._recorded(self._store.read(after=self._store.cursor(f"observer/{name}"))))
+            for name in names
+        }
+        for name, events in news.items():
             if events and self._plugins.told(name, lambda purposes, all_=events: self._shown(all_, purposes)):  # type: ignore[misc] # the default binds the loop's value
                 self._store.move_cursor(f"observer/{name}", events[-1].position)
 

@@ -275,8 +275,12 @@ class Reading:
         return sorted(found)
 
     def _customer_in(self, stream: str) -> Customer | None:
-        customers = self._read([stream])[0].customers
-        return next(iter(customers.values()), None)
+        if not stream.startswith("customer/"):
+            return None
+        id_ = id_in(stream)
+        # what was said of him may stand in a stream merged into his
+        around = self._read_around([id_], reach=0)[0]
+        return around.customers.get(around.resolved(id_))
 
 
 def fold_row(ledger: Ledger, row: Row) -> None:

@@ -1,5 +1,5 @@
 """
-Contradictions: where two of us told a customer different things.
+Contradictions: where two of us told a customer different things, or one of us something else than the book holds.
 
 A price, a date or a scope that was stated stays true until something changes it: an amendment, a late notice, a new
 price in the catalogue. When it is stated otherwise without such a change in between, one of the two statements
@@ -25,6 +25,7 @@ from retainsdk.events import (
     Renewed,
     Signed,
 )
+from retainsdk.quantities import CURRENCIES, Money
 from retainsdk.vocabulary import StatementKind, Subject
 
 
@@ -40,6 +41,7 @@ class Stated:
         kind: Price, date or scope.
         subject: Of what.
         value: What was said to hold.
+        where: Where it stands when nobody said it: ``contract 1``, ``promise 2``; then nobody made it, in no record.
     """
 
     at: datetime
@@ -48,9 +50,34 @@ class Stated:
     kind: StatementKind
     subject: str
     value: str
+    where: str = ""
 
     def __str__(self) -> str:
+        if self.where:
+            return f"{self.value!r} in {self.where} since {self.at:%Y-%m-%d %H:%M}"
         return f"{self.value!r} by {self.by} on {self.at:%Y-%m-%d %H:%M} (record {self.record})"
+
+
+@attrs.frozen(kw_only=True)
+class Held:
+    """
+    What the book itself holds of something: a price in a contract or the catalogue, the day of a promise.
+
+    Attributes:
+        kind: Price or date.
+        subjects: The names it goes by.
+        value: An amount, or a day.
+        since: From when it holds.
+        until: The instant from which it holds no longer; none while it does.
+        where: ``contract 1``, ``promise 2``, ``the catalogue``.
+    """
+
+    kind: StatementKind
+    subjects: Collection[str]
+    value: Money | date
+    since: datetime
+    until: datetime | None
+    where: str
 
 
 @attrs.frozen(kw_only=True)
@@ -75,7 +102,7 @@ class Contradiction:
     Two statements of which one at most is true.
 
     Attributes:
-        earlier: What was said first.
+        earlier: What was said first, or what the book holds.
         later: What was said against it.
     """
 
@@ -147,6 +174,69 @@ def contradictions(stated: Iterable[Stated], changed: Iterable[Change] = ()) -> 
     return sorted(found, key=lambda it: (it.later.at, it.later.record))
 
 
+def belied(
+    stated: Iterable[Stated], held: Iterable[Held], changed: Iterable[Change] = ()
+) -> list[Contradiction]:
+    """
+    Statements that say something else than the book held at their instant, and that nothing had changed since it does.
+
+    A price is compared when the statement names one amount, a date when it names a day; what cannot be read accuses
+    nobody.
+
+    Returns:
+        In the order of the statements.
+    """
+    held, changed = list(held), list(changed)
+    found = [
+        Contradiction(earlier=_as_stated(it, said), later=said)
+        for said in stated
+        for it in held
+        if it.kind is said.kind
+        and _words(said.subject) in map(_words, it.subjects)
+        and it.since <= said.at
+        and (it.until is None or said.at < it.until)
+        and _says_other(said, it.value)
+        and not any(
+            said.kind in change.kinds
+            and (change.subject is None or _words(change.subject) == _words(said.subject))
+            and it.since < change.at <= said.at
+            for change in changed
+        )
+    ]
+    return sorted(found, key=lambda it: (it.later.at, it.later.record))
+
+
+def _as_stated(held: Held, said: Stated) -> Stated:
+    return Stated(
+        at=held.since,
+        by="",
+        record=0,
+        kind=held.kind,
+        subject=said.subject,
+        value=str(held.value),
+        where=held.where,
+    )
+
+
+def _says_other(said: Stated, value: Money | date) -> bool:
+    if isinstance(value, Money):
+        tokens = _words(said.value).split()
+        amounts = [token for token in map(_amount, tokens) if token is not None]
+        other = {it.upper() for it in tokens} & (CURRENCIES - {value.currency})
+        return len(amounts) == 1 and (amounts[0] != value.amount or bool(other))
+    day = _meaning(said)
+    if isinstance(day, datetime):
+        day = day.date()
+    return isinstance(day, date) and day != value
+
+
+def _amount(token: str) -> Decimal | None:
+    try:
+        return Decimal(token)
+    except InvalidOperation:
+        return None
+
+
 def _words(text: str) -> str:
     return " ".join(text.casefold().split())
 
@@ -163,7 +253,5 @@ def _meaning(statement: Stated) -> object:
 
 
 def _token(token: str) -> str:
-    try:
-        return str(Decimal(token).normalize())
-    except InvalidOperation:
-        return token
+    amount = _amount(token)
+    return token if amount is None else str(amount.normalize())

@@ -127,9 +127,12 @@ class Timeline:
         self.entries.append(entry)
         self.kinds[type(body)].append((at, body))
 
-    def correct(self, body: RecordCorrected, at: datetime) -> None:
+    def correct(self, body: RecordCorrected, at: datetime) -> object:
         """
         Let one record count no longer.
+
+        Returns:
+            What it recorded.
 
         Raises:
             CommandError: When there is no such record, it was corrected already, something rests on it, or the
@@ -163,6 +166,7 @@ class Timeline:
         self.corrections[body.version] = body
         self.orders, self.signals, self.feedback = rest.orders, rest.signals, rest.feedback
         self.invoices, self.on_account, self.kinds = rest.invoices, rest.on_account, rest.kinds
+        return wrong.body
 
     def counted(self) -> Iterator[Entry]:
         """The records that were not corrected."""

@@ -17,8 +17,10 @@ from retainsdk.codec import id_text
 from retainsdk.commitment import Commitment
 from retainsdk.firm.staff import stand_in
 from retainsdk.ledger import Ledger
+from retainsdk.relationship import UNASSIGNED
 from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Promise, Side
 from retainsdk.wording import counted, in_words
+from retainsdk.worktime import WorkCalendar
 
 SCHEMA_VERSION = 2
 
@@ -38,7 +40,8 @@ class Item:
 
     Attributes:
         sort: A promise to keep, a broken one to make good, or a proposal to decide on or to do.
-        owner: Who has to see to it: who has the relationship, or his deputy while he is away.
+        owner: Who has to see to it: who has the relationship, or his deputy while he is away; while nobody has it,
+            whoever gave the promise.
         instead_of: Who has the relationship, when his deputy sees to it; else empty.
         day: On which it is due, in the book's zone; a proposal stands on today.
         due: The instant; for a proposal the last one at which it makes sense.
@@ -124,7 +127,14 @@ def _described(item: Item) -> list[str]:
     ]
 
 
-def agenda(ledger: Ledger, *, as_of: datetime, owner: str | None = None, until: date | None = None) -> Agenda:
+def agenda(
+    ledger: Ledger,
+    *,
+    as_of: datetime,
+    owner: str | None = None,
+    until: date | None = None,
+    calendar: WorkCalendar | None = None,
+) -> Agenda:
     """
     All open promises, overdue ones included, broken ones that are still to be made good, and open proposals.
 
@@ -135,6 +145,7 @@ def agenda(ledger: Ledger, *, as_of: datetime, owner: str | None = None, until: 
         as_of: Now.
         owner: Only what he sees to, as a deputy too.
         until: Only what is due on that day or before.
+        calendar: Of the firm, with its holidays: who has hours of his own is told what falls due outside them.
     """
     today = ledger.day(as_of)
     items = [
@@ -145,6 +156,8 @@ def agenda(ledger: Ledger, *, as_of: datetime, owner: str | None = None, until: 
     ]
     items = [_handed_to_deputy(ledger, item, today) for item in items]
     items = [item for item in items if owner is None or item.owner == owner]
+    hours = _Hours(ledger=ledger, firm=calendar or WorkCalendar(zone=ledger.zone))
+    items = [hours.told(item, as_of) for item in items]
     items.sort(key=lambda item: (item.owner, item.day, item.due, item.relationship, item.sort, item.number))
     return Agenda(as_of=as_of, until=until, items=tuple(items))
 
@@ -157,7 +170,7 @@ def _owed(ledger: Ledger, account: Account, as_of: datetime) -> Iterator[Item]:
         overdue = promise.closes_at < as_of
         yield Item(
             sort=Sort.PROMISE if promise.is_open else Sort.REMEDY,
-            owner=account.relationship.owner,
+            owner=_sees_to(account, promise),
             day=ledger.day(promise.due),
             due=promise.due.astimezone(ledger.zone),
             overdue=overdue,
@@ -200,6 +213,38 @@ def _is_held_out(ledger: Ledger, account: Account, proposal: Proposal, today: da
 def _handed_to_deputy(ledger: Ledger, item: Item, today: date) -> Item:
     deputy = stand_in(ledger.staff, item.owner, max(item.day, today))
     return item if deputy in {None, item.owner} else attrs.evolve(item, owner=deputy, instead_of=item.owner)
+
+
+def _sees_to(account: Account, promise: Commitment) -> str:
+    owner = account.relationship.owner
+    if owner == UNASSIGNED and promise.by is Side.US and not promise.duty:
+        return promise.made_by  # nobody else would
+    return owner
+
+
+@attrs.frozen(kw_only=True)
+class _Hours:
+    """The hours of those who have their own, each read once."""
+
+    ledger: Ledger
+    firm: WorkCalendar
+    _own: dict[str, WorkCalendar] = attrs.Factory(dict)
+
+    def told(self, item: Item, as_of: datetime) -> Item:
+        """The same item; when it falls due while he does not work, with the time until when he does."""
+        who = self.ledger.staff.get(item.owner)
+        if item.sort is not Sort.PROMISE or item.overdue or who is None or not who.hours:
+            return item
+        own = self._own.setdefault(item.owner, who.calendar(self.firm))
+        last = own.last_closing(item.due)
+        if last == item.due:
+            return item
+        works = (
+            "not before"
+            if last is None or last <= as_of
+            else f"until {last.astimezone(self.ledger.zone):%Y-%m-%d %H:%M}"
+        )
+        return attrs.evolve(item, why=f"{item.why}; {item.owner} does not work then, {works}")
 
 
 def _concerns_customer(promise: Commitment) -> bool:

@@ -1,7 +1,8 @@
 """
 The organisation chart: who is who in a household or an organisation, who reports to whom, and what is missing (CONCEPTS E2).
 
-It holds the parts people play towards us too: who decides, who influences, who uses, who blocks, who champions.
+It holds the parts people play towards us too: who decides, who influences, who uses, who blocks, who champions; and
+how the organisation comes to buy.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from retainsdk.account import Account
 from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.customer.affiliation import Affiliation
+from retainsdk.customer.fact import BUYING_PROCEDURE, KnownFact
 from retainsdk.ledger import Ledger
 from retainsdk.vocabulary import Kind, Role
+from retainsdk.wording import in_words
 
 
 @attrs.frozen(kw_only=True)
@@ -62,6 +65,7 @@ class Chart:
         name: As we call it.
         as_of: The instant.
         seats: From the top down: everybody below whom he reports to, the mightier first.
+        procedure: How it comes to buy, with who says so; none when not known, or not for everybody.
         gaps: What a good chart would hold and this one lacks.
     """
 
@@ -69,6 +73,7 @@ class Chart:
     name: str
     as_of: datetime
     seats: tuple[Seat, ...]
+    procedure: KnownFact | None = None
     gaps: tuple[str, ...]
 
     def who(self, role: Role) -> tuple[Seat, ...]:
@@ -77,6 +82,8 @@ class Chart:
 
     def __str__(self) -> str:
         lines = [f"{self.name}  [{id_text(self.party)}]", *(f"  {seat}" for seat in self.seats)]
+        if self.procedure is not None:
+            lines.append(f"  buys by: {self.procedure.value} ({self.procedure.source})")
         if self.gaps:
             lines += ["", "missing", *(f"  {gap}" for gap in self.gaps)]
         return "\n".join(lines)
@@ -100,6 +107,7 @@ def chart(ledger: Ledger, party: int, *, as_of: datetime) -> Chart:
         name=customer.name,
         as_of=as_of,
         seats=tuple(_seats(ledger.customers, customer, as_of)),
+        procedure=customer.facts.get(BUYING_PROCEDURE),
         gaps=tuple(
             gap for account in ledger.accounts_of(customer.id) for gap in gaps(customer, account, as_of)
         ),
@@ -116,6 +124,9 @@ def gaps(customer: Customer, account: Account, at: datetime) -> list[str]:
         lacking.append("a decision maker: nobody is known who decides there now")
     if not customer.has_champion(at):
         lacking.append("a champion: nobody there is known to speak for us now")
+    told = customer.said.all(BUYING_PROCEDURE)  # what is known in confidence is known too
+    if not told or told[-1].fact is None:
+        lacking.append(f"how they buy: nobody has written down their {in_words(BUYING_PROCEDURE)}")
     return lacking
 
 

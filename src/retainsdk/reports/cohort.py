@@ -9,12 +9,13 @@ again changes nothing.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import attrs
 
 from retainsdk.account import Account
+from retainsdk.account.exposure import still_exposes
 from retainsdk.events import ExposureRecorded
 from retainsdk.firm.holdout import Experiment
 from retainsdk.quantities import Money, months_later, total
@@ -120,7 +121,7 @@ def _divided(
             for whose, accounts in theirs.items()
         }
     )
-    within = _Within(known=known, experiment=experiment.name, begins=begins, until=until, hour=hour)
+    within = _Within(known=known, experiment=experiment, begins=begins, until=until, hour=hour)
     members = [
         Item(
             kind="customer",
@@ -131,7 +132,8 @@ def _divided(
         )
         for whose, accounts in theirs.items()
     ]
-    others = sum(_is_newer(account, begins, theirs) for account in known.ledger.accounts.values())
+    there = {known.ledger.resolved(customer) for customer in theirs}  # some were merged since
+    others = sum(_is_newer(account, begins, there) for account in known.ledger.accounts.values())
     return members, others
 
 
@@ -140,7 +142,7 @@ class _Within:
     """Reads off the present book what happened within the horizon."""
 
     known: Retrospect
-    experiment: str
+    experiment: Experiment
     begins: datetime
     until: datetime
     hour: Money | None
@@ -152,10 +154,12 @@ class _Within:
             body
             for account in accounts
             for at, body in account.timeline.of(ExposureRecorded)
-            if body.experiment == self.experiment and self.begins <= at <= self.until
+            if body.experiment == self.experiment.name
+            and self.begins <= at <= self.until
+            and still_exposes(account, self.experiment.purpose, at)
         ]
         hour = self.hour or Money(0, ledger.currency)
-        costs = (spent(efforts(ledger, it), concessions(it), hour=hour) for it in accounts)
+        costs = (spent(efforts(ledger, it, by=self.until), concessions(it), hour=hour) for it in accounts)
         return Outcome(
             exposed=bool(met),
             contaminated=any(body.contaminated for body in met),
@@ -186,7 +190,7 @@ def _thirds(brought: Mapping[int, Money]) -> dict[int, str]:
     }
 
 
-def _is_newer(account: Account, begins: datetime, members: Mapping[int, object]) -> bool:
+def _is_newer(account: Account, begins: datetime, members: Container[int]) -> bool:
     if account.relationship.customer in members:
         return False
     stages = [stage_at(account.stages, begins), *(stage for since, stage in account.stages if since > begins)]

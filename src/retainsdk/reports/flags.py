@@ -123,7 +123,7 @@ def contradictions(
             },
         )
         for account in items.accounts(known)
-        for it in contradicted(account, known.ledger.catalogue)
+        for it in contradicted(known.ledger, account, known.ledger.catalogue)
     ]
     figures = [
         number("contradiction", "contradictions", "How many there are."),
@@ -190,7 +190,9 @@ def _sales(them: Items) -> list[Sale]:
 
 
 def _is_between_two(item: Item) -> bool:
-    return isinstance(item.thing, Contradiction) and item.thing.earlier.by != item.thing.later.by
+    if not isinstance(item.thing, Contradiction) or item.thing.earlier.where:
+        return False
+    return item.thing.earlier.by != item.thing.later.by
 
 
 def _signal(item: Item) -> Signal:

@@ -172,7 +172,9 @@ def served(hour: Money | None) -> Source:
     def source(known: Circumstances) -> Iterator[Item]:
         worth = hour or Money(0, known.ledger.currency)
         for account in accounts(known):
-            for at, amount in spent(efforts(known.ledger, account), concessions(account), hour=worth):
+            for at, amount in spent(
+                efforts(known.ledger, account, by=known.now), concessions(account), hour=worth
+            ):
                 yield Item(kind="cost", account=account, at=at, amount=amount)
 
     return source

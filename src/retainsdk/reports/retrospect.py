@@ -7,6 +7,7 @@ from datetime import datetime
 
 import attrs
 
+from retainsdk.disclosure import looked_back_on
 from retainsdk.duties import Circumstances
 from retainsdk.ledger import Ledger
 from retainsdk.worktime import WorkCalendar
@@ -18,7 +19,8 @@ class Retrospect(Circumstances):
     What reports are drawn up from: what is known as of an instant, and what was known before.
 
     Attributes:
-        stood: The ledger as it stood at an instant: of what had occurred and was recorded by then.
+        stood: The ledger as it stood at an instant: of what had occurred and was recorded by then. What turned out to be
+            sensitive since is so there too.
     """
 
     stood: Callable[[datetime], Ledger]
@@ -41,11 +43,12 @@ class Retrospect(Circumstances):
             calendar: Of working time.
             whole: The ledger as of *now*; asked of the book unless given.
         """
+        present = ledger(as_of=now) if whole is None else whole
         return cls(
-            ledger=ledger(as_of=now) if whole is None else whole,
+            ledger=present,
             now=now,
             calendar=calendar,
-            stood=lambda instant: ledger(as_of=instant, known_at=instant),
+            stood=lambda instant: looked_back_on(ledger(as_of=instant, known_at=instant), present),
         )
 
     def at(self, instant: datetime) -> Circumstances:

@@ -348,7 +348,7 @@ def _stated(see: Sight) -> Iterator[Line]:
             last.pop(key, None)
             last[key] = (in_words(said.kind), f"{said.subject}: {said.value}, {see.ledger.day(at)}")
     yield from list(last.values())[-AT_MOST:]
-    for it in contradicted(see.account, see.firm.catalogue)[-AT_MOST:]:
+    for it in contradicted(see.ledger, see.account, see.firm.catalogue)[-AT_MOST:]:
         yield "CONTRADICTION", str(it)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from enum import IntEnum
 
 import attrs
 
+from retainsdk.codec import id_text
 from retainsdk.customer.news import News
 from retainsdk.events import (
     FeedbackAnswered,
@@ -53,16 +55,16 @@ def timeline_text(page: Page, *, zone: tzinfo, news: Iterable[News] = ()) -> str
     return "\n".join(lines)
 
 
-def said(body: object) -> str:
-    """What a record says, in a line."""
+def said(body: object, zone: tzinfo) -> str:
+    """What a record says, in a line, with times by the wall clock of a zone."""
     describe = _SAID.get(type(body))
-    text = _plainly(body) if describe is None else describe(body)
+    text = _plainly(body, zone) if describe is None else describe(body)
     return on_one_line(text)
 
 
 def _line(entry: Entry, page: Page, zone: tzinfo) -> str:
     when = f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M}"
-    text = f"{on_one_line(entry.actor) or 'nobody'}: {said(entry.body)}"
+    text = f"{on_one_line(entry.actor) or 'nobody'}: {said(entry.body, zone)}"
     correction = page.corrections.get(entry.version)
     if correction is not None:
         text = f"~~{text}~~ corrected: {on_one_line(correction.why)}"
@@ -119,23 +121,38 @@ _SAID: Mapping[type, Callable[..., str]] = {
 }
 
 
-def _plainly(body: object) -> str:
+def _plainly(body: object, zone: tzinfo) -> str:
     """Of any other record, those that plug-ins add included: its name in words, and what it holds beyond the usual."""
-    return ", ".join([in_words(type(body).__name__), *_held(body)])
+    return ", ".join([in_words(type(body).__name__), *_held(body, zone)])
 
 
-def _held(body: object) -> Iterator[str]:
+def _held(body: object, zone: tzinfo) -> Iterator[str]:
     kind: type = type(body)
     for field in attrs.fields(kind) if attrs.has(kind) else ():
         value = getattr(body, field.name)
-        if value != field.default and value not in (None, ""):
-            yield f"{in_words(field.name)} {_cut(_value(value))}"
+        if value != field.default and value not in (None, "", (), {}):
+            is_id = re.search(r"\bId\b", str(field.type)) is not None
+            yield f"{in_words(field.name)} {_cut(id_text(value) if is_id else _value(value, zone))}"
 
 
-def _value(value: object) -> str:
-    if isinstance(value, IntEnum):
-        return in_words(value)
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+def _value(value: object, zone: tzinfo) -> str:  # noqa: PLR0911 # one case a kind of value
+    match value:
+        case IntEnum():
+            return in_words(value)
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+        case Mapping():
+            return "; ".join(f"{name} {_value(part, zone)}" for name, part in value.items())
+        case tuple():
+            return "; ".join(_value(part, zone) for part in value)
+        case _ if (
+            attrs.has(type(value)) and type(value).__str__ is object.__str__
+        ):  # terms, and parts of them
+            return "; ".join(_held(value, zone))
+        case _:
+            return str(value)
 
 
 def _cut(text: str) -> str:

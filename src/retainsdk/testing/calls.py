@@ -68,6 +68,8 @@ _BY_NAME: Mapping[str, _Pool] = {
     "referrer": RELATIONSHIPS,
     **dict.fromkeys(("customer", "person", "party", "into", "merged"), CUSTOMERS),
     "name": (*PEOPLE, "bill"),
+    "duty": ("occasions", "win_back_contact", "reviews"),
+    "figures": ({"ahead_days": 3}, {"ahead_days": 30}),
     "instrument": ("nps",),
     **dict.fromkeys(("owner", "to", "representative", "deputy", "contributor", "successor", "asks"), PEOPLE),
     "id": (None, 7, 8),

@@ -16,19 +16,21 @@ from retainsdk.vocabulary import Stage
 @attrs.frozen(kw_only=True)
 class Effort:
     """
-    What one contact took.
+    What one contact took, or a month of membership.
 
     Attributes:
         at: When.
         minutes: Of our time; 0 when not written down.
         expense: Besides, a gift above all.
-        source: The record.
+        source: The record, or the programme.
+        what: The expense is for.
     """
 
     at: datetime
     minutes: int = 0
     expense: Money
     source: str
+    what: str = "expense of contact"
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +58,7 @@ def cost_to_serve(efforts: Sequence[Effort], concessions: Iterable[Concession], 
     What a customer has cost us so far.
 
     Args:
-        efforts: Contacts with what they took.
+        efforts: Contacts with what they took, and months of membership.
         concessions: What was given.
         hour: What an hour of our time costs; its currency is that of the score.
     """
@@ -68,7 +70,7 @@ def cost_to_serve(efforts: Sequence[Effort], concessions: Iterable[Concession], 
             Part(name="time", amount=time, source="records", why=f"{minutes} minutes at {hour} an hour")
         )
     parts += [
-        Part(name="expense of contact", amount=effort.expense.amount, source=effort.source)
+        Part(name=effort.what, amount=effort.expense.amount, source=effort.source)
         for effort in efforts
         if effort.expense
     ]

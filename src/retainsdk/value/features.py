@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from retainsdk.account import Account
 from retainsdk.events import Compensated, CompetitorOfferSeen, Fact, InteractionRecorded, PurchaseRecorded
@@ -12,12 +12,12 @@ from retainsdk.firm.offering import Judgement, Offering, Sale
 from retainsdk.ledger import Ledger
 from retainsdk.quantities import Money, months_later, total, whole_months
 from retainsdk.record import usual_gap
-from retainsdk.record.contradiction import Change, Contradiction, Stated, contradictions
+from retainsdk.record.contradiction import Change, Contradiction, Held, Stated, belied, contradictions
 from retainsdk.value.cost import Concession, Effort
 from retainsdk.value.customer_value import Custom
 from retainsdk.value.health import Signs
 from retainsdk.value.modifier import KnownSince
-from retainsdk.vocabulary import CaseKind, OfferKind, StatementKind
+from retainsdk.vocabulary import CaseKind, OfferKind, Side, StatementKind
 from retainsdk.wording import in_words
 
 SUITABILITY_PURPOSE = "sales"
@@ -196,14 +196,30 @@ def _usage_trend(account: Account, catalogue: Mapping[str, Offering], on: date) 
     return None if last is None or before is None else (last[1] - before) / package.included
 
 
-def efforts(ledger: Ledger, account: Account) -> list[Effort]:
-    """What each contact took of our time and money."""
+def efforts(ledger: Ledger, account: Account, *, by: datetime) -> list[Effort]:
+    """What each contact took of our time and money, and every month of membership that had begun by an instant."""
     nothing = Money(0, ledger.currency)
-    return [
+    contacts = [
         Effort(at=at, minutes=body.minutes or 0, expense=body.cost or nothing, source=f"record {version}")
         for at, body, version, _ in account.timeline.counted()
         if isinstance(body, InteractionRecorded)
     ]
+    return [*contacts, *_memberships(ledger, account, by)]
+
+
+def _memberships(ledger: Ledger, account: Account, by: datetime) -> Iterator[Effort]:
+    for membership in account.relationship.memberships:
+        programme = ledger.programmes.get(membership.programme)
+        if programme is None:
+            continue
+        until = by if membership.until is None else min(by, membership.until)
+        joined = membership.since.astimezone(ledger.zone)
+        for month in range(whole_months(joined.date(), until.astimezone(ledger.zone).date()) + 1):
+            begins = datetime.combine(months_later(joined.date(), month), joined.timetz())
+            then = programme.as_of(begins)
+            cost = None if then is None else then.rules.cost_per_member
+            if cost and begins <= until:
+                yield Effort(at=begins, expense=cost, source=f"programme {programme.name}", what="membership")
 
 
 def concessions(account: Account) -> list[Concession]:
@@ -259,8 +275,8 @@ def sales(account: Account) -> Iterator[Sale]:
             )
 
 
-def contradicted(account: Account, catalogue: Mapping[str, Offering]) -> list[Contradiction]:
-    """Where a price, a date or a scope was stated to him in two ways, though nothing had changed it."""
+def contradicted(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering]) -> list[Contradiction]:
+    """Where a price, a date or a scope was stated to him in two ways, or not as the book holds it, though nothing had changed it."""
     stated = [
         Stated(
             at=at, by=said.by or actor, record=version, kind=said.kind, subject=said.subject, value=said.value
@@ -276,4 +292,68 @@ def contradicted(account: Account, catalogue: Mapping[str, Offering]) -> list[Co
         for code, package in catalogue.items()
         for form in (*package.earlier, package)
     ]
-    return contradictions(stated, [*account.changes, *listed])
+    changed = [*account.changes, *listed]
+    held = [*_promised(ledger, account), *_priced(ledger, account, catalogue)]
+    found = contradictions(stated, changed)
+    known = {(it.later.record, it.later.kind, it.later.subject) for it in found}  # each statement once
+    found += [
+        it
+        for it in belied(stated, held, account.changes)
+        if (it.later.record, it.later.kind, it.later.subject) not in known
+    ]
+    return sorted(found, key=lambda it: (it.later.at, it.later.record))
+
+
+def _promised(ledger: Ledger, account: Account) -> Iterator[Held]:
+    """The days of our promises, each under its words; a promise that was moved holds since then."""
+    for promise in account.commitments.values():
+        if promise.by is Side.US:
+            yield Held(
+                kind=StatementKind.DATE,
+                subjects=(promise.what,),
+                value=ledger.day(promise.due),
+                since=promise.since if promise.is_open else promise.made_at,
+                until=None if promise.is_open else promise.since,
+                where=f"promise {promise.number}",
+            )
+
+
+def _priced(ledger: Ledger, account: Account, catalogue: Mapping[str, Offering]) -> Iterator[Held]:
+    """What packages cost him: those he has or had by his contracts, the others by the catalogue."""
+
+    def begins(day: date) -> datetime:
+        return datetime.combine(day, time(), ledger.zone)
+
+    his = set()
+    for contract in account.contracts.values():
+        if contract.signed_at is None:
+            continue
+        ends_on = [*(terms.starts_on for terms in contract.versions[1:]), contract.ended_on]
+        for terms, end in zip(contract.versions, ends_on, strict=True):
+            if terms.offering is not None:
+                his.add(terms.offering)
+                yield Held(
+                    kind=StatementKind.PRICE,
+                    subjects=_names(terms.offering, catalogue),
+                    value=terms.fee,
+                    since=max(contract.signed_at, begins(terms.starts_on)),
+                    until=None if end is None else begins(end),
+                    where=f"contract {contract.number}",
+                )
+    for code in catalogue.keys() - his:
+        package = catalogue[code]
+        forms = (*package.earlier, package)
+        for form, end in zip(forms, (*(it.listed_at for it in forms[1:]), package.withdrawn_at), strict=True):
+            yield Held(
+                kind=StatementKind.PRICE,
+                subjects=_names(code, catalogue),
+                value=form.fee,
+                since=form.listed_at,
+                until=end,
+                where="the catalogue",
+            )
+
+
+def _names(code: str, catalogue: Mapping[str, Offering]) -> tuple[str, ...]:
+    package = catalogue.get(code)
+    return (code,) if package is None else (code, package.name)

@@ -32,6 +32,7 @@ def marked(text: str) -> str:
         ("1\nדנה\n2", ["דנה"], "1\n<דנה>\n2"),
         ("سارة 7", ["سارة 7"], "<سارة 7>"),
         ("Noa [12]", ["Noa"], "Noa [12]"),
+        ("עיר      תל אביב  (היא אמרה, 5)", [], "<עיר>      <תל אביב>  (<היא אמרה>, 5)"),
     ],
 )
 def test_what_runs_from_right_to_left_stands_by_itself(text: str, values: list[str], expected: str) -> None:

@@ -148,7 +148,7 @@ def test_a_promise_stands_on_the_agenda(book: Path) -> None:
     assert said.output.startswith("Promise 1 to 5575-GNVDE [")
     assert said.output.endswith("] (5575-GNVDE): the bill, until 2999-01-02 10:00 UTC.\n")
     listed = run("agenda", "--book", str(book), "--until", "2999-01-02").output
-    assert listed.startswith("unassigned\n  2999-01-02\n    10:00 callback 1 to 5575-GNVDE [")
+    assert listed.startswith("dana\n  2999-01-02\n    10:00 callback 1 to 5575-GNVDE [")
     assert "by dana on" in listed
     assert "(his call)" in listed
     assert run("agenda", "--book", str(book), "--until", "2999-01-01").output == "Nothing is owed.\n"

@@ -234,6 +234,8 @@ report show stages
 report show touchpoints
 report show unconsented
 duties list
+duties change notices --set end_days=60 --set renewal-days=21
+duties change onboarding --off
 policy list
 staff leave ruth --successor dana
 !contract end Left

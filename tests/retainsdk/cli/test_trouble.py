@@ -273,8 +273,32 @@ def test_a_table_of_customers_that_cannot_be_written_or_read_is_told_in_a_senten
     read = run("customer", "import", str(tmp_path / "them.csv"))
 
     assert (written.exit_code, read.exit_code) == (2, 2)
-    assert "cannot be written (No such file or directory). Choose another place." in written.output
+    assert (
+        "cannot be written: there is no such folder. Make the folder first, or name another."
+        in written.output
+    )
     assert "them.csv: holds no text in UTF-8. Name a table that was exported" in read.output
+
+
+@pytest.mark.parametrize("place", ["", ".", "..", "/", "\udcff.csv"])
+@pytest.mark.parametrize(
+    "command", [("customer", "export"), ("report", "show", "stages", "--out"), ("agenda", "--ics")]
+)
+def test_where_no_file_can_lie_none_is_written(path: Path, command: tuple[str, ...], place: str) -> None:
+    refused = run(*command, place)
+
+    assert refused.exit_code == 2, refused.output
+    assert "a fault of the program" not in refused.output
+    assert not [*path.parent.rglob("*.part"), *path.parent.parent.glob("*.part")]
+
+
+@pytest.mark.usefixtures("path")
+@pytest.mark.parametrize("text", ["2026-99-99T10:00+00:00", "9999-12-31T23:59-14:00", "\udcff"])
+def test_what_only_looks_like_a_time_or_like_text_is_told_back_as_it_was_typed(text: str) -> None:
+    refused = run("case", "open", "נועה", "complaint", "חיוב", "--at", text)
+
+    assert (refused.exit_code, type(refused.exception)) == (2, SystemExit)
+    assert text.replace("\udcff", "\\udcff") in refused.output
 
 
 @pytest.mark.usefixtures("path")
@@ -299,3 +323,34 @@ def test_the_pets_of_a_household_stand_on_its_card_and_its_people_by_name() -> N
     assert "dog                  Rex, 4 years  (visit" in card
     assert f"cat                  {FIRST_STRONG}מיצי{POP}" in card
     assert f"with {FIRST_STRONG}נועה לוי{POP}, role member" in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (["promis", "נועה"], "No such command 'promis'. Did you mean 'promise'?"),
+        (["case", "opne"], "No such command 'opne'. Did you mean 'open'?"),
+        (["xyzzy"], "No such command 'xyzzy'. See main --help."),
+        (["--book", "crm.db", "agenda"], "--book goes after the command"),
+        (["promise", "נועה", "callback", "the", "bill"], "more than the command takes: 'bill'. Put a text of several words in quotes."),
+        (["duties", "run", "--at", "2026-01-01T10:00"], "--at is not taken here"),
+        (["tick", "--bok", "crm.db"], "'--book'"),
+        (["agenda", "--debug"], "--debug goes before the command"),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("path")
+def test_a_line_that_names_no_command_or_says_too_much_is_told_what_to_write(
+    line: list[str], told: str
+) -> None:
+    refused = run(*line)
+
+    assert refused.exit_code == 2
+    assert told in " ".join(refused.output.split())
+
+
+@pytest.mark.usefixtures("path")
+def test_a_day_that_cannot_be_read_is_not_said_to_be_missing_too() -> None:
+    refused = run("contract", "amend", "נועה", "--fee", "20", "--starts-on", "1.11.2026")
+
+    assert "1 fault" in refused.output
+    assert "is needed" not in refused.output

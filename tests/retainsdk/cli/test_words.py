@@ -54,6 +54,8 @@ def book() -> Book:
         (Days(), "90", timedelta(days=90)),
         (Amount(), "12.5", Money("12.50", "ILS")),
         (Amount(), "1,234.50 ils", Money("1234.50", "ILS")),
+        (Amount(), "1,234,567", Money(1234567, "ILS")),
+        (Amount(), "-5", Money(-5, "ILS")),
         (Anything(), "yes", True),
         (Anything(), "12", 12),
         (Anything(), "0.5", 0.5),
@@ -103,6 +105,23 @@ def test_a_fact_that_would_not_be_written_the_same_stays_a_text(text: str) -> No
         or text == str(int(float(text)))
         or "." in text
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["29,85", "1.250,50", "1,25", "12,3456", ",500", "1,,250", "1_000", "1e3", "₪30", "."]
+)
+def test_an_amount_that_is_written_otherwise_is_refused_and_never_taken_for_another(
+    book: Book, text: str
+) -> None:
+    with pytest.raises(Refused, match=r"12\.50"):
+        Amount().read(text, book)
+
+
+def test_a_day_that_the_calendar_does_not_have_is_not_told_to_lack_a_time() -> None:
+    with pytest.raises(Refused, match="must be a time"):
+        Instant().read("2026-13-45", None)
+    with pytest.raises(Refused, match="without a time"):
+        Instant().read("20260301", None)
 
 
 def test_every_word_of_an_enumeration_can_be_typed_as_help_spells_it() -> None:

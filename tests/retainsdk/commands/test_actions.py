@@ -344,7 +344,14 @@ DOING: dict[ActionKind, dict[str, Any]] = {
     ActionKind.ESCALATE: {"to": "tal"},
     ActionKind.MEDIATE: {"to": "tal", "document": "minutes"},
 }
-LATER = {"OfferAccepted", "OfferDeclined", "AmendmentAccepted", "SurveyAnswered", "ReferralCredited"}
+LATER = {
+    "OfferAccepted",
+    "OfferDeclined",
+    "AmendmentAccepted",
+    "Suspended",
+    "SurveyAnswered",
+    "ReferralCredited",
+}
 """What the customer's answer writes, once he gives it."""
 
 

@@ -11,7 +11,7 @@ import pytest
 from retainsdk.book import Book
 from retainsdk.errors import CommandError, RetainError
 from retainsdk.quantities import Money
-from retainsdk.testing import a_book, a_relationship, at, some_terms
+from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import OfferKind
 
 
@@ -136,3 +136,34 @@ def test_a_benefit_granted_counts_with_its_cost() -> None:
 
     assert [(it.what, it.cost, it.source) for it in book.concessions(us)] == [("parking", eur(30), "offer 1")]
     assert book.view().concession_cost.tolist() == [3000]
+
+
+def test_a_pause_that_is_taken_lets_the_contract_rest_and_he_hears_in_time_that_it_goes_on() -> None:
+    clock = SetClock(at(3))
+    book = a_book(clock=clock)
+    us = a_relationship(book, terms=some_terms())
+    pause = book.make_offer(us, kind=OfferKind.PAUSE, months=2, cost=eur(40), actor="dana")
+    book.accept_offer(us, pause, actor="dana")
+    resting = book.account(us).contract
+    assert resting is not None
+    assert (resting.state, resting.suspended_until) == ("suspended", date(2026, 5, 1))
+
+    clock.time = at(4, 10)
+    book.run_duties(actor="clock")
+    told = [it for it in book.agenda().items if "go on again on 2026-05-01" in it.what]
+    book.resume(us, actor="dana")
+    book.run_duties(actor="clock")
+
+    assert [(it.kind, it.day) for it in told] == [("notice", date(2026, 4, 24))]
+    assert not [it for it in book.agenda().items if "go on again" in it.what]
+
+
+def test_a_pause_of_what_does_not_run_is_a_word_and_no_rest() -> None:
+    book = a_book()
+    us = a_relationship(book)
+    pause = book.make_offer(us, kind=OfferKind.PAUSE, months=2, actor="dana")
+
+    book.accept_offer(us, pause, actor="dana")
+
+    assert book.account(us).contracts == {}
+    assert offers(book, us)[pause].accepted

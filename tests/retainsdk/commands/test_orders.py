@@ -140,6 +140,26 @@ def test_a_customer_who_calls_his_order_off_lets_us_off() -> None:
     assert the_promise(book, us).state == "released"
 
 
+@pytest.mark.parametrize("is_put_off", [False, True])
+def test_a_customer_who_never_called_his_order_off_is_still_owed_it(*, is_put_off: bool) -> None:
+    book, us, clock = a_shop()
+    ordered(book, us)
+    if is_put_off:
+        book.give_late_notice(us, 1, due=days(4), **DANA)
+    before = the_promise(book, us)
+    clock.time = days(1)
+    wrong = book.move_order(us, "O-7", state=OrderState.CANCELLED, by=Side.CUSTOMER, **DANA)
+    clock.time = days(1.5)
+
+    book.correct_record(us, wrong, why="that was another customer", **DANA)
+
+    promise = the_promise(book, us)
+    assert (promise.state, promise.due, promise.notices) == (before.state, before.due, before.notices)
+    clock.time = days(2)
+    moved(book, us, OrderState.DELIVERED)
+    assert the_promise(book, us).kept_at == days(2)
+
+
 def test_an_order_that_we_call_off_breaks_its_promise_unless_he_lets_us_off() -> None:
     book, us, clock = a_shop()
     for name in ("O-7", "O-8"):

@@ -87,6 +87,7 @@ def test_what_another_process_wrote_is_there_at_once(tmp_path: Path) -> None:
         assert ours.view().relationship.tolist() == [us]
 
 
+@pytest.mark.invariant(1)
 def test_what_a_unit_undid_was_never_there() -> None:
     book = a_book()
     a_relationship(book)

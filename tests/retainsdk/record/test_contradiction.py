@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import attrs
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retainsdk.record.contradiction import Change, Stated, contradictions
+from retainsdk.quantities import Money
+from retainsdk.record.contradiction import Change, Held, Stated, belied, contradictions
 from retainsdk.testing import at
 from retainsdk.vocabulary import StatementKind
 
@@ -96,3 +98,43 @@ def test_the_order_of_recording_does_not_matter_and_silence_means_that_all_agree
     values = {(it.subject.casefold().strip(), it.value) for it in stated}
     subjects = {subject for subject, _ in values}
     assert (found == []) == (len(values) == len(subjects))
+
+
+@pytest.mark.parametrize(
+    ("value", "belies"),
+    [
+        ("20 EUR", False),
+        ("20", False),
+        ("20.00 eur a month", False),
+        ("25 EUR", True),
+        ("20 USD", True),
+        ("20 EUR for 3 months", False),
+        ("about €25", False),
+        ("a good price", False),
+    ],
+)
+def test_a_price_is_held_against_the_book_only_when_it_names_one_amount(value: str, *, belies: bool) -> None:
+    held = Held(
+        kind=StatementKind.PRICE, subjects=("m", "Router"), value=Money(20, "EUR"), since=at(2), until=None, where="contract 1",
+    )  # fmt: skip
+
+    found = belied([said(value)], [held])
+
+    assert bool(found) is belies
+
+
+@pytest.mark.parametrize(
+    ("day", "changed", "belies"),
+    [(1, (), False), (3, (), True), (3, (3,), False), (3, (4,), True), (5, (), False)],
+)
+def test_the_book_speaks_for_the_time_for_which_it_holds_something(
+    day: int, changed: tuple[int, ...], *, belies: bool
+) -> None:
+    held = Held(
+        kind=StatementKind.DATE, subjects=("router",), value=date(2026, 4, 1), since=at(3, 2), until=at(3, 5), where="promise 1",
+    )  # fmt: skip
+    changes = [Change(at=at(3, it), kinds=[StatementKind.DATE]) for it in changed]
+
+    found = belied([said("2026-04-08", day=day, kind=StatementKind.DATE)], [held], changes)
+
+    assert bool(found) is belies

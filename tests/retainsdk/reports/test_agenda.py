@@ -67,3 +67,47 @@ def test_an_assignment_hands_what_is_due_to_the_new_owner() -> None:
 
 def test_nothing_owed_is_said_so() -> None:
     assert str(a_book().agenda()) == "Nothing is owed."
+
+
+def test_a_promise_while_nobody_has_the_relationship_is_for_whoever_gave_it() -> None:
+    book = a_book(clock=SetClock(at(2)))
+    noa = a_relationship(book, owner="unassigned")
+    book.promise(noa, kind=Promise.CALLBACK, what="the bill", due=at(2, 3), actor="gil")
+
+    assert [item.number for item in book.agenda(owner="gil").items] == [1]
+    book.assign_owner(noa, owner="omer", source="the list", actor="boss")
+    assert [item.owner for item in book.agenda().items] == ["omer"]
+
+
+def test_what_falls_due_outside_his_own_hours_says_until_when_he_works() -> None:
+    clock = SetClock(at(2, 1, 7))  # a Sunday
+    book = a_book(clock=clock)
+    noa = a_relationship(book)
+    book.join_staff("dana", hours="Sun-Thu 09:00-13:00 14:00-16:00", actor="boss")
+    for due in (at(2, 2, 13), at(2, 2, 18), at(2, 7, 10), at(2, 1, 8)):
+        book.promise(noa, kind=Promise.CALLBACK, what="the bill", due=due, actor="dana")
+
+    why = {item.number: item.why.partition("; ")[2] for item in book.agenda().items}
+
+    assert why == {
+        1: "",
+        2: "dana does not work then, until 2026-02-02 16:00",
+        3: "dana does not work then, until 2026-02-05 16:00",
+        4: "dana does not work then, nor before",
+    }
+
+
+def test_what_falls_due_for_a_deputy_goes_by_the_hours_of_the_deputy() -> None:
+    book = a_book(clock=SetClock(at(2, 1, 7)))
+    noa = a_relationship(book)
+    for name, hours in (("dana", "Sun-Thu 09:00-18:00"), ("omer", "Sun-Thu 09:00-12:00")):
+        book.join_staff(name, hours=hours, actor="boss")
+    book.record_absence(
+        "dana", starts_on=date(2026, 2, 2), ends_on=date(2026, 2, 4), deputy="omer", actor="boss"
+    )
+    book.promise(noa, kind=Promise.CALLBACK, what="the bill", due=at(2, 3, 17), actor="dana")
+
+    (item,) = book.agenda().items
+
+    assert (item.owner, item.instead_of) == ("omer", "dana")
+    assert item.why.endswith("; omer does not work then, until 2026-02-03 12:00")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retainsdk.book import Book
 from retainsdk.testing import NOW, a_book, at, some_terms
-from retainsdk.vocabulary import Kind, Role
+from retainsdk.vocabulary import Kind, Role, Sensitivity
 
 
 def a_firm(book: Book, name: str = "אורגד") -> tuple[int, int]:
@@ -27,6 +29,7 @@ def test_a_chart_shows_who_reports_to_whom_and_the_part_each_plays() -> None:
     dan = join(book, firm, "Dan", Role.CHAMPIONS, title="head of IT", power=5, reports_to=ruth)
     join(book, firm, "Gil", Role.USES, reports_to=dan)
     join(book, firm, "Avi", Role.BLOCKS, title="buyer", power=7, reports_to=ruth)
+    book.learn_fact(firm, name="buying_procedure", value="רות חותמת", source="Dan", actor="dana")
     book.sign(us, terms=some_terms(), actor="dana")
 
     chart = book.chart(firm)
@@ -38,7 +41,8 @@ def test_a_chart_shows_who_reports_to_whom_and_the_part_each_plays() -> None:
   רות, מנכ״לית: decides, power 10
     Avi, buyer: blocks, power 7
     Dan, head of IT: champions, power 5
-      Gil: uses"""
+      Gil: uses
+  buys by: רות חותמת (Dan)"""
     )
     assert [seat.name for seat in chart.who(Role.DECIDES)] == ["רות"]
 
@@ -96,7 +100,33 @@ def test_an_organisation_under_contract_without_a_decision_maker_has_a_gap(
     }
     lacking = [role for role in (Role.DECIDES, Role.CHAMPIONS) if signed and role not in there]
     words = {Role.DECIDES: "a decision maker", Role.CHAMPIONS: "a champion"}
-    assert [gap.partition(":")[0] for gap in gaps] == [words[role] for role in lacking]
+    of_people = [gap.partition(":")[0] for gap in gaps if not gap.startswith("how they buy")]
+    assert of_people == [words[role] for role in lacking]
+
+
+def test_how_a_firm_buys_stands_on_its_chart_and_what_is_known_in_confidence_is_no_gap() -> None:
+    book = a_book()
+    firm, us = a_firm(book)
+    book.sign(us, terms=some_terms(), actor="dana")
+    told: dict[str, Any] = {
+        "name": "buying_procedure",
+        "value": "ועדה ביום ראשון",
+        "source": "Avi",
+        "actor": "dana",
+    }
+
+    def lacks() -> bool:
+        return any(gap.startswith("how they buy") for gap in book.chart(firm).gaps)
+
+    unknown = lacks()
+    book.learn_fact(firm, **told, occurred_at=at(2))
+    plain = (lacks(), book.chart(firm).procedure)
+    book.learn_fact(firm, **told, sensitivity=Sensitivity.SENSITIVE, purposes=["sales"], occurred_at=at(3))
+    secret = (lacks(), book.chart(firm).procedure, "ועדה" in str(book.chart(firm)))
+
+    assert (unknown, plain[0], secret) == (True, False, (False, None, False))
+    assert plain[1] is not None
+    assert plain[1].value == "ועדה ביום ראשון"
 
 
 def test_a_household_has_a_chart_and_no_gaps_of_a_firm() -> None:

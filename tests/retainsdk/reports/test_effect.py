@@ -17,7 +17,7 @@ from retainsdk.reports.attributes import ATTRIBUTES
 from retainsdk.reports.registry import ReportDesk
 from retainsdk.reports.report import Column, Report, Unit
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
-from retainsdk.vocabulary import CaseKind, Channel, Direction, Origin, Sensitivity, Stage
+from retainsdk.vocabulary import CaseKind, Channel, Direction, Kind, OfferKind, Origin, Sensitivity, Stage
 
 DANA: dict[str, Any] = {"actor": "dana"}
 CUSTOMERS = 150
@@ -319,6 +319,21 @@ def test_a_customer_of_several_relationships_is_one_and_leaves_with_the_last() -
     assert (once, book.report("effect").total_of("left")) == (0, 1)
 
 
+def test_a_customer_who_is_merged_later_came_no_later_for_it() -> None:
+    trial = a_trial(5)
+    book, us = trial.book, trial.arms["called"][0]
+    same = book.register_customer(kind=Kind.PERSON, name="the same", **DANA)
+    book.merge_customers(
+        into=same, merged=book.account(us).relationship.customer, evidence="one phone", **DANA
+    )
+    trial.clock.time = at(6)
+
+    report = trial.report()
+
+    assert report.total_of("assigned") == 5
+    assert not any("in no arm" in note for note in report.notes)
+
+
 def test_several_arms_are_each_compared_with_the_one_left_alone() -> None:
     trial = a_trial(90, arms=("alone", "called", "visited"), shares=(1, 1, 1))
     trial.clock.time = at(6)
@@ -328,6 +343,35 @@ def test_several_arms_are_each_compared_with_the_one_left_alone() -> None:
     assert report.column("arm") == ["alone", "called", "visited"]
     assert report.column("difference") == [None, 0.0, 0.0]
     assert sum("against alone, left within 30 days" in note for note in report.notes) == 2
+
+
+def test_a_contact_that_was_undone_exposed_nobody() -> None:
+    trial = a_trial(20)
+    book, us = trial.book, trial.arms["alone"][0]
+    trial.clock.time = at(4, 10)
+    call(book, us)
+    book.make_offer(us, kind=OfferKind.PRICE, amount=Money(5, "EUR"), months=1, actor="gil")
+    trial.clock.time = at(6)
+
+    before = [trial.report().total_of(it) for it in ("exposed", "wrongly exposed")]
+    undone = book.undo(us, **DANA)
+
+    assert before == [1, 1]
+    assert [trial.report().total_of(it) for it in ("exposed", "wrongly exposed")] == [0, 0]
+    assert undone in book.account(us).timeline.corrections
+
+
+def test_an_offer_exposes_as_a_contact_does() -> None:
+    clock = SetClock(at(4))
+    book = a_book(clock=clock)
+    us = a_relationship(book)
+    book.declare_experiment(
+        "offers", purpose="sales", starts_on=date(2026, 4, 1), ends_on=date(2026, 5, 1), **DANA
+    )
+    book.make_offer(us, kind=OfferKind.PRICE, amount=Money(5, "EUR"), months=1, **DANA)
+    clock.time = at(6)
+
+    assert book.report("effect").total_of("exposed") == 1
 
 
 def test_the_experiment_that_began_last_is_shown_unless_one_is_named() -> None:
@@ -387,6 +431,29 @@ def test_a_plug_in_sees_no_sensitive_fact_in_the_past_either() -> None:
     book.report("spy")
 
     assert seen == [0, 0, 0]
+
+
+@pytest.mark.invariant(16)
+@pytest.mark.parametrize("merged", [False, True])
+def test_what_turned_out_to_be_sensitive_since_is_no_class_of_the_past(*, merged: bool) -> None:
+    trial = a_trial(7)
+    book, by = trial.book, "fact:city"
+    (who,) = (id_ for id_, it in book.ledger().customers.items() if "city" in it.facts)
+    trial.clock.time = at(5)
+    before = trial.report(by=by).column(by)
+    if merged:
+        same = book.register_customer(kind=Kind.PERSON, name="the same", **DANA)
+        book.merge_customers(into=same, merged=who, evidence="one phone", **DANA)
+    trial.clock.time = at(6)
+    book.learn_fact(
+        who, name="city", value="Jaffa", source="he asked us to keep it",
+        sensitivity=Sensitivity.SENSITIVE, purposes=["service"], **DANA,
+    )  # fmt: skip
+
+    assert "חיפה" in before
+    assert set(trial.report(by=by).column(by)) == {None}
+    assert "חיפה" in trial.report(by=by, purpose="service").column(by)
+    assert "חיפה" in book.report("effect", at(5), by=by).column(by)
 
 
 def test_looking_again_after_the_horizon_changes_nothing() -> None:

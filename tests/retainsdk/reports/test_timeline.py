@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import re
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
 
 from retainsdk.events import Statement
 from retainsdk.quantities import Money
-from retainsdk.reports.timeline import timeline_text
-from retainsdk.testing import a_book, a_relationship, at
-from retainsdk.vocabulary import Channel, Direction, Sensitivity, StatementKind
+from retainsdk.reports.timeline import said, timeline_text
+from retainsdk.testing import a_book, a_relationship, at, some_terms
+from retainsdk.testing.strategies import happened
+from retainsdk.vocabulary import Channel, Direction, Promise, Sensitivity, StatementKind
 
 
 def test_a_timeline_tells_who_did_what_and_strikes_out_what_was_corrected() -> None:
@@ -34,6 +38,34 @@ def test_a_timeline_tells_who_did_what_and_strikes_out_what_was_corrected() -> N
         "",
         "3 of 3 records, 1 corrected",
     ]
+
+
+def test_a_step_is_told_in_words_with_ids_as_they_are_typed_and_times_of_the_wall_clock() -> None:
+    book = a_book(zone="Asia/Jerusalem")
+    us = a_relationship(book)
+    book.sign(
+        us,
+        terms=some_terms(starts_on=date(2026, 2, 1), lock_in_months=6, scope=("מכונה", "repairs")),
+        occurred_at=at(1, 2),
+        actor="dana",
+    )
+    book.promise(us, kind=Promise.REPORT, what="a report", due=at(2), occurred_at=at(1, 3), actor="dana")
+
+    promised, signed, opened = (step.what for step in book.steps(us, limit=3))
+
+    assert opened.startswith("relationship opened, customer 0000000000000001, ")
+    assert signed.startswith("signed, terms starts on 2026-02-01; kind ")
+    assert "; scope מכונה; repairs" in signed
+    assert "due 2026-02-01 11:00" in promised
+
+
+@given(happened())
+def test_nothing_that_happened_is_told_in_words_of_the_program(body: object) -> None:
+    told = said(body, ZoneInfo("Asia/Jerusalem"))
+
+    assert not re.search(
+        r"\w\(\w+=|datetime\.|Decimal\(|<\w+\.\w+: |None|frozenset|\bTrue\b|\bFalse\b|\{'|\+00:00", told
+    )
 
 
 def test_a_timeline_says_how_its_earlier_pages_are_turned_to() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from retainsdk.book import Book
 from retainsdk.errors import CommandError, KeyReusedError, StoreError
-from retainsdk.events import RelationshipOpened
+from retainsdk.events import Recorded, RelationshipOpened
+from retainsdk.hooks import hookimpl
 from retainsdk.ports import Row
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.testing import NOW, SetClock, a_book, a_relationship
@@ -93,6 +94,40 @@ def test_what_a_host_commits_is_there_with_its_own_rows(connect: Connect) -> Non
     commit(db)
 
     assert held(connect) == (["party"], ["dana"])
+
+
+@pytest.mark.parametrize("end", [commit, rollback])
+def test_every_observer_is_told_what_a_host_has_committed_and_nothing_before(
+    connect: Connect, end: Callable[[sqlite3.Connection], None]
+) -> None:
+    db = begun(connect())
+    heard: dict[str, list[int]] = {"first": [], "second": [], "third": []}
+    book = Book.open(connection=db, plugins=[_Listener(them) for them in heard.values()])
+    commit(db)
+    book.tell_observers(committed=True)
+    commit(db)
+    for them in heard.values():
+        them.clear()
+    begun(db)
+
+    a_relationship(book)
+    book.tell_observers()
+    before = [*map(len, heard.values())]
+    end(db)
+    book.tell_observers(committed=True)
+    commit(db)
+
+    assert before == [0, 0, 0]
+    assert [*map(len, heard.values())] == ([2, 2, 2] if end is commit else [0, 0, 0])
+
+
+class _Listener:
+    def __init__(self, heard: list[int]) -> None:
+        self._heard = heard
+
+    @hookimpl
+    def after_commit(self, events: Sequence[Recorded]) -> None:
+        self._heard += [event.position for event in events]
 
 
 def test_what_a_host_rolls_back_is_gone_with_its_own_rows_and_the_book_goes_on(connect: Connect) -> None:

@@ -28,7 +28,17 @@ from retainsdk.record.cadence import silence_gap
 from retainsdk.reports.agenda import Sort
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
 from retainsdk.view import BookView
-from retainsdk.vocabulary import CaseKind, Channel, Direction, Foundation, Kind, Promise, Role, Stage
+from retainsdk.vocabulary import (
+    CaseKind,
+    Channel,
+    Direction,
+    Foundation,
+    Kind,
+    Potential,
+    Promise,
+    Role,
+    Stage,
+)
 
 DANA: dict[str, Any] = {"actor": "dana"}
 
@@ -133,6 +143,28 @@ def test_c9_prospects_get_news_and_invitations_too_and_only_who_asked_for_them()
     assert not list(book.account(silent).timeline.of(InteractionRecorded))
     news = [body for _, body in book.account(prospect).timeline.of(InteractionRecorded)]
     assert [(body.purpose, body.human) for body in news] == [("marketing", False)]
+
+
+def test_c9_who_is_no_customer_yet_hears_from_us_as_often_as_his_class_deserves() -> None:
+    """The house promises a call a month to the most promising, customers or not; nobody calls Gil, and it is noticed."""
+    clock = SetClock(at(4))
+    book = a_book(clock=clock)
+    gil = a_relationship(book, name="Gil", stage=Stage.PROSPECT, since=at(4))
+    book.classify(gil, potential=Potential.A, why="builds a hotel", **DANA)
+    often = {"a_days": 30, "b_days": 60, "c_days": 120}
+    book.change_duty("promised_contact", figures=often, **DANA)
+    book.run_duties(actor="clock")
+    without = book.agenda().items
+
+    book.change_duty("promised_contact", figures={"prospects": 1}, **DANA)
+    book.run_duties(actor="clock")
+    (due,) = book.agenda().items
+    clock.time = at(5, 20)
+    book.tick(actor="clock")
+
+    assert without == ()
+    assert (due.relationship, due.kind, due.day) == (gil, "contact", date(2026, 5, 1))
+    assert book.account(gil).commitments[1].state == "broken"
 
 
 def test_d3_what_a_customer_needs_is_looked_at_again_on_the_day_that_was_set_and_we_call_first() -> None:

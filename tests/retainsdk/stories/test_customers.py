@@ -168,7 +168,12 @@ def test_e2_the_committee_is_known_with_who_decides_and_the_day_the_champion_lea
     speaks = book.start_affiliation(
         dan, firm, role=Role.CHAMPIONS, title="IT", power=4, reports_to=ruth, actor="dana", occurred_at=at(2)
     )
+    assert book.chart(firm).gaps == ("how they buy: nobody has written down their buying procedure",)
+    book.learn_fact(
+        firm, name="buying_procedure", value="two offers, then the committee", source="Dan", actor="dana", occurred_at=at(2)
+    )  # fmt: skip
     assert book.chart(firm).gaps == ()
+    assert "buys by: two offers, then the committee (Dan)" in str(book.chart(firm))
 
     book.end_affiliation(dan, speaks, why="took a post elsewhere", actor="dana")
 

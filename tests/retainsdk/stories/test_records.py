@@ -308,3 +308,32 @@ def test_e1_where_two_of_us_told_a_customer_different_things_both_sources_are_na
     ]
     book.correct_record(us, found[0].later.record, why="it was another customer's", actor="gil")
     assert book.contradictions(us) == []
+
+
+def test_e1_whoever_says_another_price_or_day_than_was_agreed_is_found_though_nobody_else_said_one() -> None:
+    book = a_book()
+    us = a_relationship(book, terms=some_terms(offering="M"))
+    for code, name in (("M", "Medium"), ("L", "Large")):
+        book.list_offering(
+            code, name=name, fee=eur(20 if code == "M" else 60), occurred_at=at(1), actor="dana"
+        )
+    book.promise(us, kind=Promise.DELIVERY, what="the router", due=at(6, 20), occurred_at=at(3), actor="dana")
+
+    def says(kind: StatementKind, subject: str, value: str, day: int) -> None:
+        book.record_interaction(
+            us, channel=Channel.PHONE, direction=Direction.OUTBOUND, purpose="service",
+            stated=[Statement(kind=kind, subject=subject, value=value)], occurred_at=at(4, day), actor="gil",
+        )  # fmt: skip
+
+    says(StatementKind.PRICE, "large", "60 EUR", 1)
+    assert book.contradictions(us) == []
+    says(StatementKind.PRICE, "medium", "15 EUR", 2)
+    says(StatementKind.DATE, "the router", "2026-06-10", 3)
+
+    assert [(it.earlier.where, it.earlier.value, it.later.by, it.later.value) for it in book.contradictions(us)] == [
+        ("contract 1", "20.00 EUR", "gil", "15 EUR"),
+        ("promise 1", "2026-06-20", "gil", "2026-06-10"),
+    ]  # fmt: skip
+    assert "'20.00 EUR' in contract 1" in str(book.card(us))
+    report = book.report("contradictions")
+    assert (report.total_of("contradictions"), report.total_of("two people")) == (2, 0)

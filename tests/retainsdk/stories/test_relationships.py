@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -46,6 +47,24 @@ def test_a6_a_regular_of_the_club_gets_what_others_do_not_as_long_as_he_buys_eno
     assert gets(book, regular, at(3)) == ["free delivery"]
     assert gets(book, other, at(3)) == []
     assert gets(book, regular, at(6)) == []  # what he bought lies too far back
+
+
+def test_a6_what_the_club_costs_us_counts_into_what_each_member_costs() -> None:
+    book = a_book()
+    book.change_programme("מועדון", cost_per_member=Money(2, "EUR"), occurred_at=at(1), actor="dana")
+    member, other = a_relationship(book), a_relationship(book, name="Gil")
+    book.join_programme(member, programme="מועדון", occurred_at=at(2, 10), actor="dana")
+    book.change_programme("מועדון", cost_per_member=Money(3, "EUR"), occurred_at=at(4), actor="dana")
+    book.leave_programme(member, programme="מועדון", occurred_at=at(5, 1), actor="dana")
+
+    cost = book.cost_to_serve(member, hour=Money(40, "EUR"))
+
+    assert [(part.name, part.amount, part.source) for part in cost.parts] == [
+        ("membership", Decimal(2), "programme מועדון"), ("membership", Decimal(2), "programme מועדון"), ("membership", Decimal(3), "programme מועדון"),
+    ]  # fmt: skip
+    assert book.cost_to_serve(member, hour=Money(40, "EUR"), as_of=at(3, 9)).money == Money(2, "EUR")
+    assert not book.cost_to_serve(other, hour=Money(40, "EUR")).parts
+    assert book.report("stages").total_of("cost") == cost.money
 
 
 def a_leaver(book: Book, *, stated: Reason = Reason.CHEAPER_COMPETITOR) -> int:
