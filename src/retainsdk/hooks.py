@@ -88,7 +88,7 @@ class Context:
     What stands around events that are about to be written.
 
     Attributes:
-        command: The name of the command they come from.
+        command: The command they come from, by the name it is called by: ``promise``, ``complete_end``.
         actor: Who gave it.
         reason: Why, when he said so.
     """

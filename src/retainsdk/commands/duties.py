@@ -176,7 +176,7 @@ class DutyCommands(Desks):
         name = type(body).__name__
         if self._plugins.registry.events.get(name) is not type(body):
             raise UnknownNameError(name, tuple(self._plugins.registry.events))
-        self._of(relationship, body, how)
+        self._of("record_event", relationship, body, how)
 
     def gather_signals(self, **how: Unpack[How]) -> int:
         """
