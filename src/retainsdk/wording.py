@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime, tzinfo
 from enum import IntEnum
 
 LONGEST_NAME = 200
@@ -55,6 +56,37 @@ def in_words(word: IntEnum | str) -> str:
     """
     name = word if isinstance(word, str) else word.name
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower().replace("_", " ")
+
+
+def by_the_clock(text: str, zone: tzinfo) -> str:
+    """
+    A text whose instants are told as a wall clock shows them.
+
+    >>> from datetime import UTC
+    >>> by_the_clock("opened 2026-03-01T09:00:00+00:00", UTC)
+    'opened 2026-03-01 09:00'
+    """
+    return _INSTANT.sub(lambda found: _shown_there(found[0], zone), text)
+
+
+def _shown_there(instant: str, zone: tzinfo) -> str:
+    try:
+        return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):  # what somebody typed only looks like one
+        return instant
+
+
+_INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?[+-]\d\d:\d\d")
+
+
+def fact_text(value: object) -> str:
+    """
+    What is known of somebody, as people write it.
+
+    >>> fact_text(True), fact_text(12)
+    ('yes', '12')
+    """
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def counted(count: int, thing: str) -> str:

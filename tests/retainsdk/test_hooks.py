@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given, settings
 
 from retainsdk.account import Account
 from retainsdk.book import Book
 from retainsdk.codec import UPCASTERS
+from retainsdk.commands import Commands
 from retainsdk.duties import Circumstances, Levels, Wanted
-from retainsdk.errors import CommandError, Rejected, UnknownNameError
+from retainsdk.errors import CommandError, Rejected, RetainError, UnknownNameError
 from retainsdk.events import (
     REGISTRY,
     SCHEMAS,
@@ -31,8 +37,18 @@ from retainsdk.quantities import Money
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
 from retainsdk.testing import SetClock, a_relationship, at, some_terms
+from retainsdk.testing.calls import Call
+from retainsdk.testing.strategies import histories
 from retainsdk.vocabulary import Kind, Promise, Reason, Sensitivity
 
+WRITING = {
+    f"self.{way}"
+    for way in (
+        "_about", "_commit", "_for_everybody", "_in_stream", "_of", "_of_case", "_of_contract", "_of_customer",
+        "_of_promise", "_of_staff", "_record", "_to_contract",
+    )
+}  # fmt: skip
+"""By what a command writes, with its name before all else that is asked or right after the relationship."""
 HOW: dict[str, Any] = {"actor": "dana"}
 
 
@@ -475,3 +491,45 @@ def test_the_table_of_hooks_names_each_of_them_once() -> None:
     named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
 
     assert sorted(named) == sorted(name for name in vars(Hooks) if not name.startswith("_"))
+
+
+@given(histories())
+@settings(max_examples=5)
+def test_a_veto_is_told_each_command_by_the_name_it_is_called_by(history: list[Call]) -> None:
+    class Listening:
+        def __init__(self) -> None:
+            self.heard: set[str] = set()
+
+        @hookimpl
+        def before_append(self, context: Context) -> None:
+            self.heard.add(context.command)
+
+    listening, clock = Listening(), SetClock(at(1))
+    book = Book.in_memory(currency="EUR", clock=clock, plugins=[listening])
+    listening.heard.clear()
+
+    for name, given_to_it in history:
+        clock.time += timedelta(days=3)
+        with suppress(RetainError):
+            getattr(book, name)(**given_to_it)
+
+        assert listening.heard <= {name}
+        listening.heard.clear()
+
+
+def test_every_command_is_given_the_name_it_is_called_by() -> None:
+    named = {}
+    for name, method in inspect.getmembers(Commands, inspect.isfunction):
+        if name.startswith("_"):
+            continue
+        for call in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(method)))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in WRITING:
+                (command,) = (
+                    it.value
+                    for it in call.args[:2]
+                    if isinstance(it, ast.Constant) and isinstance(it.value, str)
+                )
+                named[name] = command
+
+    assert len(named) > 90
+    assert {name: command for name, command in named.items() if name != command} == {}

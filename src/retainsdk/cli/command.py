@@ -371,6 +371,8 @@ def _shown(value: Any, book: Book) -> str:  # noqa: ANN401, PLR0911 # of any kin
             return (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes or not hours else "")
         case bool():
             return "yes" if value else "no"
+        case float():
+            return f"{value:g}"
         case tuple():
             return ", ".join(_shown(part, book) for part in value)
         case _:
@@ -451,6 +453,8 @@ def _parameter(part: Part) -> click.Parameter:
 def _help(part: Part) -> str:
     several = "may be repeated" if part.many and not part.is_argument else ""
     needed = "needed" if part.required and not part.is_argument else ""
+    if part.is_flag and part.required:
+        needed = "this or its like is needed"
     notes = ", ".join(filter(None, (needed, several)))
     return " ".join(filter(None, (part.help, part.word.hint(), f"[{notes}]" if notes else "")))
 

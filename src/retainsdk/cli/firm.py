@@ -131,7 +131,12 @@ def _policies() -> Page:
     named = {
         name: (type(policies.get(name)).__doc__ or "").strip().splitlines()[0] for name in policies.names()
     }
-    return Page(title="Policies that ship:", told={"policies": named}, shown=named)
+    shown = [f"{name:<14} {title}" for name, title in named.items()]  # as they are typed
+    return Page(
+        title="Policies that ship, by the names they are asked for:",
+        told={"policies": named},
+        shown={"policies": shown},
+    )
 
 
 def _duties(book: Book, as_of: datetime | None = None) -> Page:

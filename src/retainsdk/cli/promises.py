@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from retainsdk.cli.command import Deed, counts, number
-from retainsdk.cli.words import Amount, Count, Due, Number, OneOf, Span, Who, Word, arg, need, opt
+import attrs
+
+from retainsdk.cli.command import Deed, Given, counts
+from retainsdk.cli.words import NUMBER, Amount, Count, Due, Number, OneOf, Span, Who, Word, arg, need, opt
 from retainsdk.vocabulary import Audience, Channel, Promise, Side
+
+if TYPE_CHECKING:
+    from retainsdk.book import Book
 
 _WHO = arg("relationship", Who(), "Between whom: a name, a reference or an id.")
 _WHICH = arg("promise", Number(), "The number of the promise.")
 
 
 def _promised(shown: Mapping[str, str]) -> str:
-    until = f"until {shown['due']}" if "due" in shown else f"within {shown.get('within', '')} of working time"
-    return f"Promise {shown['promise']} to {shown['relationship']}: {shown['what']}, {until}."
+    worked = f", within {shown['within']} of working time" if "within" in shown else ""
+    until = shown.get("due") or f"{datetime.fromisoformat(shown['until']):%Y-%m-%d %H:%M}{worked}"
+    return f"Promise {shown['promise']} to {shown['relationship']}: {shown['what']}, until {until}."
+
+
+@attrs.frozen
+class _Made:
+    """The number of a promise, and until when it stands: of working time only the book knows."""
+
+    number: int
+    until: str
+
+
+def _promise(book: Book, *, relationship: int, **said: Any) -> _Made:  # noqa: ANN401 # what was typed
+    """Promise, and look until when."""
+    number = book.promise(relationship, **said)
+    due = book.account(relationship).commitments[number].due
+    return _Made(number, due.astimezone(book.zone).isoformat())
 
 
 def _of(words: str, does: str, call: str, says: str, example: str, *takes: object) -> Deed:
@@ -26,7 +49,7 @@ ROWS = (
         words="promise",
         does="Promise WHAT to a customer: it stands on the agenda until it is kept or broken.\n\n"
         "Say until when, either with --due by the wall clock of the book's zone, or with --within in working time.",
-        call="promise",
+        call=_promise,
         takes=(
             _WHO,
             arg("kind", OneOf(words=Promise), "What keeps it."),
@@ -44,7 +67,10 @@ ROWS = (
             opt("case", Number(), "The case it is made in."),
             opt("order", Word(metavar="NAME"), "The order whose delivery keeps it."),
         ),
-        gives=(number("promise"),),
+        gives=(
+            Given(name="promise", schema=NUMBER, of=lambda made: made.number),
+            Given(name="until", schema={"type": "string"}, of=lambda made: made.until),
+        ),
         says=_promised,
         example="retainsdk promise Noa callback 'the bill' --due 2026-01-05T10:00 --basis 'his call'",
         by_hours=True,

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 import attrs
 
 from retainsdk.cli.words import Part
 from retainsdk.errors import CommandError, InputError, TransitionError, UnknownIdError
-from retainsdk.wording import in_words
+from retainsdk.wording import by_the_clock, in_words
 
 _ARGUMENT = re.compile("`([a-z_]+)`")
-_INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?[+-]\d\d:\d\d")
 
 STEPS: Mapping[str, Mapping[str, str]] = {
     "relationship": {
@@ -127,14 +126,7 @@ def told(error: Exception, parts: Iterable[Part] = (), zone: tzinfo | None = Non
     if not isinstance(error, CommandError | InputError):
         return text
     text = _ARGUMENT.sub(lambda found: spelled.get(found[1]) or command_of(found[1]), text)
-    return text if zone is None else _INSTANT.sub(lambda found: _by_the_clock(found[0], zone), text)
-
-
-def _by_the_clock(instant: str, zone: tzinfo) -> str:
-    try:
-        return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}"
-    except (ValueError, OverflowError):  # what somebody typed only looks like one
-        return instant
+    return text if zone is None else by_the_clock(text, zone)
 
 
 def command_of(call: str) -> str:

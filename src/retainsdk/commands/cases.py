@@ -105,27 +105,27 @@ class CaseCommands(Desks):
 
     def acknowledge_case(self, relationship: int, case: int, **how: Unpack[How]) -> None:
         """The customer was told that his case is seen to, and by whom."""
-        self._of_case(relationship, case, Acknowledged(), how)
+        self._of_case("acknowledge_case", relationship, case, Acknowledged(), how)
 
     def start_case(self, relationship: int, case: int, **how: Unpack[How]) -> None:
         """Its handler began to work on it."""
-        self._of_case(relationship, case, WorkStarted(), how)
+        self._of_case("start_case", relationship, case, WorkStarted(), how)
 
     def hand_over_case(self, relationship: int, case: int, *, to: str, why: str, **how: Unpack[How]) -> None:
         """Another representative handles it from now on; hand-overs are counted."""
-        self._of_case(relationship, case, HandedOver(to=to, why=why), how)
+        self._of_case("hand_over_case", relationship, case, HandedOver(to=to, why=why), how)
 
     def escalate_case(self, relationship: int, case: int, *, to: str, why: str, **how: Unpack[How]) -> None:
         """It was brought to somebody who may decide more; its handler stays."""
-        self._of_case(relationship, case, Escalated(to=to, why=why), how)
+        self._of_case("escalate_case", relationship, case, Escalated(to=to, why=why), how)
 
     def await_customer(self, relationship: int, case: int, *, why: str, **how: Unpack[How]) -> None:
         """We asked the customer for something; the clock stands until he replies."""
-        self._of_case(relationship, case, ClockPaused(why=why), how)
+        self._of_case("await_customer", relationship, case, ClockPaused(why=why), how)
 
     def customer_replied(self, relationship: int, case: int, **how: Unpack[How]) -> None:
         """He replied; the clock goes on, and what duties owe in the case is due as much later as we waited."""
-        self._of_case(relationship, case, ClockResumed(), how)
+        self._of_case("customer_replied", relationship, case, ClockResumed(), how)
 
     def offer_options(
         self,
@@ -153,31 +153,31 @@ class CaseCommands(Desks):
             how: See `How`.
         """
         body = OptionsOffered(why=why, options=tuple(options), channel=channel, refused=refused, until=until)
-        self._of_case(relationship, case, body, how)
+        self._of_case("offer_options", relationship, case, body, how)
 
     def choose_option(self, relationship: int, case: int, *, option: str, **how: Unpack[How]) -> None:
         """He chose one of the ways offered last; another channel goes by its name, like ``phone``."""
-        self._of_case(relationship, case, OptionChosen(option=option), how)
+        self._of_case("choose_option", relationship, case, OptionChosen(option=option), how)
 
     def resolve_case(self, relationship: int, case: int, *, how_done: str, **how: Unpack[How]) -> None:
         """A case was settled; a dispute is by the step that settles it."""
-        self._of_case(relationship, case, Resolved(how=how_done), how)
+        self._of_case("resolve_case", relationship, case, Resolved(how=how_done), how)
 
     def confirm_case(self, relationship: int, case: int, **how: Unpack[How]) -> None:
         """The customer confirmed that it is settled."""
-        self._of_case(relationship, case, Closed(), how)
+        self._of_case("confirm_case", relationship, case, Closed(), how)
 
     def reopen_case(self, relationship: int, case: int, *, why: str, **how: Unpack[How]) -> None:
         """It seemed settled and was not."""
-        self._of_case(relationship, case, Reopened(why=why), how)
+        self._of_case("reopen_case", relationship, case, Reopened(why=why), how)
 
     def merge_cases(self, relationship: int, case: int, *, into: int, **how: Unpack[How]) -> None:
         """It turned out to be the same as another one, which goes on with all that is owed in it."""
-        self._of_case(relationship, case, Merged(into=into), how)
+        self._of_case("merge_cases", relationship, case, Merged(into=into), how)
 
     def withdraw_case(self, relationship: int, case: int, *, why: str, **how: Unpack[How]) -> None:
         """It needs no answer any longer."""
-        self._of_case(relationship, case, CaseWithdrawn(why=why), how)
+        self._of_case("withdraw_case", relationship, case, CaseWithdrawn(why=why), how)
 
     def take_dispute_step(
         self,
@@ -206,10 +206,11 @@ class CaseCommands(Desks):
             how: See `How`.
         """
         taken = DisputeStepTaken(step=step, document=document, by=by, until=until, contract=contract)
-        self._of_case(relationship, case, taken, how, complete=_with_contract)
+        self._of_case("take_dispute_step", relationship, case, taken, how, complete=_with_contract)
 
     def _of_case(
         self,
+        command: str,
         relationship: int,
         case: int,
         body: CaseEvent,
@@ -224,7 +225,7 @@ class CaseCommands(Desks):
             moved = resumed(desk.account, case, desk.at, self._calendar) if waits_no_longer else ()
             return None, [desk.on_case(case, turn), *map(desk.here, moved)]
 
-        self._about(relationship, type(body).__name__, (case, body), how, decide)
+        self._about(relationship, command, (case, body), how, decide)
 
 
 def _with_contract(account: Account, case: int, body: CaseEvent) -> CaseEvent:

@@ -48,11 +48,11 @@ class CatalogueCommands(Desks):
             complements=tuple(complements),
             facts=dict(facts or {}),
         )
-        self._in_stream(offering_stream(code), body, how)
+        self._in_stream("list_offering", offering_stream(code), body, how)
 
     def withdraw_offering(self, code: str, *, why: str, **how: Unpack[How]) -> None:
         """A package is offered to nobody any longer; those who have it keep it. Listing it anew brings it back."""
-        self._in_stream(offering_stream(code), OfferingWithdrawn(why=why), how)
+        self._in_stream("withdraw_offering", offering_stream(code), OfferingWithdrawn(why=why), how)
 
     def see_competitor_offer(
         self,
@@ -110,6 +110,6 @@ class CatalogueCommands(Desks):
             products=products,
         )
         if relationship is None:
-            self._in_stream(competitor_stream(competitor), body, how)
+            self._in_stream("see_competitor_offer", competitor_stream(competitor), body, how)
         else:
-            self._of(relationship, body, how)
+            self._of("see_competitor_offer", relationship, body, how)

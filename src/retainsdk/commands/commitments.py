@@ -163,19 +163,25 @@ class CommitmentCommands(Acts):
             why=why,
             promised=due if isinstance(due, LocalTime) else None,
         )
-        self._of_promise(relationship, promise, body, how)
+        self._of_promise("give_late_notice", relationship, promise, body, how)
 
     def move_due(
         self, relationship: int, promise: int, *, due: datetime, why: str, **how: Unpack[How]
     ) -> None:
         """The clock of a duty's promise was paused, or its service level changed: it is due at another time, and not late."""
         self._of_promise(
-            relationship, promise, DueMoved(commitment=promise, due=aware(due, "due"), why=why), how
+            "move_due",
+            relationship,
+            promise,
+            DueMoved(commitment=promise, due=aware(due, "due"), why=why),
+            how,
         )
 
     def keep(self, relationship: int, promise: int, *, evidence: str = "", **how: Unpack[How]) -> None:
         """A promise was kept in time. One that a contact or an order keeps needs none of this: record that."""
-        self._of_promise(relationship, promise, CommitmentKept(commitment=promise, evidence=evidence), how)
+        self._of_promise(
+            "keep", relationship, promise, CommitmentKept(commitment=promise, evidence=evidence), how
+        )
 
     def break_promise(self, relationship: int, promise: int, **how: Unpack[How]) -> None:
         """A promise was not kept when it was due; `tick` says so of all of them."""
@@ -203,7 +209,9 @@ class CommitmentCommands(Acts):
         self, relationship: int, promise: int, *, evidence: str = "", **how: Unpack[How]
     ) -> None:
         """What was promised came after the promise was broken; it stays broken."""
-        self._of_promise(relationship, promise, DeliveredLate(commitment=promise, evidence=evidence), how)
+        self._of_promise(
+            "deliver_late", relationship, promise, DeliveredLate(commitment=promise, evidence=evidence), how
+        )
 
     def explain(
         self,
@@ -225,7 +233,7 @@ class CommitmentCommands(Acts):
         def decide(desk: Desk) -> Decision:
             return None, [self._explained(desk, what=what, promise=promise, audience=audience)]
 
-        self._about(relationship, "Explained", asked, how, decide)
+        self._about(relationship, "explain", asked, how, decide)
 
     def compensate(
         self, relationship: int, *, what: str, cost: Money, promise: int | None = None, **how: Unpack[How]
@@ -241,7 +249,7 @@ class CommitmentCommands(Acts):
         def decide(desk: Desk) -> Decision:
             return None, [self._compensated(desk, how["actor"], what=what, cost=cost, promise=promise)]
 
-        self._about(relationship, "Compensated", asked, how, decide)
+        self._about(relationship, "compensate", asked, how, decide)
 
     def refuse_compensation(
         self, relationship: int, promise: int, *, evidence: str, **how: Unpack[How]
@@ -264,19 +272,21 @@ class CommitmentCommands(Acts):
 
     def remedy(self, relationship: int, promise: int, **how: Unpack[How]) -> None:
         """A broken promise is explained and made good: nothing more is owed for it."""
-        self._of_promise(relationship, promise, CommitmentRemedied(commitment=promise), how)
+        self._of_promise("remedy", relationship, promise, CommitmentRemedied(commitment=promise), how)
 
     def release(self, relationship: int, promise: int, *, evidence: str, **how: Unpack[How]) -> None:
         """Whoever was promised something let the other off, and here is how we know."""
-        self._of_promise(relationship, promise, Released(commitment=promise, evidence=evidence), how)
+        self._of_promise(
+            "release", relationship, promise, Released(commitment=promise, evidence=evidence), how
+        )
 
     def void(self, relationship: int, promise: int, *, why: str, **how: Unpack[How]) -> None:
         """A duty's promise lost what it followed from."""
-        self._of_promise(relationship, promise, Voided(commitment=promise, why=why), how)
+        self._of_promise("void", relationship, promise, Voided(commitment=promise, why=why), how)
 
     def retract(self, relationship: int, promise: int, *, why: str, **how: Unpack[How]) -> None:
         """A promise was recorded in error. Reports count such promises on their own."""
-        self._of_promise(relationship, promise, Retracted(commitment=promise, why=why), how)
+        self._of_promise("retract", relationship, promise, Retracted(commitment=promise, why=why), how)
 
     def tick(self, **how: Unpack[How]) -> Tick:
         """

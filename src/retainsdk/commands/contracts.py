@@ -58,26 +58,26 @@ class ContractCommands(Desks):
 
     def discard_draft(self, relationship: int, contract: int, *, why: str, **how: Unpack[How]) -> None:
         """A draft came to nothing."""
-        self._to_contract(relationship, contract, DraftDiscarded(why=why), how)
+        self._to_contract("discard_draft", relationship, contract, DraftDiscarded(why=why), how)
 
     def offer_terms(
         self, relationship: int, contract: int, *, valid_until: date | None = None, **how: Unpack[How]
     ) -> None:
         """The terms drafted were laid before the customer, who can take them until a day and on it."""
-        self._to_contract(relationship, contract, Offered(valid_until=valid_until), how)
+        self._to_contract("offer_terms", relationship, contract, Offered(valid_until=valid_until), how)
 
     def revise_terms(self, relationship: int, contract: int, *, terms: Terms, **how: Unpack[How]) -> None:
         """The terms offered were taken back and others drafted in their place."""
         self._refuse_foreign(terms.fee)
-        self._to_contract(relationship, contract, TermsDrafted(terms=terms), how)
+        self._to_contract("revise_terms", relationship, contract, TermsDrafted(terms=terms), how)
 
     def decline_terms(self, relationship: int, contract: int, *, why: str, **how: Unpack[How]) -> None:
         """The customer did not want the terms offered."""
-        self._to_contract(relationship, contract, Declined(why=why), how)
+        self._to_contract("decline_terms", relationship, contract, Declined(why=why), how)
 
     def lapse_terms(self, relationship: int, contract: int, **how: Unpack[How]) -> None:
         """Nobody answered the terms offered while they were open."""
-        self._to_contract(relationship, contract, Lapsed(), how)
+        self._to_contract("lapse_terms", relationship, contract, Lapsed(), how)
 
     def accept_letter(self, relationship: int, contract: int, *, document: str, **how: Unpack[How]) -> None:
         """
@@ -85,13 +85,13 @@ class ContractCommands(Desks):
 
         A prospect becomes a customer by it. *document* says where the letter is.
         """
-        self._to_contract(relationship, contract, LetterAccepted(document=document), how)
+        self._to_contract("accept_letter", relationship, contract, LetterAccepted(document=document), how)
 
     def withdraw_letter(
         self, relationship: int, contract: int, *, by: Side, why: str, **how: Unpack[How]
     ) -> None:
         """One side ended the engagement before the contract was signed."""
-        self._to_contract(relationship, contract, LetterWithdrawn(by=by, why=why), how)
+        self._to_contract("withdraw_letter", relationship, contract, LetterWithdrawn(by=by, why=why), how)
 
     def sign(
         self,
@@ -363,9 +363,11 @@ class ContractCommands(Desks):
         asked = (item, what, minutes, contract)
         return bool(self._about(relationship, "record_work", asked, how, decide))
 
-    def _to_contract(self, relationship: int, contract: int, body: ContractEvent, how: How) -> None:
+    def _to_contract(
+        self, command: str, relationship: int, contract: int, body: ContractEvent, how: How
+    ) -> None:
         def decide(desk: Desk) -> Decision:
             refuse_unknown("contract", contract, desk.account.contracts)
             return None, [desk.on_contract(contract, body)]
 
-        self._about(relationship, type(body).__name__, (contract, body), how, decide)
+        self._about(relationship, command, (contract, body), how, decide)

@@ -111,11 +111,13 @@ class CustomerCommands(Desks):
 
     def verify_contact_point(self, customer: int, point: int, *, how_seen: str, **how: Unpack[How]) -> None:
         """A way to reach him, by its number, was seen to work."""
-        self._of_customer(customer, ContactPointVerified(point=point, how=how_seen), how)
+        self._of_customer(
+            "verify_contact_point", customer, ContactPointVerified(point=point, how=how_seen), how
+        )
 
     def retire_contact_point(self, customer: int, point: int, *, why: str, **how: Unpack[How]) -> None:
         """A way to reach him, by its number, works no longer; with the last of a channel the channel is closed."""
-        self._of_customer(customer, ContactPointRetired(point=point, why=why), how)
+        self._of_customer("retire_contact_point", customer, ContactPointRetired(point=point, why=why), how)
 
     def learn_fact(
         self,
@@ -144,17 +146,19 @@ class CustomerCommands(Desks):
         body = FactLearned(
             name=name, value=value, source=source, sensitivity=sensitivity, purposes=tuple(purposes)
         )
-        self._of_customer(customer, body, how)
+        self._of_customer("learn_fact", customer, body, how)
 
     def correct_fact(
         self, customer: int, *, name: str, value: Fact, source: str, why: str, **how: Unpack[How]
     ) -> None:
         """What was known was wrong and this is right; as sensitive as before, and what was said stays in the history."""
-        self._of_customer(customer, FactCorrected(name=name, value=value, source=source, why=why), how)
+        self._of_customer(
+            "correct_fact", customer, FactCorrected(name=name, value=value, source=source, why=why), how
+        )
 
     def retract_fact(self, customer: int, *, name: str, why: str, **how: Unpack[How]) -> None:
         """What was known was wrong, and nothing takes its place; what was said stays in the history."""
-        self._of_customer(customer, FactRetracted(name=name, why=why), how)
+        self._of_customer("retract_fact", customer, FactRetracted(name=name, why=why), how)
 
     def give_consent(
         self,
@@ -166,7 +170,9 @@ class CustomerCommands(Desks):
         **how: Unpack[How],
     ) -> None:
         """He agreed to be contacted for a purpose, on one channel or on all."""
-        self._of_customer(customer, ConsentGiven(purpose=purpose, channel=channel, evidence=evidence), how)
+        self._of_customer(
+            "give_consent", customer, ConsentGiven(purpose=purpose, channel=channel, evidence=evidence), how
+        )
 
     def withdraw_consent(
         self,
@@ -179,7 +185,10 @@ class CustomerCommands(Desks):
     ) -> None:
         """He refused to be contacted for a purpose, on one channel or on all."""
         self._of_customer(
-            customer, ConsentWithdrawn(purpose=purpose, channel=channel, evidence=evidence), how
+            "withdraw_consent",
+            customer,
+            ConsentWithdrawn(purpose=purpose, channel=channel, evidence=evidence),
+            how,
         )
 
     def start_affiliation(

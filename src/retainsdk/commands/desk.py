@@ -90,8 +90,8 @@ class Desks(Consulting):
         noted = exposures(desk.account, experiments, bodies, desk.day)
         return result, [*happenings, *map(desk.here, noted)]
 
-    def _of(self, relationship: int, body: object, how: How) -> None:
-        self._about(relationship, type(body).__name__, body, how, lambda desk: (None, [desk.here(body)]))
+    def _of(self, command: str, relationship: int, body: object, how: How) -> None:
+        self._about(relationship, command, body, how, lambda desk: (None, [desk.here(body)]))
 
     def _of_contract(
         self, relationship: int, command: str, asked: object, how: How, body: Callable[[Desk], object]
@@ -104,25 +104,25 @@ class Desks(Consulting):
             lambda desk: (None, [desk.on_contract(desk.contract().number, body(desk))]),
         )
 
-    def _of_promise(self, relationship: int, promise: int, body: object, how: How) -> None:
+    def _of_promise(self, command: str, relationship: int, promise: int, body: object, how: How) -> None:
         def decide(desk: Desk) -> Decision:
             refuse_unknown("promise", promise, desk.account.commitments)
             return None, [desk.here(body)]
 
-        self._about(relationship, type(body).__name__, body, how, decide)
+        self._about(relationship, command, body, how, decide)
 
-    def _of_customer(self, customer: int, body: object, how: How) -> None:
+    def _of_customer(self, command: str, customer: int, body: object, how: How) -> None:
         self._commit(
-            type(body).__name__,
+            command,
             (customer_stream(customer), body),
             how,
             lambda: self._read_around([customer], reach=0),
             lambda ledger, at: (None, [of_customer(ledger.customer(customer).id, body, at)]),
         )
 
-    def _in_stream(self, stream: str, body: object, how: How) -> None:
+    def _in_stream(self, command: str, stream: str, body: object, how: How) -> None:
         self._commit(
-            type(body).__name__,
+            command,
             (stream, body),
             how,
             lambda: self._read([stream]),

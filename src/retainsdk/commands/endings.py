@@ -47,11 +47,11 @@ class EndingCommands(Desks):
 
     def begin_end(self, relationship: int, *, by: Side | None = None, **how: Unpack[How]) -> None:
         """The relationship started to end, at the wish of one side."""
-        self._of(relationship, EndBegun(by=by), how)
+        self._of("begin_end", relationship, EndBegun(by=by), how)
 
     def save(self, relationship: int, *, how_done: str, **how: Unpack[How]) -> None:
         """It had started to end and goes on."""
-        self._of(relationship, Saved(how=how_done), how)
+        self._of("save", relationship, Saved(how=how_done), how)
 
     def record_exit_reason(
         self,
@@ -79,7 +79,7 @@ class EndingCommands(Desks):
         """
         body = ExitReasonRecorded(stated=stated, assessed=assessed, evidence=evidence, detail=detail)
         self.reasons.refuse_misplaced(body)
-        self._of(relationship, body, how)
+        self._of("record_exit_reason", relationship, body, how)
 
     def do_closing_step(
         self,
@@ -100,7 +100,9 @@ class EndingCommands(Desks):
             needed: False when it need not be done; promises and reason always need be.
             how: See `How`.
         """
-        self._of(relationship, ClosingStepDone(step=step, evidence=evidence, needed=needed), how)
+        self._of(
+            "do_closing_step", relationship, ClosingStepDone(step=step, evidence=evidence, needed=needed), how
+        )
 
     def complete_end(self, relationship: int, *, although: str = "", **how: Unpack[How]) -> bool | None:
         """
@@ -152,16 +154,19 @@ class EndingCommands(Desks):
     ) -> None:
         """It became known until when he is bound to a competitor; what was learned last counts."""
         self._of(
-            relationship, CompetitorLockInLearned(competitor=competitor, until=until, source=source), how
+            "learn_competitor_lock_in",
+            relationship,
+            CompetitorLockInLearned(competitor=competitor, until=until, source=source),
+            how,
         )
 
     def open_winback(self, relationship: int, *, plan: str, lead_days: int = 30, **how: Unpack[How]) -> None:
         """We set out to win a leaver back, and turn to him so many days before his lock-in elsewhere ends."""
-        self._of(relationship, WinbackOpened(plan=plan, lead_days=lead_days), how)
+        self._of("open_winback", relationship, WinbackOpened(plan=plan, lead_days=lead_days), how)
 
     def close_winback(self, relationship: int, *, why: str, **how: Unpack[How]) -> None:
         """We gave up winning him back, or he wants to be left in peace."""
-        self._of(relationship, WinbackClosed(why=why), how)
+        self._of("close_winback", relationship, WinbackClosed(why=why), how)
 
     def record_return(self, relationship: int, *, tenure_kept: bool = False, **how: Unpack[How]) -> bool:
         """

@@ -53,7 +53,7 @@ class ProgrammeCommands(Desks):
             cost_per_member=cost_per_member,
             marks_occasions=marks_occasions,
         )
-        self._in_stream(programme_stream(name), body, how)
+        self._in_stream("change_programme", programme_stream(name), body, how)
 
     def join_programme(self, relationship: int, *, programme: str, **how: Unpack[How]) -> None:
         """
@@ -90,7 +90,7 @@ class ProgrammeCommands(Desks):
 
     def leave_programme(self, relationship: int, *, programme: str, **how: Unpack[How]) -> None:
         """He is a member no longer."""
-        self._of(relationship, MembershipChanged(programme=programme, member=False), how)
+        self._of("leave_programme", relationship, MembershipChanged(programme=programme, member=False), how)
 
     def run_campaign(
         self,
@@ -110,4 +110,4 @@ class ProgrammeCommands(Desks):
         """
         self._refuse_foreign(cost)
         body = CampaignRun(purpose=purpose, segment=segment, starts_on=starts_on, ends_on=ends_on, cost=cost)
-        self._in_stream(campaign_stream(name), body, how)
+        self._in_stream("run_campaign", campaign_stream(name), body, how)

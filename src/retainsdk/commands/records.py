@@ -130,7 +130,7 @@ class RecordCommands(Acts):
 
     def record_usage(self, relationship: int, *, month: date, used: float, **how: Unpack[How]) -> int:
         """How much he used in the calendar month that began on that day, in the catalogue's unit."""
-        return self._record(relationship, UsageRecorded(month=month, used=used), how)
+        return self._record("record_usage", relationship, UsageRecorded(month=month, used=used), how)
 
     def record_purchase(
         self,
@@ -251,7 +251,7 @@ class RecordCommands(Acts):
             ]
             return desk.account.version + 1, [desk.here(moved), *_promised(desk, delivery), *settled]
 
-        return int(self._about(relationship, "OrderMoved", (moved, delivery), how, decide))
+        return int(self._about(relationship, "move_order", (moved, delivery), how, decide))
 
     def bill(
         self,
@@ -266,33 +266,41 @@ class RecordCommands(Acts):
         """He is to pay so much, on that day at the latest; bad news it states he must have heard before."""
         self._refuse_foreign(amount)
         body = PaymentDue(invoice=invoice, amount=amount, due_on=due_on, news=news)
-        return self._record(relationship, body, how)
+        return self._record("bill", relationship, body, how)
 
     def record_payment(
         self, relationship: int, *, amount: Money, invoice: str = "", **how: Unpack[How]
     ) -> int:
         """He paid what he owed: an invoice, or what he bought on account when its order or invoice is named."""
         self._refuse_foreign(amount)
-        return self._record(relationship, PaymentReceived(amount=amount, invoice=invoice), how)
+        return self._record(
+            "record_payment", relationship, PaymentReceived(amount=amount, invoice=invoice), how
+        )
 
     def record_failed_payment(self, relationship: int, *, invoice: str, why: str, **how: Unpack[How]) -> int:
         """A payment of an invoice did not come through."""
-        return self._record(relationship, PaymentFailed(invoice=invoice, why=why), how)
+        return self._record(
+            "record_failed_payment", relationship, PaymentFailed(invoice=invoice, why=why), how
+        )
 
     def ask_survey(
         self, relationship: int, *, instrument: str, answer_by: datetime, **how: Unpack[How]
     ) -> int:
         """He was asked to answer a survey, until an instant."""
         aware(answer_by, "answer_by")
-        return self._record(relationship, SurveyAsked(instrument=instrument, answer_by=answer_by), how)
+        return self._record(
+            "ask_survey", relationship, SurveyAsked(instrument=instrument, answer_by=answer_by), how
+        )
 
     def answer_survey(self, relationship: int, *, instrument: str, score: float, **how: Unpack[How]) -> int:
         """He answered a survey, from 0 to 10."""
-        return self._record(relationship, SurveyAnswered(instrument=instrument, score=score), how)
+        return self._record(
+            "answer_survey", relationship, SurveyAnswered(instrument=instrument, score=score), how
+        )
 
     def refuse_survey(self, relationship: int, *, instrument: str, **how: Unpack[How]) -> int:
         """He did not want to answer a survey."""
-        return self._record(relationship, SurveyRefused(instrument=instrument), how)
+        return self._record("refuse_survey", relationship, SurveyRefused(instrument=instrument), how)
 
     def raise_signal(
         self,
@@ -306,34 +314,38 @@ class RecordCommands(Acts):
     ) -> int:
         """A department noticed an early sign of trouble, or a friendly one. Returns the number of the signal."""
         body = SignalRaised(department=department, kind=kind, evidence=evidence, severity=severity)
-        return self._record(relationship, body, how)
+        return self._record("raise_signal", relationship, body, how)
 
     def clear_signal(
         self, relationship: int, signal: int, *, why: str, department: str | None = None, **how: Unpack[How]
     ) -> int:
         """The *department* that raised a signal sees no reason for it any longer; or the owner does, when none is named."""
         body = SignalCleared(signal=signal, by=how["actor"] if department is None else department, why=why)
-        return self._record(relationship, body, how)
+        return self._record("clear_signal", relationship, body, how)
 
     def file_document(
         self, relationship: int, *, kind: str, reference: str, digest: str = "", **how: Unpack[How]
     ) -> int:
         """A document was put away: what kind, where, and the digest of its bytes."""
-        return self._record(relationship, DocumentFiled(kind=kind, reference=reference, digest=digest), how)
+        return self._record(
+            "file_document", relationship, DocumentFiled(kind=kind, reference=reference, digest=digest), how
+        )
 
     def give_feedback(self, relationship: int, *, about: str, text: str, **how: Unpack[How]) -> int:
         """He said what should be better. Returns the number of the feedback."""
-        return self._record(relationship, FeedbackGiven(about=about, text=text), how)
+        return self._record("give_feedback", relationship, FeedbackGiven(about=about, text=text), how)
 
     def answer_feedback(self, relationship: int, feedback: int, *, change: str, **how: Unpack[How]) -> int:
         """He was told what his word has changed."""
-        return self._record(relationship, FeedbackAnswered(feedback=feedback, change=change), how)
+        return self._record(
+            "answer_feedback", relationship, FeedbackAnswered(feedback=feedback, change=change), how
+        )
 
-    def _record(self, relationship: int, body: object, how: How) -> int:
+    def _record(self, command: str, relationship: int, body: object, how: How) -> int:
         def decide(desk: Desk) -> Decision:
             return desk.account.version + 1, [desk.here(body)]
 
-        return int(self._about(relationship, type(body).__name__, body, how, decide))
+        return int(self._about(relationship, command, body, how, decide))
 
 
 @attrs.frozen(kw_only=True)

@@ -169,19 +169,19 @@ class RelationshipCommands(Desks):
             source: Who or what says so; the actor, when not said.
             how: See `How`.
         """
-        self._of(relationship, OwnerAssigned(owner=owner, source=source), how)
+        self._of("assign_owner", relationship, OwnerAssigned(owner=owner, source=source), how)
 
     def add_contributor(self, relationship: int, *, contributor: str, part: str, **how: Unpack[How]) -> None:
         """Somebody besides the owner works for it from now on, with a part of his own."""
-        self._of(relationship, ContributorAdded(contributor=contributor, part=part), how)
+        self._of("add_contributor", relationship, ContributorAdded(contributor=contributor, part=part), how)
 
     def remove_contributor(self, relationship: int, *, contributor: str, **how: Unpack[How]) -> None:
         """Somebody contributes to it no longer."""
-        self._of(relationship, ContributorRemoved(contributor=contributor), how)
+        self._of("remove_contributor", relationship, ContributorRemoved(contributor=contributor), how)
 
     def disqualify(self, relationship: int, *, why: str, **how: Unpack[How]) -> None:
         """A prospect will not become a customer."""
-        self._of(relationship, Disqualified(why=why), how)
+        self._of("disqualify", relationship, Disqualified(why=why), how)
 
     def do_foundation_step(
         self,
@@ -193,13 +193,18 @@ class RelationshipCommands(Desks):
         **how: Unpack[How],
     ) -> None:
         """A step of a good beginning was done; what was found is to be looked at again on a day."""
-        self._of(relationship, FoundationStepDone(step=step, findings=findings, review_on=review_on), how)
+        self._of(
+            "do_foundation_step",
+            relationship,
+            FoundationStepDone(step=step, findings=findings, review_on=review_on),
+            how,
+        )
 
     def plan_success(
         self, relationship: int, *, gain: str, way: str, review_on: date | None = None, **how: Unpack[How]
     ) -> None:
         """We agreed with him what he gains and by which way of ours: so he was shown his gain."""
-        self._of(relationship, SuccessPlanned(gain=gain, way=way, review_on=review_on), how)
+        self._of("plan_success", relationship, SuccessPlanned(gain=gain, way=way, review_on=review_on), how)
 
     def lay_foundations(self, relationship: int, *, how_done: str = "", **how: Unpack[How]) -> None:
         """
@@ -210,11 +215,11 @@ class RelationshipCommands(Desks):
             how_done: What is to be said of it; where steps are missing, why they are left out.
             how: See `How`.
         """
-        self._of(relationship, FoundationLaid(how=how_done), how)
+        self._of("lay_foundations", relationship, FoundationLaid(how=how_done), how)
 
     def classify(self, relationship: int, *, potential: Potential, why: str, **how: Unpack[How]) -> None:
         """Somebody judged how much it could become: contact is due by its class."""
-        self._of(relationship, Classified(potential=potential, why=why), how)
+        self._of("classify", relationship, Classified(potential=potential, why=why), how)
 
     def credit_referral(
         self, relationship: int, *, referred: int, credit: str = "", **how: Unpack[How]
@@ -241,7 +246,7 @@ class RelationshipCommands(Desks):
                 )
             return None, [desk.here(body)]
 
-        self._about(relationship, "ReferralCredited", body, how, decide)
+        self._about(relationship, "credit_referral", body, how, decide)
 
     def _refuse_unknown_origin(self, relationship: int, referrer: int | None, campaign: str) -> None:
         if campaign and campaign not in self._read([campaign_stream(campaign)])[0].campaigns:

@@ -45,18 +45,18 @@ class StaffCommands(Desks):
         if not name.strip():
             raise CommandError(f"name {name!r}", "names nobody", "Say who joins.")
         body = RepresentativeJoined(name=name, languages=tuple(languages), skills=tuple(skills), hours=hours)
-        self._of_staff(name, body, how)
+        self._of_staff("join_staff", name, body, how)
 
     def record_absence(
         self, name: str, *, starts_on: date, ends_on: date, deputy: str, why: str = "", **how: Unpack[How]
     ) -> None:
         """Somebody is away until *ends_on*, when he is back, and a deputy sees to what falls due meanwhile."""
         body = RepresentativeAbsent(starts_on=starts_on, ends_on=ends_on, deputy=deputy, why=why)
-        self._of_staff(name, body, how, deputy)
+        self._of_staff("record_absence", name, body, how, deputy)
 
     def leave_staff(self, name: str, *, successor: str = "", **how: Unpack[How]) -> None:
         """Somebody stopped working for us; what was his goes to a successor."""
-        self._of_staff(name, RepresentativeLeft(successor=successor), how, successor)
+        self._of_staff("leave_staff", name, RepresentativeLeft(successor=successor), how, successor)
 
     def set_authority(self, name: str, *, up_to: Money, asks: str = "", **how: Unpack[How]) -> None:
         """
@@ -65,9 +65,9 @@ class StaffCommands(Desks):
         From the first authority on, whoever has none may grant nothing that costs.
         """
         self._refuse_foreign(up_to)
-        self._of_staff(name, AuthoritySet(up_to=up_to, asks=asks), how, asks)
+        self._of_staff("set_authority", name, AuthoritySet(up_to=up_to, asks=asks), how, asks)
 
-    def _of_staff(self, name: str, body: object, how: How, other: str = "") -> None:
+    def _of_staff(self, command: str, name: str, body: object, how: How, other: str = "") -> None:
         stream = representative_stream(name)
 
         def read() -> tuple[Ledger, dict[str, int]]:
@@ -79,4 +79,4 @@ class StaffCommands(Desks):
                 refuse_unknown("representative", other, ledger.staff)
             return None, [Happening(stream=stream, body=body, occurred_at=at)]
 
-        self._commit(type(body).__name__, (name, body), how, read, decide)
+        self._commit(command, (name, body), how, read, decide)

@@ -22,6 +22,11 @@ def utc_text(at: datetime) -> str:
     return aware(at, "the instant").astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def bound_text(at: datetime | None) -> str | None:
+    """The same of the instant up to which something is asked for; none where there is no bound."""
+    return None if at is None else utc_text(at)
+
+
 def aware(at: datetime, what: str) -> datetime:
     """
     The instant itself.

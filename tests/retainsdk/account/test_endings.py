@@ -41,7 +41,7 @@ TICKED = (ClosingStep.DOCUMENTS_FILED, ClosingStep.THANKED)
 
 
 def record(book: Book, us: int, body: object, how: dict[str, Any]) -> None:
-    book._of(us, body, how)  # type: ignore[arg-type] # mypy cannot see the keys
+    book._of("told", us, body, how)  # type: ignore[arg-type] # mypy cannot see the keys
 
 
 def survey_asked(book: Book, us: int, how: dict[str, Any], *, day: int = 3) -> None:

@@ -43,7 +43,7 @@ def reminder(book: Book, us: int, how: How) -> None:
         duty="d",
         audience=Audience.INTERNAL,
     )
-    book._of(us, body, how)  # type: ignore[arg-type] # mypy cannot see the keys
+    book._of("told", us, body, how)  # type: ignore[arg-type] # mypy cannot see the keys
 
 
 TOLD: list[Callable[[Book, int, How], object]] = [

@@ -354,3 +354,54 @@ def test_a_day_that_cannot_be_read_is_not_said_to_be_missing_too() -> None:
 
     assert "1 fault" in refused.output
     assert "is needed" not in refused.output
+
+
+def test_a_promise_in_working_time_says_until_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RETAIN_BOOK", str(tmp_path / "new.db"))
+    monkeypatch.setenv("RETAIN_ACTOR", "dana")
+    assert run("init", str(tmp_path / "new.db"), "--zone", "Asia/Jerusalem").exit_code == 0
+    assert run("customer", "add", "נועה", "--at", "2025-01-02T10:00").exit_code == 0
+
+    made = run(
+        "promise", "נועה", "delivery", "the router", "--within", "16h", "--hours", "Sun-Thu 09:00-17:00",
+        "--at", "2025-01-03T10:00",
+    )  # fmt: skip
+
+    assert "the router, until 2025-01-06 17:00, within 16h of working time." in made.output
+
+
+@pytest.mark.usefixtures("path")
+def test_policies_are_listed_by_the_names_they_are_asked_for() -> None:
+    listed = run("policy", "list").output
+
+    assert "- promise_keeper " in listed
+    assert run("policy", "propose", "promise_keeper").exit_code == 0
+
+
+@pytest.mark.usefixtures("path")
+def test_a_whole_number_of_a_survey_is_told_as_one() -> None:
+    assert "answered exit: 9." in run("survey", "answer", "נועה", "exit", "9").output
+
+
+def test_of_two_flags_of_which_one_is_needed_help_does_not_say_that_each_is() -> None:
+    helped = run("record", "purchase", "--help").output
+
+    assert "He has paid. [this or its like is needed]" in " ".join(helped.split())
+
+
+@pytest.mark.usefixtures("path")
+def test_the_agenda_tells_why_by_the_wall_clock() -> None:
+    for line in (
+        ("customer", "add", "דן", "--stage", "active"),
+        ("exit", "begin", "דן"),
+        ("exit", "complete", "דן", "--although", "gone"),
+        ("winback", "lock-in", "דן", "--competitor", "סלקום", "--until", "2020-01-01", "--source", "she"),
+        ("winback", "open", "דן", "--plan", "call"),
+        ("duties", "run"),
+    ):
+        assert run(*line).exit_code == 0, line
+
+    why = next(line for line in run("agenda").output.splitlines() if "win-back plan of" in line)
+
+    assert "T" not in why.partition("plan of")[2]
+    assert "+00:00" not in why
