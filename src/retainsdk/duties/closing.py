@@ -46,6 +46,10 @@ class Closing:
             begun = account.relationship.end_begun
             if account.relationship.stage is Stage.ENDING and begun is not None:
                 yield from self.steps(account, begun[0], known.ledger, known.now)
+                # a survey that nobody answers is done with by time alone
+                for survey in account.timeline.surveys():
+                    if survey.answer_by is not None and not survey.is_settled(known.now):
+                        yield LookAgain(account.relationship.id, survey.answer_by + timedelta.resolution)
 
     def steps(self, account: Account, since: datetime, ledger: Ledger, at: datetime) -> Iterator[Wanted]:
         """The steps of an ending that began at an instant."""

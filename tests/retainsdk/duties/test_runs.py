@@ -390,3 +390,24 @@ def test_a_contract_that_takes_the_place_of_another_breaks_no_rhythm_of_contacts
     book.run_duties(**DANA)
 
     assert [it.due for it in of_duty(book, us, "promised_contact")] == [at(3, 25) + timedelta(days=60)]
+
+
+def test_a_survey_that_nobody_answers_is_noticed_by_the_run_that_follows_its_time_as_by_a_new_process() -> (
+    None
+):
+    store, clock = MemoryStore(), SetClock(at(2))
+    book = Book(store, currency="EUR", clock=clock)
+    us = a_relationship(book)
+    book.begin_end(us, **DANA)
+    book.run_duties(**DANA)
+    clock.time = at(2, 3)
+    book.ask_survey(us, instrument="nps", answer_by=at(2, 5), **DANA)
+    book.run_duties(**DANA)
+    clock.time = at(2, 6)
+
+    book.run_duties(**DANA)
+
+    (asked,) = (it for it in of_duty(book, us, "closing") if it.period == "satisfaction_asked")
+    assert asked.state == "kept"
+    again = Book(store, clock=clock).run_duties(**DANA)
+    assert (again.opened, again.moved, again.voided, again.settled) == (0, 0, 0, 0)
