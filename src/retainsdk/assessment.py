@@ -13,12 +13,11 @@ from retainsdk.codec import id_text
 from retainsdk.customer.news import News, news_of
 from retainsdk.errors import UnknownIdError
 from retainsdk.events import (
-    CompetitorOfferSeen,
     InteractionRecorded,
 )
 from retainsdk.firm.comparison import Comparison, Ours, compared
 from retainsdk.firm.offering import UNSUITABLE_BELOW, Recommendation, Sale, missold, recommended, widening
-from retainsdk.journal import aware, utc_text
+from retainsdk.journal import utc_text
 from retainsdk.ledger import Ledger
 from retainsdk.opinion import Consulting, Opinion
 from retainsdk.quantities import Money
@@ -30,6 +29,7 @@ from retainsdk.value import customer_value, health
 from retainsdk.value.cost import Concession, Effort, by_stage, cost_to_serve, spent
 from retainsdk.value.customer_value import CustomerValue, ValueModel
 from retainsdk.value.features import (
+    competing,
     concessions,
     contradicted,
     custom,
@@ -175,8 +175,7 @@ class Assessments(Consulting):
         """
         look = self._look(relationship, as_of)
         today = look.ledger.day(look.at)
-        heard = [body for _, body in look.account.timeline.of(CompetitorOfferSeen)]
-        seen = [*look.market.competitor_offers, *heard]
+        seen = competing(look.market, look.account)
         return compared(_ours(look, offering), seen, used=look.used, on=today)
 
     def customer_value(
@@ -231,7 +230,7 @@ class Assessments(Consulting):
 
     def scores(self, kind: str, *, as_of: datetime | None = None) -> dict[int, Score]:
         """The same of everybody at once, by the ids of those of whom a plug-in says something: see `score`."""
-        at = self._clock() if as_of is None else aware(as_of, "as_of")
+        at = self._instant(as_of)
         return dict(self._opinions(self._whole(at), at).own_scores(kind))
 
     def concessions(self, relationship: int, as_of: datetime | None = None) -> list[Concession]:
@@ -257,7 +256,7 @@ class Assessments(Consulting):
         return {stage: StageMoney(cost=costs[stage], income=brought[stage]) for stage in costs}
 
     def _look(self, relationship: int, as_of: datetime | None) -> _Look:
-        at = self._clock() if as_of is None else aware(as_of, "as_of")
+        at = self._instant(as_of)
         ledger, _ = self._read_account(relationship, utc_text(at))
         market, _ = self._read(["offering", "competitor", "programme"], utc_text(at))
         ledger.programmes.update(market.programmes)

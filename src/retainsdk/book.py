@@ -32,7 +32,7 @@ from retainsdk.assessment import Assessments
 from retainsdk.commands import Commands
 from retainsdk.errors import CommandError, ConflictError, MissingExtraError, MoneyError
 from retainsdk.events import BookBegun, Happening
-from retainsdk.journal import aware, collector_at_rest, new_id, now, utc_text
+from retainsdk.journal import bound_text, collector_at_rest, new_id, now
 from retainsdk.ledger import BOOK_STREAM, FIRM_STREAMS, Ledger
 from retainsdk.lookup import Lookups
 from retainsdk.ports import Clock, EventStore, IdSource
@@ -40,12 +40,12 @@ from retainsdk.quantities import CURRENCIES
 from retainsdk.reports.agenda import Agenda, agenda
 from retainsdk.reports.card import Card, card
 from retainsdk.reports.chart import Chart, chart
-from retainsdk.reports.registry import Desk, Forms, Named, Reports
+from retainsdk.reports.registry import Forms, Named, ReportDesk, Reports
 from retainsdk.reports.report import Form, Report
 from retainsdk.reports.retrospect import Retrospect
 from retainsdk.store.memory import MemoryStore
 from retainsdk.store.sqlite import SqliteStore
-from retainsdk.worktime import WorkCalendar
+from retainsdk.worktime import WorkCalendar, zone_named
 
 if TYPE_CHECKING:
     from retainsdk.view import BookView
@@ -220,7 +220,7 @@ class Book(Commands, Assessments, Lookups):
         Raises:
             MissingExtraError: When numpy is not installed.
         """
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        instant = self._instant(as_of)
         with collector_at_rest():
             ledger = (
                 self._whole(instant) if known_at is None else self.ledger(as_of=instant, known_at=known_at)
@@ -238,7 +238,7 @@ class Book(Commands, Assessments, Lookups):
         self, as_of: datetime | None = None, *, owner: str | None = None, until: date | None = None
     ) -> Agenda:
         """What is owed: of one owner or all, due on that day or before or whenever."""
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        instant = self._instant(as_of)
         return agenda(self._whole(instant), as_of=instant, owner=owner, until=until, calendar=self._calendar)
 
     def card(self, relationship: int, as_of: datetime | None = None) -> Card:
@@ -248,8 +248,8 @@ class Book(Commands, Assessments, Lookups):
         Raises:
             UnknownIdError: When the book does not hold him.
         """
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
-        firm = self._read(FIRM_STREAMS, None if as_of is None else utc_text(instant))[0]
+        instant = self._instant(as_of)
+        firm = self._read(FIRM_STREAMS, bound_text(as_of))[0]
         ledger = self.ledger_of(relationship, as_of=as_of)
         opinion = self._opinions_of_one(ledger, instant).of(relationship)
         return card(ledger, relationship, as_of=instant, firm=firm, opinion=opinion)
@@ -261,7 +261,7 @@ class Book(Commands, Assessments, Lookups):
         Raises:
             UnknownIdError: When the book does not hold it.
         """
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        instant = self._instant(as_of)
         return chart(self._around(party, as_of), party, as_of=instant)
 
     def report(
@@ -285,7 +285,7 @@ class Book(Commands, Assessments, Lookups):
             UnknownReportError: When there is none of that name.
             CommandError: When it has no such option or attribute.
         """
-        instant = self._clock() if as_of is None else aware(as_of, "as_of")
+        instant = self._instant(as_of)
         with collector_at_rest():
             known = Retrospect.of(self.ledger, instant, self.calendar, whole=self._whole(instant))
             return self._reports.drawn(name, known, {"by": by, **options})
@@ -310,7 +310,7 @@ class Book(Commands, Assessments, Lookups):
     def _reports(self) -> Reports:
         reports = Reports()
         self._plugins.each(
-            "register_report", lambda name, purposes: {"registry": Desk(reports, name, purposes)}
+            "register_report", lambda name, purposes: {"registry": ReportDesk(reports, name, purposes)}
         )
         return reports
 
@@ -340,10 +340,5 @@ def _checked(body: BookBegun) -> BookBegun:
     if body.currency not in CURRENCIES:
         msg = f"{body.currency!r} is not a currency of ISO 4217. Write its code, like 'EUR'."
         raise MoneyError(msg)
-    try:
-        ZoneInfo(body.zone)
-    except (KeyError, OSError, ValueError) as error:
-        raise CommandError(
-            f"zone {body.zone!r}", "is not known", "Name one of IANA's, like 'UTC'."
-        ) from error
+    zone_named(body.zone)
     return body

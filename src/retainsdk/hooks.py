@@ -44,7 +44,7 @@ if TYPE_CHECKING:  # what hooks are shown lives in higher layers; only they make
     from retainsdk.events import SignalRaised
     from retainsdk.firm.offering import Judgement, Offering
     from retainsdk.interchange.csv_table import Readers
-    from retainsdk.reports.registry import Desk, Forms
+    from retainsdk.reports.registry import Forms, ReportDesk
     from retainsdk.value.customer_value import Custom
     from retainsdk.value.health import Signs
     from retainsdk.value.modifier import Modifier
@@ -254,7 +254,7 @@ class Hooks:
         """
 
     @_hook
-    def register_report(self, registry: Desk) -> None:
+    def register_report(self, registry: ReportDesk) -> None:
         """Present: add reports of your own. Called once, when the first report is asked for."""
 
     @_hook

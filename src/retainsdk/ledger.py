@@ -64,6 +64,11 @@ def relationship_stream(id_: int, part: str = "", number: int = 0) -> str:
     return f"relationship/{id_text(id_)}" + (f"/{part}/{number}" if part else "")
 
 
+def id_in(stream: str) -> int:
+    """Whose a stream is: the id of its customer or relationship."""
+    return int(stream.split("/")[1], 16)
+
+
 def offering_stream(code: str) -> str:
     """The stream of a package in the catalogue."""
     return f"offering/{code}"
@@ -370,5 +375,5 @@ def _parts(stream: str) -> tuple[str, int, int]:
     kind, _, rest = stream.partition("/")
     if kind not in {"relationship", "customer"}:
         return kind, 0, 0
-    id_, _, part = rest.partition("/")
-    return kind, int(id_, 16), int(part.partition("/")[2]) if part else 0
+    part = rest.partition("/")[2]
+    return kind, id_in(stream), int(part.partition("/")[2]) if part else 0

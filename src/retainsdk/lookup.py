@@ -26,6 +26,7 @@ from retainsdk.codec import canonical, id_text
 from retainsdk.errors import AmbiguousNameError, UnknownIdError
 from retainsdk.events import CustomerRegistered, CustomersMerged, RelationshipOpened
 from retainsdk.journal import Journal
+from retainsdk.ledger import id_in
 from retainsdk.vocabulary import Kind
 
 __all__ = ["Found", "Lookups"]
@@ -146,7 +147,7 @@ class Lookups(Journal):
         names: dict[int, list[str]] = {}
         alone: dict[int, Found] = {}
         for event in self.events(name=CustomerRegistered.__name__):
-            id_, body = int(event.stream.split("/")[1], 16), event.body
+            id_, body = id_in(event.stream), event.body
             if isinstance(body, CustomerRegistered):
                 names.setdefault(resolved(id_), []).append(body.name)
                 if id_ not in into:
@@ -156,7 +157,7 @@ class Lookups(Journal):
             if isinstance(event.body, RelationshipOpened):
                 customer = resolved(event.body.customer)
                 with_us.add(customer)
-                relationship, reference = int(event.stream.split("/")[1], 16), event.body.reference
+                relationship, reference = id_in(event.stream), event.body.reference
                 found = attrs.evolve(alone[customer], relationship=relationship, reference=reference)
                 yield found, names[customer]
         for customer, found in alone.items():
@@ -165,12 +166,12 @@ class Lookups(Journal):
 
     def _opened_as(self, name: str) -> Iterator[int]:
         if _ID.fullmatch(name):
-            opened = self.events([f"relationship/{name}"], name="RelationshipOpened")
-            yield from (int(event.stream.split("/")[1], 16) for event in opened)
+            opened = self.events([f"relationship/{name}"], name=RelationshipOpened.__name__)
+            yield from (id_in(event.stream) for event in opened)
         # the bytes are looked for where the events lie, so that the bodies of all others are not even read
-        for event in self.events(name="RelationshipOpened", holding=canonical(name)) if name else ():
+        for event in self.events(name=RelationshipOpened.__name__, holding=canonical(name)) if name else ():
             if isinstance(event.body, RelationshipOpened) and event.body.reference == name:
-                yield int(event.stream.split("/")[1], 16)
+                yield id_in(event.stream)
 
 
 def _folded(text: str) -> str:

@@ -1,5 +1,5 @@
 """
-Money, and months counted from a start: the two quantities that go wrong most often.
+Money, months counted from a start, and times by a wall clock: the quantities that go wrong most often.
 
 >>> Money("29.85", "USD") + Money("0.15", "USD")
 Money('30.00', 'USD')

@@ -212,7 +212,7 @@ COLUMNS: tuple[Column, ...] = (
     _column("competitor_offers", "i4", "count", "Competing offers open and known, to all or to him.", "CompetitorOfferSeen", "A4", optional=True),
     # leavers
     _column("days_since_end", "i4", "days", "Days since the customer left.", "EndCompleted", "B1", optional=True),
-    _column("ended_well", "?", "yes/no", "Whether the closing steps were all done: promises settled, reason recorded, satisfaction asked, thanks sent.", "EndCompleted", "B2 E6", optional=True),
+    _column("ended_well", "?", "yes/no", "Whether the closing steps were all done: promises settled, documents filed, reason recorded, satisfaction asked, thanks sent.", "EndCompleted", "B2 E6", optional=True),
     _column("competitor_lock_in_days", "i4", "days", "Days the leaver is still bound to a competitor, as last learned.", "CompetitorLockInLearned", "B1", optional=True),
     _column("assessed_reason", "i1", "code", "The reason we believe he left for.", "ExitReasonRecorded", "B3 B7", optional=True, codes=Reason),
     _column("goodwill_signals", "i4", "count", "Friendly signs since he left.", "SignalRaised", "B1", optional=True),

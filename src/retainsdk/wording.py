@@ -79,6 +79,16 @@ def _shown_there(instant: str, zone: tzinfo) -> str:
 _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?[+-]\d\d:\d\d")
 
 
+def fact_text(value: object) -> str:
+    """
+    What is known of somebody, as people write it.
+
+    >>> fact_text(True), fact_text(12)
+    ('yes', '12')
+    """
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
 def counted(count: int, thing: str) -> str:
     """
     So many things, in words that agree.

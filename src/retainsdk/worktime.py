@@ -99,7 +99,13 @@ def _by_day(days: Mapping[date, SpecialDay]) -> Mapping[date, SpecialDay]:
     return dict(days)
 
 
-def _zone(zone: str | ZoneInfo) -> ZoneInfo:
+def zone_named(zone: str | ZoneInfo) -> ZoneInfo:
+    """
+    A time zone of the IANA database, by its name.
+
+    Raises:
+        CommandError: When there is none of that name.
+    """
     try:
         return ZoneInfo(zone) if isinstance(zone, str) else zone
     except (KeyError, OSError, ValueError) as error:
@@ -127,7 +133,7 @@ class WorkCalendar:
 
     week: tuple[tuple[Shift, ...], ...] = attrs.field(default=((Shift(0, _MIDNIGHT),),) * 7, converter=_week)
     special_days: Mapping[date, SpecialDay] = attrs.field(factory=dict, converter=_by_day, hash=False)
-    zone: ZoneInfo = attrs.field(default=ZoneInfo("UTC"), converter=_zone)
+    zone: ZoneInfo = attrs.field(default=ZoneInfo("UTC"), converter=zone_named)
     source: WorkCalendarSource | None = None
     _weeks: dict[int, _Week] = attrs.field(factory=dict, init=False, eq=False, repr=False)
     _years: dict[int, Mapping[date, SpecialDay]] = attrs.field(factory=dict, init=False, eq=False, repr=False)

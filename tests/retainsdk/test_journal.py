@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -57,6 +58,27 @@ def test_nothing_occurs_in_the_future_or_in_no_zone() -> None:
     ):
         with pytest.raises(CommandError, match=why):
             book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", occurred_at=instant, actor="dana")
+
+
+def test_nobody_looks_back_by_the_zone_of_his_computer() -> None:
+    book = a_book()
+    us = a_relationship(book)
+    customer = book.account(us).relationship.customer
+    then = datetime(2026, 6, 1)  # noqa: DTZ001 # that is the test
+
+    looks: list[Callable[[], object]] = [
+        lambda: book.ledger(as_of=then),
+        lambda: book.ledger(known_at=then),
+        lambda: book.view(known_at=then),
+        lambda: list(book.events(as_of=then)),
+        lambda: book.account(us, as_of=then),
+        lambda: book.customer(customer, as_of=then),
+        lambda: book.timeline_of(customer, as_of=then),
+    ]
+
+    for look in looks:
+        with pytest.raises(CommandError, match="has no time zone"):
+            look()
 
 
 def test_nothing_occurs_to_a_relationship_before_it_began() -> None:

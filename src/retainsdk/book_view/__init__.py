@@ -60,4 +60,20 @@ def _fill(
         known[column.name] = np.repeat(is_known, repeated)
         if None in cells:
             cells = [0 if cell is None else cell for cell in cells]
-    columns[column.name] = np.repeat(np.array(cells, dtype=column.dtype), repeated)
+    columns[column.name] = np.repeat(_held(cells, np.dtype(column.dtype)), repeated)
+
+
+def _held(cells: Sequence[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Figures as a column holds them; of one beyond what it can hold, the most it can: nothing makes a book unreadable."""
+    try:
+        with np.errstate(over="raise"):
+            return np.array(cells, dtype=dtype)
+    except (OverflowError, FloatingPointError):
+        least, most = _range(dtype)
+        return np.array([min(max(cell, least), most) for cell in cells], dtype=dtype)
+
+
+def _range(dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    if dtype.kind == "f":
+        return float(np.finfo(dtype).min), float(np.finfo(dtype).max)
+    return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)

@@ -24,7 +24,7 @@ def _contract(it: Reading) -> Cells:
     term_ends_on = terms.term_ends_on(it.today)
     became_open = terms.kind is TermKind.FIXED_THEN_OPEN and term_ends_on is None
     runs = contract.is_running
-    discount = latest_discount(it.accepted(), it.today) if runs and it.account.offers else None
+    discount = latest_discount(it.account.offers.values(), it.today, day=it.ledger.day) if runs else None
     return {
         "term_kind": terms.kind,
         "term_months": 0 if became_open else terms.months,

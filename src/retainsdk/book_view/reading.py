@@ -15,7 +15,6 @@ from retainsdk.events import CompetitorOfferSeen, InteractionRecorded
 from retainsdk.firm.offering import open_offers
 from retainsdk.ledger import Ledger
 from retainsdk.opinion import Opinion, Opinions
-from retainsdk.record import Offer
 
 Cells = dict[str, Any]
 """What a theme says of one relationship, by column."""
@@ -83,11 +82,3 @@ class Reading:
     def days_since(self, at: datetime | None) -> int | None:
         """Whole days from an instant to this one; none from none."""
         return None if at is None else (self.today - self.ledger.day(at)).days
-
-    def accepted(self) -> list[tuple[date, Offer]]:
-        """The offers he took, each with the day he did."""
-        return [
-            (self.ledger.day(offer.answered_at), offer)
-            for offer in self.account.offers.values()
-            if offer.accepted and offer.answered_at is not None
-        ]

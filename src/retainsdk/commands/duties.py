@@ -23,7 +23,7 @@ from retainsdk.events import (
     Voided,
 )
 from retainsdk.journal import Decision, How, aware, utc_text
-from retainsdk.ledger import DUTY_STREAMS, Ledger, duty_stream, relationship_stream
+from retainsdk.ledger import DUTY_STREAMS, Ledger, duty_stream, id_in, relationship_stream
 from retainsdk.vocabulary import Audience
 
 _OF_ONE = ("relationship", "customer")
@@ -254,12 +254,12 @@ def _to_look_at(memory: _Memory, touched: Iterable[str] | None, now: datetime) -
     ids = {id_ for id_, at in memory.wake.items() if at <= now}
     customers = set()
     for stream in touched:
-        kind, id_, *_ = stream.split("/")
-        if kind == "customer":
-            customers.add(ledger.resolved(int(id_, 16)))
+        id_ = id_in(stream)
+        if stream.startswith("customer/"):
+            customers.add(ledger.resolved(id_))
         else:
-            ids.add(int(id_, 16))
-            customers.add(ledger.account(int(id_, 16)).relationship.customer)
+            ids.add(id_)
+            customers.add(ledger.account(id_).relationship.customer)
     # a person is marked once through all his households, so whoever shares people is looked at together
     for _ in range(2):
         customers |= {

@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from retainsdk.customer.customer import Customer
-from retainsdk.wording import in_words
+from retainsdk.wording import fact_text, in_words
 
 
 @attrs.frozen(kw_only=True)
@@ -47,12 +47,8 @@ def _facts(customer: Customer, purpose: str | None) -> Iterator[News]:
             if said.fact is None:
                 yield News(at=said.at, about="fact", what=f"{name} is not known: {said.why}")
             else:
-                value = (
-                    {True: "yes", False: "no"}[said.fact.value]
-                    if isinstance(said.fact.value, bool)
-                    else said.fact.value
-                )
-                yield News(at=said.at, about="fact", what=f"{name} is {value} ({said.fact.source}){why}")
+                what = f"{name} is {fact_text(said.fact.value)} ({said.fact.source}){why}"
+                yield News(at=said.at, about="fact", what=what)
 
 
 def _consents(customer: Customer) -> Iterator[News]:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 import attrs
 
+from retainsdk.codec import id_text
 from retainsdk.customer import Customer
 from retainsdk.customer.fact import DAYS_TO_MARK
 from retainsdk.ledger import Ledger
@@ -19,6 +20,11 @@ from retainsdk.vocabulary import Kind
 
 PURPOSE = "personal"
 """What a greeting is for: it needs that consent, and sees sensitive dates that allow it."""
+
+
+def basis_of(fact: str, customer: int) -> str:
+    """What stands behind an occasion, of a customer by one of the ids he had."""
+    return f"{fact} of {id_text(customer)}"
 
 
 @attrs.frozen(kw_only=True)
@@ -47,7 +53,7 @@ class Occasion:
     @property
     def basis(self) -> str:
         """What stands behind it; with the year, no two occasions have the same."""
-        return f"{self.fact} of {self.customer:016x}"
+        return basis_of(self.fact, self.customer)
 
 
 def occasions(

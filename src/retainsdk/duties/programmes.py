@@ -11,7 +11,7 @@ import attrs
 from retainsdk.account import Account
 from retainsdk.account.standing import paid_within
 from retainsdk.commitment import Commitment
-from retainsdk.duties.occasion import PURPOSE, Occasion, occasions
+from retainsdk.duties.occasion import PURPOSE, Occasion, basis_of, occasions
 from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.events import PaymentReceived, PurchaseRecorded, Tier
 from retainsdk.firm.programme import Membership, Programme
@@ -155,7 +155,7 @@ def _is_promised(account: Account, known: Circumstances) -> bool:
 def _marked(account: Account, occasion: Occasion, ledger: Ledger) -> Commitment | None:
     """The greeting of that year that was settled there, under whatever entry the person was known then."""
     person = ledger.customer(occasion.customer)
-    bases = {f"{occasion.fact} of {id_:016x}" for id_ in (person.id, *person.merged)}
+    bases = {basis_of(occasion.fact, id_) for id_ in (person.id, *person.merged)}
     return next(
         (
             promise

@@ -134,8 +134,12 @@ def _suits(used: float | None, included: float | None) -> float | None:
     return None if used is None or included is None else share(used, included)
 
 
+_LEAST_USE = 1e-9
+"""Units a month; what costs something and gives less has no price a unit that is money."""
+
+
 def _per_unit(fee: Money, used: float | None, included: float | None) -> Money | None:
-    if used is None or included is None or min(used, included) <= 0:
+    if used is None or included is None or min(used, included) < _LEAST_USE:
         return None
     return Money(fee.amount / Decimal(repr(min(used, included))), fee.currency).rounded()
 

@@ -33,6 +33,7 @@ from retainsdk.events import Fact
 from retainsdk.interchange.quarantine import harmless
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Kind, Sensitivity
 from retainsdk.whole_file import write_whole
+from retainsdk.wording import fact_text
 
 COLUMNS: Mapping[str, str] = {
     "customer": "Whose row it is: his id, 16 hexadecimal digits.",
@@ -236,7 +237,7 @@ def _rows(profile: Profile) -> Iterable[dict[str, str]]:
         yield {
             "entry": "fact",
             "name": name,
-            "value": _fact_text(fact.value),
+            "value": fact_text(fact.value),
             "type": type_,
             "at": fact.at.isoformat(),
             "source": fact.source,
@@ -361,10 +362,6 @@ def _purposes(text: str) -> tuple[str, ...]:
     if not isinstance(purposes, list) or not all(isinstance(purpose, str) for purpose in purposes):
         raise ValueError(text)
     return tuple(purposes)
-
-
-def _fact_text(value: Fact) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _fact_value(text: str, type_: type) -> Fact:

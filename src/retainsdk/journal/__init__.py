@@ -2,7 +2,7 @@
 
 from retainsdk.journal.adopting import Examined, History
 from retainsdk.journal.ids import derived_id, new_id
-from retainsdk.journal.instants import aware, now, utc_text
+from retainsdk.journal.instants import aware, bound_text, now, utc_text
 from retainsdk.journal.journal import Decision, How, Journal
 from retainsdk.journal.limits import refuse_unfit
 from retainsdk.journal.reading import collector_at_rest, fold_row, fold_rows
@@ -14,6 +14,7 @@ __all__ = [
     "How",
     "Journal",
     "aware",
+    "bound_text",
     "collector_at_rest",
     "derived_id",
     "fold_row",

@@ -13,8 +13,18 @@ def now() -> datetime:
 
 
 def utc_text(at: datetime) -> str:
-    """An instant in UTC as text of one length, which sorts as time does."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    """
+    An instant in UTC as text of one length, which sorts as time does.
+
+    Raises:
+        CommandError: When it has no time zone: that of this computer is nobody's.
+    """
+    return aware(at, "the instant").astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def bound_text(at: datetime | None) -> str | None:
+    """The same of the instant up to which something is asked for; none where there is no bound."""
+    return None if at is None else utc_text(at)
 
 
 def aware(at: datetime, what: str) -> datetime:

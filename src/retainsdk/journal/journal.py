@@ -40,7 +40,7 @@ from retainsdk.journal.adopting import (
     refuse_impossible,
 )
 from retainsdk.journal.ids import new_id
-from retainsdk.journal.instants import moment_of, now, utc_text
+from retainsdk.journal.instants import aware, moment_of, now, utc_text
 from retainsdk.journal.limits import refuse_long, refuse_unfit
 from retainsdk.journal.reading import Reading
 from retainsdk.ledger import Ledger, relationship_stream
@@ -86,6 +86,10 @@ class Journal(Reading):
         self._clock, self._ids = clock, ids
         self._plugins = Plugins(plugins)
         self._is_telling = False
+
+    def _instant(self, as_of: datetime | None) -> datetime:
+        """The instant whose state is asked for; now, when not said."""
+        return self._clock() if as_of is None else aware(as_of, "as_of")
 
     @contextmanager
     def unit(self) -> Iterator[None]:

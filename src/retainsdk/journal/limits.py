@@ -61,6 +61,19 @@ def refuse_long(actor: str, reason: str, key: str | None) -> None:
         raise InputError("what is to be recorded", faults)
 
 
+_MOST_COUNTED = {
+    **dict.fromkeys(("months", "window_months", "least_tenure_months"), 1_200),
+    "minutes": 366 * 24 * 60,
+    "quantity": 10**9,
+}
+"""The most that is counted under these names: a hundred years, a year, a billion. What follows must still be a date."""
+
+
+@cache
+def _counted(kind: type) -> tuple[tuple[str, int], ...]:
+    return tuple((name, _MOST_COUNTED[name]) for name in _names(kind) if name in _MOST_COUNTED)
+
+
 @cache
 def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in attrs.fields(kind)) if attrs.has(kind) else ()
@@ -75,6 +88,11 @@ def _held(body: object) -> list[Fault]:
             continue  # nearly all of an import goes by here
         if value != ():
             faults += _faults(name, value)
+    for name, most in _counted(kind):
+        value = getattr(body, name)
+        if value is not None and value > most:
+            rule = f"is too many: {most:,} are the most"
+            faults.append(Fault(name, f"{value:,}", rule, "Say how many there truly are."))
     return faults
 
 

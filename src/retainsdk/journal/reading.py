@@ -25,8 +25,8 @@ from retainsdk.events import (
     Recorded,
     RelationshipOpened,
 )
-from retainsdk.journal.instants import utc_text
-from retainsdk.ledger import Ledger, customer_stream, relationship_stream
+from retainsdk.journal.instants import bound_text, utc_text
+from retainsdk.ledger import Ledger, customer_stream, id_in, relationship_stream
 from retainsdk.ports import EventStore, Row
 
 
@@ -95,8 +95,8 @@ class Reading:
         """
         rows = self._store.read(
             streams,
-            occurred_by=None if as_of is None else utc_text(as_of),
-            recorded_by=None if known_at is None else utc_text(known_at),
+            occurred_by=bound_text(as_of),
+            recorded_by=bound_text(known_at),
             name=name,
             holding=holding,
         )
@@ -120,8 +120,8 @@ class Reading:
         ledger = self._empty()
         rows = self._store.read(
             None,
-            occurred_by=None if as_of is None else utc_text(as_of),
-            recorded_by=None if known_at is None else utc_text(known_at),
+            occurred_by=bound_text(as_of),
+            recorded_by=bound_text(known_at),
         )
         fold_rows(ledger, (row for _, row in rows))
         return ledger
@@ -158,7 +158,7 @@ class Reading:
         Raises:
             UnknownIdError: When the book does not hold it.
         """
-        return self._read_account(relationship, None if as_of is None else utc_text(as_of))[0]
+        return self._read_account(relationship, bound_text(as_of))[0]
 
     def customer(self, customer: int, *, as_of: datetime | None = None) -> Customer:
         """
@@ -167,9 +167,8 @@ class Reading:
         Raises:
             UnknownIdError: When the book does not hold him.
         """
-        by = None if as_of is None else utc_text(as_of)
         # one step further, where those he is affiliated with may have been merged and go by another id
-        return self._read_around([customer], reach=1, occurred_by=by)[0].customer(customer)
+        return self._read_around([customer], reach=1, occurred_by=bound_text(as_of))[0].customer(customer)
 
     def timeline_of(
         self, customer: int, *, as_of: datetime | None = None
@@ -228,8 +227,7 @@ class Reading:
             for event in self.events(as_of=as_of, name=RelationshipOpened.__name__)
             if isinstance(event.body, RelationshipOpened) and event.body.customer in ids
         ]
-        by = None if as_of is None else utc_text(as_of)
-        return self._read_around([found.id], reach=1, besides=streams, occurred_by=by)[0]
+        return self._read_around([found.id], reach=1, besides=streams, occurred_by=bound_text(as_of))[0]
 
     def _read_around(
         self,
@@ -279,7 +277,7 @@ class Reading:
     def _customer_in(self, stream: str) -> Customer | None:
         if not stream.startswith("customer/"):
             return None
-        id_ = _customer_id(stream)
+        id_ = id_in(stream)
         # what was said of him may stand in a stream merged into his
         around = self._read_around([id_], reach=0)[0]
         return around.customers.get(around.resolved(id_))
@@ -302,17 +300,13 @@ def _named(row: Row, near: Mapping[int, int]) -> Iterable[tuple[int, int]]:
     if row.name == CustomersMerged.__name__:
         body = _body(row)
         if isinstance(body, CustomersMerged):
-            left = near[_customer_id(row.stream)]
+            left = near[id_in(row.stream)]
             yield from ((body.into, left), (body.merged, left))
     elif row.name == AffiliationStarted.__name__:
         body = _body(row)
-        left = near[_customer_id(row.stream)] - 1
+        left = near[id_in(row.stream)] - 1
         if isinstance(body, AffiliationStarted) and left >= 0:
             yield from ((body.person, left), (body.party, left))
-
-
-def _customer_id(stream: str) -> int:
-    return int(stream.partition("/")[2], 16)
 
 
 def _body(row: Row) -> object:

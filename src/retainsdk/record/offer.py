@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -100,11 +100,16 @@ class Offer(Living):
         return self.made.amount if runs and self.made.kind is OfferKind.PRICE else None
 
 
-def latest_discount(offers: Sequence[tuple[date, Offer]], on: date) -> Money | None:
-    """The discount granted last of those that still run; *offers* come with the day each was accepted."""
+def latest_discount(offers: Iterable[Offer], on: date, *, day: Callable[[datetime], date]) -> Money | None:
+    """The discount granted last of those that still run; *day* tells the day of an instant."""
+    accepted = [
+        (day(offer.answered_at), offer)
+        for offer in offers
+        if offer.accepted and offer.answered_at is not None
+    ]
     running = [
         (accepted_on, offer.number, discount)
-        for accepted_on, offer in offers
+        for accepted_on, offer in accepted
         if (discount := offer.discount_on(on, accepted_on)) is not None
     ]
     return max(running)[2] if running else None

@@ -30,9 +30,9 @@ from retainsdk.events import (
     UsageRecorded,
 )
 from retainsdk.quantities import Money, calendar_months, months_later
-from retainsdk.record.flag import Signal
 from retainsdk.record.invoice import Receivables, receivables
 from retainsdk.record.order import Order
+from retainsdk.record.signal import Signal
 from retainsdk.record.voice import Feedback, Survey, surveys
 from retainsdk.vocabulary import Channel, Direction
 from retainsdk.wording import in_words

@@ -301,7 +301,13 @@ class Relationship(Living):
         return attrs.evolve(self, closing_steps=(*self.closing_steps, step))
 
     def with_spell_ended(self, event: str, at: datetime, **changes: object) -> Relationship:
-        """The same after an event that ends its present spell, and with it all contributions and memberships."""
+        """
+        The same after an event that ends its present spell, and with it all contributions and memberships.
+
+        Raises:
+            CommandError: When a membership began later.
+            TransitionError: When its stage does not allow the event.
+        """
         later = [it.programme for it in self.memberships if it.since > at]
         if later:
             raise CommandError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
@@ -23,6 +23,7 @@ from retainsdk.wording import by_the_clock, counted, in_words
 from retainsdk.worktime import WorkCalendar
 
 SCHEMA_VERSION = 2
+_INSTANT = timedelta(microseconds=1)
 
 
 class Sort(StrEnum):
@@ -43,7 +44,8 @@ class Item:
         owner: Who has to see to it: who has the relationship, or his deputy while he is away; while nobody has it,
             whoever gave the promise.
         instead_of: Who has the relationship, when his deputy sees to it; else empty.
-        day: On which it is due, in the book's zone; a proposal stands on today.
+        day: The last on which it can be done in time, in the book's zone: what is due at midnight is due the day before. A
+            proposal stands on today.
         due: The instant; for a proposal the last one at which it makes sense.
         overdue: Whether that has passed.
         relationship: To whom it is owed.
@@ -114,8 +116,9 @@ def _described(item: Item) -> list[str]:
     whom = f"{item.customer} [{id_text(item.relationship)}]"
     kind = in_words(item.kind)
     late = " OVERDUE" if item.overdue else ""
+    by = "24:00" if item.due.date() > item.day else f"{item.due:%H:%M}"
     heads = {
-        Sort.PROMISE: f"{item.due:%H:%M}{late} {kind} {item.number} to {whom}: {item.what}",
+        Sort.PROMISE: f"{by}{late} {kind} {item.number} to {whom}: {item.what}",
         Sort.REMEDY: f"OWED remedy for {kind} {item.number} to {whom}: {item.what}",
         Sort.PROPOSAL: f"PROPOSAL {item.number}, {kind} for {whom}: {item.what}",
     }
@@ -171,7 +174,7 @@ def _owed(ledger: Ledger, account: Account, as_of: datetime) -> Iterator[Item]:
         yield Item(
             sort=Sort.PROMISE if promise.is_open else Sort.REMEDY,
             owner=_sees_to(account, promise),
-            day=ledger.day(promise.due),
+            day=ledger.day(promise.due - _INSTANT),
             due=promise.due.astimezone(ledger.zone),
             overdue=overdue,
             relationship=account.relationship.id,
@@ -240,7 +243,7 @@ class _Hours:
         if last == item.due:
             return item
         works = (
-            "not before"
+            "nor before"
             if last is None or last <= as_of
             else f"until {last.astimezone(self.ledger.zone):%Y-%m-%d %H:%M}"
         )

@@ -10,11 +10,11 @@ from retainsdk.account import Account
 from retainsdk.account.standing import standing, tenure_months
 from retainsdk.codec import id_text
 from retainsdk.duties import Circumstances
-from retainsdk.events import CompetitorOfferSeen
 from retainsdk.firm.offering import cheapest, open_offers
 from retainsdk.relationship import UNASSIGNED
+from retainsdk.value.features import competing
 from retainsdk.vocabulary import CaseKind
-from retainsdk.wording import in_words
+from retainsdk.wording import fact_text, in_words
 
 FACT = "fact:"
 """Stands before the name of a fact by which customers are told apart."""
@@ -63,13 +63,9 @@ def class_of_account(known: Circumstances, account: Account, name: str, purpose:
     if name.startswith(FACT):
         facts = known.ledger.customer_of(account).facts_for(purpose)
         fact = facts.get(name.removeprefix(FACT))
-        return None if fact is None else _plain(fact.value)
+        return None if fact is None else fact_text(fact.value)
     reader = _READERS.get(name)
     return None if reader is None else reader(known, account) or None
-
-
-def _plain(value: object) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def word(member: object) -> str | None:
@@ -135,8 +131,7 @@ def _competitor_parity(known: Circumstances, account: Account) -> str | None:
     terms = account.terms_in_force(known.today)
     if terms is None:
         return None
-    heard = [body for _, body in account.timeline.of(CompetitorOfferSeen)]
-    best = cheapest(open_offers([*known.ledger.competitor_offers, *heard], known.today))
+    best = cheapest(open_offers(competing(known.ledger, account), known.today))
     if best is None:
         return "no offer known"
     ours, theirs = terms.fee.amount, best.fee.amount

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from retainsdk.duties import Circumstances
 from retainsdk.firm.offering import UNSUITABLE_BELOW, Sale, missold
 from retainsdk.record.contradiction import Contradiction
-from retainsdk.record.flag import Signal
+from retainsdk.record.signal import Signal
 from retainsdk.reports import items
 from retainsdk.reports.attributes import word
 from retainsdk.reports.cuts import Figure, Item, Items, number

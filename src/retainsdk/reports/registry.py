@@ -130,7 +130,7 @@ class Reports:
 
 
 @attrs.frozen
-class Desk:
+class ReportDesk:
     """
     Where a plug-in hands in its reports.
 

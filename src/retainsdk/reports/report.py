@@ -379,7 +379,7 @@ def _in_csv(cell: Cell) -> str:
     return no_formula(cell) if isinstance(cell, str) else str(_in_json(cell))
 
 
-def _in_words(cell: Cell, unit: Unit) -> str:  # one return a kind of cell
+def _in_words(cell: Cell, unit: Unit) -> str:
     if cell is None:
         return "(unknown)" if unit is Unit.CLASS else "–"
     if isinstance(cell, bool):

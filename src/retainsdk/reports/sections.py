@@ -18,18 +18,18 @@ from retainsdk.commitment import Commitment
 from retainsdk.commitment.reliability import Reliability
 from retainsdk.customer import Customer
 from retainsdk.customer.fact import DAYS_TO_MARK
-from retainsdk.events import CompetitorOfferSeen, InteractionRecorded
+from retainsdk.events import InteractionRecorded
 from retainsdk.firm.comparison import Better, Comparison, compared
 from retainsdk.ledger import Ledger
 from retainsdk.opinion import Opinion
-from retainsdk.quantities import Money, total, whole_months
+from retainsdk.quantities import total, whole_months
 from retainsdk.record import Offer, latest_discount
 from retainsdk.reports.chart import chart
 from retainsdk.value.customer_value import customer_value
-from retainsdk.value.features import contradicted, custom, ours, signs
+from retainsdk.value.features import competing, contradicted, custom, ours, signs
 from retainsdk.value.health import health
 from retainsdk.vocabulary import CONSENT_PURPOSES, ClosingStep, Kind, Side, Stage, TermKind
-from retainsdk.wording import counted, in_words
+from retainsdk.wording import counted, fact_text, in_words
 
 Line = tuple[str, str]
 
@@ -138,18 +138,9 @@ def _contract(see: Sight) -> Iterator[Line]:
         yield "notice given for", str(contract.notice_ends_on)
     package = f", package {terms.offering}" if terms.offering else ""
     yield "monthly fee", f"{terms.fee} for {counted(terms.products, 'product')}{package}"
-    discount = _discount(see)
+    discount = latest_discount(see.account.offers.values(), see.today, day=see.ledger.day)
     if contract.is_running and discount is not None:
         yield "discount", str(discount)
-
-
-def _discount(see: Sight) -> Money | None:
-    accepted = [
-        (see.ledger.day(offer.answered_at), offer)
-        for offer in see.account.offers.values()
-        if offer.accepted and offer.answered_at is not None
-    ]
-    return latest_discount(accepted, see.today)
 
 
 def _people(see: Sight) -> Iterator[Line]:
@@ -206,8 +197,7 @@ def _programmes(see: Sight) -> Iterator[Line]:
 
 def _facts(see: Sight) -> Iterator[Line]:
     for name, fact in sorted(see.customer.facts.items()):
-        value = {True: "yes", False: "no"}[fact.value] if isinstance(fact.value, bool) else str(fact.value)
-        yield name.replace("_", " "), f"{value}  ({fact.source}, {see.ledger.day(fact.at)})"
+        yield name.replace("_", " "), f"{fact_text(fact.value)}  ({fact.source}, {see.ledger.day(fact.at)})"
 
 
 def _days(see: Sight) -> Iterator[Line]:
@@ -319,10 +309,9 @@ def _compared(see: Sight) -> list[Comparison]:
     his = ours(see.account, see.firm.catalogue, on=see.today)
     if his is None:
         return []
-    heard = [body for _, body in see.account.timeline.of(CompetitorOfferSeen)]
     last = see.account.timeline.usage_by(see.today)
     used = None if last is None else last[1]
-    return compared(his, [*see.firm.competitor_offers, *heard], used=used, on=see.today)
+    return compared(his, competing(see.firm, see.account), used=used, on=see.today)
 
 
 def _standing(see: Sight) -> Iterator[Line]:

@@ -19,7 +19,7 @@ from retainsdk.hooks import Hooks, Plugins
 from retainsdk.interchange.csv_table import Readers
 from retainsdk.opinion import HEALTH, VALUE, Opinions, answer_faults, in_firm
 from retainsdk.quantities import Money
-from retainsdk.reports.registry import Desk, Forms, Reports
+from retainsdk.reports.registry import Forms, ReportDesk, Reports
 from retainsdk.reports.retrospect import Retrospect
 from retainsdk.store.memory import MemoryStore
 from retainsdk.testing.builders import SetClock, a_book, now_of
@@ -213,7 +213,7 @@ def _reports(asked: _Asked) -> Iterator[Fault]:
     reports = Reports()
     try:
         asked.plugins.each(
-            "register_report", lambda name, purposes: {"registry": Desk(reports, name, purposes)}
+            "register_report", lambda name, purposes: {"registry": ReportDesk(reports, name, purposes)}
         )
         for named in reports.all():
             if named.plugin:

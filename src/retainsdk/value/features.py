@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 
 from retainsdk.account import Account
-from retainsdk.events import Compensated, Fact, InteractionRecorded, PurchaseRecorded
+from retainsdk.events import Compensated, CompetitorOfferSeen, Fact, InteractionRecorded, PurchaseRecorded
 from retainsdk.firm.comparison import Ours
 from retainsdk.firm.offering import Judgement, Offering, Sale
 from retainsdk.ledger import Ledger
@@ -68,6 +68,12 @@ def held(account: Account, on: date) -> set[str]:
     terms = contract.terms_on(on) if contract is not None and contract.is_running else None
     packages = {terms.offering} if terms is not None and terms.offering is not None else set()
     return packages | {code for code, count in bought.items() if count > 0}
+
+
+def competing(ledger: Ledger, account: Account) -> list[CompetitorOfferSeen]:
+    """What competitors offer: to everybody, and what is known to be offered to him alone."""
+    heard = (body for _, body in account.timeline.of(CompetitorOfferSeen))
+    return [*ledger.competitor_offers, *heard]
 
 
 def ours(account: Account, catalogue: Mapping[str, Offering], *, on: date) -> Ours | None:

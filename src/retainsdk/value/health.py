@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import attrs
 
-from retainsdk.record.flag import Signal
+from retainsdk.record.signal import Signal
 from retainsdk.value.score import Part, Score, added
 from retainsdk.vocabulary import Severity
 

@@ -154,7 +154,7 @@ def test_a_pause_that_is_taken_lets_the_contract_rest_and_he_hears_in_time_that_
     book.resume(us, actor="dana")
     book.run_duties(actor="clock")
 
-    assert [(it.kind, it.day) for it in told] == [("notice", date(2026, 4, 24))]
+    assert [(it.kind, it.day) for it in told] == [("notice", date(2026, 4, 23))]
     assert not [it for it in book.agenda().items if "go on again" in it.what]
 
 

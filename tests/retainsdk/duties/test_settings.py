@@ -55,7 +55,7 @@ def test_a_run_goes_by_what_the_book_says_whoever_opens_it(tmp_path: Path) -> No
     with Book.open(tmp_path / "crm.db", clock=clock) as book:
         book.run_duties(actor="clock")
 
-        assert [(it.kind, it.day) for it in book.agenda().items] == [("notice", date(2026, 3, 3))]
+        assert [(it.kind, it.day) for it in book.agenda().items] == [("notice", date(2026, 3, 2))]
 
 
 def test_a_duty_that_is_switched_off_takes_back_what_is_not_due_yet_in_the_next_run() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from retainsdk.testing import SetClock, a_book, a_relationship, at
 from retainsdk.vocabulary import Promise
@@ -30,8 +31,8 @@ def test_the_agenda_says_by_owner_and_day_what_is_owed_why_and_what_follows() ->
         "    11:00 OVERDUE callback 2 to Noa [0000000000000002]: the bill\n"
         "      why: promised by dana on 2026-02-01\n"
         "      if missed: too late to keep or to put off: it counts as broken, the customer is owed an explanation and a compensation\n"
-        "  2026-02-06\n"
-        "    00:00 delivery 1 to Noa [0000000000000002]: new router\n"
+        "  2026-02-05\n"
+        "    24:00 delivery 1 to Noa [0000000000000002]: new router\n"
         "      why: promised by dana on 2026-02-01 (outage of 30 January), put off once, first due 2026-02-03\n"
         "      if missed: a late notice is possible until it is due; missed, it counts as broken, and the customer is owed an explanation and a compensation\n"
         "omer\n"
@@ -111,3 +112,16 @@ def test_what_falls_due_for_a_deputy_goes_by_the_hours_of_the_deputy() -> None:
 
     assert (item.owner, item.instead_of) == ("omer", "dana")
     assert item.why.endswith("; omer does not work then, until 2026-02-03 12:00")
+
+
+def test_what_is_due_at_midnight_stands_on_the_last_day_on_which_it_can_be_done() -> None:
+    book = a_book(clock=SetClock(at(2)), zone="Asia/Jerusalem")
+    noa = a_relationship(book)
+    midnight = datetime(2026, 2, 4, tzinfo=ZoneInfo("Asia/Jerusalem"))
+    book.promise(noa, kind=Promise.REPORT, what="January", due=midnight, actor="dana")
+
+    agenda = book.agenda(until=date(2026, 2, 3))
+
+    assert [(item.day, item.overdue) for item in agenda.items] == [(date(2026, 2, 3), False)]
+    assert "  2026-02-03\n    24:00 report 1" in str(agenda)
+    assert book.agenda(midnight + timedelta(hours=8)).items[0].overdue

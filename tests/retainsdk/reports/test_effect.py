@@ -14,7 +14,7 @@ from retainsdk.errors import CommandError
 from retainsdk.hooks import hookimpl
 from retainsdk.quantities import Money, total
 from retainsdk.reports.attributes import ATTRIBUTES
-from retainsdk.reports.registry import Desk
+from retainsdk.reports.registry import ReportDesk
 from retainsdk.reports.report import Column, Report, Unit
 from retainsdk.testing import SetClock, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import CaseKind, Channel, Direction, Kind, OfferKind, Origin, Sensitivity, Stage
@@ -418,7 +418,7 @@ def test_a_plug_in_sees_no_sensitive_fact_in_the_past_either() -> None:
 
     class Spies:
         @hookimpl
-        def register_report(self, registry: Desk) -> None:
+        def register_report(self, registry: ReportDesk) -> None:
             registry.add_report("spy", spy, title="Spy", question="?")
 
     book = Book.in_memory(currency="EUR", clock=SetClock(at(4)), plugins=[Spies()])

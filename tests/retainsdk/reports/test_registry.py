@@ -13,7 +13,7 @@ from retainsdk.events import Statement
 from retainsdk.experiment.proportion import as_rare, surprising, wilson
 from retainsdk.hooks import hookimpl
 from retainsdk.quantities import Money, total
-from retainsdk.reports.registry import Desk, Forms
+from retainsdk.reports.registry import Forms, ReportDesk
 from retainsdk.reports.report import Column, Report, Unit
 from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import (
@@ -194,7 +194,7 @@ class Kitchen:
     """A plug-in with a report."""
 
     @hookimpl
-    def register_report(self, registry: Desk) -> None:
+    def register_report(self, registry: ReportDesk) -> None:
         registry.add_report("diets", birthdays, title="Diets", question="Who eats what?")
 
 
@@ -226,7 +226,7 @@ def test_the_report_of_a_plug_in_stands_among_the_others_and_sees_what_its_purpo
 def test_a_plug_in_cannot_take_the_place_of_another_report() -> None:
     class Rival:
         @hookimpl
-        def register_report(self, registry: Desk) -> None:
+        def register_report(self, registry: ReportDesk) -> None:
             registry.add_report("promises", birthdays, title="", question="")
 
     with pytest.raises(CommandError, match="report 'promises': is another one's name already"):

@@ -186,7 +186,7 @@ def test_d3_what_a_customer_needs_is_looked_at_again_on_the_day_that_was_set_and
     book.run_duties(actor="clock")
 
     assert early == ()
-    assert (review.kind, review.day) == ("review", date(2026, 6, 16))
+    assert (review.kind, review.day) == ("review", date(2026, 6, 15))
     assert "needs analysed" in review.what
     assert book.agenda().items == ()
 
@@ -210,8 +210,8 @@ def test_d6_he_hears_how_far_we_are_every_quarter_as_agreed_and_a_quarter_withou
     book.tick(**DANA)
 
     assert [(item.kind, item.day) for item in (first, second)] == [
-        ("report", date(2026, 4, 1)),
-        ("report", date(2026, 7, 1)),
+        ("report", date(2026, 3, 31)),
+        ("report", date(2026, 6, 30)),
     ]
     reports = book.account(noa).commitments
     assert [reports[item.number].state for item in (first, second)] == ["kept", "broken"]

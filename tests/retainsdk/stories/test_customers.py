@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
 import pytest
 
 from retainsdk import Book, Money
+from retainsdk.action import ActionKind
 from retainsdk.duties.occasion import occasions
 from retainsdk.errors import CommandError
-from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
-from retainsdk.vocabulary import Channel, Direction, Kind, Role, Sensitivity
+from retainsdk.events import InteractionRecorded
+from retainsdk.policy import Actions, Budget, Move, PolicyStream, ThreatView, act, default_response
+from retainsdk.testing import NOW, SetClock, a_book, a_relationship, at, some_terms
+from retainsdk.view import BookView
+from retainsdk.vocabulary import Channel, ClosingStep, Direction, Kind, Reason, Role, Sensitivity, Side, Stage
+
+
+@attrs.frozen
+class AdviseLeavers:
+    """Goes on advising whoever has left."""
+
+    name = "advise_leavers"
+    scope = "customer"
+
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
+        gone = view.stage == Stage.FORMER
+        return act(view, gone, ActionKind.KEEP_ADVISING, reason="his lease ends", channel=Channel.PHONE)
+
+    def respond(self, case: ThreatView, draw: PolicyStream) -> Move:  # noqa: ARG002 # the same
+        return default_response(case)
 
 
 def mail(book: Book, us: int, purpose: str) -> None:
@@ -22,11 +42,19 @@ def mail(book: Book, us: int, purpose: str) -> None:
 
 def test_b4_the_newsletter_goes_on_after_he_left_until_he_refuses_it_and_then_no_longer() -> None:
     book = a_book()
-    noa = book.register_customer(kind=Kind.PERSON, name="נועה", actor="dana", occurred_at=at(1))
-    us = book.open_relationship(noa, actor="dana", occurred_at=at(1))
+    us = a_relationship(book, name="נועה", terms=some_terms(notice_days=0))
+    noa = us - 1
     book.give_consent(
         noa, purpose="marketing", evidence="ticked on the form", actor="dana", occurred_at=at(1)
     )
+    book.begin_end(us, by=Side.CUSTOMER, actor="dana", occurred_at=at(3))
+    book.record_exit_reason(us, stated=Reason.LIFE_EVENT, evidence="a move", actor="dana", occurred_at=at(3))
+    for step in (ClosingStep.DOCUMENTS_FILED, ClosingStep.THANKED):
+        book.do_closing_step(
+            us, step=step, evidence="a letter: always welcome", actor="dana", occurred_at=at(3)
+        )
+    book.refuse_survey(us, instrument="exit", actor="dana", occurred_at=at(3))
+    assert book.complete_end(us, actor="dana", occurred_at=at(3, 2)) is True  # thanked, and the door is open
     mail(book, us, "marketing")
 
     book.withdraw_consent(noa, purpose="marketing", evidence="unsubscribed", actor="dana")
@@ -38,6 +66,27 @@ def test_b4_the_newsletter_goes_on_after_he_left_until_he_refuses_it_and_then_no
         "ticked on the form",
         "unsubscribed",
     ]
+
+
+def test_b4_at_the_next_crossroads_we_offer_to_advise_who_left_and_only_who_lets_us() -> None:
+    book = a_book(clock=SetClock(at(6)))
+    gone = [a_relationship(book, name=name, terms=some_terms(notice_days=0)) for name in ("Noa", "Gil")]
+    for us in gone:
+        book.begin_end(us, by=Side.CUSTOMER, actor="dana", occurred_at=at(3))
+        book.complete_end(us, although="they moved at once", actor="dana", occurred_at=at(3))
+        book.open_winback(us, plan="call when his lease ends", actor="dana", occurred_at=at(3))
+    noa, gil = gone
+    book.withdraw_consent(gil - 1, purpose="win_back", evidence="exit call", actor="dana")
+
+    proposed = book.propose(AdviseLeavers(), actor="dana")
+    for us, action in proposed.actions:
+        book.approve_action(us, action, actor="dana")
+        book.action_done(us, action, text="how to choose a line abroad", actor="dana")
+
+    assert ([us for us, _ in proposed.actions], proposed.refused) == ([noa], 1)
+    told = [body for _, body in book.account(noa).timeline.of(InteractionRecorded)]
+    assert [(body.purpose, body.human) for body in told] == [("win_back", True)]
+    assert not list(book.account(gil).timeline.of(InteractionRecorded))
 
 
 def test_b4_who_wants_no_offers_to_come_back_is_left_in_peace_on_every_channel_he_named() -> None:

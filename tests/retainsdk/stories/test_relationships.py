@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from retainsdk import Book, CaseKind, Channel, Direction, Kind, Money, Origin, Promise, Reason, Stage
-from retainsdk.account.endings import missing_steps, winback_contact
+from retainsdk.account.endings import missing_steps
 from retainsdk.account.labels import labels
 from retainsdk.account.standing import standing
 from retainsdk.duties import Duties, PromisedContact
@@ -18,7 +18,7 @@ from retainsdk.record.cadence import USUAL, last_contact
 from retainsdk.relationship import Relationship
 from retainsdk.reports.icalendar import icalendar
 from retainsdk.reports.referrals import brought_by, referral_chain
-from retainsdk.testing import NOW, a_book, a_relationship, at, some_terms
+from retainsdk.testing import NOW, SetClock, a_book, a_relationship, at, some_terms
 from retainsdk.vocabulary import ClosingStep, Foundation, Potential, Side
 
 
@@ -78,16 +78,21 @@ def a_leaver(book: Book, *, stated: Reason = Reason.CHEAPER_COMPETITOR) -> int:
 
 
 def test_b1_the_leaver_is_due_before_his_lock_in_elsewhere_ends_and_comes_back_with_his_history() -> None:
-    book = a_book()
+    clock = SetClock(NOW)
+    book = a_book(clock=clock)
     us = a_leaver(book)
     book.learn_competitor_lock_in(
         us, competitor="Cellex", until=date(2026, 9, 1), source="he", occurred_at=at(3, 2), actor="dana"
     )
     book.open_winback(us, plan="call and ask how he fares", lead_days=30, occurred_at=at(3, 3), actor="dana")
-    ledger = book.ledger_of(us)
-    assert winback_contact(ledger.account(us), ledger.customers[us - 1]) == date(2026, 8, 2)
+    book.run_duties(actor="clock")
+    assert book.agenda().items == ()  # he is bound for months yet
+    clock.time = at(7, 25)
+    book.run_duties(actor="clock")
+    (due,) = book.agenda().items
+    assert (due.relationship, due.day) == (us, date(2026, 8, 2))
 
-    book.record_return(us, tenure_kept=True, occurred_at=at(6), actor="dana")
+    book.record_return(us, tenure_kept=True, actor="dana")
 
     assert now_of(book, us).stage is Stage.ONBOARDING
     assert now_of(book, us).origin is Origin.RETURN

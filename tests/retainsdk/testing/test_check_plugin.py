@@ -19,7 +19,7 @@ from retainsdk.hooks import Context, hookimpl
 from retainsdk.interchange.csv_table import Readers
 from retainsdk.quantities import Money
 from retainsdk.reports.promised import promises
-from retainsdk.reports.registry import Desk, Forms
+from retainsdk.reports.registry import Forms, ReportDesk
 from retainsdk.testing import check_plugin
 from retainsdk.value.modifier import Modifier
 from retainsdk.value.score import Part, Score
@@ -75,7 +75,7 @@ class Good:
         return {account.relationship.id: likes for account in accounts}
 
     @hookimpl
-    def register_report(self, registry: Desk) -> None:
+    def register_report(self, registry: ReportDesk) -> None:
         registry.add_report("mine", promises, title="Mine", question="What is mine?")
 
     @hookimpl
@@ -248,7 +248,7 @@ class Sceptic:
 
 class Drawing:
     @hookimpl
-    def register_report(self, registry: Desk) -> None:
+    def register_report(self, registry: ReportDesk) -> None:
         registry.add_report("mine", lambda known: known.nothing, title="Mine", question="?")
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retainsdk.quantities import Money
-from retainsdk.record.flag import Signal
+from retainsdk.record.signal import Signal
 from retainsdk.testing import a_book, a_relationship, at
 from retainsdk.value.health import HealthModel, Signs, bare_health, health
 from retainsdk.vocabulary import DEPARTMENTS, CaseKind, Channel, Direction, Severity
