@@ -229,8 +229,12 @@ class UnknownPolicyError(UnknownNameError):
     what = "policy"
 
 
-class UnknownColumnError(UnknownNameError):
-    """A column of the view was asked for that no event can fill, or that does not exist."""
+class UnknownColumnError(UnknownNameError, AttributeError):  # type: ignore[misc] # `name` is never none here
+    """
+    A column of the view was asked for that no event can fill, or that does not exist.
+
+    Columns are attributes of a view, so that `hasattr` says no where there is none.
+    """
 
     what = "column of the view"
 

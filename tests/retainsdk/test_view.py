@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from worlds import AS_OF, OPTIONAL, columns_of, view_of, views
 
 from retainsdk.errors import InputError, UnknownColumnError
+from retainsdk.testing import a_book
 from retainsdk.view import BY_NAME, COLUMNS, CONSENT_PURPOSES, BookView, Column, empty_view
 
 
@@ -280,3 +281,10 @@ def test_leaving_out_a_column_that_is_not_there_is_answered_by_name() -> None:
 
 def test_the_view_of_nobody_has_no_rows() -> None:
     assert len(empty_view(AS_OF, "USD")) == 0
+
+
+def test_whether_a_view_has_a_column_can_be_asked() -> None:
+    view = a_book().view()
+
+    assert hasattr(view, "monthly_fee")
+    assert not hasattr(view, "monthly_fees")
