@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import ClassVar
 
 import attrs
@@ -50,10 +50,15 @@ class Onboarding:
                     basis=f"onboarding since {known.ledger.day(it.since)}",
                     period=step.name.lower(),
                     since=it.since,
-                    due=it.since + timedelta(days=days),
+                    due=_days_after(it.since, days, known.ledger.zone),
                     audience=Audience.INTERNAL,
                     kept_at=None if done is None else done.at,
                 )
+
+
+def _days_after(at: datetime, days: int, zone: tzinfo) -> datetime:
+    """The same time of day so many days later by the clocks of a zone, whether or not they were changed meanwhile."""
+    return (at.astimezone(zone) + timedelta(days=days)).astimezone(UTC)
 
 
 @attrs.frozen(kw_only=True)

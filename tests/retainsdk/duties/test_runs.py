@@ -297,6 +297,23 @@ def test_a_beginning_and_an_ending_have_their_steps() -> None:
 
 
 @pytest.mark.parametrize(
+    "begun", [datetime(2026, 3, 10, 7, tzinfo=UTC), datetime(2026, 10, 10, 6, tzinfo=UTC)]
+)
+def test_a_step_of_the_beginning_falls_due_at_the_same_time_of_day_over_a_change_of_the_clocks(
+    begun: datetime,
+) -> None:
+    book = a_book(clock=SetClock(begun), zone="Asia/Jerusalem")
+    us = a_relationship(book, since=begun, stage=Stage.ONBOARDING)
+    book.run_duties(**DANA)
+
+    dues = {it.due.astimezone(book.zone) for it in of_duty(book, us, "onboarding")}
+
+    assert {f"{due:%H:%M}" for due in dues} == {"09:00"}
+    assert {(due.date() - begun.date()).days for due in dues} == {14, 30, 45, 60}
+    assert book.run_duties(**DANA).moved == 0
+
+
+@pytest.mark.parametrize(
     ("changes", "kind", "due"),
     [
         ({"kind": TermKind.FIXED, "months": 6}, Promise.NOTICE, date(2026, 6, 1)),
