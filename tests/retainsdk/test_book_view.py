@@ -378,6 +378,26 @@ def test_who_came_back_begins_a_new_spell_and_keeps_his_history() -> None:
     assert (seen["complaints"], seen["days_since_end"], seen["ended_well"]) == (1, None, None)
 
 
+def test_who_is_back_without_a_contract_has_no_terms_and_is_no_payer() -> None:
+    book = a_book()
+    terms = some_terms(kind=TermKind.AUTO_RENEWING, months=12, notice_days=0, products=2)
+    noa = a_relationship(book, terms=terms)
+    gil = a_relationship(book, name="Gil")
+    book.begin_end(noa, occurred_at=at(3), actor="dana")
+    book.complete_end(noa, although="he moved at once", occurred_at=at(3), actor="dana")
+    assert row(book.view(), noa)["monthly_fee"] == 2000
+
+    book.record_return(noa, occurred_at=at(4), actor="dana")
+
+    agreed = ("term_kind", "term_months", "monthly_fee", "products", "notice_given", "days_to_term_end")
+    back, without = row(book.view(), noa), row(book.view(), gil)
+    assert {name: back[name] for name in agreed} == {name: without[name] for name in agreed}
+
+    book.sign(noa, terms=some_terms(starts_on=date(2026, 4, 1)), occurred_at=at(4, 2), actor="dana")
+
+    assert row(book.view(), noa)["monthly_fee"] == 2000
+
+
 def test_a_threat_to_leave_can_be_averted() -> None:
     book = a_book()
     noa = a_relationship(book, terms=some_terms(notice_days=0))

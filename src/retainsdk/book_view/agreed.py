@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from retainsdk.book_view.reading import Cells, Reading
+from retainsdk.contract import Contract
 from retainsdk.events import Compensated, CompetitorOfferSeen
 from retainsdk.firm.offering import cheapest, most_suitable, open_offers
 from retainsdk.quantities import minor_units, months_later
@@ -16,8 +17,17 @@ from retainsdk.value.features import concessions, custom
 from retainsdk.vocabulary import TermKind
 
 
+def _agreed(it: Reading) -> Contract | None:
+    """His contract; none for who is back and has signed none since: what he had before he left is a leaver's."""
+    account = it.account
+    contract, relationship = account.contract, account.relationship
+    if contract is None or len(relationship.spells) == 1 or relationship.is_over or contract.is_running:
+        return contract
+    return contract if contract in account.spell else None
+
+
 def _contract(it: Reading) -> Cells:
-    contract = it.account.contract
+    contract = _agreed(it)
     if contract is None:
         return _NO_CONTRACT
     terms = contract.terms_on(it.today)
@@ -52,7 +62,7 @@ _NO_CONTRACT: Cells = {
 def _service(it: Reading) -> Cells:
     this_month = it.today.replace(day=1)
     used = it.account.timeline.used_in(months_later(this_month, -1))
-    contract = it.account.contract
+    contract = _agreed(it)
     opinions = it.opinion.suitability
     if contract is None or (used is None and not opinions):
         return _UNUSED
