@@ -187,7 +187,7 @@ COLUMNS: tuple[Column, ...] = (
     # cases and voice
     _column("complaints_open", "i4", "count", "Complaints not yet settled.", "CaseOpened Resolved", "C8"),
     _column("complaints", "i4", "count", "Complaints, ever.", "CaseOpened", "C8 D2"),
-    _column("repeat_complaints", "i4", "count", "Complaints that came up again, ever.", "CaseOpened", "D2", optional=True),
+    _column("repeat_complaints", "i4", "count", "Complaints that came up again, ever, and were not withdrawn.", "CaseOpened CaseWithdrawn", "D2", optional=True),
     _column("cases_open", "i4", "count", "Cases of any kind not yet settled.", "CaseOpened Resolved", "C8", optional=True),
     _column("case_age_days", "i4", "days", "Age of the oldest of them.", "CaseOpened Resolved", "C8", optional=True),
     _column("hand_overs", "i4", "count", "Hand-overs between representatives in cases, ever.", "HandedOver", "C8", optional=True),

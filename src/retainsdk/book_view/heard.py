@@ -94,7 +94,7 @@ def _cases(it: Reading) -> Cells:
     return {
         "complaints_open": sum(case.is_open for case in complaints),
         "complaints": len(complaints),
-        "repeat_complaints": sum(case.repeats is not None for case in complaints),
+        "repeat_complaints": sum(case.came_back for case in complaints),
         "cases_open": len(waiting),
         "case_age_days": it.days_since(min((case.opened_at for case in waiting), default=None)),
         "hand_overs": sum(case.hand_overs for case in cases),

@@ -209,6 +209,11 @@ class Case(Living):
         return self.state in {"new", "acknowledged", "in_progress", "pending"}
 
     @property
+    def came_back(self) -> bool:
+        """Whether it had been there before, as a sign: one withdrawn or merged away stays in its chain and is none."""
+        return self.repeats is not None and self.state not in {"withdrawn", "merged"}
+
+    @property
     def handler(self) -> str:
         """The one representative who handles it, or did last."""
         return self.handlings[-1].by

@@ -42,7 +42,9 @@ def frequent_complaints(
         how_many("complaints", "How many there were.", lambda _: True),
         customers(),
         how_many(
-            "repeats", "Of them those that had been there before.", lambda it: _case(it).repeats is not None
+            "repeats",
+            "Of them those that had been there before and were not withdrawn.",
+            lambda it: _case(it).came_back,
         ),
         how_many("open", "Of them those not settled.", lambda it: _case(it).is_open),
         _first_contact(),
@@ -116,14 +118,14 @@ def first_answer(case: Case, interactions: Iterable[tuple[datetime, InteractionR
     """
     When a person of ours first answered in a case: by a word of substance in it, by a talk, or by settling it.
 
-    None while nobody has. A mere acknowledgement and an automatic message answer nothing.
+    None while nobody has. A mere acknowledgement and an automatic message answer nothing, and no more does withdrawing it.
     """
     said = (
         at
         for at, what in interactions
         if what.case in case.numbers and at >= case.opened_at and _is_answer(what)
     )
-    settled = () if case.settled_at is None else (case.settled_at,)
+    settled = () if case.settled_at is None or case.state == "withdrawn" else (case.settled_at,)
     return min((*said, *settled), default=None)
 
 

@@ -124,7 +124,9 @@ def measures(hour: Money | None = None) -> Mapping[str, Measure]:
             "Of them those not settled.", items.complaints, _case(lambda it: it.is_open)
         ),
         "complaints again": counted(
-            "Of them those that came back.", items.complaints, _case(lambda it: it.repeats is not None)
+            "Of them those that came back and were not withdrawn.",
+            items.complaints,
+            _case(lambda it: it.came_back),
         ),
         "promises": counted("Promises of ours.", items.promises),
         "promises kept": counted(

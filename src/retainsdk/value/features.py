@@ -173,7 +173,7 @@ def _case_signs(account: Account) -> dict[str, int]:
     complaints = [case for case in cases if case.kind is CaseKind.COMPLAINT]
     return {
         "complaints_open": sum(case.is_open for case in complaints),
-        "complaints_again": sum(case.repeats is not None for case in complaints),
+        "complaints_again": sum(case.came_back for case in complaints),
         "threats_open": sum(case.kind is CaseKind.THREAT and case.is_open for case in cases),
     }
 
