@@ -106,6 +106,7 @@ class Deed:
         takes: What it is told.
         gathers: What is put together from several options.
         gives: What it returns.
+        about: Looks up what `gives` is taken out of, where the call returns nothing; told the book and what was said.
         says: The line that says what was recorded, with names of parts and of what is given in braces; or what makes it.
         example: A line that works.
         fixed: What the call is told in any case.
@@ -119,6 +120,7 @@ class Deed:
     takes: tuple[Part, ...] = ()
     gathers: tuple[Gathered, ...] = ()
     gives: tuple[Given, ...] = ()
+    about: Callable[[Book, Mapping[str, Any]], object] | None = None
     says: str | Callable[[Mapping[str, str]], str]
     example: str
     fixed: Mapping[str, Any] = attrs.Factory(dict)
@@ -164,6 +166,8 @@ class Deed:
             told = {**self.fixed, **plain, **how}
             call = self.call
             result = getattr(book, call)(**told) if isinstance(call, str) else call(book=book, **told)
+            if self.about is not None:
+                result = self.about(book, told)
             self._tell(book, values, result, as_json=bool(typed["json"]))
 
     def _tell(self, book: Book, values: Mapping[str, Any], result: object, *, as_json: bool) -> None:

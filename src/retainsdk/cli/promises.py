@@ -14,6 +14,7 @@ from retainsdk.vocabulary import Audience, Channel, Promise, Side
 
 if TYPE_CHECKING:
     from retainsdk.book import Book
+    from retainsdk.commitment import Commitment
 
 _WHO = arg("relationship", Who(), "Between whom: a name, a reference or an id.")
 _WHICH = arg("promise", Number(), "The number of the promise.")
@@ -40,8 +41,15 @@ def _promise(book: Book, *, relationship: int, **said: Any) -> _Made:  # noqa: A
     return _Made(number, due.astimezone(book.zone).isoformat())
 
 
+def _which(book: Book, told: Mapping[str, Any]) -> Commitment:
+    return book.account(told["relationship"]).commitments[told["promise"]]
+
+
+_WHAT = Given(name="what", schema={"type": "string"}, of=lambda promise: promise.what)
+
+
 def _of(words: str, does: str, call: str, says: str, example: str, *takes: object) -> Deed:
-    return Deed(words=words, does=does, call=call, takes=(_WHO, _WHICH, *takes), says=says, example=example)  # type: ignore[arg-type] # parts, every one of them
+    return Deed(words=words, does=does, call=call, takes=(_WHO, _WHICH, *takes), gives=(_WHAT,), about=_which, says=says, example=example)  # type: ignore[arg-type] # parts, every one of them # fmt: skip
 
 
 ROWS = (
@@ -76,16 +84,16 @@ ROWS = (
         by_hours=True,
     ),
     _of("keep", "Record that a promise was kept in time.\n\nOne that a contact or an order keeps needs none of this: record the contact with touch, the order with record order.", "keep",
-        "Promise {promise} to {relationship} is kept.", "retainsdk keep Noa 3 --evidence 'delivery slip 77'",
+        "Promise {promise} to {relationship} is kept: {what}.", "retainsdk keep Noa 3 --evidence 'delivery slip 77'",
         opt("evidence", Word(), "How we know.")),
     _of("notice", "Tell that a promise will be kept later; possible only before it is due.", "give_late_notice",
-        "Promise {promise} to {relationship} is put off until {due}.", "retainsdk notice Noa 3 --due 2026-01-07T16:00 --why 'a part is missing'",
+        "Promise {promise} to {relationship} is put off until {due}: {what}.", "retainsdk notice Noa 3 --due 2026-01-07T16:00 --why 'a part is missing'",
         need("due", Due(), "Until when now."), opt("why", Word(), "What we told him.")),
     _of("break", "Record that a promise was not kept when it was due; tick says so of all of them.", "break_promise",
-        "Promise {promise} to {relationship} is broken: an explanation and a compensation are owed.",
+        "Promise {promise} to {relationship} is broken: {what}. An explanation and a compensation are owed.",
         "retainsdk break Noa 3"),
     _of("deliver", "Record that what was promised came late, after the promise was broken.", "deliver_late",
-        "Promise {promise} to {relationship} was delivered late; it stays broken.", "retainsdk deliver Noa 3 --evidence 'delivery slip 78'",
+        "Promise {promise} to {relationship} was delivered late: {what}. It stays broken.", "retainsdk deliver Noa 3 --evidence 'delivery slip 78'",
         opt("evidence", Word(), "How we know.")),
     Deed(
         words="explain",
@@ -114,15 +122,15 @@ ROWS = (
         example="retainsdk compensate Noa 'a month free' --cost 29.85 --promise 3",
     ),
     _of("refuse", "Record that the customer did not want to be compensated for a broken promise.", "refuse_compensation",
-        "{relationship} refused to be compensated for promise {promise}.", "retainsdk refuse Noa 3 --evidence 'said so on the phone'",
+        "{relationship} refused to be compensated for promise {promise}: {what}.", "retainsdk refuse Noa 3 --evidence 'said so on the phone'",
         need("evidence", Word(), "How we know.")),
     _of("remedy", "Record that a broken promise is explained and made good: nothing more is owed for it.", "remedy",
-        "Promise {promise} to {relationship} is made good.", "retainsdk remedy Noa 3"),
+        "Promise {promise} to {relationship} is made good: {what}.", "retainsdk remedy Noa 3"),
     _of("release", "Record that whoever was promised something let the other off.", "release",
-        "Promise {promise} with {relationship} is released.", "retainsdk release Noa 3 --evidence 'his mail of Sunday'",
+        "Promise {promise} with {relationship} is released: {what}.", "retainsdk release Noa 3 --evidence 'his mail of Sunday'",
         need("evidence", Word(), "How we know.")),
     _of("retract", "Take back a promise that was recorded in error; reports count it on its own.", "retract",
-        "Promise {promise} to {relationship} was recorded in error.", "retainsdk retract Noa 3 --why 'typed twice'",
+        "Promise {promise} to {relationship} was recorded in error: {what}.", "retainsdk retract Noa 3 --why 'typed twice'",
         need("why", Word(), "What was wrong.")),
     Deed(
         words="tick",

@@ -40,6 +40,25 @@ def test_a_card_of_the_last_day_of_the_calendar_is_refused_in_a_sentence() -> No
 
 
 @pytest.mark.usefixtures("path")
+def test_what_becomes_of_a_promise_is_told_with_what_was_promised_and_to_whom() -> None:
+    for number in ("1", "2", "3"):
+        run("promise", "נועה", "delivery", f"router {number}", "--due", "2999-01-01T10:00")
+
+    answers = [
+        run("keep", "נועה", "1", "--evidence", "slip 7").output,
+        run("notice", "נועה", "2", "--due", "2999-01-02T10:00").output,
+        run("release", "נועה", "3", "--evidence", "his mail").output,
+    ]
+
+    for number, answer in enumerate(answers, start=1):
+        assert f"Promise {number}" in answer
+        assert f"router {number}" in answer
+        assert "נועה לוי" in answer
+    retracted = run("retract", "נועה", "2", "--why", "typed twice", "--json").output
+    assert json.loads(retracted)["what"] == "router 2"
+
+
+@pytest.mark.usefixtures("path")
 def test_an_error_that_nobody_foresaw_shows_no_stack_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Book, "agenda", lambda *_, **__: max([]))
 
