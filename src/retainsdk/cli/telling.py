@@ -150,5 +150,5 @@ def _step_refused(error: TransitionError) -> str:
     state, event = in_words(error.state), in_words(error.event)
     possible = ", ".join(ways)
     if not possible:
-        return f"A {thing} that is {state} cannot {event}: that is final."
+        return f"This {thing} is {state} already, and that is final."
     return f"A {thing} that is {state} cannot {event}. Possible: {possible}."

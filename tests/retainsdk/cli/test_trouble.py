@@ -281,7 +281,11 @@ def test_whom_the_book_does_not_hold_one_is_told_how_to_find_or_to_record() -> N
 def test_what_is_final_is_told_as_such() -> None:
     assert run("case", "withdraw", "נועה", "1", "--why", "a mistake").exit_code == 0
 
-    assert "A case that is withdrawn cannot start: that is final." in run("case", "start", "נועה", "1").output
+    assert "This case is withdrawn already, and that is final." in run("case", "start", "נועה", "1").output
+
+    run("promise", "נועה", "delivery", "router", "--due", "2999-01-01T10:00")
+    run("keep", "נועה", "1")
+    assert "This promise is kept already, and that is final." in run("keep", "נועה", "1").output
 
 
 @pytest.mark.usefixtures("path")
