@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
@@ -81,11 +82,13 @@ class Agenda:
         as_of: When it was drawn up.
         until: The last day it looks at; none for all.
         items: By who sees to them, then by day and due time.
+        nobody: Says that the book knows nobody of the name asked for, and who may be meant; else empty.
     """
 
     as_of: datetime
     until: date | None
     items: tuple[Item, ...]
+    nobody: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """For programs: the documented form of ``--json``."""
@@ -101,7 +104,7 @@ class Agenda:
 
     def __str__(self) -> str:
         if not self.items:
-            return "Nothing is owed."
+            return self.nobody or "Nothing is owed."
         lines: list[str] = []
         for owner, owned in groupby(self.items, key=lambda item: item.owner):
             lines.append(owner)
@@ -162,7 +165,25 @@ def agenda(
     hours = _Hours(ledger=ledger, firm=calendar or WorkCalendar(zone=ledger.zone))
     items = [hours.told(item, as_of) for item in items]
     items.sort(key=lambda item: (item.owner, item.day, item.due, item.relationship, item.sort, item.number))
-    return Agenda(as_of=as_of, until=until, items=tuple(items))
+    nobody = "" if owner is None or items else _nobody(ledger, owner)
+    return Agenda(as_of=as_of, until=until, items=tuple(items), nobody=nobody)
+
+
+def _nobody(ledger: Ledger, owner: str) -> str:
+    """That nobody of a name works here or has anything to see to, with names like it; empty when somebody does."""
+    accounts = ledger.accounts.values()
+    known = {
+        *ledger.staff,
+        *(absence.deputy for one in ledger.staff.values() for absence in one.absences),
+        *(account.relationship.owner for account in accounts),
+        *(promise.made_by for account in accounts for promise in account.commitments.values()),
+    }
+    if owner in known:
+        return ""
+    by_case = {name.casefold(): name for name in sorted(known)}
+    near = [by_case[name] for name in get_close_matches(owner.casefold(), by_case)]
+    hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return f"Nobody called {owner!r} works here or has a relationship.{hint}"
 
 
 def _owed(ledger: Ledger, account: Account, as_of: datetime) -> Iterator[Item]:

@@ -70,6 +70,17 @@ def test_nothing_owed_is_said_so() -> None:
     assert str(a_book().agenda()) == "Nothing is owed."
 
 
+def test_an_agenda_of_a_name_nobody_bears_says_so_and_who_may_be_meant() -> None:
+    book = a_book()
+    a_relationship(book, owner="Dana")
+
+    assert str(book.agenda(owner="Dana")) == "Nothing is owed."
+    assert str(book.agenda(owner="dnna")) == (
+        "Nobody called 'dnna' works here or has a relationship. Did you mean 'Dana'?"
+    )
+    assert str(book.agenda(owner="Xu")) == "Nobody called 'Xu' works here or has a relationship."
+
+
 def test_a_promise_while_nobody_has_the_relationship_is_for_whoever_gave_it() -> None:
     book = a_book(clock=SetClock(at(2)))
     noa = a_relationship(book, owner="unassigned")
