@@ -28,7 +28,7 @@ from retainsdk.reports.chart import chart
 from retainsdk.value.customer_value import customer_value
 from retainsdk.value.features import competing, contradicted, custom, ours, signs
 from retainsdk.value.health import health
-from retainsdk.vocabulary import CONSENT_PURPOSES, ClosingStep, Kind, Side, Stage, TermKind
+from retainsdk.vocabulary import CONSENT_PURPOSES, ClosingStep, Ending, Kind, Side, Stage, TermKind
 from retainsdk.wording import counted, fact_text, in_words
 
 Line = tuple[str, str]
@@ -127,6 +127,8 @@ def _contract(see: Sight) -> Iterator[Line]:
     terms = contract.terms_on(today)
     yield "state", in_words(contract.state)
     yield "since", str(contract.starts_on)
+    if contract.ended_on is not None:
+        yield "ended", f"{contract.ended_on}{_ended_how(contract.ended_by)}"
     length = "" if terms.kind is TermKind.OPEN_ENDED else f", {counted(terms.months, 'month')}"
     yield "term", f"{in_words(terms.kind)}{length}"
     term_ends_on = terms.term_ends_on(today)
@@ -141,6 +143,12 @@ def _contract(see: Sight) -> Iterator[Line]:
     discount = latest_discount(see.account.offers.values(), see.today, day=see.ledger.day)
     if contract.is_running and discount is not None:
         yield "discount", str(discount)
+
+
+def _ended_how(kind: Ending | None) -> str:
+    if kind is None:
+        return ""  # its state says so
+    return ", nobody recorded how" if kind is Ending.UNKNOWN else f", {in_words(kind.name)}"
 
 
 def _people(see: Sight) -> Iterator[Line]:

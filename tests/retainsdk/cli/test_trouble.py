@@ -41,8 +41,8 @@ def test_a_card_of_the_last_day_of_the_calendar_is_refused_in_a_sentence() -> No
 
 @pytest.mark.usefixtures("path")
 def test_what_becomes_of_a_promise_is_told_with_what_was_promised_and_to_whom() -> None:
-    for number in ("1", "2", "3"):
-        run("promise", "נועה", "delivery", f"router {number}", "--due", "2999-01-01T10:00")
+    for which in (1, 2, 3):
+        run("promise", "נועה", "delivery", f"router {which}", "--due", "2999-01-01T10:00")
 
     answers = [
         run("keep", "נועה", "1", "--evidence", "slip 7").output,

@@ -15,6 +15,7 @@ from retainsdk.vocabulary import (
     CaseKind,
     Channel,
     Direction,
+    Ending,
     Foundation,
     Kind,
     OfferKind,
@@ -118,6 +119,17 @@ def test_the_card_of_a_leaver_tells_how_he_left() -> None:
     book.record_exit_reason(noa, stated=Reason.LIFE_EVENT, evidence="call", actor="dana")
     assert "stated reason        life event" in str(book.card(noa))
     assert "missing" not in str(book.card(noa))
+
+
+def test_the_card_of_a_contract_that_ended_tells_when_and_how() -> None:
+    book = a_book()
+    noa = a_relationship(book, terms=some_terms(notice_days=30))
+    book.give_notice(noa, occurred_at=at(2), actor="dana")
+    assert "  ended  " not in str(book.card(noa, at(2, 2)))
+
+    book.terminate(noa, kind=Ending.AGREEMENT, evidence="both signed", occurred_at=at(2, 10), actor="dana")
+
+    assert "\n  ended                2026-02-10, agreement\n" in str(book.card(noa))
 
 
 def test_the_card_can_be_drawn_up_for_an_earlier_day() -> None:

@@ -99,10 +99,8 @@ def test_c1_a_complaint_that_comes_back_is_known_as_the_old_one() -> None:
 def test_c1_a_complaint_withdrawn_stays_in_its_chain_and_is_no_sign_and_no_answer() -> None:
     book = a_book()
     noa = a_relationship(book)
-    for day in (2, 4):
-        case = book.open_case(
-            noa, kind=CaseKind.COMPLAINT, topic="bill", actor="dana", occurred_at=at(3, day)
-        )
+    book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", actor="dana", occurred_at=at(3, 2))
+    case = book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", actor="dana", occurred_at=at(3, 4))
     again = "complaints that came back"
     assert book.view().repeat_complaints[0] == 1
     assert again in str(book.health(noa))
@@ -111,7 +109,7 @@ def test_c1_a_complaint_withdrawn_stays_in_its_chain_and_is_no_sign_and_no_answe
 
     assert recurrences(what_is_known(book, noa).cases, case) == 1
     assert book.view().repeat_complaints[0] == 0
-    assert not again in str(book.health(noa))
+    assert again not in str(book.health(noa))
     assert book.report("frequent-complaints").total_of("repeats") == 0
     assert book.report("cases").total_of("first answer") is None
 
