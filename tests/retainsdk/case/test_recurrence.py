@@ -173,3 +173,21 @@ def test_a_complaint_is_a_repeat_for_ninety_days_after_it_was_settled() -> None:
         book.open_case(noa, kind=CaseKind.COMPLAINT, topic="Bill", actor="dana", occurred_at=settled + after)
 
     assert [it.repeats for it in book.account(noa).cases.values()] == [None, None, 1]
+
+
+def test_a_complaint_withdrawn_stays_in_its_chain_and_is_no_sign_and_no_answer() -> None:
+    book = a_book()
+    noa = a_relationship(book)
+    book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", actor="dana", occurred_at=at(3, 2))
+    case = book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", actor="dana", occurred_at=at(3, 4))
+    again = "complaints that came back"
+    assert book.view().repeat_complaints[0] == 1
+    assert again in str(book.health(noa))
+
+    book.withdraw_case(noa, case, why="the same call, typed twice", actor="dana", occurred_at=at(3, 5))
+
+    assert recurrences(book.account(noa).cases, case) == 1
+    assert book.view().repeat_complaints[0] == 0
+    assert again not in str(book.health(noa))
+    assert book.report("frequent-complaints").total_of("repeats") == 0
+    assert book.report("cases").total_of("first answer") is None

@@ -96,24 +96,6 @@ def test_c1_a_complaint_that_comes_back_is_known_as_the_old_one() -> None:
     assert recurrences(cases, 3) == 2
 
 
-def test_c1_a_complaint_withdrawn_stays_in_its_chain_and_is_no_sign_and_no_answer() -> None:
-    book = a_book()
-    noa = a_relationship(book)
-    book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", actor="dana", occurred_at=at(3, 2))
-    case = book.open_case(noa, kind=CaseKind.COMPLAINT, topic="bill", actor="dana", occurred_at=at(3, 4))
-    again = "complaints that came back"
-    assert book.view().repeat_complaints[0] == 1
-    assert again in str(book.health(noa))
-
-    book.withdraw_case(noa, case, why="the same call, typed twice", actor="dana", occurred_at=at(3, 5))
-
-    assert recurrences(what_is_known(book, noa).cases, case) == 1
-    assert book.view().repeat_complaints[0] == 0
-    assert again not in str(book.health(noa))
-    assert book.report("frequent-complaints").total_of("repeats") == 0
-    assert book.report("cases").total_of("first answer") is None
-
-
 def test_c8_one_representative_settles_it_at_the_first_contact() -> None:
     book = a_book()
     noa = a_relationship(book)
