@@ -218,7 +218,7 @@ def test_the_log_tells_what_was_done_and_names_nobody(caplog: pytest.LogCaptureF
 
     told = [record.getMessage() for record in caplog.records]
     assert told[1] == f"open_relationship: 1 events in relationship/{noa:016x}"
-    assert told[2] == "CompetitorOfferSeen: 1 events in competitor"
+    assert told[2] == "see_competitor_offer: 1 events in competitor"
     assert not any(word in text for text in told for word in ("נועה", "dana", "Cellex"))
 
 
