@@ -23,7 +23,7 @@ from retainsdk.case import MACHINE, Case, Pause
 from retainsdk.errors import CommandError, RetainError
 from retainsdk.events import Acknowledged, CaseOpened
 from retainsdk.ledger import relationship_stream
-from retainsdk.testing import a_book, a_relationship, at
+from retainsdk.testing import a_book, a_case, a_relationship, at
 from retainsdk.vocabulary import CaseKind, DisputeStep
 
 TABLE = {
@@ -344,3 +344,17 @@ def test_a_case_is_opened_once() -> None:
 
     with pytest.raises(CommandError, match="was opened already"):
         book.ledger().take(relationship_stream(noa, "case", 1), body, at(6), "dana", 2)
+
+
+@pytest.mark.invariant(32)
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_what_was_reopened_was_not_settled_at_first_contact(times: int) -> None:
+    book = a_book()
+    us = a_relationship(book)
+    case = a_case(book, us, state="resolved")
+
+    for _ in range(times):
+        book.reopen_case(us, case, why="it is back", actor="dana")
+        book.resolve_case(us, case, how_done="mended again", actor="dana")
+
+    assert book.account(us).cases[case].resolved_at_first_contact is (times == 0)
