@@ -145,10 +145,10 @@ class Reading:
         so_far, self._so_far = self._so_far or _SoFar(self._empty()), None  # not kept if anything below fails
         with collector_at_rest():
             ledger, latest = so_far.ledger, so_far.latest
-            for so_far.position, row in self._store.read(after=so_far.position):
+            for position, row in self._store.read(after=so_far.position):
                 fold_row(ledger, row)
-                latest = max(latest, row.occurred_at)
-            so_far.latest = latest
+                so_far.position, latest = position, max(latest, row.occurred_at)
+        so_far.latest = latest
         self._so_far = so_far
         return so_far.ledger if so_far.latest <= utc_text(as_of) else self.ledger(as_of=as_of)
 
