@@ -191,3 +191,14 @@ def refuse_unknown(what: str, number: int | str, known: Collection[int | str]) -
     """
     if number not in known:
         raise UnknownIdError(what, str(number))
+
+
+def refuse_instant(how: How, what: str, rule: str, remedy: str = "Leave out `occurred_at`.") -> None:
+    """
+    Nothing, when a command whose time the book tells by itself was not given one.
+
+    Raises:
+        CommandError: When it was.
+    """
+    if how.get("occurred_at") is not None:
+        raise CommandError(f"{what} at {how['occurred_at']}", rule, remedy)

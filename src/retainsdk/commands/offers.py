@@ -20,7 +20,7 @@ from retainsdk.ledger import offering_stream, relationship_stream
 from retainsdk.quantities import Money, months_later
 from retainsdk.record.offer import Offer
 from retainsdk.terms import Terms, differences
-from retainsdk.vocabulary import OfferKind
+from retainsdk.vocabulary import OFFERED_IN_WORDS, OfferKind
 from retainsdk.wording import in_words
 
 
@@ -62,7 +62,7 @@ class OfferCommands(Acts):
         """
         off = Money(0, self._begun.currency) if amount is None else amount
         costs = off * months if cost is None else cost
-        if kind in {OfferKind.BENEFIT, OfferKind.EARLY_ACCESS} and (cost is None or not what.strip()):
+        if kind in OFFERED_IN_WORDS and (cost is None or not what.strip()):
             raise CommandError(
                 f"offer of a {in_words(kind)} {what!r}",
                 "must say what it is and what it costs us",

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from retainsdk.errors import InputError
+from retainsdk import policies
+from retainsdk.errors import CommandError, InputError
 from retainsdk.kinds import hints_of
-from retainsdk.testing import a_book, a_relationship
+from retainsdk.testing import a_book, a_relationship, at
 from retainsdk.testing.calls import COMMANDS, a_call, begun
 
 
@@ -57,3 +58,22 @@ def test_what_is_given_by_its_place_is_looked_at_too() -> None:
 
     with pytest.raises(InputError, match="relationship: 'Noa' is of type str, where int is needed"):
         book.begin_end(wrong, actor="dana")
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("propose", {"policy": policies.get("none")}),
+        ("run_duties", {}),
+        ("correct_record", {"relationship": 2, "record": 3, "why": "a slip"}),
+        ("undo", {"relationship": 2}),
+    ],
+)
+def test_what_the_book_does_at_its_own_time_takes_no_other(name: str, given: dict[str, Any]) -> None:
+    book = begun(a_book())
+    digest = book.digest()
+
+    with pytest.raises(CommandError, match=r"at 2026-05-01.* Leave out `occurred_at`"):
+        getattr(book, name)(**given, occurred_at=at(5), actor="dana")
+
+    assert book.digest() == digest

@@ -215,8 +215,8 @@ def test_who_was_greeted_through_her_household_is_not_greeted_again_as_a_member_
     assert of_duty(book, hers, "occasions") == []
 
 
-def a_leaver(book: Book, since: datetime = at(1)) -> int:
-    us = a_relationship(book, since=since, terms=some_terms(notice_days=0))
+def a_leaver(book: Book, since: datetime | None = None) -> int:
+    us = a_relationship(book, since=since or at(1), terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.CUSTOMER, **DANA)
     book.record_exit_reason(
         us, stated=Reason.LIFE_EVENT, assessed=Reason.LIFE_EVENT, evidence="a move", **DANA
