@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.errors import Fault, InputError, UnknownNameError
-from retainsim.market.competitors import STRATEGIES
+from retainsim.market.competitors import MOST_COMPETITORS, Firm, is_strategy, names
+from retainsim.market.competitors.strategy import LONGEST_LOCK
 from retainsim.market.purposes import POPULATION
 from retainsim.market.streams import key_of, uniform
 
@@ -51,30 +52,6 @@ class Parameter:
     status: Literal["measured", "published", "assumed"]
     source: str = ""
     meaning: str
-
-
-@attrs.frozen(kw_only=True)
-class Firm:
-    """
-    A firm at the start.
-
-    Attributes:
-        name: As reports call it.
-        strategy: How it acts, a name in `competitors.STRATEGIES`; ``ours`` for the firm policies act for.
-        share: Of all people.
-        price: 1 is our list price.
-        quality: 0 is usual.
-        awareness: Share of people who know its offer in a month.
-        lock_months: For how long it binds newcomers.
-    """
-
-    name: str
-    strategy: str
-    share: float
-    price: float
-    quality: float
-    awareness: float
-    lock_months: int
 
 
 @attrs.frozen(kw_only=True)
@@ -178,8 +155,6 @@ _FIRM_COLUMNS = {
     "lock_months": "lock_months",
 }
 _STATUSES = ("measured", "published", "assumed")
-_MOST_COMPETITORS = 5
-"""Awareness of competitors is read from the digits of one number, ten binary digits each."""
 
 
 def _parameter_faults(parameters: Mapping[str, Mapping[str, Any]]) -> list[Fault]:
@@ -222,14 +197,14 @@ def _firm_faults(firms: Mapping[str, list[Any]]) -> list[Fault]:
     ]
     if faults:
         return faults
-    if not 1 <= n_firms - 1 <= _MOST_COMPETITORS:
-        rule = f"must name ours and 1 to {_MOST_COMPETITORS} competitors"
+    if not 1 <= n_firms - 1 <= MOST_COMPETITORS:
+        rule = f"must name ours and 1 to {MOST_COMPETITORS} competitors"
         faults.append(Fault("firms.names", ", ".join(firms["names"]), rule, "Leave out the smallest."))
     checks = (
-        ("strategies", lambda it: it in STRATEGIES, "is no strategy", f"Use one of {', '.join(sorted(STRATEGIES))}."),
+        ("strategies", is_strategy, "is no strategy", f"Use one of {', '.join(names())}, or path/to/file.py:Name."),
         ("prices", lambda it: it > 0, "must be above 0", "1 is our list price."),
         ("awareness", lambda it: 0 <= it <= 1, "must be within 0 and 1", "It is a share of people."),
-        ("lock_months", lambda it: it >= 0, "must not be negative", "0 binds nobody."),
+        ("lock_months", lambda it: 0 <= it <= LONGEST_LOCK, f"must be within 0 and {LONGEST_LOCK}", "0 binds nobody."),
     )  # fmt: skip
     for column, is_right, rule, remedy in checks:
         first = 1 if column == "strategies" else 0  # ours is whatever a policy does
