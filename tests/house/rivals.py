@@ -7,7 +7,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from retainsim.market.competitors import Firm, FirmStream, Plan, Sight, Standing, Strategy, Terms, next_plan, opening, strategies_of
+from retainsim.market.competitors import (
+    Firm,
+    FirmStream,
+    Plan,
+    Sight,
+    Standing,
+    Strategy,
+    Terms,
+    next_plan,
+    opening,
+    strategies_of,
+)
 
 START = Terms(price=1.0, awareness=0.5, lock_months=12.0, quality=0.1)
 FIRM = 2
@@ -48,7 +59,12 @@ def a_standing(shares: Sequence[float], **changes: Any) -> Standing:
     """A thousand people, with each firm by its share and the rest without service; nobody moved, all feel as usual."""
     people = [round(1000 * share) for share in shares]
     nothing = [0] * len(people)
-    figures = {"people": [*people, 1000 - sum(people)], "came": nothing, "gone": nothing, "satisfaction": nothing}
+    figures = {
+        "people": [*people, 1000 - sum(people)],
+        "came": nothing,
+        "gone": nothing,
+        "satisfaction": nothing,
+    }
     return Standing(**{**figures, **changes})
 
 

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 from golden import Golden
 
-from retainsim.market import Preset, load_preset, preset_names
+from retainsim.market import Preset, competitors, load_preset, preset_names
 from retainsim.market.person import FIELDS, ROW_DTYPE
 from retainsim.market.preset import Parameter
 
@@ -66,7 +66,7 @@ def _preset_lines(preset: Preset) -> Iterator[str]:
     yield from _table(
         ("firm", "strategy", "share", "price", "quality", "known to", "binds for"),
         (
-            (firm.name, firm.strategy, f"{firm.share:.0%}", f"{firm.price:g}", f"{firm.quality:g}", f"{firm.awareness:.0%}", f"{firm.lock_months} months")
+            (firm.name, competitors.title(firm.strategy), f"{firm.share:.0%}", f"{firm.price:g}", f"{firm.quality:g}", f"{firm.awareness:.0%}", f"{firm.lock_months} months")
             for firm in preset.firms
         ),
     )  # fmt: skip

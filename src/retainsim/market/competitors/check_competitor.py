@@ -7,6 +7,7 @@ time, on any machine, whatever it was asked before, and under whatever numbers i
 
 from __future__ import annotations
 
+import gc
 import pickle
 import random
 import sys
@@ -66,13 +67,15 @@ def competitor_faults(strategy: Strategy) -> list[Fault]:
     if any(fault.place == "act" for fault in described):
         return described
     before, questions = _state(strategy), list(_questions())
-    with _watched() as seen:
-        usual, wrong = _answers(strategy, questions)
+    usual, wrong = _answers(strategy, questions)
+    with _watched() as seen:  # not the first time, when modules may still be loaded
+        again, _ = _answers(strategy, questions[::-1])
+    remedy = "Take chance from draw.uniform(name), and keep nothing between calls: the sight says what was."
     return [
         *described,
         *wrong,
         *seen,
-        *_repetition_faults(strategy, questions, usual),
+        *_compared("asked again", usual, again, remedy),
         *_copy_faults(strategy, questions, usual),
         *_number_faults(strategy, questions, usual),
         *_memory_faults(strategy, before),
@@ -128,7 +131,7 @@ def _questions() -> Iterator[_Question]:
         "beside very dear rivals": {"prices": (50.0, 70.0, 1.05, 90.0)},
         "beside a rival that is not on the market": {"prices": (1.0, None, 1.05, 0.95)},
         "alone on the market": {
-            "prices": (None, None, 1.05, None), "shares": (0.0, 0.0, 0.9, 0.0), "past": (), "share_at_start": 0.9,
+            "prices": (None, None, 1.05, None), "shares": (0.0, 0.0, 0.9, 0.0), "share_at_start": 0.9,
         },
         "when nobody is on the market": {
             "prices": (None, None, None, None), "shares": (0.0, 0.0, 0.0, 0.0), "terms": attrs.evolve(start, awareness=0.0),
@@ -176,9 +179,8 @@ def _answers(strategy: Strategy, questions: Sequence[_Question]) -> tuple[Answer
     return answers, [fault for kind in faults.values() for fault in kind[:_SHOWN]]
 
 
-def _compared(
-    place: str, usual: Answers, other: Answers, remedy: str, rule: str = "must be the same answer"
-) -> list[Fault]:
+def _compared(place: str, usual: Answers, other: Answers, remedy: str) -> list[Fault]:
+    rule = "must be the same answer"
     changed = [told for told, terms in usual.items() if told in other and other[told] != terms]
     lost = [told for told in usual if told not in other]
     return [
@@ -197,12 +199,6 @@ def _told(terms: Terms) -> str:
         f"price {terms.price:.6g}, awareness {terms.awareness:.6g}, "
         f"{terms.lock_months:g} months, quality {terms.quality:.6g}"
     )
-
-
-def _repetition_faults(strategy: Strategy, questions: Sequence[_Question], usual: Answers) -> list[Fault]:
-    remedy = "Take chance from draw.uniform(name), and keep nothing between calls: the sight says what was."
-    again, _ = _answers(strategy, questions[::-1])
-    return _compared("asked again", usual, again, remedy)
 
 
 def _copy_faults(strategy: Strategy, questions: Sequence[_Question], usual: Answers) -> list[Fault]:
@@ -254,6 +250,7 @@ _OUTSIDE = {
     "time": "the clock",
     "posix": "the system",
     "nt": "the system",
+    "io": "a file",
     "_io": "a file",
     "_random": "other chance",
     "_socket": "the network",
@@ -281,11 +278,15 @@ def _watched() -> Iterator[list[Fault]]:
 
     faults: list[Fault] = []
     before: Callable[..., Any] | None = sys.getprofile()
+    collects = gc.isenabled()
+    gc.disable()  # what others hang on the collector is not the strategy's doing
     sys.setprofile(watch)
     try:
         yield faults
     finally:
         sys.setprofile(before)
+        if collects:
+            gc.enable()
         faults += found.values()
 
 

@@ -13,7 +13,7 @@ class Entrant:
     """
     Absent until a month, then loud and cheap with a lock-in, then step by step as it means to be for good.
 
-    What stands as its terms at the start is what it means to be for good; its share at the start must be 0.
+    What stands as its terms at the start is what it means to be for good; begin it with a share of 0.
 
     Attributes:
         enters: The month, from 0, in which it enters.

@@ -37,7 +37,9 @@ def test_when_it_has_lost_a_tenth_of_its_customers_it_goes_all_the_way() -> None
 
 
 @given(sight=sights(), draw=draws)
-def test_it_never_goes_below_its_floor_and_changes_nothing_but_the_price(sight: Sight, draw: FirmStream) -> None:
+def test_it_never_goes_below_its_floor_and_changes_nothing_but_the_price(
+    sight: Sight, draw: FirmStream
+) -> None:
     terms = Matching().act(sight, draw)
 
     assert terms.price >= 0.85 * sight.start.price
@@ -70,7 +72,9 @@ def test_where_firms_match_prices_the_average_price_falls(cut: float, seed: int)
     )
 
     assert mean_price(matched[-1]) < mean_price(kept[-1])
-    assert [mean_price(plan) for plan in matched] == sorted((mean_price(plan) for plan in matched), reverse=True)
+    assert [mean_price(plan) for plan in matched] == sorted(
+        (mean_price(plan) for plan in matched), reverse=True
+    )
 
 
 def mean_price(plan: Plan) -> float:
@@ -88,7 +92,10 @@ class Noting:
     def act(self, sight: Sight, draw: FirmStream) -> Terms:
         """As the other one does."""
         served = sum(sight.shares[1:])
-        self.seen.append(sum(share * (price or 0) for share, price in zip(sight.shares[1:], sight.prices[1:], strict=True)) / served)
+        self.seen.append(
+            sum(share * (price or 0) for share, price in zip(sight.shares[1:], sight.prices[1:], strict=True))
+            / served
+        )
         return self.like.act(sight, draw)
 
 

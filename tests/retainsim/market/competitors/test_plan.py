@@ -30,7 +30,10 @@ def worlds(draw: st.DrawFn) -> list[Plan]:
         for name in chosen
     ]
     standings = [
-        a_standing([draw(few) for _ in firms], satisfaction=[draw(st.sampled_from([-0.5, 0.0, 0.5]))] * (len(firms) + 1))
+        a_standing(
+            [draw(few) for _ in firms],
+            satisfaction=[draw(st.sampled_from([-0.5, 0.0, 0.5]))] * (len(firms) + 1),
+        )
         for _ in range(draw(st.integers(1, 4)))
     ]
     return plans_of(firms, 24, seed=draw(st.integers(0, 9)), standings=standings)
@@ -55,7 +58,9 @@ def test_ours_keeps_its_list_price_for_the_rest_is_the_policys_business(plans: l
 
 
 @given(name=st.sampled_from(UNDRAWN), shares=st.lists(few, min_size=1, max_size=5), seed=st.integers(0, 9))
-def test_where_firms_are_alike_and_stand_alike_they_act_alike(name: str, shares: list[float], seed: int) -> None:
+def test_where_firms_are_alike_and_stand_alike_they_act_alike(
+    name: str, shares: list[float], seed: int
+) -> None:
     equals = [a_firm(name, share=0.1) for _ in range(3)]
     standings = [a_standing([0.3, share, share, share]) for share in shares]
 
@@ -115,7 +120,10 @@ def test_who_begins_with_nobody_is_on_no_price_list_before_the_first_month() -> 
     standing = a_standing([0.2, 0.2, 0.0])
     start = opening(firms, standing)
 
-    assert [sight_of(1, month, start, start, standing).prices for month in (0, 1)] == [(1, 1, None), (1, 1, 1)]
+    assert [sight_of(1, month, start, start, standing).prices for month in (0, 1)] == [
+        (1, 1, None),
+        (1, 1, 1),
+    ]
 
 
 def test_firms_look_back_on_a_year_of_shares() -> None:
@@ -154,7 +162,10 @@ class Answering:
     ("answer", "told"),
     [
         (None, "must be Terms"),
-        (Terms(price=-1.0, awareness=0.5, lock_months=48.0, quality=0.0), "lock_months: '48.0' must be within 0 and 36"),
+        (
+            Terms(price=-1.0, awareness=0.5, lock_months=48.0, quality=0.0),
+            "lock_months: '48.0' must be within 0 and 36",
+        ),
         (ZeroDivisionError("by zero"), "ZeroDivisionError: by zero' raises an error"),
     ],
 )

@@ -41,7 +41,8 @@ def test_its_months_come_in_a_row() -> None:
 
 def test_in_which_months_differs_by_world_and_stays_the_same_in_one() -> None:
     first = {
-        seed: [it.price < START.price for it in terms_of(range(12), Promotion(), seed=seed)] for seed in range(40)
+        seed: [it.price < START.price for it in terms_of(range(12), Promotion(), seed=seed)]
+        for seed in range(40)
     }
 
     assert len({tuple(months) for months in first.values()}) > 5

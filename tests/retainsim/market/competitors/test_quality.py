@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import attrs
 import pytest
 from hypothesis import given
@@ -16,7 +18,7 @@ FIRMS = [a_firm("ours"), a_firm(), a_firm("quality", quality=0.1, price=1.1)]
 def test_its_quality_rises_slowly_to_what_it_means_to_reach_and_stays() -> None:
     quality = [plan.quality[2] for plan in plans_of(FIRMS, 48)]
 
-    steps = [after - before for before, after in zip(quality, quality[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(quality)]
     assert quality[0] == pytest.approx(0.1 + 0.4 / 36)
     assert all(step == pytest.approx(0.4 / 36) for step in steps[:34])
     assert quality[36:] == [pytest.approx(0.5)] * 12
@@ -49,7 +51,9 @@ def test_when_they_are_back_it_goes_on_where_it_stopped() -> None:
 
 
 @given(sight=sights(), draw=draws)
-def test_it_never_grows_faster_than_its_pace_nor_cheaper_than_its_start(sight: Sight, draw: FirmStream) -> None:
+def test_it_never_grows_faster_than_its_pace_nor_cheaper_than_its_start(
+    sight: Sight, draw: FirmStream
+) -> None:
     terms = QualityLeader().act(sight, draw)
 
     assert terms.quality <= sight.terms.quality + 0.4 / 36

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import attrs
 import numpy as np
@@ -36,7 +37,7 @@ def test_every_shipped_strategy_answers_any_sight_with_terms_that_can_be(
         ("quality", (-2.1, 2.1, math.nan, math.inf), (-2, 2)),
     ],
 )
-def test_terms_have_their_ranges(field: str, wrong: tuple[object, ...], right: tuple[object, ...]) -> None:
+def test_terms_have_their_ranges(field: str, wrong: tuple[Any, ...], right: tuple[Any, ...]) -> None:
     for value in wrong:
         [fault] = terms_faults(attrs.evolve(START, **{field: value}), "act")
         assert fault.place == f"act, {field}"
@@ -58,7 +59,9 @@ def test_all_that_is_wrong_with_terms_is_told_at_once() -> None:
 
 
 @given(draw=draws, name=st.sampled_from(["", "a", "b"]))
-def test_chance_is_the_same_whenever_asked_and_differs_by_world_firm_and_name(draw: FirmStream, name: str) -> None:
+def test_chance_is_the_same_whenever_asked_and_differs_by_world_firm_and_name(
+    draw: FirmStream, name: str
+) -> None:
     assert draw.uniform(name) == draw.uniform(name)
     assert 0 <= draw.uniform(name) < 1
     assert 0 <= draw.ever(name) < 1

@@ -136,7 +136,9 @@ def test_in_a_monopoly_nobody_goes_to_a_competitor_but_some_go_without(policy: s
 
 
 def test_the_more_choice_people_have_the_more_leave() -> None:
-    left = {name: sum(lived(name, seed=seed).left_within(18).sum() for seed in (1, 2, 3)) for name in STRUCTURES}
+    left = {
+        name: sum(lived(name, seed=seed).left_within(18).sum() for seed in (1, 2, 3)) for name in STRUCTURES
+    }
 
     assert left["monopoly"] < left["duopoly"]
     assert left["monopoly"] < left["competitive"]
