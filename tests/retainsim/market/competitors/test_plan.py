@@ -206,3 +206,31 @@ def test_a_market_shows_each_firm_its_customers_newcomers_and_leavers() -> None:
             assert (sight.came - sight.gone) * everybody == pytest.approx(moved)
     assert sum(sight.came for sight in watching.sights) > 0 < sum(sight.gone for sight in watching.sights)
     assert watching.sights[0].came == watching.sights[0].gone == 0
+
+
+@attrs.frozen(kw_only=True)
+class Binding:
+    """Cheap, and binds its newcomers from the first month on, whatever it did before."""
+
+    months: float
+    gone: list[float]
+
+    def act(self, sight: Sight, draw: FirmStream) -> Terms:  # noqa: ARG002 # the protocol's
+        """Cheap and binding."""
+        self.gone.append(sight.gone)
+        return attrs.evolve(sight.start, price=0.7, awareness=1.0, lock_months=self.months)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_newcomers_are_bound_by_the_terms_of_their_month_and_not_by_those_of_the_start(seed: int) -> None:
+    telecom, left = load_preset("telecom"), {}
+    for months in (0.0, 36.0):
+        gone: list[float] = []
+        bound = a_firm(Binding(months=months, gone=gone), share=0.0, lock_months=0, quality=-0.5)
+        market = Market.draw(
+            attrs.evolve(telecom, firms=(*telecom.firms[:2], bound)), customers=150, seed=seed
+        )
+        run(market, get("none"), months=18, compiled=False, residual_months=0)
+        left[months] = sum(gone)
+
+    assert left[36.0] == 0 < left[0.0]

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lives import Scripted, figures_of, parameters, someone
 from rivals import a_firm
 
 from retainsdk.policies import get
-from retainsim.market import History, Market, load_preset, preset_names, run
+from retainsdk.policy import ActionKind, Actions, Move, MoveKind, ThreatView, act
+from retainsdk.view import BookView
+from retainsim.market import History, Market, law, load_preset, preset_names, run
 from retainsim.market.competitors import (
     MOST_COMPETITORS,
     STRUCTURES,
@@ -155,3 +158,46 @@ def test_every_preset_runs_in_every_structure(name: str, structure: str) -> None
     history = run(market, get("none"), months=3, compiled=False, residual_months=1)
 
     assert np.all(history.people.sum(axis=1) == len(market.people))
+
+
+def test_in_a_monopoly_there_is_no_competing_offer_to_know_of_and_nobody_to_compare_with() -> None:
+    telecom, views, told = load_preset("telecom"), list[BookView](), list[ThreatView]()
+
+    def look(view: BookView, *_: object) -> Actions:
+        views.append(view)
+        everybody = np.ones(len(view), dtype=np.bool_)
+        return act(view, everybody, ActionKind.COMPARISON, reason="Nobody is cheaper")
+
+    def listen(case: ThreatView, _: object) -> Move:
+        told.append(case)
+        return Move(kind=MoveKind.COMPARE_COMPETITOR if case.turn == 0 else MoveKind.CLOSE)
+
+    firms = in_structure(telecom.firms, "monopoly")
+    market = Market.draw(attrs.evolve(telecom, firms=firms), customers=150, seed=1)
+    run(market, Scripted(decides=look, responds=listen), months=6, compiled=False, residual_months=1)
+
+    assert not any(view.known("competitor_fee").any() for view in views)
+    assert {case.competitor_fee for case in told} == {None}
+
+
+def test_where_nobody_competes_a_comparison_changes_nothing() -> None:
+    person = someone()
+
+    law.compare(person, (1.0,), parameters())
+
+    assert figures_of(person) == figures_of(someone())
+
+
+@pytest.mark.parametrize("structure", ["monopoly", "international"])
+def test_a_structure_gives_the_same_world_compiled_and_plain(structure: str) -> None:
+    telecom = load_preset("telecom")
+    firms = in_structure(telecom.firms, structure)
+    market = Market.draw(attrs.evolve(telecom, firms=firms), customers=150, seed=2)
+
+    plain, compiled = (
+        run(market, get("early_warning"), months=14, compiled=compiled, residual_months=3)
+        for compiled in (False, True)
+    )
+
+    assert plain.digest == compiled.digest
+    assert plain.people.tolist() == compiled.people.tolist()
