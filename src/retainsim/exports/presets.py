@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from retainsdk.errors import Fault
-from retainsim.market.preset import STATUSES, Examined, Firm, Preset, load_preset, preset_names, versions_of
+from retainsim.market.competitors import Firm
+from retainsim.market.preset import STATUSES, Examined, Preset, load_preset, preset_names, versions_of
 from retainsim.market.preset.form import FIRM_COLUMNS, STEPS
 
 SCHEMA_VERSION = 1

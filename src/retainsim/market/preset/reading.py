@@ -14,6 +14,7 @@ import attrs
 import orjson
 
 from retainsdk.errors import NOTHING, Fault, InputError
+from retainsim.market.competitors import MOST_COMPETITORS, STRUCTURES, Firm
 from retainsim.market.preset.findings import Findings, shown
 from retainsim.market.preset.form import (
     CONTRACT,
@@ -22,7 +23,6 @@ from retainsim.market.preset.form import (
     FIRM_COLUMNS,
     HEAD,
     LEAST_SHARE,
-    MOST_COMPETITORS,
     STEPS,
     STRUCTURE,
     TABLES,
@@ -32,7 +32,7 @@ from retainsim.market.preset.form import (
     is_words,
 )
 from retainsim.market.preset.lines import lines_of
-from retainsim.market.preset.preset import CONTRACTS, STATUSES, STRUCTURES, Firm, Parameter, Preset
+from retainsim.market.preset.preset import CONTRACTS, STATUSES, Parameter, Preset
 from retainsim.market.preset.shelf import (
     UnknownPresetError,
     exact,
@@ -350,8 +350,8 @@ def _firms(place: tuple[str, ...], table: Mapping[str, Any], found: Findings) ->
 
 def _look_at_firms(place: tuple[str, ...], columns: Mapping[str, list[Any]], found: Findings) -> None:
     names, shares = columns["names"], columns["shares"]
-    if not 1 <= len(names) - 1 <= MOST_COMPETITORS:
-        rule = f"must name ours and 1 to {MOST_COMPETITORS} competitors"
+    if not 0 <= len(names) - 1 <= MOST_COMPETITORS:
+        rule = f"must name ours and at most {MOST_COMPETITORS} competitors"
         found.fault((*place, "names"), ", ".join(names), rule, "Leave out the smallest.")
     if len(set(names)) < len(names):
         found.fault(

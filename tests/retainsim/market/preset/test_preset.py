@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from retainsdk.policies import get
 from retainsim import market
 from retainsim.market import Market, load_preset, preset_names, run
-from retainsim.market.preset import Preset, UnknownStructureError, versions_of
+from retainsim.market.competitors import UnknownStructureError
+from retainsim.market.preset import Preset, versions_of
 from retainsim.market.preset.form import STEPS, UNITS
 
 MARKET = Path(market.__file__).parent

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from retainsdk.errors import InputError
 from retainsdk.policies import get
 from retainsim.market import Market, load_preset, run
-from retainsim.market.preset import STRUCTURES, examine, read_preset
+from retainsim.market.competitors import STRUCTURES
+from retainsim.market.preset import examine, read_preset
 from retainsim.market.preset.form import CONTRACT, CUSTOMERS, FIRM_COLUMNS, HEAD, STEPS, TABLES
 
 TELECOM = (resources.files("retainsim.market") / "presets" / "telecom-1.toml").read_text(encoding="utf-8")
