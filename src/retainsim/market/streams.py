@@ -51,9 +51,21 @@ def mixed(bits: int) -> int:
 
 
 @rule
+def stream_of(person: int, when: int) -> int:
+    """The stream of a person at a moment, from which `drawn` gives one number a purpose."""
+    return mixed(person ^ when)
+
+
+@rule
+def drawn(stream: int, purpose: int) -> float:
+    """One number in ``[0, 1)`` from a stream for a purpose."""
+    return float(mixed(stream ^ purpose) >> 11) * 1.1102230246251565e-16
+
+
+@rule
 def uniform(person: int, when: int, purpose: int) -> float:
-    """One number in ``[0, 1)`` for a person, a moment and a purpose."""
-    return float(mixed(mixed(person ^ when) ^ purpose) >> 11) * 1.1102230246251565e-16
+    """One number in ``[0, 1)`` for a person, a moment and a purpose: both steps at once."""
+    return drawn(stream_of(person, when), purpose)
 
 
 def spread(keys: NDArray[np.uint64], other: int | np.uint64 | NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -18,7 +18,18 @@ from numpy.typing import NDArray
 from retainsim.market import streams
 from retainsim.market.purposes import PURPOSES
 from retainsim.market.response import MOST_TURNS
-from retainsim.market.streams import exp, key_of, logistic, mixed, moment, spread, uniform, uniforms
+from retainsim.market.streams import (
+    drawn,
+    exp,
+    key_of,
+    logistic,
+    mixed,
+    moment,
+    spread,
+    stream_of,
+    uniform,
+    uniforms,
+)
 
 MARKET = Path(streams.__file__).parent
 LIFE, CHOICE = PURPOSES["life"], PURPOSES["choice"]
@@ -50,11 +61,20 @@ def test_one_draw_is_the_same_number_plain_in_an_array_and_compiled(
     assert plain == compiled[0](np.uint64(person), np.uint64(when), np.uint64(purpose))
 
 
+@given(person=ids, when=keys, purpose=keys)
+def test_a_stream_that_is_kept_gives_the_same_numbers_as_one_draw_at_a_time(
+    person: int, when: int, purpose: int
+) -> None:
+    kept = stream_of(person, when)
+
+    assert drawn(kept, purpose) == uniform(person, when, purpose)
+
+
 def test_a_draw_is_the_same_number_in_every_version() -> None:
-    drawn = uniform(7, moment(1, 0), LIFE)
+    first = uniform(7, moment(1, 0), LIFE)
 
     assert key_of("purpose", "life") == LIFE == 0xE7D3_5223_97C4_3EFE
-    assert drawn == 0.8967510287310625
+    assert first == 0.8967510287310625
 
 
 def test_keys_from_names_have_their_highest_bit_set_and_differ_by_every_part() -> None:
