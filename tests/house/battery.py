@@ -15,13 +15,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 Keys = NDArray[np.uint64]
-Numbers = NDArray[np.float64]
+Numbers = NDArray[np.floating[Any]]
 Source = Callable[[Keys, int, int], Numbers]
 """Numbers for people at a moment for a purpose, as `streams.uniforms` gives them."""
 
@@ -63,6 +64,9 @@ def battery(
         "purposes, low bits": _pairs(_low(here, 8), _low(other, 8)),
         "all purposes": _correlated(np.array([source(few, moments[0], purpose) for purpose in purposes])),
         "all months": _correlated(grid),
+        "people crossed with purposes": _pairs(
+            source(people ^ np.uint64(purposes[0] ^ purposes[1]), moments[0], purposes[0]), other
+        ),
         "keys a bit apart": _a_bit_apart(source, people, moments[0], purposes[0], here),
         "avalanche of people": _avalanche(source, few, moments[0], purposes[0], of="person"),
         "avalanche of moments": _avalanche(source, few, moments[0], purposes[0], of="moment"),
@@ -106,15 +110,11 @@ def _counts(counts: NDArray[np.int64], expected: float | Numbers, *, lost: int =
 
 
 def _poisson(count: int, expected: float) -> float:
-    return _either(
-        float(stats.poisson.cdf(count, expected)), float(stats.poisson.sf(count - 1, expected))
-    )
+    return _either(float(stats.poisson.cdf(count, expected)), float(stats.poisson.sf(count - 1, expected)))
 
 
 def _even(numbers: Numbers, bins: int) -> float:
-    return _counts(
-        np.bincount((numbers * bins).astype(np.intp), minlength=bins), len(numbers) / bins
-    )
+    return _counts(np.bincount((numbers * bins).astype(np.intp), minlength=bins), len(numbers) / bins)
 
 
 def _each_bit(numbers: Numbers) -> float:
@@ -138,7 +138,8 @@ def _lags(grid: Numbers) -> float:
     """Correlation of a person's numbers 1, 2, 3, 6 and 12 months apart, over all people."""
     score = grid - 0.5
     found = [
-        float((score[:-lag] * score[lag:]).sum()) * 12 / math.sqrt(score[lag:].size) for lag in (1, 2, 3, 6, 12)
+        float((score[:-lag] * score[lag:]).sum()) * 12 / math.sqrt(score[lag:].size)
+        for lag in (1, 2, 3, 6, 12)
     ]
     return _chi_squared(sum(z * z for z in found), len(found))
 
@@ -234,7 +235,10 @@ def _orders(grid: Numbers) -> float:
     """All orders of a person's numbers in four months are equally likely."""
     quads = np.concatenate([grid[start : start + 4] for start in range(0, len(grid) - 3, 4)], axis=1)
     code = sum(
-        ((quads[a] < quads[b]).astype(np.intp) << place for place, (a, b) in enumerate(combinations(range(4), 2))),
+        (
+            (quads[a] < quads[b]).astype(np.intp) << place
+            for place, (a, b) in enumerate(combinations(range(4), 2))
+        ),
         start=np.zeros(quads.shape[1], dtype=np.intp),
     )
     counts = np.bincount(code, minlength=64)

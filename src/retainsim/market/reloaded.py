@@ -55,7 +55,9 @@ def market_with(chance: ModuleType | dict[str, Any]) -> Any:  # noqa: ANN401 # a
 def _with(replaced: dict[str, Any]) -> ModuleType:
     module = ModuleType(_STREAMS, streams.__doc__)
     common = {name for name in vars(streams).keys() & replaced.keys() if not name.startswith("_")}
-    vars(module).update(vars(streams) | {name: replaced[name] for name in common | {"__file__"} & replaced.keys()})
+    vars(module).update(
+        vars(streams) | {name: replaced[name] for name in common | {"__file__"} & replaced.keys()}
+    )
     return module
 
 

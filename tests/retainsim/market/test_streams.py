@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
-from itertools import combinations
-from pathlib import Path
 
 import numba
 import numpy as np
@@ -15,9 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retainsim.market import streams
-from retainsim.market.purposes import PURPOSES
-from retainsim.market.response import MOST_TURNS
+from retainsim.market.purposes import CHOICE, LIFE
 from retainsim.market.streams import (
     drawn,
     exp,
@@ -31,8 +26,6 @@ from retainsim.market.streams import (
     uniforms,
 )
 
-MARKET = Path(streams.__file__).parent
-LIFE, CHOICE = PURPOSES["life"], PURPOSES["choice"]
 MANY = 100_000
 PEOPLE = np.arange(MANY, dtype=np.uint64)  # the worst keys: consecutive small numbers
 SIGMAS = 5
@@ -146,23 +139,6 @@ def test_one_bit_of_a_key_flips_every_bit_of_the_number_half_the_time(part: str)
         flipped[bit] = [float(((changed >> np.uint64(place)) & np.uint64(1)).mean()) for place in range(64)]
 
     assert np.abs(flipped - 0.5).max() < SIGMAS * 0.5 / math.sqrt(len(people))
-
-
-def test_no_two_purposes_share_a_stream_in_any_turn_of_a_conversation() -> None:
-    apart = [one ^ other for one, other in combinations(PURPOSES.values(), 2)]
-
-    assert len(set(PURPOSES.values())) == len(PURPOSES)
-    assert min(apart) > 2 * MOST_TURNS
-
-
-def test_every_purpose_is_drawn_for() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in MARKET.glob("*.py"))
-    names = re.findall(r"^([A-Z_]+) = _purpose", source, re.MULTILINE)
-
-    unused = [name for name in names if len(re.findall(rf"\b{name}\b", source)) < 2]
-
-    assert len(names) == len(PURPOSES)
-    assert unused == []
 
 
 @given(x=st.floats(-40, 40))
