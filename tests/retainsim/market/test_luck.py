@@ -149,7 +149,7 @@ def newcomers(id_of: Callable[[Any, Any, int], int]) -> Callable[[Any], None]:
     ids=["a number", "a spread number", "a named number"],
 )
 def test_newcomers_who_are_counted_are_seen(id_of: Callable[[Any, Any, int], int], sentence: str) -> None:
-    assert sentence in told(prepare=newcomers(id_of), world=World(customers=30, months=12))
+    assert sentence in told(prepare=newcomers(id_of), world=World(customers=50, months=18))
 
 
 def test_newcomers_keyed_by_who_they_come_from_are_fine() -> None:
