@@ -214,7 +214,7 @@ def _collisions(numbers: Numbers, *, log_urns: int = 30) -> float:
 def _gaps(numbers: Numbers, *, share: float = 0.125, longest: int = 40) -> float:
     """How many numbers lie between two in the lowest eighth."""
     at = np.flatnonzero(numbers < share)
-    if len(at) < 500:  # a fair source has an eighth of them
+    if len(at) < len(numbers) * share / 2:
         return 0.0
     gaps = np.minimum(np.diff(at) - 1, longest)
     chances = share * (1 - share) ** np.arange(longest + 1)
