@@ -138,9 +138,7 @@ class Market:
         return self._drawn() if known is None else known.copy()
 
     def _drawn(self) -> People:
-        return draw_people(
-            self.preset, self.rules, customers=self.customers, seed=self.seed, view=self.view
-        )
+        return draw_people(self.preset, self.rules, customers=self.customers, seed=self.seed, view=self.view)
 
 
 def run(
@@ -346,9 +344,7 @@ def _one_month(
     return _MonthOver(tally=tally, counted=world.counted, executed=executed)
 
 
-def _decided(
-    world: World, month: Month, policy: Policy, budget: Budget, *, consent_gate: bool
-) -> Executed:
+def _decided(world: World, month: Month, policy: Policy, budget: Budget, *, consent_gate: bool) -> Executed:
     if type(policy).decide is Nothing.decide:  # it looks at nothing, so nothing is shown to it
         return Executed(done=no_actions(), refused=no_actions(), cut=no_actions(), minutes=0)
     view = world.view(month)

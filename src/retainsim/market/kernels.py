@@ -145,7 +145,12 @@ class Kernel:
         return cls(live=_with(law), rules=[rules.plain()], is_compiled=False)
 
     def over(
-        self, people: People, borders: Sequence[int], month: Month, deeds: Deeds, pool: ThreadPoolExecutor | None
+        self,
+        people: People,
+        borders: Sequence[int],
+        month: Month,
+        deeds: Deeds,
+        pool: ThreadPoolExecutor | None,
     ) -> tuple[NDArray[np.int64], list[int]]:
         """
         A month for everybody.
@@ -174,7 +179,7 @@ class Kernel:
             return tally, threatening[:count].tolist()
 
         results = list(map(one, blocks) if pool is None else pool.map(one, blocks))
-        total = np.sum([tally for tally, _ in results], axis=0, dtype=np.int64)
+        total = sum((tally for tally, _ in results), start=np.zeros(TALLIES, dtype=np.int64))
         return total, [who for _, some in results for who in some]
 
     def _plainly(self, people: People, month: Month, deeds: Deeds) -> tuple[NDArray[np.int64], list[int]]:
@@ -228,7 +233,16 @@ def _compiled(law: Law) -> Callable[..., int]:
 def _cache_folder(law: Law = LAW) -> Path | None:
     """Where this version of the law is kept; none where nothing can be written, and then each process compiles."""
     base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    sources = (*MODULES, month, person, purposes, streams, retainsdk.policy, retainsdk.view, retainsdk.vocabulary)
+    sources = (
+        *MODULES,
+        month,
+        person,
+        purposes,
+        streams,
+        retainsdk.policy,
+        retainsdk.view,
+        retainsdk.vocabulary,
+    )
     text = b"".join(Path(str(module.__file__)).read_bytes() for module in sources)
     version = hashlib.blake2b(
         text + Path(__file__).read_bytes() + numba.__version__.encode() + repr(law.digests).encode(),

@@ -79,7 +79,9 @@ def draw_people(preset: Preset, rules: Rules, *, customers: int, seed: int, view
         last = min(first + VILLAGE, customers)
         ours = source.ours(first, last)
         former = source.former(*(source.n_former * it // customers for it in (first, last)))
-        strangers = _strangers(preset, ours.people, seed, *(n_strangers * it // customers for it in (first, last)))
+        strangers = _strangers(
+            preset, ours.people, seed, *(n_strangers * it // customers for it in (first, last))
+        )
         village = _joined(ours, former, strangers)
         _draw_hidden(village, rules, seed)
         people[at : at + len(village.people)] = _in_circles(village.people, len(ours.people), seed)

@@ -152,9 +152,7 @@ def converse(representative: Callable[[ThreatView], Move], person: Person, month
     return call
 
 
-def settle(
-    call: Call, person: Person, month: Month, p: Parameters, tally: Tally, law: Law = LAW
-) -> bool:
+def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally, law: Law = LAW) -> bool:
     """
     The customer decides again, by the choice that made him threaten and with the same chance: he is the same man
     on the same day, so only what the call changed can change his mind.

@@ -94,7 +94,12 @@ def known_firms(luck: Luck, w: MonthRow) -> int:
 @rule
 def staying(c: Person, w: MonthRow, p: Parameters) -> float:
     """What speaks for us: service, trust, habit, fit, and what is paid against what seems right."""
-    bond = p.bond + thousandths(c.commitment) + p.tenure_binds * rooted(c.tenure) + p.attention_binds * c.attention
+    bond = (
+        p.bond
+        + thousandths(c.commitment)
+        + p.tenure_binds * rooted(c.tenure)
+        + p.attention_binds * c.attention
+    )
     regret = p.regret_counts * hundredths(c.regret)
     felt = p.satisfaction_counts * c.satisfaction + p.trust_counts * c.trust - regret
     fit = p.fit_counts * (suitability(c.need, hundredths(c.package)) - 0.8)

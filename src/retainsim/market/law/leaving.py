@@ -164,6 +164,4 @@ def look_round(
 def appeal(c: Person, firm: int, w: MonthRow, p: Parameters) -> float:
     """What speaks for a competitor to somebody who is not ours."""
     dearer = w.price[firm] - 1.0
-    return (
-        thousandths(c.quality_taste) * w.quality[firm] - thousandths(c.price_taste) * dearer - p.switching
-    )
+    return thousandths(c.quality_taste) * w.quality[firm] - thousandths(c.price_taste) * dearer - p.switching

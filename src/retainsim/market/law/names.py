@@ -57,7 +57,9 @@ LEFT, RETURNED, JOINED, THREATENED, SAVED, SILENT = 0, 1, 2, 3, 4, 5
 REVENUE, CONCESSIONS, SERVING, CONTACTS, ACQUISITION = 6, 7, 8, 9, 10
 KEPT, WARNED, BROKEN = 11, 12, 13
 REASONS = 14  # then N_REASONS × N_REASONS, true by stated
-PEOPLE = REASONS + N_REASONS * N_REASONS  # with each firm and, after the last, with none, at the end of the month
+PEOPLE = (
+    REASONS + N_REASONS * N_REASONS
+)  # with each firm and, after the last, with none, at the end of the month
 COHORT = PEOPLE + MOST_FIRMS + 1  # of our customers at the start, those who never left, by contract kind
 WORD = COHORT + len(ContractKind)  # what our customers said of us as the month began, in millionths
 TALLIES = WORD + 1

@@ -117,9 +117,7 @@ def _made_anew(replaced: Mapping[str, Function]) -> dict[str, Function]:
         functions[name] = rule(
             replaced[name]
             if name in replaced
-            else FunctionType(
-                shipped.__code__, namespace, name, shipped.__defaults__, shipped.__closure__
-            )
+            else FunctionType(shipped.__code__, namespace, name, shipped.__defaults__, shipped.__closure__)
         )
     namespace |= functions
     return functions
