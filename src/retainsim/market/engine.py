@@ -1,16 +1,19 @@
 """
 Running a market: order and columns. No rule of the world stands here; they are in `law` and `response`.
 
-Competitors act, the policy decides, the law runs, threats are answered, the month is settled.
+Competitors act, the policy decides, everybody lives through the month, and those who threaten are answered and
+settled one by one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, time
-from functools import partial
+from functools import cached_property, partial
 from typing import Literal
 
 import attrs
@@ -18,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.errors import Fault, InputError, PolicyError, RetainError
+from retainsdk.policies.none import Nothing
 from retainsdk.policy import (
     ACTIONS,
     Actions,
@@ -34,38 +38,50 @@ from retainsdk.view import BookView
 from retainsim.market import law, response
 from retainsim.market.competitors import Standing, next_plan, opening, strategies_of
 from retainsim.market.history import FLOWS, MONEY, PROMISES, History
-from retainsim.market.kernels import Kernels
-from retainsim.market.law import Parameters
+from retainsim.market.kernels import NO_DEEDS, Deeds, Kernel, borders_of
+from retainsim.market.law import LAW, Law, Parameters
 from retainsim.market.month import Month, month_start
 from retainsim.market.observed import view_of
-from retainsim.market.person import OURS, People, Person, rows
-from retainsim.market.population import draw_people
+from retainsim.market.person import (
+    GONE,
+    MOST_MONTHS,
+    OURS,
+    USED_BYTES,
+    ContractKind,
+    People,
+    Person,
+    rows,
+)
+from retainsim.market.population import draw_people, refuse_nobody
 from retainsim.market.preset import Preset, Rules
-from retainsim.market.purposes import FRIEND_ONE, FRIEND_TWO
-from retainsim.market.streams import key_of, uniforms
 
 COHORT_KINDS = ("month-to-month", "one year", "two years")
 RESIDUAL_MONTHS = 24
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Market:
     """
     One world at its beginning; running it does not change it.
+
+    Its people are drawn when they are first asked for; a run draws its own, so that a large world stands in
+    memory once.
 
     Attributes:
         preset: Where its parameters come from.
         rules: Its parameters.
         seed: Of all its chance.
         starts_at: The instant the first month begins.
-        people: Everybody in it, ordered by key.
+        customers: Ours at the start.
+        view: Whom they were drawn from; none for the preset's marginals.
     """
 
     preset: Preset
     rules: Rules
     seed: int
     starts_at: datetime
-    people: People
+    customers: int
+    view: BookView | None = None
 
     @classmethod
     def draw(
@@ -101,10 +117,28 @@ class Market:
             )
         if faults:
             raise InputError("market", faults)
-        rules = preset.drawn(seed, parameters)
-        people = draw_people(preset, rules, customers=customers, seed=seed, view=view)
-        starts_at = datetime.combine(preset.starts_on, time(), tzinfo=UTC) if view is None else view.as_of
-        return cls(preset=preset, rules=rules, seed=seed, starts_at=starts_at, people=people)
+        refuse_nobody(view)
+        return cls(
+            preset=preset,
+            rules=preset.drawn(seed, parameters),
+            seed=seed,
+            starts_at=datetime.combine(preset.starts_on, time(), tzinfo=UTC) if view is None else view.as_of,
+            customers=customers,
+            view=view,
+        )
+
+    @cached_property
+    def people(self) -> People:
+        """Everybody in it, circle by circle; to be looked at only."""
+        return self._drawn()
+
+    def peopled(self) -> People:
+        """Everybody in it, in memory of the caller's own."""
+        known: People | None = vars(self).get("people")
+        return self._drawn() if known is None else known.copy()
+
+    def _drawn(self) -> People:
+        return draw_people(self.preset, self.rules, customers=self.customers, seed=self.seed, view=self.view)
 
 
 def run(
@@ -117,6 +151,7 @@ def run(
     compiled: bool = True,
     consent_gate: bool = True,
     residual_months: int = RESIDUAL_MONTHS,
+    law: Law = LAW,
 ) -> History:
     """
     What becomes of a market under a policy.
@@ -130,20 +165,24 @@ def run(
         compiled: False runs the law as plain Python; the result does not depend on it.
         consent_gate: False shows what ignoring consent would cost.
         residual_months: Length of the continuation that values who is still ours.
+        law: By which everybody lives; another than the shipped one has rules replaced.
 
     Raises:
         InputError: When a length or the number of threads is impossible, or the policy's actions are.
         PolicyError: When the policy answers with something else.
     """
     _refuse_impossible(months=months, threads=threads, residual_months=residual_months)
-    world = World(market, compiled=compiled)
-    with ThreadPoolExecutor(max_workers=threads) as pool:
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(max_workers=threads)) if threads > 1 else None
+        world = World(market, compiled=compiled, pool=pool, law=law)
+        started = world.counted
         counted = [
-            _one_month(world, pool, number, policy, budget or Budget(), consent_gate=consent_gate)
+            _one_month(world, number, policy, budget or Budget(), consent_gate=consent_gate)
             for number in range(months)
         ]
-        residual = _residual(world, pool, months, residual_months)
-    return _history(world, policy, counted, residual, residual_months)
+        digest = digest_of(world.people)
+        residual = _residual(world, months, residual_months)
+    return _history(world, policy, started, counted, digest, residual, residual_months)
 
 
 def _refuse_impossible(*, months: int, threads: int, residual_months: int) -> None:
@@ -153,60 +192,86 @@ def _refuse_impossible(*, months: int, threads: int, residual_months: int) -> No
         for name, value, least in asked
         if value < least
     ]
+    if not faults and months + residual_months > MOST_MONTHS:
+        asked_for, rule = f"{months} + {residual_months}", f"must be {MOST_MONTHS} in all at most"
+        faults.append(Fault("months", asked_for, rule, "Days are kept in 16 bits: ask for fewer months."))
     if faults:
         raise InputError("run", faults)
 
 
 @attrs.frozen(kw_only=True)
-class _Counted:
-    tally: NDArray[np.int64]
+class Counted:
+    """
+    How many there are, as a month ends.
+
+    Attributes:
+        people: With each firm and, last, with none.
+        cohort: Of our customers at the start, those who never left, by contract kind.
+        came: People who came to each firm in the month and, last, to none.
+        gone: People who left it.
+        felt: Sum of their satisfaction, in `law.FELT_UNIT`.
+    """
+
     people: NDArray[np.int64]
     cohort: NDArray[np.int64]
+    came: NDArray[np.int64]
+    gone: NDArray[np.int64]
+    felt: NDArray[np.int64]
+
+
+@attrs.frozen(kw_only=True)
+class _MonthOver:
+    tally: NDArray[np.int64]
+    counted: Counted
     executed: Executed
 
 
 class World:
-    """The moving part: columns and plans, one month after the other."""
+    """The moving part: people and plans, one month after the other."""
 
-    def __init__(self, market: Market, *, compiled: bool) -> None:
-        self.market = market
-        self.people = market.people.copy()
-        self.kernels = Kernels.compiled(market.rules) if compiled else Kernels.plain(market.rules)
-        keys, count = self.people["key"], len(self.people)
-        world_key = key_of("friends", market.seed)
-        self.friends = [
-            (uniforms(keys, world_key, which) * count).astype(np.int32) for which in (FRIEND_ONE, FRIEND_TWO)
-        ]
+    def __init__(
+        self, market: Market, *, compiled: bool, pool: ThreadPoolExecutor | None = None, law: Law = LAW
+    ) -> None:
+        self.market, self.law, self.pool = market, law, pool
+        self.people = market.peopled()
+        self.borders = borders_of(self.people)
+        self.kernel = (Kernel.compiled if compiled else Kernel.plain)(market.rules, law)
         firms = market.preset.firms
         self.strategies = strategies_of(firms)
-        self.firm_before = self.people["firm"].copy()
+        self.counted = _counted_at_start(self.people, len(firms))
+        self.word = 0.0
         self.plan = self.start_plan = opening(firms, self.standing())
 
     def month(self, number: int) -> Month:
         """What the coming month is for everybody, after the competitors have acted."""
         standing = self.standing()
         self.plan = next_plan(self.market.seed, number, self.strategies, self.start_plan, self.plan, standing)
-        self.firm_before = self.people["firm"].copy()
-        return Month.of(self.market.seed, self.market.starts_at, number, self.plan)
+        return Month.of(self.market.seed, self.market.starts_at, number, self.plan, word=self.word)
+
+    @cached_property
+    def by_key(self) -> NDArray[np.intp]:
+        """Positions in the order of keys, in which a view shows people. Nobody ever moves, so it is made once."""
+        return np.argsort(self.people["key"], kind="stable")
 
     def standing(self) -> Standing:
-        """How the firms stand, and who came and went since the month began."""
-        firm, n_firms = self.people["firm"], len(self.market.preset.firms)
-        counts, moved = by_firm(self.people, n_firms), firm != self.firm_before
-        usual = self.market.rules.values["usual_satisfaction"]
-        felt = np.where(firm == OURS, self.people["satisfaction"] - usual, self.people["mood_elsewhere"])
-        # whole numbers, whose sum does not depend on their order
-        total = np.bincount(firm, weights=np.rint(felt * 2.0**20), minlength=n_firms + 1) / 2.0**20
+        """How the firms stand, and who came and went in the last month."""
+        counted = self.counted
+        usual = np.zeros(len(counted.people))
+        usual[OURS] = self.market.rules.values["usual_satisfaction"]
         return Standing(
-            people=counts,
-            came=np.bincount(firm[moved], minlength=n_firms + 1),
-            gone=np.bincount(self.firm_before[moved], minlength=n_firms + 1),
-            satisfaction=total / np.maximum(counts, 1),
+            people=counted.people,
+            came=counted.came,
+            gone=counted.gone,
+            satisfaction=np.where(
+                counted.people > 0, counted.felt / law.FELT_UNIT / np.maximum(counted.people, 1) - usual, 0.0
+            ),
         )
 
     def view(self, month: Month) -> BookView:
+        """What our firm knows as the month begins."""
+        begun = self.people["begun"][self.by_key] > 0
         return view_of(
-            self.people,
+            self.people[self.by_key[begun]],
             as_of=month_start(self.market.starts_at, month.number),
             today=month.first_day,
             n_firms=len(month.plan.price),
@@ -214,78 +279,100 @@ class World:
             currency=self.market.preset.currency,
         )
 
-    def live(
-        self, pool: ThreadPoolExecutor, month: Month, done: Actions, *, friends_talk: bool = True
-    ) -> NDArray[np.int64]:
-        """The law for everybody, up to the point where some threaten aloud."""
-        count = len(self.people)
-        deed, amount, months = np.zeros(count, np.int8), np.zeros(count, np.int64), np.zeros(count, np.int32)
-        acted_on = np.searchsorted(self.people["key"], done.relationship)
-        deed[acted_on], amount[acted_on], months[acted_on] = done.kind, done.amount, done.months
-        told = np.zeros(count)
-        if friends_talk:
-            self.kernels.over_blocks(pool, self.kernels.tell, self.people, (told,), ())
-        plan = month.plan
-        firms = (
-            np.array(plan.on_offer),
-            np.array(plan.quality),
-            np.array(plan.awareness),
-            np.array(plan.lock_months),
-        )
-        arrays = (deed, amount, months, *firms, told, *self.friends)
-        return self.kernels.over_blocks(pool, self.kernels.live, self.people, arrays, month.numbers)
+    def deeds(self, done: Actions) -> Deeds:
+        """What is done, at the positions of those it is done for."""
+        if not len(done.relationship):
+            return NO_DEEDS
+        keys = self.people["key"][self.by_key]
+        return Deeds.of(done, self.by_key[np.searchsorted(keys, done.relationship)])
 
-    def respond(self, month: Month, policy: Policy, tally: NDArray[np.int64]) -> None:
-        """Conversations are few and belong to the policy, so they run as plain Python in every engine."""
-        people, p = rows(self.people), self.market.rules.plain()
-        for who in self.threatening():
-            draw = PolicyStream(
-                seed=self.market.seed, period=month.number, relationships=self.people["key"][who : who + 1]
+    def live(self, month: Month, deeds: Deeds = NO_DEEDS) -> tuple[NDArray[np.int64], list[int]]:
+        """The law for everybody: what was counted, and the positions of those who threaten and wait for an answer."""
+        return self.kernel.over(self.people, self.borders, month, deeds, self.pool)
+
+    def settle(
+        self, month: Month, threatening: list[int], tally: NDArray[np.int64], policy: Policy | None
+    ) -> None:
+        """
+        Answer those who threaten, and end their month; without a policy nobody talks to them.
+
+        Conversations are few and belong to the policy, so they run as plain Python in every engine.
+        """
+        people, p, counts = rows(self.people), self.market.rules.plain(), memoryview(tally)
+        for who in threatening:
+            person = people[who]
+            if policy is not None:
+                keys = np.array([person.key], dtype=np.uint64)
+                draw = PolicyStream(seed=self.market.seed, period=month.number, relationships=keys)
+                call = response.converse(partial(_move_of, policy, draw), person, month)
+                response.settle(call, person, month, p, counts, self.law)
+            self.law.settle_month(person, month.row, p, counts)
+
+    def close(self, tally: NDArray[np.int64]) -> None:
+        """The month is over: what was counted is what the next one begins with."""
+        n_firms = len(self.plan.price)
+        firms = {
+            name: tally[place : place + n_firms + 1].copy()
+            for name, place in (
+                ("people", law.PEOPLE),
+                ("came", law.CAME),
+                ("gone", law.GONE),
+                ("felt", law.FELT),
             )
-            call = response.converse(partial(_move_of, policy, draw), people[who], month)
-            response.settle(call, people[who], month, p, tally)
-
-    def threatening(self) -> list[int]:
-        """Positions of those who threaten aloud this month."""
-        return [int(who) for who in np.flatnonzero(self.people["aloud"] == 1)]
-
-    def settle(self, pool: ThreadPoolExecutor, month: Month) -> NDArray[np.int64]:
-        """Who still leans to another firm leaves, who is ours pays."""
-        firms = (np.array(month.plan.quality), np.array(month.plan.lock_months))
-        return self.kernels.over_blocks(pool, self.kernels.settle, self.people, firms, month.numbers)
+        }
+        cohort = tally[law.COHORT : law.COHORT + len(ContractKind)].copy()
+        self.counted = Counted(**firms, cohort=cohort)
+        self.word = float(tally[law.WORD]) / law.WORD_UNIT / max(int(self.counted.people[OURS]), 1)
 
 
-def by_firm(people: People, n_firms: int) -> NDArray[np.int64]:
-    """How many people each firm has and, last, how many have none."""
-    return np.bincount(people["firm"], minlength=n_firms + 1).astype(np.int64)
+_CHUNK = 1 << 18
 
 
-def cohort_of(people: People) -> NDArray[np.int64]:
-    """Of our customers at the start, how many never left, by contract kind."""
-    cohort = people["cohort"]
-    return np.bincount(cohort[cohort >= 0], minlength=len(COHORT_KINDS)).astype(np.int64)
+def _chunks(people: People) -> Iterator[People]:
+    """So many people at a time, so that what is made of them stays small."""
+    for start in range(0, len(people), _CHUNK):
+        yield people[start : start + _CHUNK]
+
+
+def _counted_at_start(people: People, n_firms: int) -> Counted:
+    firms, felt, moved = (np.zeros(n_firms + 1, dtype=np.int64) for _ in range(3))
+    cohort = np.zeros(len(ContractKind), dtype=np.int64)
+    for some in _chunks(people):
+        firms += np.bincount(some["firm"], minlength=n_firms + 1)
+        whole = np.trunc(law.FELT_UNIT * some["satisfaction"].astype(np.float64))
+        felt += np.bincount(some["firm"], weights=whole, minlength=n_firms + 1).astype(np.int64)
+        cohort += np.bincount(some["cohort"][some["cohort"] >= 0], minlength=len(ContractKind))
+    return Counted(people=firms, cohort=cohort, came=moved, gone=moved, felt=felt)
 
 
 def digest_of(people: People) -> str:
-    """One short text for every column of everybody, but not for the gaps between columns, which nobody keeps."""
+    """One short text for all that is kept of everybody, but not for the gap at the end of a row, which nobody keeps."""
     digest = hashlib.blake2b(digest_size=16)
-    for name in people.dtype.names or ():
-        digest.update(people[name].tobytes())
+    for some in _chunks(people):
+        lines = np.ascontiguousarray(some).view(np.uint8).reshape(len(some), -1)
+        digest.update(lines[:, :USED_BYTES].tobytes())
     return digest.hexdigest()
 
 
 def _one_month(
-    world: World,
-    pool: ThreadPoolExecutor,
-    number: int,
-    policy: Policy,
-    budget: Budget,
-    *,
-    consent_gate: bool,
-) -> _Counted:
+    world: World, number: int, policy: Policy, budget: Budget, *, consent_gate: bool
+) -> _MonthOver:
     month, values = world.month(number), world.market.rules.values
+    executed = _decided(world, month, policy, budget, consent_gate=consent_gate)
+    tally, threatening = world.live(month, world.deeds(executed.done))
+    world.settle(month, threatening, tally, policy)
+    world.close(tally)
+    people = world.counted.people
+    tally[law.CONTACTS] += round(executed.minutes * values["minute_cost"])
+    tally[law.ACQUISITION] += round((people.sum() - people[OURS]) * values["campaign_cost"])
+    return _MonthOver(tally=tally, counted=world.counted, executed=executed)
+
+
+def _decided(world: World, month: Month, policy: Policy, budget: Budget, *, consent_gate: bool) -> Executed:
+    if type(policy).decide is Nothing.decide:  # it looks at nothing, so nothing is shown to it
+        return Executed(done=no_actions(), refused=no_actions(), cut=no_actions(), minutes=0)
     view = world.view(month)
-    draw = PolicyStream(seed=world.market.seed, period=number, relationships=view.relationship)
+    draw = PolicyStream(seed=world.market.seed, period=month.number, relationships=view.relationship)
     try:
         actions: object = policy.decide(view, budget, draw)
     except RetainError:
@@ -299,13 +386,7 @@ def _one_month(
         raise PolicyError(msg)
     executed = execute(actions, view, budget, consent_gate=consent_gate)
     _refuse_unruled(policy, actions)
-    tally = world.live(pool, month, executed.done)
-    world.respond(month, policy, tally)
-    tally += world.settle(pool, month)
-    people = by_firm(world.people, len(month.plan.price))
-    tally[law.CONTACTS] += round(executed.minutes * values["minute_cost"])
-    tally[law.ACQUISITION] += round((people.sum() - people[OURS]) * values["campaign_cost"])
-    return _Counted(tally=tally, people=people, cohort=cohort_of(world.people), executed=executed)
+    return executed
 
 
 def _refuse_unruled(policy: Policy, actions: Actions) -> None:
@@ -346,54 +427,60 @@ def _move_of(policy: Policy, draw: PolicyStream, case: ThreatView) -> Move:
     return move
 
 
-def _residual(world: World, pool: ThreadPoolExecutor, from_month: int, n_months: int) -> int:
+def _residual(world: World, from_month: int, n_months: int) -> int:
     """
     What those who are ours at the end still bring: the same law under no policy, discounted month by month.
 
-    They live on without new customers, friends' words or conversations, the same continuation for every policy.
+    They live on without new customers, others' words or conversations, the same continuation for every policy. The
+    run is over, so it is done with the same rows.
     """
-    ours = world.people[world.people["firm"] == OURS]
-    if not len(ours):
-        return 0
-    later = World(attrs.evolve(world.market, people=ours), compiled=world.kernels.are_compiled)
+    for some in _chunks(world.people):
+        some["firm"][some["firm"] != OURS] = GONE
     discount = 1.0 / (1.0 + world.market.rules.values["discounting"])
     worth, factor = 0.0, 1.0
-    for number in range(from_month, from_month + n_months):
-        month = Month.of(world.market.seed, world.market.starts_at, number, world.plan)
-        tally = later.live(pool, month, no_actions(), friends_talk=False) + later.settle(pool, month)
+    for number in range(from_month, from_month + n_months if world.counted.people[OURS] else from_month):
+        month = Month.of(world.market.seed, world.market.starts_at, number, world.plan, talks=False)
+        tally, threatening = world.live(month)
+        world.settle(month, threatening, tally, None)
         factor *= discount
         worth += factor * float(tally[law.REVENUE] - tally[law.CONCESSIONS] - tally[law.SERVING])
     return round(worth)
 
 
 def _history(
-    world: World, policy: Policy, counted: list[_Counted], residual: int, residual_months: int
+    world: World,
+    policy: Policy,
+    started: Counted,
+    months: list[_MonthOver],
+    digest: str,
+    residual: int,
+    residual_months: int,
 ) -> History:
-    market = world.market
-    tallies = np.array([month.tally for month in counted], dtype=np.int64).reshape(len(counted), law.TALLIES)
-    done = np.concatenate([no_actions().kind, *(month.executed.done.kind for month in counted)])
+    market, counted = world.market, [started, *(month.counted for month in months)]
+    tallies = np.array([month.tally for month in months], dtype=np.int64).reshape(len(months), law.TALLIES)
+    done = np.concatenate([no_actions().kind, *(month.executed.done.kind for month in months)])
+    reasons = tallies[:, law.REASONS : law.PEOPLE].sum(axis=0)
     return History(
         policy=policy.name,
         seed=market.seed,
-        months=len(counted),
+        months=len(months),
         currency=market.preset.currency,
         firms=tuple(firm.name for firm in market.preset.firms),
-        people=np.vstack(
-            [by_firm(market.people, len(market.preset.firms)), *(month.people for month in counted)]
-        ),
-        cohort=np.vstack([cohort_of(market.people), *(month.cohort for month in counted)]),
+        people=np.vstack([it.people for it in counted]),
+        cohort=np.vstack([it.cohort for it in counted]),
         cohort_kinds=COHORT_KINDS,
         flows=tallies[:, law.LEFT : law.LEFT + len(FLOWS)],
         money=tallies[:, law.REVENUE : law.REVENUE + len(MONEY)],
         residual=residual,
         residual_months=residual_months,
-        reasons=tallies[:, law.REASONS :].sum(axis=0).reshape(law.N_REASONS, law.N_REASONS),
+        reasons=reasons.reshape(law.N_REASONS, law.N_REASONS),
         promises=tallies[:, law.KEPT : law.KEPT + len(PROMISES)],
         actions=np.bincount(done, minlength=len(ACTIONS)).astype(np.int64),
-        refused=sum(len(month.executed.refused) for month in counted),
-        cut=sum(len(month.executed.cut) for month in counted),
-        minutes=sum(month.executed.minutes for month in counted),
-        digest=digest_of(world.people),
+        refused=sum(len(month.executed.refused) for month in months),
+        cut=sum(len(month.executed.cut) for month in months),
+        minutes=sum(month.executed.minutes for month in months),
+        digest=digest,
+        rules=world.law.digests,
     )
 
 
@@ -422,15 +509,11 @@ def first_threat(market: Market, *, within: int = 24) -> Threat | None:
         within: Months to wait for him.
     """
     world = World(market, compiled=False)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        for number in range(within):
-            month = world.month(number)
-            world.live(pool, month, no_actions())
-            if world.threatening():
-                return Threat(
-                    person=rows(world.people)[world.threatening()[0]],
-                    month=month,
-                    parameters=market.rules.plain(),
-                )
-            world.settle(pool, month)
+    for number in range(within):
+        month = world.month(number)
+        tally, threatening = world.live(month)
+        if threatening:
+            person = rows(world.people)[threatening[0]]
+            return Threat(person=person, month=month, parameters=market.rules.plain())
+        world.close(tally)
     return None

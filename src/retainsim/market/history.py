@@ -48,6 +48,7 @@ class History:
         cut: Actions cut by the budget or because the customer got another.
         minutes: Of representatives spent on actions.
         digest: Of every column of every person at the end: equal worlds have equal digests.
+        rules: Names and digests of rules that replaced shipped ones; none when people lived by the shipped law.
     """
 
     policy: str
@@ -69,6 +70,7 @@ class History:
     cut: int
     minutes: int
     digest: str
+    rules: tuple[tuple[str, str], ...] = ()
 
     @property
     def customers(self) -> int:

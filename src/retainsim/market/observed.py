@@ -22,14 +22,14 @@ from retainsdk.view import (
 )
 from retainsdk.vocabulary import DEPARTMENTS, Channel
 from retainsim.market.law import suitability_of
-from retainsim.market.person import NEVER, OURS, ContractKind, People
+from retainsim.market.person import NEVER, OURS, ContractKind, People, figures
 
 _TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
 _DUE_SOON = 30
 """Days, as the column `promises_due` says."""
 _LISTED_PACKAGES = np.array([0.5, 0.8, 1.1, 1.4])
 _AS_THEY_STAND = (
-    "kind", "monthly_fee", "discount", "products", "usage", "value_to_date", "contacts_recent", "promises_kept",
+    "kind", "monthly_fee", "products", "usage", "usage_trend", "value_to_date", "contacts_recent", "promises_kept",
     "promises_broken", "complaints_open", "complaints", "signals_recent", "survey_score", "threats", "offers_made",
     "offers_accepted", "concession_cost",
 )  # fmt: skip
@@ -63,37 +63,37 @@ def view_of(
     What is known at the beginning of a day of everybody who is or was a customer of ours.
 
     Args:
-        people: Of the market, ordered by key.
+        people: Those who are or were our customers, ordered by key.
         as_of: That instant.
         today: The same as a day of the market.
         n_firms: Number of firms.
         competitor_price: Of the cheapest competitor, 1 is our list price; none where nobody competes.
         currency: Of all money.
     """
-    known_people = people[people["ever_ours"] == 1]
-    ours = known_people["firm"] == OURS
-    columns: dict[str, NDArray[np.generic]] = {"relationship": known_people["key"]}
+    ours = people["firm"] == OURS
+    columns: dict[str, NDArray[np.generic]] = {"relationship": people["key"]}
     known: dict[str, NDArray[np.bool_]] = {}
     for name in _AS_THEY_STAND:
-        columns[name] = known_people[name]
+        columns[name] = figures(people, name)
+    columns["discount"] = np.where(ours, people["discount"], 0)  # of a leaver it is an offer to come back
     for name in _UNKNOWN_BELOW_ZERO:
-        columns[name] = np.maximum(known_people[name], 0)
-        known[name] = known_people[name] >= 0
+        columns[name] = np.maximum(people[name], 0)
+        known[name] = people[name] >= 0
     for place, purpose in enumerate(CONSENT_PURPOSES):
-        agreed = known_people["consent"] & (1 << place) != 0
+        agreed = people["consent"] & (1 << place) != 0
         columns[f"consent_{purpose}"] = agreed
         columns[f"channels_{purpose}"] = np.where(agreed, _ALL_CHANNELS, 0)
-    columns["held_out"] = np.zeros(len(known_people), dtype=np.int8)
-    _add_contract(columns, known, known_people, ours, today)
-    _add_service(columns, known, known_people, ours, competitor_price)
-    _add_ages(columns, known, known_people, ours, today, n_firms)
-    has_promise = known_people["promise_due_day"] != NEVER
+    columns["held_out"] = np.zeros(len(people), dtype=np.int8)
+    _add_contract(columns, known, people, ours, today)
+    _add_service(columns, known, people, ours, competitor_price)
+    _add_ages(columns, known, people, ours, today, n_firms)
+    has_promise = people["promise_due_day"] != NEVER
     columns["promises_open"] = has_promise
-    columns["promises_due"] = has_promise & (known_people["promise_due_day"] <= today + _DUE_SOON)
-    columns["promises_warned"] = known_people["promises_warned"]
+    columns["promises_due"] = has_promise & (people["promise_due_day"] <= today + _DUE_SOON)
+    columns["promises_warned"] = people["promises_warned"]
     for name in NOT_IN_A_MARKET:
-        columns[name] = np.zeros(len(known_people), dtype=np.int8)
-        known[name] = np.zeros(len(known_people), dtype=np.bool_)
+        columns[name] = np.zeros(len(people), dtype=np.int8)
+        known[name] = np.zeros(len(people), dtype=np.bool_)
     typed = {column.name: columns[column.name].astype(column.dtype) for column in COLUMNS}
     return BookView(as_of=as_of, currency=currency, columns=typed, known=known)
 
@@ -125,15 +125,15 @@ def _add_service(
     competitor_price: float | None,
 ) -> None:
     known["usage"] = ours
-    columns["usage_trend"] = people["usage"] - people["usage_before"]
     known["usage_trend"] = ours
-    seen_need = people["usage"].astype(np.float64) * people["package"]
-    columns["suitability"] = suitability_of(seen_need, people["package"])
+    package = figures(people, "package")
+    seen_need = figures(people, "usage") * package
+    columns["suitability"] = suitability_of(seen_need, package)
     known["suitability"] = ours
     nearest = _LISTED_PACKAGES[np.abs(seen_need[:, None] - _LISTED_PACKAGES).argmin(axis=1)]
     columns["alternative_suitability"] = suitability_of(seen_need, nearest)
     known["alternative_suitability"] = ours
-    columns["alternative_fee"] = people["monthly_fee"] * (0.4 + 0.6 * nearest / people["package"])
+    columns["alternative_fee"] = people["monthly_fee"] * (0.4 + 0.6 * nearest / package)
     known["alternative_fee"] = ours
     columns["competitor_fee"] = people["monthly_fee"] * (competitor_price or 0.0)
     known["competitor_fee"] = np.full(len(people), competitor_price is not None)
@@ -154,7 +154,7 @@ def _add_ages(
     ):
         known[name] = people[day] != NEVER
         columns[name] = np.where(known[name], today - people[day], 0)
-    known["survey_score"] = people["surveyed"] == 1
+    known["survey_score"] = people["survey_day"] != NEVER
     known["days_since_end"] &= ~ours
     columns["days_since_end"] = np.where(ours, 0, columns["days_since_end"])
     known["ended_well"] = ~ours & (people["left_day"] != NEVER)

@@ -2,18 +2,23 @@
 Who lives in a market: our customers, drawn from a book's view or from a preset, and the people elsewhere.
 
 What a view knows is taken from it; what only the world knows (tastes, temperament, moods) is drawn, keyed by the
-person, from the preset's parameters.
+person, from the preset's parameters. People live in circles: a household, in which one customer of ours and people
+elsewhere tell each other of us. The population is drawn village by village, so that little memory is needed
+beside it, and no circle reaches beyond its village: whoever splits a market splits it between villages.
 """
 
 from __future__ import annotations
 
+from typing import Protocol
+
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.errors import RetainError
 from retainsdk.view import CONSENT_PURPOSES, BookView, Origin, Stage
 from retainsim.market.law import CONTRACT_DAYS
-from retainsim.market.person import NEVER, OURS, ContractKind, People, nobody
+from retainsim.market.person import FURTHEST_DAY, NEVER, OURS, ContractKind, People, figures, keep, nobody
 from retainsim.market.preset import Preset, Rules
 from retainsim.market.purposes import POPULATION
 from retainsim.market.streams import key_of, spread, uniforms
@@ -21,9 +26,14 @@ from retainsim.market.streams import key_of, spread, uniforms
 ALL_BUT_MARKETING = sum(
     1 << place for place, purpose in enumerate(CONSENT_PURPOSES) if purpose != "marketing"
 )
+VILLAGE = 1024
+"""Customers of ours in a village, with their share of the people elsewhere."""
+CIRCLES = (0.29, 0.35, 0.15, 0.12, 0.06, 0.03)
+"""Shares of circles of one person, two, up to six: households, in the order of magnitude of official statistics."""
 _YEAR = 12
 _DUE_SOON, _DUE_LATER = 15, 45
 """Days until a promise falls due of which a view says only that it does soon, or not."""
+_MOST_MONTHS = 30_000
 
 
 class NoCustomersError(RetainError, ValueError):
@@ -33,9 +43,20 @@ class NoCustomersError(RetainError, ValueError):
         return "The view holds nobody who is a customer on that day. Choose an earlier or later day, or import customers."
 
 
+def refuse_nobody(view: BookView | None) -> None:
+    """
+    Refuse a view without customers.
+
+    Raises:
+        NoCustomersError: When it holds none.
+    """
+    if view is not None and not _is_served(view).any():
+        raise NoCustomersError
+
+
 def draw_people(preset: Preset, rules: Rules, *, customers: int, seed: int, view: BookView | None) -> People:
     """
-    The people of one world, ordered by key.
+    The people of one world, circle by circle.
 
     Args:
         preset: Shares of the firms and, without a view, the marginals of customers.
@@ -47,16 +68,60 @@ def draw_people(preset: Preset, rules: Rules, *, customers: int, seed: int, view
     Raises:
         NoCustomersError: When the view holds no customer.
     """
-    ours = _from_preset(preset, customers, seed) if view is None else _from_view(view, customers, seed)
-    former = nobody(0) if view is None else _former(preset, view, customers, seed)
-    elsewhere = _elsewhere(preset, ours, len(former), seed)
-    # not concatenate, which would close the gaps of the layout
-    people = nobody(len(ours) + len(former) + len(elsewhere))
-    people[: len(ours)] = ours
-    people[len(ours) : len(ours) + len(former)] = former
-    people[len(ours) + len(former) :] = elsewhere
-    _draw_hidden(people, rules, seed)
-    return people[np.argsort(people["key"], kind="stable")]
+    refuse_nobody(view)
+    source: _Source = (
+        _Marginals(preset=preset, seed=seed) if view is None else _Shown.of(preset, view, customers, seed)
+    )
+    share = preset.firms[0].share
+    n_strangers = max(round(customers * (1 - share) / share) - source.n_former, 0)
+    people, at = nobody(customers + source.n_former + n_strangers), 0
+    for first in range(0, customers, VILLAGE):
+        last = min(first + VILLAGE, customers)
+        ours = source.ours(first, last)
+        former = source.former(*(source.n_former * it // customers for it in (first, last)))
+        strangers = _strangers(
+            preset, ours.people, seed, *(n_strangers * it // customers for it in (first, last))
+        )
+        village = _joined(ours, former, strangers)
+        _draw_hidden(village, rules, seed)
+        people[at : at + len(village.people)] = _in_circles(village.people, len(ours.people), seed)
+        at += len(village.people)
+    return people
+
+
+@attrs.frozen
+class _Drawn:
+    """
+    People, and whether their use of the service was seen or is still to be drawn.
+
+    Attributes:
+        people: What is known of them.
+        seen: One flag a person.
+    """
+
+    people: People
+    seen: NDArray[np.bool_]
+
+
+class _Source(Protocol):
+    """Where our customers come from, those of today and those of before."""
+
+    n_former: int
+
+    def ours(self, first: int, last: int) -> _Drawn:
+        """Our customers from one number to another."""
+
+    def former(self, first: int, last: int) -> _Drawn:
+        """Former ones, likewise."""
+
+
+def _joined(*parts: _Drawn) -> _Drawn:
+    # not concatenate, which would close the gap of the layout
+    people, at = nobody(sum(len(part.people) for part in parts)), 0
+    for part in parts:
+        people[at : at + len(part.people)] = part.people
+        at += len(part.people)
+    return _Drawn(people, np.concatenate([part.seen for part in parts]))
 
 
 def _drawn(keys: NDArray[np.uint64], seed: int, what: str) -> NDArray[np.float64]:
@@ -67,36 +132,86 @@ def _centred(keys: NDArray[np.uint64], seed: int, what: str) -> NDArray[np.float
     return 3.4641016151377544 * (_drawn(keys, seed, what) - 0.5)
 
 
-def _numbered(seed: int, label: str, count: int) -> NDArray[np.uint64]:
-    first = np.uint64(key_of("people", seed, label))
-    return spread(np.arange(count, dtype=np.uint64), first)
+def _numbered(seed: int, label: str, first: int, last: int) -> NDArray[np.uint64]:
+    return spread(np.arange(first, last, dtype=np.uint64), np.uint64(key_of("people", seed, label)))
 
 
-def _from_preset(preset: Preset, count: int, seed: int) -> People:
-    people = nobody(count)
-    keys = people["key"] = _numbered(seed, "ours", count)
-    marginals = preset.customers
-    kind = _drawn(keys, seed, "contract")
-    monthly, yearly = marginals["month_to_month"], marginals["one_year"]
-    contract = np.where(kind < monthly, 0, np.where(kind < monthly + yearly, 1, 2))
-    people["firm"], people["ever_ours"] = OURS, 1
-    people["contract"] = people["cohort"] = contract
-    mean_tenure = np.array(marginals["mean_tenure"])[contract]
-    people["tenure"] = 1 + 2 * mean_tenure * _drawn(keys, seed, "tenure")
-    mean_fee = np.array(marginals["mean_fee"])[contract]
-    people["monthly_fee"] = mean_fee * (0.4 + 1.2 * _drawn(keys, seed, "fee"))
-    people["lock_end_day"] = _days_to_term_end(people, seed)
-    people["senior"] = _drawn(keys, seed, "senior") < marginals["senior"]
-    people["household_size"] = 1 + (_drawn(keys, seed, "household") < marginals["household"])
-    people["products"] = 1 + 6 * _drawn(keys, seed, "products")
-    people["origin"] = Origin.CAMPAIGN
-    people["value_to_date"] = people["monthly_fee"].astype(np.int64) * people["tenure"]
-    people["consent"] = ALL_BUT_MARKETING + (
-        _drawn(keys, seed, "consent") < marginals["marketing_consent"]
-    ) * (1 << CONSENT_PURPOSES.index("marketing"))
-    people["usage"] = np.nan
-    people["package"] = _usual_package(people["monthly_fee"], mean_fee.mean())
-    return people
+# circles
+
+
+def _in_circles(people: People, n_ours: int, seed: int) -> People:
+    """
+    The same people, circle by circle: each of ours with as many others as his circle has room for.
+
+    The others left over have circles of their own.
+    """
+    n_others = len(people) - n_ours
+    keys = people["key"]
+    others = n_ours + np.argsort(_drawn(keys[n_ours:], seed, "place"), kind="stable")
+    with_ours = _shared_out(_circle_sizes(keys[:n_ours], seed) - 1, n_others)
+    left = others[with_ours.sum() :]
+    alone = _shared_out(_circle_sizes(keys[left], seed), len(left))
+    sizes = np.concatenate([1 + with_ours, alone[alone > 0]])
+    starts = np.cumsum(sizes) - sizes
+    order = np.empty(len(people), dtype=np.intp)
+    is_other = np.ones(len(people), dtype=np.bool_)
+    is_other[starts[:n_ours]] = False
+    order[~is_other], order[is_other] = np.arange(n_ours), others
+    placed: People = people[order]
+    placed["circle"] = np.repeat(sizes, sizes)
+    placed["member"] = np.arange(len(people)) - np.repeat(starts, sizes)
+    return placed
+
+
+def _circle_sizes(keys: NDArray[np.uint64], seed: int) -> NDArray[np.intp]:
+    return 1 + np.minimum(
+        np.searchsorted(np.cumsum(CIRCLES), _drawn(keys, seed, "circle"), side="right"), len(CIRCLES) - 1
+    )
+
+
+def _shared_out(wanted: NDArray[np.intp], available: int) -> NDArray[np.intp]:
+    """What each gets when one after the other takes what he wants, until nothing is left."""
+    return np.diff(np.minimum(np.cumsum(wanted), available), prepend=0)
+
+
+# from the preset
+
+
+@attrs.frozen(kw_only=True)
+class _Marginals:
+    """Customers drawn from the preset's marginals; there are no former ones."""
+
+    preset: Preset
+    seed: int
+    n_former: int = 0
+
+    def ours(self, first: int, last: int) -> _Drawn:
+        seed, marginals = self.seed, self.preset.customers
+        people = nobody(last - first)
+        keys = people["key"] = _numbered(seed, "ours", first, last)
+        kind = _drawn(keys, seed, "contract")
+        monthly, yearly = marginals["month_to_month"], marginals["one_year"]
+        contract = np.where(kind < monthly, 0, np.where(kind < monthly + yearly, 1, 2))
+        people["firm"], people["begun"] = OURS, 1
+        people["contract"] = people["cohort"] = contract
+        mean_tenure = np.array(marginals["mean_tenure"])[contract]
+        people["tenure"] = 1 + 2 * mean_tenure * _drawn(keys, seed, "tenure")
+        mean_fee = np.array(marginals["mean_fee"])
+        people["monthly_fee"] = mean_fee[contract] * (0.4 + 1.2 * _drawn(keys, seed, "fee"))
+        people["lock_end_day"] = _days_to_term_end(people, seed)
+        people["senior"] = _drawn(keys, seed, "senior") < marginals["senior"]
+        people["household_size"] = 1 + (_drawn(keys, seed, "household") < marginals["household"])
+        people["products"] = 1 + 6 * _drawn(keys, seed, "products")
+        people["origin"] = Origin.CAMPAIGN
+        people["value_to_date"] = people["monthly_fee"].astype(np.int64) * people["tenure"]
+        agreed = _drawn(keys, seed, "consent") < marginals["marketing_consent"]
+        people["consent"] = ALL_BUT_MARKETING + agreed * (1 << CONSENT_PURPOSES.index("marketing"))
+        usual = np.dot((monthly, yearly, 1 - monthly - yearly), mean_fee)
+        keep(people, "package", _usual_package(people["monthly_fee"], usual))
+        return _Drawn(people, np.zeros(len(people), dtype=np.bool_))
+
+    def former(self, first: int, last: int) -> _Drawn:
+        return _Drawn(nobody(last - first), np.zeros(last - first, dtype=np.bool_))
 
 
 def _days_to_term_end(people: People, seed: int) -> NDArray[np.float64]:
@@ -105,101 +220,129 @@ def _days_to_term_end(people: People, seed: int) -> NDArray[np.float64]:
     return np.where(days > 0, 1 + days * _drawn(people["key"], seed, "lock-in"), 0)
 
 
-def _from_view(view: BookView, count: int, seed: int) -> People:
-    served = np.flatnonzero(_is_served(view))
-    if not len(served):
-        raise NoCustomersError
-    people, source = _copied(view, served, count, seed)
-    people["firm"] = OURS
-    people["cohort"] = people["contract"]
-    people["ended_well"] = 0
-    known_end = view.known("days_to_term_end")[source]
-    end = np.maximum(view.days_to_term_end[source], view.days_to_lock_in_end[source])
-    bound = people["contract"] != ContractKind.MONTH_TO_MONTH
-    people["lock_end_day"] = np.where(bound & known_end, end, _days_to_term_end(people, seed))
-    return people
+def _usual_package(fee: NDArray[np.int32], usual: float) -> NDArray[np.float64]:
+    """A book that does not measure use still has fees: who pays the usual fee has the usual package."""
+    return np.clip(0.3 + 0.7 * fee / max(usual, 1.0), 0.4, 1.6)
+
+
+# from a view
+
+
+@attrs.frozen(kw_only=True)
+class _Shown:
+    """Customers of a view: without replacement while they last, then the same again under other keys."""
+
+    preset: Preset
+    view: BookView
+    seed: int
+    served: NDArray[np.intp]
+    left: NDArray[np.intp]
+    n_former: int
+    usual_fee: float
+
+    @classmethod
+    def of(cls, preset: Preset, view: BookView, customers: int, seed: int) -> _Shown:
+        served, left = np.flatnonzero(_is_served(view)), np.flatnonzero(view.stage == Stage.FORMER)
+        in_order = (
+            rows[np.argsort(_drawn(view.relationship[rows], seed, "order"), kind="stable")]
+            for rows in (served, left)
+        )
+        return cls(
+            preset=preset,
+            view=view,
+            seed=seed,
+            served=next(in_order),
+            left=next(in_order),
+            n_former=round(customers * len(left) / len(served)),
+            usual_fee=float(view.monthly_fee[served].mean()),
+        )
+
+    def ours(self, first: int, last: int) -> _Drawn:
+        view = self.view
+        drawn, source = self._copied(self.served, first, last)
+        people = drawn.people
+        people["firm"] = OURS
+        people["cohort"] = people["contract"]
+        people["ended_well"] = 0
+        people["discount"] = view.discount[source]
+        people["discount_until"] = np.where(people["discount"] > 0, 12, 0)
+        known_end = view.known("days_to_term_end")[source]
+        end = np.maximum(view.days_to_term_end[source], view.days_to_lock_in_end[source])
+        bound = people["contract"] != ContractKind.MONTH_TO_MONTH
+        days = np.where(bound & known_end, _near(end), _days_to_term_end(people, self.seed))
+        people["lock_end_day"] = days
+        return drawn
+
+    def former(self, first: int, last: int) -> _Drawn:
+        view = self.view
+        drawn, source = self._copied(self.left, first, last)
+        people = drawn.people
+        known_end = view.known("competitor_lock_in_days")[source]
+        _place(self.preset, people, self.seed, with_a_firm=known_end)
+        people["lock_end_day"][known_end] = _near(view.competitor_lock_in_days[source][known_end])
+        return drawn
+
+    def _copied(self, order: NDArray[np.intp], first: int, last: int) -> tuple[_Drawn, NDArray[np.intp]]:
+        view, people, numbers = self.view, nobody(last - first), np.arange(first, last)
+        source = order[numbers % max(len(order), 1)] if last > first else order[:0]
+        keys, again = view.relationship[source], numbers // max(len(order), 1)
+        others = spread(keys, np.uint64(key_of("copy", self.seed)) + again.astype(np.uint64))
+        people["key"] = np.where(again > 0, others, keys)
+        people["begun"] = 1
+        for name in ("monthly_fee", "products", "kind", "value_to_date", "concession_cost", "promises_kept",
+                     "promises_warned", "promises_broken", "complaints", "complaints_open", "threats", "offers_made",
+                     "offers_accepted", "contacts_recent", "signals_recent"):  # fmt: skip
+            keep(people, name, getattr(view, name)[source])
+        keep(people, "tenure", np.minimum(view.tenure_months[source], _MOST_MONTHS))
+        people["contract"] = np.where(
+            view.term_months[source] == 0, 0, np.where(view.term_months[source] <= _YEAR, 1, 2)
+        )
+        for name in ("senior", "household_size", "origin", "stated_reason"):
+            keep(people, name, np.where(view.known(name)[source], getattr(view, name)[source], -1))
+        seen = view.known("usage")[source]
+        keep(people, "usage", np.where(seen, view.usage[source], 0))
+        keep(people, "usage_trend", np.where(seen, view.usage_trend[source], 0))
+        scored = view.known("survey_score")[source]
+        keep(people, "survey_score", np.where(scored, view.survey_score[source], 0))
+        people["ended_well"] = view.known("ended_well")[source] & view.ended_well[source]
+        for name, age, is_known in (
+            ("contact_day", "days_since_contact", view.known("days_since_contact")[source]),
+            ("survey_day", "survey_age_days", view.known("survey_age_days")[source] & scored),
+            ("left_day", "days_since_end", view.known("days_since_end")[source]),
+        ):
+            people[name] = np.where(is_known, _near(-getattr(view, age)[source]), people[name])
+        due = np.where(view.promises_due[source] > 0, _DUE_SOON, _DUE_LATER)
+        people["promise_due_day"] = np.where(view.promises_open[source] > 0, due, NEVER)
+        for place, purpose in enumerate(CONSENT_PURPOSES):
+            people["consent"] |= getattr(view, f"consent_{purpose}")[source].astype(np.int8) << np.int8(place)
+        keep(people, "package", _usual_package(people["monthly_fee"], self.usual_fee))
+        return _Drawn(people, seen), source
 
 
 def _is_served(view: BookView) -> NDArray[np.bool_]:
     return np.isin(view.stage, (Stage.ONBOARDING, Stage.ACTIVE, Stage.ENDING))
 
 
-def _former(preset: Preset, view: BookView, count: int, seed: int) -> People:
-    former = np.flatnonzero(view.stage == Stage.FORMER)
-    if not len(former):
-        return nobody(0)
-    people, source = _copied(view, former, round(count * len(former) / _is_served(view).sum()), seed)
-    known_end = view.known("competitor_lock_in_days")[source]
-    _place(preset, people, seed, with_a_firm=known_end)
-    people["lock_end_day"][known_end] = view.competitor_lock_in_days[source][known_end]
-    people["goodwill"] = 0.3 * _centred(people["key"], seed, "goodwill")
-    return people
+def _near(days: NDArray[np.integer]) -> NDArray[np.integer]:
+    return np.clip(days, -FURTHEST_DAY, FURTHEST_DAY)
 
 
-def _copied(view: BookView, rows: NDArray[np.intp], count: int, seed: int) -> tuple[People, NDArray[np.intp]]:
-    """So many people from those rows of the view, and which; beyond their number, the same again under other keys."""
-    order = rows[np.argsort(_drawn(view.relationship[rows], seed, "order"), kind="stable")]
-    rounds = np.arange(count) // len(order)
-    source = order[np.arange(count) % len(order)]
-    people = nobody(count)
-    keys = view.relationship[source]
-    again = rounds > 0
-    people["key"] = keys
-    people["key"][again] = spread(
-        keys[again], np.uint64(key_of("copy", seed)) + rounds[again].astype(np.uint64)
-    )
-    for name in ("monthly_fee", "discount", "products", "kind", "value_to_date", "concession_cost", "promises_kept",
-                 "promises_warned", "promises_broken", "complaints", "complaints_open", "threats", "offers_made",
-                 "offers_accepted", "contacts_recent", "signals_recent"):  # fmt: skip
-        people[name] = getattr(view, name)[source]
-    people["tenure"] = view.tenure_months[source]
-    people["contract"] = np.where(
-        view.term_months[source] == 0, 0, np.where(view.term_months[source] <= _YEAR, 1, 2)
-    )
-    people["ever_ours"] = 1
-    people["discount_until"] = np.where(people["discount"] > 0, 12, 0)
-    for name in ("senior", "household_size", "origin", "stated_reason"):
-        people[name] = np.where(view.known(name)[source], getattr(view, name)[source], -1)
-    people["usage"] = np.where(view.known("usage")[source], view.usage[source], np.nan)
-    people["usage_before"] = people["usage"] - view.usage_trend[source]
-    people["survey_score"] = np.where(view.known("survey_score")[source], view.survey_score[source], 0)
-    people["ended_well"] = view.known("ended_well")[source] & view.ended_well[source]
-    people["surveyed"] = view.known("survey_score")[source]
-    for name, age in (
-        ("contact_day", "days_since_contact"),
-        ("survey_day", "survey_age_days"),
-        ("left_day", "days_since_end"),
-    ):
-        people[name] = np.where(view.known(age)[source], -getattr(view, age)[source], people[name])
-    due = np.where(view.promises_due[source] > 0, _DUE_SOON, _DUE_LATER)
-    people["promise_due_day"] = np.where(view.promises_open[source] > 0, due, NEVER)
-    for place, purpose in enumerate(CONSENT_PURPOSES):
-        people["consent"] |= getattr(view, f"consent_{purpose}")[source].astype(np.int8) << np.int8(place)
-    people["package"] = _usual_package(people["monthly_fee"], view.monthly_fee[_is_served(view)].mean())
-    return people, source
+# elsewhere
 
 
-def _usual_package(fee: NDArray[np.int32], usual: float) -> NDArray[np.float64]:
-    """A book that does not measure use still has fees: who pays the usual fee has the usual package."""
-    return np.clip(0.3 + 0.7 * fee / max(usual, 1.0), 0.4, 1.6)
-
-
-def _elsewhere(preset: Preset, ours: People, n_former: int, seed: int) -> People:
-    """The rest of the market: like our customers in what they need, but with another firm or none."""
-    count = max(round(len(ours) * (1 - preset.firms[0].share) / preset.firms[0].share) - n_former, 0)
-    keys = _numbered(seed, "elsewhere", count)
+def _strangers(preset: Preset, ours: People, seed: int, first: int, last: int) -> _Drawn:
+    """People of the village who never were ours: like our customers in what they need, but with another firm or none."""
+    people = nobody(last - first)
+    keys = people["key"] = _numbered(seed, "elsewhere", first, last)
     alike = (_drawn(keys, seed, "alike") * len(ours)).astype(np.intp)
-    people = nobody(count)
-    people["key"] = keys
     for name in ("monthly_fee", "products", "kind", "senior", "household_size", "package", "consent"):
         people[name] = ours[name][alike]
-    people["usage"] = np.nan
-    _place(preset, people, seed, with_a_firm=np.zeros(count, dtype=np.bool_))
-    return people
+    _place(preset, people, seed, with_a_firm=np.zeros(len(people), dtype=np.bool_))
+    return _Drawn(people, np.zeros(len(people), dtype=np.bool_))
 
 
 def _place(preset: Preset, people: People, seed: int, *, with_a_firm: NDArray[np.bool_]) -> None:
-    """Give people a firm by the shares of the others, or none, a mood there, and what is left of its lock-in."""
+    """Give people a firm by the shares of the others, or none, and what is left of its lock-in."""
     shares = np.array([firm.share for firm in preset.firms[1:]])
     without = 1.0 - preset.firms[0].share - shares.sum()
     edges = np.cumsum(np.append(shares, without))
@@ -209,32 +352,48 @@ def _place(preset: Preset, people: People, seed: int, *, with_a_firm: NDArray[np
     people["firm"] = 1 + np.minimum(np.searchsorted(edges, drawn, side="right"), len(shares))
     lock = np.array([firm.lock_months for firm in preset.firms] + [0])[people["firm"]]
     people["lock_end_day"] = 30.4 * lock * (2 * _drawn(people["key"], seed, "bound") - 1)
-    people["mood_elsewhere"] = np.clip(0.3 * _centred(people["key"], seed, "mood elsewhere"), -1, 1)
 
 
-def _draw_hidden(people: People, rules: Rules, seed: int) -> None:
+# what only the world knows
+
+
+def _draw_hidden(drawn: _Drawn, rules: Rules, seed: int) -> None:
     """Tastes, temperament, moods: keyed by the person, so the same for every policy."""
-    keys, p = people["key"], rules.plain()
-    unseen = np.isnan(people["usage"])
-    seen_need = np.where(unseen, 1.0, people["usage"]) * people["package"]
+    people, unseen, p = drawn.people, ~drawn.seen, rules.plain()
+    keys = people["key"]
+
+    def about(mean: float, spread: float, what: str) -> NDArray[np.float64]:
+        return mean + spread * _centred(keys, seed, what)
+
+    package = figures(people, "package")
+    seen_need = np.where(unseen, 1.0, figures(people, "usage")) * package
     people["need"] = np.clip(seen_need + p.need_spread * _centred(keys, seed, "need"), 0.3, 2.0)
-    people["price_taste"] = np.maximum(
-        p.price_taste + p.price_taste_spread * _centred(keys, seed, "price"), 0.2
-    )
-    people["quality_taste"] = np.maximum(
-        p.quality_taste + p.quality_taste_spread * _centred(keys, seed, "quality"), 0.1
-    )
-    people["voice"] = _drawn(keys, seed, "voice")
-    people["assertive"] = _drawn(keys, seed, "assertive")
+    keep(people, "price_taste", np.maximum(about(p.price_taste, p.price_taste_spread, "price"), 0.2))
+    keep(people, "quality_taste", np.maximum(about(p.quality_taste, p.quality_taste_spread, "quality"), 0.1))
+    keep(people, "voice", _drawn(keys, seed, "voice"))
+    keep(people, "assertive", _drawn(keys, seed, "assertive"))
+    with_us = people["firm"] == OURS
     people["satisfaction"] = np.clip(
-        p.usual_satisfaction + p.mood_start_spread * _centred(keys, seed, "satisfaction"), -1, 1
+        np.where(
+            with_us,
+            about(p.usual_satisfaction, p.mood_start_spread, "satisfaction"),
+            about(0.0, 0.3, "mood elsewhere"),
+        ),
+        -1,
+        1,
     )
-    people["trust"] = np.clip(p.usual_trust + p.mood_start_spread * _centred(keys, seed, "trust"), -1, 1)
+    was_ours = ~with_us & (people["begun"] > 0)
+    trust = np.where(
+        was_ours, about(0.0, 0.3, "goodwill"), about(p.usual_trust, p.mood_start_spread, "trust")
+    )
+    people["trust"] = np.clip(trust, -1, 1)
     people["attention"] = 0.5 * _drawn(keys, seed, "attention")
     people["reference"] = 1.0
     by_contract = np.array([p.commitment_month_to_month, p.commitment_one_year, p.commitment_two_years])
-    people["commitment"] = by_contract[people["contract"]] + p.commitment_spread * _centred(
-        keys, seed, "commitment"
+    keep(
+        people,
+        "commitment",
+        by_contract[people["contract"]] + p.commitment_spread * _centred(keys, seed, "commitment"),
     )
-    people["usage"][unseen] = (np.minimum(people["need"] / people["package"], 1.3) * 0.95)[unseen]
-    people["usage_before"][unseen] = people["usage"][unseen]
+    usage = np.minimum(people["need"] / package, 1.3) * 0.95
+    keep(people, "usage", np.where(unseen, usage, figures(people, "usage")))

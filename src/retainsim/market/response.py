@@ -15,12 +15,26 @@ import attrs
 
 from retainsdk.policy import Move, MoveKind, ThreatView
 from retainsdk.view import Reason
-from retainsim.market import law
 from retainsim.market import purposes as for_
-from retainsim.market.law import Parameters, Tally
+from retainsim.market.law import (
+    CONTACTS,
+    LAW,
+    SAVED,
+    Law,
+    Parameters,
+    Tally,
+    clamp,
+    hundredths,
+    nearest_package,
+    one_more,
+    one_recent_more,
+    repackage,
+    suitability,
+)
+from retainsim.market.law.offers import LAST_MONTH
 from retainsim.market.month import Month
 from retainsim.market.person import OURS, Person
-from retainsim.market.streams import logistic, uniform
+from retainsim.market.streams import drawn, logistic, stream_of
 
 MOST_TURNS = 12
 """Moves a representative has at most."""
@@ -74,9 +88,9 @@ class Call:
 def begin(person: Person) -> Call:
     """The call as it starts: the customer is as angry as he was hurt, and more patient the more he trusts."""
     return Call(
-        mood=law.clamp(-0.2 - person.hurt + 0.4 * person.trust, -1.0, 1.0),
+        mood=clamp(-0.2 - person.hurt + 0.4 * person.trust, -1.0, 1.0),
         trust=person.trust,
-        patience=4.0 + 3.0 * person.trust + 2.0 * (1.0 - person.assertive),
+        patience=4.0 + 3.0 * person.trust + 2.0 * (1.0 - hundredths(person.assertive)),
     )
 
 
@@ -90,14 +104,14 @@ def after(call: Call, move: Move, person: Person, month: Month) -> Call:
         person: The customer, read only.
         month: In which they talk.
     """
-    u = uniform(person.key, month.when, for_.REPLY ^ call.turn)
+    u = drawn(stream_of(person.key, month.when), for_.REPLY ^ call.turn)
     call = _REACTIONS[move.kind](call, move, person, month.plan.on_offer, u)
     tired = call.turn + 1 > call.patience
     call = attrs.evolve(
         call,
         turn=call.turn + 1,
-        mood=law.clamp(call.mood - (0.15 if tired else 0.0), -1.0, 1.0),
-        trust=law.clamp(call.trust, -1.0, 1.0),
+        mood=clamp(call.mood - (0.15 if tired else 0.0), -1.0, 1.0),
+        trust=clamp(call.trust, -1.0, 1.0),
     )
     if call.end is None and call.mood <= -0.95:  # noqa: PLR2004 - as angry as can be
         return attrs.evolve(call, end="hung up")
@@ -140,7 +154,7 @@ def converse(representative: Callable[[ThreatView], Move], person: Person, month
     return call
 
 
-def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally) -> bool:
+def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally, law: Law = LAW) -> bool:
     """
     The customer decides again, by the choice that made him threaten and with the same chance: he is the same man
     on the same day, so only what the call changed can change his mind.
@@ -150,38 +164,32 @@ def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally
     Returns:
         Whether he stays.
     """
+    w, luck = month.row, stream_of(person.key, month.when)
     person.trust = call.trust
-    person.satisfaction = law.clamp(person.satisfaction + 0.1 * call.mood, -1.0, 1.0)
-    person.contact_day = month.first_day + 1
-    person.contacts_recent = person.contacts_recent + 1.0
-    tally[law.CONTACTS] += int(call.turn * p.move_minutes * p.minute_cost)
+    person.satisfaction = clamp(person.satisfaction + 0.1 * call.mood, -1.0, 1.0)
+    person.contact_day = w.first_day + 1
+    person.contacts_recent = one_recent_more(person.contacts_recent)
+    tally[CONTACTS] += int(call.turn * p.move_minutes * p.minute_cost)
     if call.offer is not None:
-        person.offers_made = person.offers_made + 1
+        person.offers_made = one_more(person.offers_made)
     if call.end == "released":
         person.ended_well = 1
         return False
     before = (person.discount, person.package, person.monthly_fee, person.paused_until)
     _put_on_table(call, person, month.number)
-    known = law.known_firms(person, month.when, month.plan.awareness)
-    u = uniform(person.key, month.when, for_.CHOICE)
     bonus = call.bonus * (0.7 if call.asked is False else 1.0) * (1.3 if call.confirmed else 1.0)
-    stays = (
-        law.choose(
-            person, month.number, month.first_day, month.plan.price, month.plan.quality, known, bonus, u, p
-        )
-        == OURS
-    )
-    if not stays:
+    known, u = law.known_firms(luck, w), drawn(luck, for_.CHOICE)
+    if law.choose(person, w, known, bonus, u, p) != OURS:
         person.discount, person.package, person.monthly_fee, person.paused_until = before
         return False
     if call.offer is not None and call.offer.kind is MoveKind.OFFER_DISCOUNT:
-        law.grant(person, call.offer.amount, call.offer.months, month.number, p)
+        law.grant(person, call.offer.amount, call.offer.months, w, p)
     elif (person.package, person.paused_until) != (before[1], before[3]):
-        person.offers_accepted = person.offers_accepted + 1
+        person.offers_accepted = one_more(person.offers_accepted)
     if call.promised:
-        law.promise(person, month.first_day + 14, month.when, p)
+        law.promise(person, w.first_day + 14, luck, p)
     person.leaning = -1
-    tally[law.SAVED] += 1
+    tally[SAVED] += 1
     return True
 
 
@@ -191,14 +199,17 @@ def _put_on_table(call: Call, person: Person, month: int) -> None:
     if call.offer.kind is MoveKind.OFFER_DISCOUNT:
         person.discount = min(max(person.discount, call.offer.amount), person.monthly_fee)
     elif call.offer.kind is MoveKind.PROPOSE_FIT:
-        law.repackage(person, law.nearest_package(person.usage * person.package))
+        repackage(person, nearest_package(_seen_need(person)))
     elif call.offer.kind is MoveKind.OFFER_PAUSE and person.true_reason == Reason.LIFE_EVENT:
-        person.paused_until = month + max(call.offer.months, 1)
+        person.paused_until = min(month + max(call.offer.months, 1), LAST_MONTH)
 
 
 def _alternative(person: Person) -> float:
-    seen_need = person.usage * person.package
-    return law.suitability(seen_need, law.nearest_package(seen_need))
+    return suitability(_seen_need(person), nearest_package(_seen_need(person)))
+
+
+def _seen_need(person: Person) -> float:
+    return hundredths(person.usage) * hundredths(person.package)
 
 
 # reactions: what each move does, one function a move
@@ -297,8 +308,8 @@ def _pressure(call: Call, move: Move, person: Person, price: tuple[float, ...], 
     return attrs.evolve(
         call,
         trust=call.trust - 0.1,
-        mood=call.mood - 0.2 * person.assertive,
-        bonus=call.bonus + 0.2 * (1.0 - person.assertive),
+        mood=call.mood - 0.2 * hundredths(person.assertive),
+        bonus=call.bonus + 0.2 * (1.0 - hundredths(person.assertive)),
     )
 
 

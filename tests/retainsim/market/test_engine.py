@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -30,11 +29,11 @@ from retainsdk.policy import (
     act,
     no_actions,
 )
-from retainsdk.view import BookView, Stage
+from retainsdk.view import BookView, Origin, Stage
 from retainsim.market import History, Market, engine, first_threat, kernels, law, load_preset, run
 from retainsim.market import purposes as for_
 from retainsim.market.history import FLOWS, MONEY, PROMISES
-from retainsim.market.person import NEVER, OURS
+from retainsim.market.person import MOST_MONTHS, NEVER, OURS, USED_BYTES, rows
 
 PRESET = load_preset("telecom")
 N_FIRMS = len(PRESET.firms)
@@ -138,7 +137,7 @@ def test_other_seeds_other_worlds() -> None:
 def test_whom_a_policy_leaves_alone_lives_as_if_there_were_no_policy() -> None:
     market = a_market(customers=400)
     cared_for = set(market.people["key"][::3].tolist())
-    quiet = with_rules(market, word_counts=0.0)  # friends of those cared for would hear of it
+    quiet = with_rules(market, word_counts=0.0)  # others would hear of it
     some = Scripted(
         decides=lambda view, *_: act(
             view, np.isin(view.relationship, list(cared_for)), ActionKind.CHECK_IN, reason="Care"
@@ -155,9 +154,8 @@ def test_whom_a_policy_leaves_alone_lives_as_if_there_were_no_policy() -> None:
 
 def _people_after(market: Market, policy: Scripted, *, months: int, compiled: bool = True) -> Any:
     world = engine.World(market, compiled=compiled)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        for number in range(months):
-            engine._one_month(world, pool, number, policy, Budget(), consent_gate=True)
+    for number in range(months):
+        engine._one_month(world, number, policy, Budget(), consent_gate=True)
     return world.people
 
 
@@ -188,8 +186,8 @@ def test_changing_one_purpose_leaves_the_draws_of_others_untouched(
         np.testing.assert_array_equal(before[name][alike], after[name][alike], name)
 
 
-def test_the_digest_speaks_of_every_column_of_everybody() -> None:
-    people = a_market().people
+def test_the_digest_speaks_of_every_column_of_everybody_and_not_of_the_gap_behind_them() -> None:
+    people = a_market().people.copy()
     known = {engine.digest_of(people)}
 
     for name in people.dtype.names or ():
@@ -198,6 +196,11 @@ def test_the_digest_speaks_of_every_column_of_everybody() -> None:
         known.add(engine.digest_of(changed))
 
     assert len(known) == 1 + len(people.dtype.names or ())
+    known.clear()
+    for rubbish in (0, 1):
+        people.view(np.uint8).reshape(len(people), -1)[:, USED_BYTES:] = rubbish
+        known.add(engine.digest_of(people))
+    assert len(known) == 1
 
 
 # sums
@@ -339,18 +342,34 @@ def test_a_view_shows_the_cheapest_competitor() -> None:
     assert max(fees) < 1.0
 
 
-def test_everybody_has_two_friends_drawn_from_everybody() -> None:
-    market = a_market(customers=2_000)
+def test_what_our_customers_say_reaches_their_circle_at_once_and_the_market_a_month_later() -> None:
+    market = with_rules(a_market(customers=300), tells_from=-1.0, says_truth=0.5)
+    world = engine.World(market, compiled=False)
+    told = sum(law.recommendation(person, world.market.rules.plain()) for person in rows(world.people))
+    first = world.month(0)
 
-    one, other = engine.World(market, compiled=False).friends
+    tally, _ = world.live(first)
+    world.close(tally)
 
-    everybody = len(market.people)
-    for friends in (one, other):
-        assert len(friends) == everybody
-        assert friends.min() >= 0
-        assert friends.max() < everybody
-        assert len(np.unique(friends)) == pytest.approx(everybody * (1 - np.exp(-1)), rel=0.05)
-    assert (one == other).mean() < 0.01
+    assert first.word == 0.0 < world.month(1).word
+    assert world.month(1).word == pytest.approx(told / world.counted.people[OURS], rel=1e-3)
+    joined = world.people[world.people["referrer"] >= 0]
+    assert len(joined) > 0
+    for person in joined:
+        assert person["origin"] == Origin.REFERRAL
+        assert 0 <= person["referrer"] < person["circle"]
+        assert person["referrer"] != person["member"]
+
+
+def test_who_has_nobody_of_ours_in_his_circle_is_referred_by_nobody() -> None:
+    market = a_market(customers=300)
+    alone = attrs.evolve(with_rules(market, tells_from=-1.0))
+    alone.people["circle"], alone.people["member"] = 1, 0
+
+    people = _people_after(alone, NOTHING, months=3)
+
+    assert (people["begun"] > 1).any() or (people["origin"] == Origin.CAMPAIGN).any()
+    assert (people["referrer"] == -1).all()
 
 
 # what the field knows, measured
@@ -411,6 +430,8 @@ def test_what_cannot_be_run_is_refused_all_at_once() -> None:
         run(a_market(), NOTHING, months=-1, threads=0, residual_months=-2)
 
     assert [fault.place for fault in refused.value.faults] == ["months", "threads", "residual_months"]
+    with pytest.raises(InputError, match=f"{MOST_MONTHS} in all at most"):
+        run(a_market(), NOTHING, months=MOST_MONTHS)
 
 
 def test_a_market_needs_a_customer() -> None:
@@ -481,7 +502,7 @@ def test_when_everybody_has_left_nothing_is_left_to_come() -> None:
     assert (history.residual, int(history.money[1, :3].sum())) == (0, 0)
 
 
-def test_what_a_customer_is_worth_later_does_not_depend_on_what_friends_say() -> None:
+def test_what_a_customer_is_worth_later_does_not_depend_on_what_others_say() -> None:
     market = a_market(customers=400)
     loud = with_rules(market, word_counts=50.0)
 
@@ -498,7 +519,7 @@ def test_the_first_who_threatens_is_one_of_ours_who_says_so() -> None:
     threat = first_threat(market)
 
     assert threat is not None
-    assert (threat.person.firm, threat.person.aloud) == (OURS, 1)
+    assert threat.person.firm == OURS
     assert threat.person.leaning > 0
     assert threat.parameters.trigger == market.rules.values["trigger"]
     assert engine.digest_of(market.people) == before
@@ -515,18 +536,19 @@ def test_where_nobody_would_threaten_nobody_does() -> None:
 def test_leavers_of_a_month_are_seen_with_the_day_they_left() -> None:
     people = _people_after(a_market(customers=600), NOTHING, months=2)
 
-    left = (people["ever_ours"] == 1) & (people["firm"] != OURS)
+    left = (people["begun"] > 0) & (people["firm"] != OURS)
 
     assert left.sum() > 0
     assert (people["left_day"][left] >= 0).all()
     assert (people["left_day"][left] < 62).all()
-    assert (people["left_day"][~left & (people["returned"] == 0)] == NEVER).all()
+    assert (people["left_day"][~left & (people["begun"] < 2)] == NEVER).all()
 
 
 def test_what_is_counted_has_a_name_for_every_column() -> None:
     assert len(FLOWS) == law.SILENT + 1 == law.REVENUE
     assert law.REVENUE + len(MONEY) == law.KEPT
     assert law.KEPT + len(PROMISES) == law.REASONS
+    assert law.PEOPLE == law.REASONS + law.N_REASONS**2
     assert no_actions().kind.dtype == np.int8
 
 

@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lives import N_FIRMS, Scripted, someone
+from lives import N_FIRMS, Scripted, figure, someone
 from numpy.typing import NDArray
 
 from retainsdk.policy import Budget, PolicyStream, act, no_actions
 from retainsdk.view import COLUMNS, BookView, Origin, Reason, Stage, TermKind
 from retainsim.market import Market, law, load_preset, run
+from retainsim.market.engine import World
 from retainsim.market.observed import NOT_IN_A_MARKET, view_of
-from retainsim.market.person import FIELDS, NEVER, ContractKind, People, Row, nobody, rows
+from retainsim.market.person import FIELDS, NEVER, OURS, ContractKind, People, Row, figures, nobody, rows
 
 AS_OF = datetime(2027, 1, 1, tzinfo=UTC)
 TODAY = 365
@@ -28,6 +29,7 @@ TRUTH = [field.name for field in FIELDS if field.channel == "truth"]
 
 def people_of(*persons: Row) -> People:
     people = nobody(len(persons))
+    assert all(person.begun for person in persons)
     for place, person in enumerate(persons):
         for name, *_ in Row._fields_:
             setattr(rows(people)[place], name, getattr(person, name))
@@ -48,8 +50,8 @@ def shown(*persons: Row, competitor_price: float = 0.9) -> BookView:
 def test_a_customer_is_shown_as_he_stands() -> None:
     person = someone(
         key=77, monthly_fee=6_000, discount=500, concession_cost=900, contract=ContractKind.ONE_YEAR,
-        lock_end_day=TODAY + 40, contact_day=TODAY - 12, survey_day=TODAY - 5, survey_score=7.5, surveyed=1,
-        usage=0.5, usage_before=0.75, package=1.0, tenure=31, value_to_date=180_000, products=3, kind=1, senior=1,
+        lock_end_day=TODAY + 40, contact_day=TODAY - 12, survey_day=TODAY - 5, survey_score=7.5,
+        usage=0.5, usage_trend=-0.25, package=1.0, tenure=31, value_to_date=180_000, products=3, kind=1, senior=1,
         household_size=2, origin=Origin.REFERRAL, consent=0b010101, complaints=4, complaints_open=1, threats=2,
         offers_made=3, offers_accepted=2, promises_kept=5, promises_warned=2, promises_broken=1,
         promise_due_day=TODAY + 30, contacts_recent=1.5, signals_recent=0.5, stated_reason=Reason.NOT_WORTH_COST,
@@ -121,9 +123,19 @@ def test_what_a_firm_does_not_know_stays_unknown() -> None:
 
 
 def test_people_who_never_were_ours_are_not_shown() -> None:
-    view = shown(someone(key=1), someone(key=2, ever_ours=0, firm=1), someone(key=3))
+    world = World(Market.draw(load_preset("telecom"), customers=50, seed=1), compiled=False)
+    ours = world.people["firm"] == OURS
 
-    assert view.relationship.tolist() == [1, 3]
+    view = world.view(world.month(0))
+
+    assert view.relationship.tolist() == sorted(world.people["key"][ours].tolist())
+    assert len(view) == 50 < len(world.people)
+
+
+def test_what_is_open_to_a_leaver_who_returns_is_no_discount_of_his() -> None:
+    view = shown(someone(key=1, firm=1, discount=900, discount_until=6), someone(key=2, discount=900))
+
+    assert view.discount.tolist() == [0, 900]
 
 
 @pytest.mark.parametrize(("due", "opened", "soon"), [(NEVER, 0, 0), (TODAY + 30, 1, 1), (TODAY + 31, 1, 0)])
@@ -140,12 +152,12 @@ def test_the_alternative_shown_is_the_package_that_a_proposal_would_bring(
     person = someone(usage=usage, package=package, monthly_fee=fee)
     view = shown(person)
 
-    law.repackage(person, law.nearest_package(1.0 * person.usage * person.package))
+    seen_need = figure(person, "usage") * figure(person, "package")
+    law.repackage(person, law.nearest_package(seen_need))
 
-    assert abs(view.alternative_fee[0] - person.monthly_fee) <= 1 + 0.3 * fee * _is_halfway(usage * package)
-    seen_need = person.usage * package
+    assert abs(view.alternative_fee[0] - person.monthly_fee) <= 1 + 0.3 * fee * _is_halfway(seen_need)
     assert view.alternative_suitability[0] == pytest.approx(
-        law.suitability(seen_need, person.package), abs=1e-5
+        law.suitability(seen_need, figure(person, "package")), abs=1e-5
     )
 
 
@@ -166,7 +178,7 @@ def test_no_truth_changes_what_is_seen(changes: dict[str, int]) -> None:
 
 def test_every_field_is_in_one_channel_and_what_only_the_world_knows_is_truth() -> None:
     inner = {"need", "price_taste", "quality_taste", "voice", "assertive", "satisfaction", "trust", "commitment",
-             "regret", "hurt", "attention", "habit", "goodwill", "mood_elsewhere", "true_reason", "leaning"}  # fmt: skip
+             "regret", "hurt", "attention", "habit", "true_reason", "leaning"}  # fmt: skip
 
     assert inner <= set(TRUTH)
 
@@ -180,7 +192,7 @@ def test_nothing_reached_from_a_view_is_the_market_or_holds_its_truth() -> None:
         return no_actions()
 
     run(market, Scripted(decides=look), months=3)
-    varied = {name: values for name in TRUTH if len(values := _telling(market.people[name])) > 20}
+    varied = {name: values for name in TRUTH if len(values := _telling(figures(market.people, name))) > 20}
 
     reached = list(_reached(seen[0]))
 

@@ -14,7 +14,8 @@ from golden import Golden
 
 from retainsim.exports.presets import status_shares
 from retainsim.market import Preset, competitors, load_preset, preset_names
-from retainsim.market.person import FIELDS, ROW_DTYPE
+from retainsim.market.month import FIELDS as MONTH_FIELDS
+from retainsim.market.person import FIELDS, ROW_BYTES, USED_BYTES
 from retainsim.market.preset import CONTRACTS, Parameter
 from retainsim.market.preset.form import CUSTOMERS, STEPS, UNITS
 
@@ -42,11 +43,15 @@ def test_every_figure_of_a_market_stands_on_its_page_or_on_the_one_on_what_all_s
             assert (shared if it.base else own).count(f"| `{name}` | {it.value:g} |") == 1
 
 
-def test_the_page_on_the_market_shows_what_is_kept_of_a_person(golden: Golden) -> None:
-    before, _, rest = MARKET.read_text(encoding="utf-8").partition("<!-- person -->\n")
-    _, _, after = rest.partition("<!-- /person -->")
+@pytest.mark.parametrize("name", ["person", "month"])
+def test_the_page_on_the_market_shows_what_is_kept_of_a_person_and_what_a_month_is(
+    golden: Golden, name: str
+) -> None:
+    made = {"person": person_table, "month": month_table}[name]
+    before, _, rest = MARKET.read_text(encoding="utf-8").partition(f"<!-- {name} -->\n")
+    _, _, after = rest.partition(f"<!-- /{name} -->")
 
-    golden(MARKET, f"{before}<!-- person -->\n{person_table()}<!-- /person -->{after}")
+    golden(MARKET, f"{before}<!-- {name} -->\n{made()}<!-- /{name} -->{after}")
 
 
 def parameters_page() -> str:
@@ -167,21 +172,29 @@ def _parameter_row(name: str, it: Parameter) -> tuple[str, ...]:
 
 def person_table() -> str:
     """The columns of a person with their bytes."""
-    sizes = [ctypes.sizeof(field.ctype) for field in FIELDS]
     channels = Counter[str]()
-    for field, size in zip(FIELDS, sizes, strict=True):
-        channels[field.channel] += size
+    for field in FIELDS:
+        channels[field.channel] += ctypes.sizeof(field.ctype)
     head = [
-        f"{len(FIELDS)} columns in {sum(sizes)} bytes, {ROW_DTYPE.itemsize} with the gap at the end of a row: "
+        f"{len(FIELDS)} columns in {USED_BYTES} of the {ROW_BYTES} bytes of a row: "
         + ", ".join(f"{size} {channel}" for channel, size in sorted(channels.items()))
-        + ".",
+        + f"; {ROW_BYTES - USED_BYTES} are free for columns to come.",
+        "A column in units of 0.01 keeps hundredths as a whole number; what is higher than it can hold is kept as the highest.",
         "",
     ]
     rows = (
-        (f"`{field.name}`", np.dtype(field.ctype).name, str(size), field.channel, field.meaning)
-        for field, size in zip(FIELDS, sizes, strict=True)
+        (f"`{field.name}`", np.dtype(field.ctype).name, str(ctypes.sizeof(field.ctype)), f"{field.unit:g}" if field.unit != 1 else "", field.channel, field.meaning)
+        for field in FIELDS
+    )  # fmt: skip
+    return "\n".join(
+        [*head, *_table(("column", "type", "bytes", "in units of", "channel", "meaning"), rows), ""]
     )
-    return "\n".join([*head, *_table(("column", "type", "bytes", "channel", "meaning"), rows), ""])
+
+
+def month_table() -> str:
+    """What the rules read of a month."""
+    rows = ((f"`{name}`", "one a firm" if hasattr(ctype, "_length_") else "", meaning) for name, ctype, meaning in MONTH_FIELDS)  # fmt: skip
+    return "\n".join([*_table(("figure", "", "meaning"), rows), ""])
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

@@ -1,0 +1,55 @@
+"""Promises: what falls due is kept, put off with notice, or broken."""
+
+from __future__ import annotations
+
+from retainsim.market import purposes as for_
+from retainsim.market.law.arithmetic import clamp, one_more
+from retainsim.market.law.names import (
+    BROKEN,
+    KEPT,
+    PROGRESS_REPORT,
+    WARNED,
+    Luck,
+    MonthRow,
+    Parameters,
+    Tally,
+)
+from retainsim.market.person import NEVER, Person
+from retainsim.market.streams import drawn, rule
+
+
+@rule
+def promise(c: Person, day: int, luck: Luck, p: Parameters) -> None:
+    """A complaint is answered by a promise with a date [A5 C8]; one is open at a time."""
+    if c.promise_due_day == NEVER:
+        c.promise_due_day = day + 3 + int(p.promise_days * drawn(luck, for_.PROMISE_DUE))
+
+
+@rule
+def settle_promise(c: Person, deed: int, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
+    """What falls due is kept, put off with notice, or broken; a broken promise costs about twice what a kept one gives [A5 C4]."""
+    if c.promise_due_day == NEVER or c.promise_due_day >= w.next_day:
+        return
+    cared_for = deed == PROGRESS_REPORT
+    reliability = p.reliability_cared if cared_for else p.reliability
+    warning = p.warning_cared if cared_for else p.warning
+    if drawn(luck, for_.PROMISE) < reliability:
+        c.promise_due_day = NEVER
+        c.promises_kept = one_more(c.promises_kept)
+        c.trust = clamp(c.trust + p.promise_kept * (1.0 - c.trust), -1.0, 1.0)
+        if c.complaints_open > 0:
+            c.complaints_open = c.complaints_open - 1
+            c.satisfaction = clamp(c.satisfaction + p.recovery * c.hurt, -1.0, 1.0)
+        tally[KEPT] += 1
+    elif drawn(luck, for_.WARNING) < warning:
+        c.promise_due_day = w.next_day + int(20.0 * drawn(luck, for_.NEW_DUE))
+        c.promises_warned = one_more(c.promises_warned)
+        c.trust = clamp(c.trust - p.promise_warned * (1.0 + c.trust), -1.0, 1.0)
+        tally[WARNED] += 1
+    else:
+        c.promise_due_day = NEVER
+        c.promises_broken = one_more(c.promises_broken)
+        c.trust = clamp(c.trust - p.promise_broken * (1.0 + c.trust), -1.0, 1.0)
+        c.satisfaction = clamp(c.satisfaction - p.promise_broken_hit, -1.0, 1.0)
+        c.hurt = clamp(c.hurt + p.promise_broken_hit, 0.0, 1.0)
+        tally[BROKEN] += 1

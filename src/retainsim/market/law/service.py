@@ -1,0 +1,62 @@
+"""Service of the month: usually in order, sometimes failing; who complains is temperament."""
+
+from __future__ import annotations
+
+from retainsim.market import purposes as for_
+from retainsim.market.law.arithmetic import (
+    centred,
+    clamp,
+    hundredths,
+    in_hundredths,
+    one_more,
+    one_recent_more,
+)
+from retainsim.market.law.names import NEED_THERE, Luck, MonthRow, Parameters
+from retainsim.market.law.promises import promise
+from retainsim.market.person import OURS, Person
+from retainsim.market.streams import drawn, rule
+
+
+@rule
+def serve(c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
+    """Satisfaction returns to what our quality is worth, use follows need, and now and then service fails [C1]."""
+    usual = p.usual_satisfaction + p.quality_felt * w.quality[OURS]
+    drift = p.satisfaction_return * (usual - c.satisfaction) + p.mood_drift * centred(luck, for_.MOOD_DRIFT)
+    c.satisfaction = clamp(c.satisfaction + drift, -1.0, 1.0)
+    use(c, luck, p)
+    if c.paused_until > w.number:
+        return
+    if c.complaints_open > 0 and drawn(luck, for_.RESOLUTION) < p.resolution:
+        c.complaints_open = c.complaints_open - 1
+        c.satisfaction = clamp(c.satisfaction + p.recovery * c.hurt, -1.0, 1.0)
+    if drawn(luck, for_.INCIDENT) < p.incident_rate * w.failures[OURS]:
+        fail(c, w, luck, p)
+
+
+@rule
+def use(c: Person, luck: Luck, p: Parameters) -> None:
+    """What he needs, as far as the package goes, more of it when he is pleased; nothing while the need is away."""
+    usage = 0
+    if c.need_state == NEED_THERE:
+        noise = 1.0 + p.usage_noise * centred(luck, for_.USAGE)
+        usage = in_hundredths(min(c.need / hundredths(c.package), 1.3) * (0.9 + 0.2 * c.satisfaction) * noise)
+    c.usage_trend = min(max(usage - c.usage, -127), 127)
+    c.usage = usage
+
+
+@rule
+def fail(c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
+    """A failure hurts more after silence [D6] and more the dependent, spoilt customer [A7]; who complains is temperament [C8]."""
+    day = w.first_day + int(w.n_days * drawn(luck, for_.INCIDENT_DAY))
+    silence = clamp((day - c.contact_day) / 360.0, 0.0, 1.0)
+    hit = p.failure_hit * (0.5 + drawn(luck, for_.SEVERITY))
+    hit = hit * (1.0 + p.silence_amplifies * silence) * (1.0 + p.habit_amplifies * c.habit)
+    c.apologies = 0
+    c.hurt = clamp(c.hurt + hit, 0.0, 1.0)
+    c.satisfaction = clamp(c.satisfaction - hit, -1.0, 1.0)
+    if drawn(luck, for_.SIGNAL) < p.signal_seen:
+        c.signals_recent = one_recent_more(c.signals_recent)
+    if drawn(luck, for_.COMPLAINT) < p.complaint * hundredths(c.voice):
+        c.complaints = one_more(c.complaints)
+        c.complaints_open = min(c.complaints_open + 1, 100)
+        promise(c, day, luck, p)
