@@ -13,7 +13,9 @@ from typing import Any
 import attrs
 import orjson
 
-from retainsdk.errors import NOTHING, Fault, InputError
+from retainsdk.errors import NOTHING, Fault, InputError, RetainError
+from retainsim.market.competitors import MOST_COMPETITORS, STRUCTURES, Firm, strategy_of
+from retainsim.market.competitors.plugins import OURS
 from retainsim.market.preset.findings import Findings, shown
 from retainsim.market.preset.form import (
     CONTRACT,
@@ -22,7 +24,6 @@ from retainsim.market.preset.form import (
     FIRM_COLUMNS,
     HEAD,
     LEAST_SHARE,
-    MOST_COMPETITORS,
     STEPS,
     STRUCTURE,
     TABLES,
@@ -32,7 +33,7 @@ from retainsim.market.preset.form import (
     is_words,
 )
 from retainsim.market.preset.lines import lines_of
-from retainsim.market.preset.preset import CONTRACTS, STATUSES, STRUCTURES, Firm, Parameter, Preset
+from retainsim.market.preset.preset import CONTRACTS, STATUSES, Parameter, Preset
 from retainsim.market.preset.shelf import (
     UnknownPresetError,
     exact,
@@ -338,8 +339,9 @@ def _firms(place: tuple[str, ...], table: Mapping[str, Any], found: Findings) ->
             rule = f"must have one a firm, so {n_firms}"
             found.fault((*place, key), f"{len(values)} values", rule, "Ours comes first.")
         for number, value in enumerate(values):
-            if key != "strategies" or number > 0:  # ours is whatever a policy does
-                found.value((*place, f"{key}[{number}]"), value, FIRM_COLUMNS[key][1])
+            spot = (*place, f"{key}[{number}]")
+            if found.value(spot, value, FIRM_COLUMNS[key][1]) and key == "strategies":
+                _look_at_strategy(spot, value, found, ours=number == 0)
     if len(found.faults) > before:
         return ()
     _look_at_firms(place, columns, found)
@@ -348,22 +350,28 @@ def _firms(place: tuple[str, ...], table: Mapping[str, Any], found: Findings) ->
     return tuple(Firm(**dict(zip(names, row, strict=True))) for row in rows)
 
 
+def _look_at_strategy(place: tuple[str, ...], spelt: str, found: Findings, *, ours: bool) -> None:
+    if ours:
+        if spelt != OURS:
+            found.fault(place, spelt, "is not how ours acts", f'Write "{OURS}": policies act for it.')
+        return
+    try:
+        strategy_of(spelt)
+    except InputError as error:
+        for fault in error.faults:
+            found.fault(place, spelt, f"{fault.rule} ({fault.value})", fault.remedy)
+    except RetainError as error:
+        found.fault(place, spelt, "is no strategy", str(error))
+
+
 def _look_at_firms(place: tuple[str, ...], columns: Mapping[str, list[Any]], found: Findings) -> None:
     names, shares = columns["names"], columns["shares"]
-    if not 1 <= len(names) - 1 <= MOST_COMPETITORS:
-        rule = f"must name ours and 1 to {MOST_COMPETITORS} competitors"
+    if not 1 <= len(names) <= 1 + MOST_COMPETITORS:
+        rule = f"must name ours and at most {MOST_COMPETITORS} competitors"
         found.fault((*place, "names"), ", ".join(names), rule, "Leave out the smallest.")
     if len(set(names)) < len(names):
         found.fault(
             (*place, "names"), ", ".join(names), "must differ", "Call each firm by a name of its own."
-        )
-    if columns["strategies"][:1] not in ([], ["ours"]):
-        rule = "is not what ours is called"
-        found.fault(
-            (*place, "strategies[0]"),
-            shown(columns["strategies"][0]),
-            rule,
-            'Write "ours": policies act for it.',
         )
     if shares and (math.fsum(shares) > 1 - LEAST_SHARE or shares[0] < LEAST_SHARE):
         rule = f"must sum to {1 - LEAST_SHARE:g} at most, ours {LEAST_SHARE:g} at least"
