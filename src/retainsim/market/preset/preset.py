@@ -36,7 +36,8 @@ class Parameter:
         meaning: What it is.
         unit: What kind of number, a name in `form.UNITS`.
         step: Of the month, a name in `form.STEPS`.
-        base: The preset it is taken from; empty when the file states it itself.
+        base: The preset it is taken from, with its version; empty when the file states it itself, and ``common`` alone
+            when its rule is younger than the preset.
     """
 
     value: float

@@ -35,6 +35,7 @@ from retainsim.market.preset.form import (
 from retainsim.market.preset.lines import lines_of
 from retainsim.market.preset.preset import CONTRACTS, STATUSES, Parameter, Preset
 from retainsim.market.preset.shelf import (
+    COMMON,
     UnknownPresetError,
     exact,
     is_path,
@@ -143,7 +144,8 @@ def examine(text: str, *, source: str) -> Examined:
             [attrs.astuple(firm) for firm in firms],
             {name: [attrs.astuple(firm) for firm in structures[name]] for name in structures},
             customers,
-            {name: [float(it.value), float(it.low), float(it.high)] for name, it in parameters.items()},
+            # what is younger than a preset does nothing in it, and leaves its digest as it was
+            {name: [float(it.value), float(it.low), float(it.high)] for name, it in parameters.items() if it.base != COMMON},
         )  # fmt: skip
         preset = Preset(
             **{**head, "about": head["about"].strip()},
@@ -177,22 +179,32 @@ def _digest(figures: Any) -> str:  # noqa: ANN401 # whatever JSON holds
 
 @attrs.frozen(kw_only=True)
 class _Known:
-    """A parameter of the law as a base has it: without a value when each market must state its own."""
+    """
+    A parameter of the law as a base has it.
+
+    Attributes:
+        step: Of the month.
+        unit: What kind of number.
+        meaning: What it is.
+        neutral: The value at which the rule that reads it does nothing, for rules younger than some presets.
+        parameter: Its figures; none when each market must state its own.
+    """
 
     step: str
     unit: str
     meaning: str
-    parameter: Parameter | None
+    neutral: float | None
+    parameter: Parameter | None = None
 
 
 def _base(table: Mapping[str, Any], found: Findings) -> Mapping[str, _Known]:
     """The parameters there are; those of what all markets share, when the file names no base that exists."""
     reference = table.get("base")
     try:
-        name, version = exact(reference if isinstance(reference, str) else "common", common=True)
+        name, version = exact(reference if isinstance(reference, str) else COMMON, common=True)
     except UnknownPresetError as error:
         found.fault(("base",), shown(reference), "is no preset that ships", str(error))
-        return _known("common", max(shelved()["common"]))
+        return _known(COMMON, max(shelved()[COMMON]))
     if isinstance(reference, str) and "@" not in reference:
         rule = "means its newest version, which may have other figures one day"
         found.warn(("base",), reference, rule, f'Write "{name}@{version}".')
@@ -209,12 +221,26 @@ def _known(name: str, version: int) -> Mapping[str, _Known]:
         for parameter, entry in entries.items():
             if "base" not in table:
                 known[parameter] = _Known(
-                    step=step, unit=entry["unit"], meaning=entry["meaning"], parameter=None
+                    step=step, unit=entry["unit"], meaning=entry["meaning"], neutral=entry.get("neutral")
                 )
             if "value" in entry:
                 stated = _stated(entry, known[parameter], base=reference)
                 known[parameter] = attrs.evolve(known[parameter], parameter=stated)
+    newest = max(shelved()[COMMON])
+    if name == COMMON and version < newest:
+        known |= {it: _neutral(new) for it, new in _known(COMMON, newest).items() if it not in known}
     return known
+
+
+def _neutral(it: _Known) -> _Known:
+    """As presets have it that are older than the rule: so what was published with them can be run again."""
+    if it.neutral is None:
+        return attrs.evolve(it, parameter=None)
+    parameter = Parameter(
+        value=it.neutral, low=it.neutral, high=it.neutral, status="assumed", step=it.step, unit=it.unit,
+        meaning=it.meaning, note="the rule is younger than this version, and does nothing in it", base=COMMON,
+    )  # fmt: skip
+    return attrs.evolve(it, parameter=parameter)
 
 
 def _stated(entry: Mapping[str, Any], known: _Known, *, base: str = "") -> Parameter:
