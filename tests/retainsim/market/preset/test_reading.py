@@ -154,25 +154,20 @@ def test_every_firm_needs_every_figure() -> None:
     assert any("must have one a firm, so 4" in told for told in faults_of(TELECOM.replace("[0, 24, 12, 12]", "[0, 24, 12]")))  # fmt: skip
 
 
-def with_firms(n_firms: int) -> str:
+@pytest.mark.parametrize("n_firms", [0, 7])
+def test_we_have_at_most_five_competitors(n_firms: int) -> None:
     def cut(found: re.Match[str]) -> str:
         values = found[2].split(", ")
         return f"{found[1]}[{', '.join((values + values[1:2] * 9)[:n_firms])}]"
 
     head, firms, rest = re.split(r"(?=\[firms\])|(?=\[customers\])", TELECOM)
-    shares = re.sub(r"shares = \[.*?\]", "shares = [0.3" + ", 0.01" * (n_firms - 1) + "]", firms)
+    shares = re.sub(r"shares = \[.*?\]", f"shares = {[0.3, *[0.01] * 6][:n_firms]}", firms)
     names = re.sub(r"names = \[.*?\]", f"names = {[f'Firm {it}' for it in range(n_firms)]}", shares)
-    return head + re.sub(r"^(?!shares|names)(\w+ = )\[(.*?)\]", cut, names, flags=re.MULTILINE) + rest
+    text = head + re.sub(r"^(?!shares|names)(\w+ = )\[(.*?)\]", cut, names, flags=re.MULTILINE) + rest
 
-
-def test_we_have_five_competitors_at_most() -> None:
-    (told,) = faults_of(with_firms(7))
+    (told,) = faults_of(text)
 
     assert "at most 5 competitors" in told
-
-
-def test_we_may_be_alone() -> None:
-    assert not faults_of(with_firms(1))
 
 
 def test_shares_leave_room_for_us_and_for_those_without_service() -> None:
