@@ -83,13 +83,11 @@ LEAST_SHARE = 0.01
 LONGEST_WORDS = 2_000
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 _LAST_VERSION = 999_999
-_BEYOND = 10**15
 
 
 def is_number(value: object) -> bool:
-    """Whether it is a number that people mean: not a truth, not infinite, not beyond all measure."""
-    is_numeric = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_numeric and -_BEYOND <= value <= _BEYOND  # type: ignore[operator] # a number
+    """Whether it is a number, and no truth, which Python takes for one."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def within(low: float, high: float) -> Callable[[Any], bool]:
