@@ -11,9 +11,9 @@ import hashlib
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, time
 from contextlib import ExitStack
-from functools import cached_property, partial
+from datetime import UTC, datetime, time
+from functools import cached_property
 from typing import Literal
 
 import attrs
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.errors import Fault, InputError, PolicyError, RetainError
+from retainsdk.policies.none import Nothing
 from retainsdk.policy import (
     ACTIONS,
     Actions,
@@ -33,12 +34,11 @@ from retainsdk.policy import (
     execute,
     no_actions,
 )
-from retainsdk.policies.none import Nothing
 from retainsdk.view import BookView
 from retainsim.market import law, response
 from retainsim.market.competitors import Plan, next_plan
 from retainsim.market.history import FLOWS, MONEY, PROMISES, History
-from retainsim.market.kernels import NO_DEEDS, Deeds, Kernel, borders_of
+from retainsim.market.kernels import BEGIN, DECIDE, NO_DEEDS, SAY, Deeds, Kernel, Moves, borders_of
 from retainsim.market.law import LAW, Law, Parameters
 from retainsim.market.month import Month, month_start
 from retainsim.market.observed import view_of
@@ -54,6 +54,7 @@ from retainsim.market.person import (
 )
 from retainsim.market.population import draw_people, refuse_nobody
 from retainsim.market.preset import Preset, Rules
+from retainsim.market.talk import Talks, talk_rows, talks
 
 COHORT_KINDS = ("month-to-month", "one year", "two years")
 RESIDUAL_MONTHS = 24
@@ -280,19 +281,42 @@ class World:
         self, month: Month, threatening: list[int], tally: NDArray[np.int64], policy: Policy | None
     ) -> None:
         """
-        Answer those who threaten, and end their month; without a policy nobody talks to them.
+        Answer those who threaten, move by move with all of them, and end their month.
 
-        Conversations are few and belong to the policy, so they run as plain Python in every engine.
+        Args:
+            month: The present one.
+            threatening: Their positions.
+            tally: Counts to add to.
+            policy: Whose moves they hear; without one nobody talks to them.
         """
-        people, p, counts = rows(self.people), self.market.rules.plain(), memoryview(tally)
-        for who in threatening:
-            person = people[who]
-            if policy is not None:
-                keys = np.array([person.key], dtype=np.uint64)
-                draw = PolicyStream(seed=self.market.seed, period=month.number, relationships=keys)
-                call = response.converse(partial(_move_of, policy, draw), person, month)
-                response.settle(call, person, month, p, counts, self.law)
-            self.law.settle_month(person, month.row, p, counts)
+        if not threatening:
+            return
+        who, open_talks = np.array(threatening), talks(len(threatening))
+        moves = Moves.none(len(who))
+        if policy is not None:
+            self.kernel.step(self.people, who, open_talks, BEGIN, moves, month, tally)
+            while (open_talks["end"] < 0).any():
+                self._answer(policy, month, who, open_talks, moves)
+                self.kernel.step(self.people, who, open_talks, SAY, moves, month, tally)
+        self.kernel.step(self.people, who, open_talks, DECIDE, moves, month, tally)
+
+    def _answer(
+        self, policy: Policy, month: Month, who: NDArray[np.int64], open_talks: Talks, moves: Moves
+    ) -> None:
+        """The policy's next move in each call that goes on. The script every firm has looks at nothing but the turn."""
+        people, calls = rows(self.people), talk_rows(open_talks)
+        going_on = np.flatnonzero(open_talks["end"] < 0)
+        scripted = type(policy).respond is Nothing.respond
+        for place in going_on[:1] if scripted else going_on:
+            person = people[who[place]]
+            draw = PolicyStream(
+                seed=self.market.seed,
+                period=month.number,
+                relationships=np.array([person.key], dtype=np.uint64),
+            )
+            move = _move_of(policy, draw, response.seen(response.call_of(calls[place]), person, month))
+            at = going_on if scripted else place
+            moves.kind[at], moves.amount[at], moves.months[at] = move.kind, move.amount, move.months
 
     def close(self, tally: NDArray[np.int64]) -> None:
         """The month is over: what was counted is what the next one begins with."""

@@ -27,14 +27,17 @@ import retainsdk.policy
 import retainsdk.view
 import retainsdk.vocabulary
 from retainsdk.policy import Actions
-from retainsim.market import month, person, purposes, streams
-from retainsim.market.law.month import month_of
+from retainsim.market import month, person, purposes, streams, talk
+from retainsim.market.law.conversation import begin_talk, decide_again, say
+from retainsim.market.law.month import month_of, settle_month
 from retainsim.market.law.names import TALLIES, WORD, WORD_UNIT, MonthRow, Parameters, Tally
 from retainsim.market.law.newcomers import recommendation
 from retainsim.market.law.whole import LAW, MODULES, Law
 from retainsim.market.month import Month
 from retainsim.market.person import GONE, People, Person, rows
 from retainsim.market.preset import Rules
+from retainsim.market.streams import stream_of
+from retainsim.market.talk import Talk, Talks, talk_rows
 
 BLOCK = 32_768
 """People a thread takes at a time, up to the next border between circles."""
@@ -86,6 +89,59 @@ def _live(
     return n_threatening
 
 
+BEGIN, SAY, DECIDE = 0, 1, 2
+"""Steps of a conversation: with all who threaten, the loop takes the same step."""
+
+
+def _talk(
+    people: People | ctypes.Array[Person],
+    who: Column,
+    talks: Sequence[Talk],
+    step: int,
+    move: Column,
+    amount: Column,
+    months: Column,
+    at_month: Sequence[MonthRow],
+    at_rules: Sequence[Parameters],
+    tally: Tally,
+) -> None:
+    """One step of the conversation with everybody who threatens; the last one settles his month."""
+    w, p = at_month[0], at_rules[0]
+    for place in range(len(who)):
+        c, k = people[who[place]], talks[place]
+        if step == BEGIN:
+            begin_talk(k, c)
+        elif step == SAY:
+            if k.end < 0:
+                say(k, move[place], amount[place], months[place], c, w, stream_of(c.key, w.when))
+        else:
+            if k.end >= 0:
+                decide_again(k, c, w, stream_of(c.key, w.when), p, tally)
+            settle_month(c, w, p, tally)
+
+
+@attrs.frozen(kw_only=True)
+class Moves:
+    """
+    The next move with each who threatens; with whom the call is over it is passed over.
+
+    Attributes:
+        kind: Codes of `MoveKind`.
+        amount: Minor units.
+        months: For how long.
+    """
+
+    kind: NDArray[np.int8]
+    amount: NDArray[np.int64]
+    months: NDArray[np.int64]
+
+    @classmethod
+    def none(cls, count: int) -> Moves:
+        return cls(
+            kind=np.zeros(count, np.int8), amount=np.zeros(count, np.int64), months=np.zeros(count, np.int64)
+        )
+
+
 @attrs.frozen(kw_only=True)
 class Deeds:
     """
@@ -130,19 +186,22 @@ NO_DEEDS = Deeds(
 
 @attrs.frozen(kw_only=True)
 class Kernel:
-    """The loop of a month, and how to run it over everybody."""
+    """The loops of a month, and how to run them."""
 
     live: Callable[..., int]
+    talk: Callable[..., None]
     rules: Any
     is_compiled: bool
 
     @classmethod
     def compiled(cls, rules: Rules, law: Law = LAW) -> Kernel:
-        return cls(live=_compiled(law), rules=rules.record(), is_compiled=True)
+        live, talk = _compiled(law)
+        return cls(live=live, talk=talk, rules=rules.record(), is_compiled=True)
 
     @classmethod
     def plain(cls, rules: Rules, law: Law = LAW) -> Kernel:
-        return cls(live=_with(law), rules=[rules.plain()], is_compiled=False)
+        live, talk = _over(law)
+        return cls(live=live, talk=talk, rules=[rules.plain()], is_compiled=False)
 
     def over(
         self,
@@ -182,15 +241,58 @@ class Kernel:
         total = sum((tally for tally, _ in results), start=np.zeros(TALLIES, dtype=np.int64))
         return total, [who for _, some in results for who in some]
 
+    def step(
+        self,
+        people: People,
+        who: NDArray[np.int64],
+        talks: Talks,
+        step: int,
+        moves: Moves,
+        month: Month,
+        tally: NDArray[np.int64],
+    ) -> None:
+        """
+        One step of the conversation with everybody who threatens.
+
+        Args:
+            people: All of them.
+            who: Positions of those who threaten.
+            talks: Where the talk with each stands.
+            step: `BEGIN`, `SAY` or `DECIDE`.
+            moves: What is said to each.
+            month: In which they talk.
+            tally: Counts to add to.
+        """
+        said = (moves.kind, moves.amount, moves.months)
+        if self.is_compiled:
+            self.talk(people, who, talks, step, *said, month.record, self.rules, tally)
+        elif len(who):
+            places = (plain(column) for column in said)
+            self.talk(
+                rows(people),
+                plain(who),
+                talk_rows(talks),
+                step,
+                *places,
+                [month.row],
+                self.rules,
+                plain(tally),
+            )
+
     def _plainly(self, people: People, month: Month, deeds: Deeds) -> tuple[NDArray[np.int64], list[int]]:
         """Memoryviews load plain numbers, where arrays would load NumPy's own."""
         tally = np.zeros(TALLIES, dtype=np.int64)
         threatening = [0] * len(people)
-        acts = (memoryview(column) for column in deeds.between(0, len(people)))
+        acts = (plain(column) for column in deeds.between(0, len(people)))
         count = self.live(
-            rows(people), 0, len(people), *acts, threatening, [month.row], self.rules, memoryview(tally)
+            rows(people), 0, len(people), *acts, threatening, [month.row], self.rules, plain(tally)
         )
         return tally, threatening[:count]
+
+
+def plain(column: NDArray[Any]) -> memoryview:
+    """The same memory, giving plain numbers."""
+    return memoryview(column)  # type: ignore[arg-type,unused-ignore] # a buffer, which 3.11 cannot say
 
 
 def borders_of(people: People) -> list[int]:
@@ -205,17 +307,18 @@ def borders_of(people: People) -> list[int]:
     return [*borders, len(people)] if len(people) else [0]
 
 
-def _with(law: Law) -> Callable[..., int]:
-    """The loop over the rules of a law."""
+def _over(law: Law) -> tuple[Callable[..., Any], ...]:
+    """The loops over the rules of a law."""
     if law is LAW:
-        return _live
-    return FunctionType(_live.__code__, {**globals(), **law.functions}, _live.__name__)
+        return _live, _talk
+    rules = {**globals(), **law.functions}
+    return tuple(FunctionType(loop.__code__, rules, loop.__name__) for loop in (_live, _talk))
 
 
 @cache
-def _compiled(law: Law) -> Callable[..., int]:
+def _compiled(law: Law) -> tuple[Callable[..., Any], ...]:
     """
-    The loop, compiled once a process and kept on disk.
+    The loops, compiled once a process and kept on disk.
 
     Numba's own cache does not notice a change in the functions a kernel calls, so each version of the law has a
     folder of its own. The rules allocate nothing, so no references are counted (`_nrt`, an option of Numba's own):
@@ -226,7 +329,8 @@ def _compiled(law: Law) -> Callable[..., int]:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(folder or "")  # read when a function is decorated, so it can be put back at once
     try:
-        return numba.njit(nogil=True, cache=folder is not None, _nrt=False)(_with(law))  # type: ignore[no-any-return,unused-ignore] # numba ships no types
+        compiled: Any = numba.njit(nogil=True, cache=folder is not None, _nrt=False)  # type: ignore[call-overload,unused-ignore] # an option of Numba's own
+        return tuple(compiled(loop) for loop in _over(law))
     finally:
         settings.CACHE_DIR = before
 
@@ -240,6 +344,7 @@ def _cache_folder(law: Law = LAW) -> Path | None:
         person,
         purposes,
         streams,
+        talk,
         retainsdk.policy,
         retainsdk.view,
         retainsdk.vocabulary,

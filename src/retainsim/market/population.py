@@ -9,7 +9,7 @@ beside it, and no circle reaches beyond its village: whoever splits a market spl
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 import numpy as np
@@ -106,7 +106,9 @@ class _Drawn:
 class _Source(Protocol):
     """Where our customers come from, those of today and those of before."""
 
-    n_former: int
+    @property
+    def n_former(self) -> int:
+        """How many former ones there are."""
 
     def ours(self, first: int, last: int) -> _Drawn:
         """Our customers from one number to another."""
@@ -323,8 +325,8 @@ def _is_served(view: BookView) -> NDArray[np.bool_]:
     return np.isin(view.stage, (Stage.ONBOARDING, Stage.ACTIVE, Stage.ENDING))
 
 
-def _near(days: NDArray[np.integer]) -> NDArray[np.integer]:
-    return np.clip(days, -FURTHEST_DAY, FURTHEST_DAY)
+def _near(days: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(np.clip(days, -FURTHEST_DAY, FURTHEST_DAY))
 
 
 # elsewhere

@@ -19,8 +19,6 @@ def _purpose(name: str) -> int:
 
 # who a person is, and what chance has of him before the market begins
 POPULATION = _purpose("population")
-FRIEND_ONE = _purpose("friend one")
-FRIEND_TWO = _purpose("friend two")
 
 # life and need
 LIFE = _purpose("life")

@@ -35,8 +35,8 @@ from retainsdk.policy import ACTIONS, ActionKind
 from retainsdk.view import Origin, Reason
 from retainsim.market import law
 from retainsim.market import purposes as for_
-from retainsim.market.person import FIELDS, OURS, ContractKind, Need, Row
 from retainsim.market.law import leaving
+from retainsim.market.person import FIELDS, OURS, ContractKind, Need, Row
 from retainsim.market.streams import uniform
 
 __all__ = ["luck"]  # a fixture from `lives`

@@ -44,7 +44,7 @@ def test_every_parameter_has_an_effect_and_every_parameter_used_is_in_the_preset
 
 
 def _used() -> Iterator[str]:
-    for path in MARKET.glob("*.py"):
+    for path in MARKET.rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         yield from re.findall(r"\bp\.([a-z_]+)", source)
         yield from re.findall(r"\bvalues\[\"([a-z_]+)\"\]", source)

@@ -156,7 +156,7 @@ def test_no_two_purposes_share_a_stream_in_any_turn_of_a_conversation() -> None:
 
 
 def test_every_purpose_is_drawn_for() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in MARKET.glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in MARKET.rglob("*.py"))
     names = re.findall(r"^([A-Z_]+) = _purpose", source, re.MULTILINE)
 
     unused = [name for name in names if len(re.findall(rf"\b{name}\b", source)) < 2]
