@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeAlias
@@ -226,7 +227,7 @@ class Kernel:
         """
         if not self.is_compiled:
             return self._plainly(people, month, deeds)
-        record, blocks = month.record, list(zip(borders[:-1], borders[1:], strict=True))
+        record, blocks = month.record, list(pairwise(borders))
 
         def one(block: tuple[int, int]) -> tuple[NDArray[np.int64], list[int]]:
             start, stop = block

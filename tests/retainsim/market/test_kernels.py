@@ -241,9 +241,8 @@ def test_kernels_run_where_nothing_can_be_written_and_their_rules_count_no_refer
     in_the_way.write_text("no folder")
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(in_the_way))
-    compiled: Any = kernels._compiled.__wrapped__(
-        law.LAW
-    )  # afresh: what comes from a cache cannot be inspected
+    # afresh: what comes from a cache cannot be inspected
+    compiled: Any = kernels._compiled.__wrapped__(law.LAW)[0]
     monkeypatch.setattr(kernels, "_compiled", lambda _law: (compiled, compiled))
 
     tally, threatening = Kernel.compiled(FIXED).over(nobody(0), [0, 0], a_month(), NO_DEEDS, None)

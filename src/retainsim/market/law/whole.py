@@ -100,12 +100,12 @@ class Law:
 
 
 def _shipped_rules() -> dict[str, Function]:
-    found: dict[str, Function] = {}
-    for module in MODULES:
-        for name, it in vars(module).items():
-            if isinstance(it, FunctionType) and it.__module__ == module.__name__:
-                found[name] = it
-    return found
+    return {
+        name: it
+        for module in MODULES
+        for name, it in vars(module).items()
+        if isinstance(it, FunctionType) and it.__module__ == module.__name__
+    }
 
 
 def _made_anew(replaced: Mapping[str, Function]) -> dict[str, Function]:
