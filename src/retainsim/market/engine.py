@@ -46,11 +46,13 @@ from retainsim.market.person import (
     GONE,
     MOST_MONTHS,
     OURS,
+    ROW_DTYPE,
     USED_BYTES,
     ContractKind,
     People,
     Person,
     rows,
+    whole,
 )
 from retainsim.market.population import draw_people, refuse_nobody
 from retainsim.market.preset import Preset, Rules
@@ -254,11 +256,16 @@ class World:
         """Positions in the order of keys, in which a view shows people. Nobody ever moves, so it is made once."""
         return np.argsort(self.people["key"], kind="stable")
 
+    @cached_property
+    def keys(self) -> NDArray[np.uint64]:
+        """Keys in that order."""
+        return np.asarray(self.people["key"][self.by_key])
+
     def view(self, month: Month) -> BookView:
         """What our firm knows as the month begins."""
         begun = self.people["begun"][self.by_key] > 0
         return view_of(
-            self.people[self.by_key[begun]],
+            whole(self.people)[self.by_key[begun]].view(ROW_DTYPE),
             as_of=month_start(self.market.starts_at, month.number),
             today=month.first_day,
             n_firms=len(month.plan.price),
@@ -270,8 +277,7 @@ class World:
         """What is done, at the positions of those it is done for."""
         if not len(done.relationship):
             return NO_DEEDS
-        keys = self.people["key"][self.by_key]
-        return Deeds.of(done, self.by_key[np.searchsorted(keys, done.relationship)])
+        return Deeds.of(done, self.by_key[np.searchsorted(self.keys, done.relationship)])
 
     def live(self, month: Month, deeds: Deeds = NO_DEEDS) -> tuple[NDArray[np.int64], list[int]]:
         """The law for everybody: what was counted, and the positions of those who threaten and wait for an answer."""
