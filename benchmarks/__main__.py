@@ -5,14 +5,15 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import book
+from benchmarks import book, luck
 from benchmarks.engine import measure
 
 
 def main() -> None:
-    """Two tables, each with its peers side by side."""
+    """Three tables, each with its peers side by side."""
     console = Console()
     console.print(_book())
+    console.print(luck.table())
     _engine(console)
 
 

@@ -5,6 +5,10 @@ So what one person draws cannot depend on another, a draw that is not needed is 
 with the same policy meet the same luck. Whole numbers are masked to 64 bits, which compiled code does by
 itself; plain Python and compiled code give the same bits.
 
+Two streams are one only when two people's keys differ exactly as two months' keys do. Keys are hashes or the small ids
+of a book, months' keys always hashes, so that is chance: among n streams it happens with about n² / 2⁶⁵, and then to
+two months of two people.
+
 Source: the mixing function is the finaliser of splitmix64 (Steele, Lea & Flood 2014, OOPSLA).
 """
 
