@@ -38,7 +38,7 @@ from retainsdk.view import BookView
 from retainsim.market import law, response
 from retainsim.market.competitors import Plan, next_plan
 from retainsim.market.history import FLOWS, MONEY, PROMISES, History
-from retainsim.market.kernels import BEGIN, DECIDE, NO_DEEDS, SAY, Deeds, Kernel, Moves, borders_of
+from retainsim.market.kernels import BEGIN, DECIDE, NO_DEEDS, SAY, Deeds, Kernel, Moves, borders_of, compiling
 from retainsim.market.law import LAW, Law, Parameters
 from retainsim.market.month import Month, month_start
 from retainsim.market.observed import view_of
@@ -60,6 +60,8 @@ from retainsim.market.talk import Talks, talk_rows, talks
 
 COHORT_KINDS = ("month-to-month", "one year", "two years")
 RESIDUAL_MONTHS = 24
+MOST_IN_PLAIN = 20_000
+"""More people than this are not begun with in plain Python: waiting for the compiler is shorter."""
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -151,7 +153,7 @@ def run(
     months: int,
     budget: Budget | None = None,
     threads: int = 1,
-    compiled: bool = True,
+    compiled: bool | Literal["soon"] = True,
     consent_gate: bool = True,
     residual_months: int = RESIDUAL_MONTHS,
     law: Law = LAW,
@@ -165,7 +167,8 @@ def run(
         months: Horizon.
         budget: Of every month; none for no limit.
         threads: Over which people are spread; the result does not depend on it.
-        compiled: False runs the law as plain Python; the result does not depend on it.
+        compiled: False runs the law as plain Python; ``"soon"`` begins so and goes on compiled once that is ready,
+            so that a small market starts at once where it was never compiled. The result does not depend on it.
         consent_gate: False shows what ignoring consent would cost.
         residual_months: Length of the continuation that values who is still ours.
         law: By which everybody lives; another than the shipped one has rules replaced.
@@ -227,12 +230,19 @@ class World:
     """The moving part: people and plans, one month after the other."""
 
     def __init__(
-        self, market: Market, *, compiled: bool, pool: ThreadPoolExecutor | None = None, law: Law = LAW
+        self,
+        market: Market,
+        *,
+        compiled: bool | Literal["soon"],
+        pool: ThreadPoolExecutor | None = None,
+        law: Law = LAW,
     ) -> None:
         self.market, self.law, self.pool = market, law, pool
         self.people = market.peopled()
         self.borders = borders_of(self.people)
-        self.kernel = (Kernel.compiled if compiled else Kernel.plain)(market.rules, law)
+        soon = compiled == "soon" and len(self.people) <= MOST_IN_PLAIN
+        self.kernel = (Kernel.compiled if compiled and not soon else Kernel.plain)(market.rules, law)
+        self.coming = compiling(law, tuple(sorted(market.rules.values))) if soon else None
         firms = market.preset.firms
         self.counted = _counted_at_start(self.people, len(firms))
         self.word = 0.0
@@ -246,6 +256,9 @@ class World:
 
     def month(self, number: int) -> Month:
         """What the coming month is for everybody, after the competitors have acted."""
+        if self.coming is not None and self.coming.done():
+            self.coming.result()
+            self.kernel, self.coming = Kernel.compiled(self.market.rules, self.law), None
         strategies = tuple(firm.strategy for firm in self.market.preset.firms)
         last = attrs.evolve(self.plan, shares=tuple(self.counted.people / len(self.people)))
         self.plan = next_plan(self.market.seed, number, strategies, self.start_plan, last)

@@ -12,10 +12,11 @@ import ctypes
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 from types import FunctionType
 from typing import Any, TypeAlias
 
@@ -34,11 +35,11 @@ from retainsim.market.law.month import month_of, settle_month
 from retainsim.market.law.names import TALLIES, WORD, WORD_UNIT, MonthRow, Parameters, Tally
 from retainsim.market.law.newcomers import recommendation
 from retainsim.market.law.whole import LAW, MODULES, Law
-from retainsim.market.month import Month
-from retainsim.market.person import GONE, People, Person, rows
+from retainsim.market.month import MONTH_DTYPE, Month
+from retainsim.market.person import GONE, People, Person, nobody, rows
 from retainsim.market.preset import Rules
 from retainsim.market.streams import stream_of
-from retainsim.market.talk import Talk, Talks, talk_rows
+from retainsim.market.talk import Talk, Talks, talk_rows, talks
 
 BLOCK = 32_768
 """People a thread takes at a time, up to the next border between circles."""
@@ -334,6 +335,35 @@ def _compiled(law: Law) -> tuple[Callable[..., Any], ...]:
         return tuple(compiled(loop) for loop in _over(law))
     finally:
         settings.CACHE_DIR = before
+
+
+@cache
+def compiling(law: Law, names: tuple[str, ...]) -> Future[None]:
+    """
+    The loops on their way to being compiled, in a thread of its own, for whoever begins in plain Python.
+
+    Args:
+        law: Whose rules.
+        names: Of the parameters, which are part of what is compiled.
+    """
+    done: Future[None] = Future()
+
+    def compile_it() -> None:
+        try:
+            kernel, nobody_there = Kernel.compiled(Rules(values=dict.fromkeys(names, 0.0)), law), nobody(0)
+            month, tally = np.zeros(1, dtype=MONTH_DTYPE), np.zeros(TALLIES, dtype=np.int64)
+            who = np.zeros(0, dtype=np.int64)
+            kernel.live(nobody_there, 0, 0, *NO_DEEDS.between(0, 0), who, month, kernel.rules, tally)
+            said = Moves.none(0)
+            moves = (said.kind, said.amount, said.months)
+            kernel.talk(nobody_there, who, talks(0), BEGIN, *moves, month, kernel.rules, tally)
+        except Exception as error:  # noqa: BLE001 # whoever waits for it is told
+            done.set_exception(error)
+        else:
+            done.set_result(None)
+
+    Thread(target=compile_it, name="compiling the law", daemon=True).start()
+    return done
 
 
 def _cache_folder(law: Law = LAW) -> Path | None:
