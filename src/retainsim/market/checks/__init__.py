@@ -8,7 +8,7 @@ Whether a market behaves as the field knows markets to behave: its stylised fact
 ['promises.broken', 'promises.notice']
 """
 
-from retainsim.market.checks.check import FACTS, SMALL, THEMES, Check, Size, check
+from retainsim.market.checks.check import FACTS, SMALL, THEMES, Check, Size, check, chosen_themes
 from retainsim.market.checks.fact import Band, Fact, Figure, Finding, Verdict, verdict_on
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "Size",
     "Verdict",
     "check",
+    "chosen_themes",
     "verdict_on",
 ]

@@ -33,7 +33,8 @@ COST = Fact(
     id="bear_hug.cost",
     concepts=("A7",),
     sentence="After two years the bear hug has earned less than doing nothing.",
-    measured=_HOW + "The figure is the share of worlds in which profit (cash of 24 months and the residual value of who is still ours) is below the twin's.",
+    measured=_HOW
+    + "The figure is the share of worlds in which profit (cash of 24 months and the residual value of who is still ours) is below the twin's.",
     unit="% of worlds",
     band=Band(90.0, 100.0),
     source=_SOURCE,
@@ -87,7 +88,8 @@ def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG00
     return Measured(
         figures={
             CALM.id: ratio_of(
-                [left_at_first(hugged) for _, hugged in pairs], [left_at_first(without) for without, _ in pairs]
+                [left_at_first(hugged) for _, hugged in pairs],
+                [left_at_first(without) for without, _ in pairs],
             ),
             COST.id: None if share is None else share.times(100.0),
             THREATS.id: ratio_of(
@@ -100,14 +102,18 @@ def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG00
             x="months since the start",
             y="threaten, % of customers a month",
             caption="Customers who threaten aloud to leave, percent a month, by quarter, under the bear hug and without any policy; mean over worlds with its interval. "
-            + _profit_in_words([float(hugged.profit - without.profit) / without.customers for without, hugged in pairs]),
+            + _profit_in_words(
+                [float(hugged.profit - without.profit) / without.customers for without, hugged in pairs]
+            ),
             points=tuple(points),
         ),
     )
 
 
 def _profit_in_words(differences: Sequence[float]) -> str:
-    return f"Over two years the bear hug earned {np.mean(differences) / 100:+,.2f} a customer against the twin."
+    return (
+        f"Over two years the bear hug earned {np.mean(differences) / 100:+,.2f} a customer against the twin."
+    )
 
 
 THEME = Theme(

@@ -6,7 +6,6 @@ Worlds are lived once for all facts that only need to watch, and again for each 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
@@ -29,7 +28,7 @@ from retainsim.market.checks import (
     reputation,
     returning,
 )
-from retainsim.market.checks.fact import LEVEL, Fact, Finding, Verdict, verdict_on
+from retainsim.market.checks.fact import LEVEL, Fact, Figure, Finding, Verdict, verdict_on
 from retainsim.market.checks.theme import Picture, Theme, Worlds
 from retainsim.market.checks.watch import Watcher, live_watched
 from retainsim.market.engine import Market
@@ -139,23 +138,32 @@ class Check:
 
 
 def _record(finding: Finding) -> dict[str, Any]:
-    fact, figure = finding.fact, finding.figure
+    fact = finding.fact
     return {
         "id": fact.id,
         "theme": fact.theme,
         "concepts": list(fact.concepts),
         "sentence": fact.sentence,
         "unit": fact.unit,
-        "figure": None if figure is None else round(figure.value, 6),
-        "se": None if figure is None or figure.se is None else round(figure.se, 6),
-        "low": None if figure is None else round(figure.low, 6),
-        "high": None if figure is None else round(figure.high, 6),
-        "worlds": 0 if figure is None else figure.worlds,
+        **_numbers(finding.figure),
         "band": None if fact.band is None else [fact.band.low, fact.band.high],
         "verdict": str(finding.verdict),
         "note": finding.note,
+        "by_structure": {name: _numbers(figure) for name, figure in finding.by_structure.items()},
         "measured": fact.measured,
         "source": fact.source,
+    }
+
+
+def _numbers(figure: Figure | None) -> dict[str, float | None]:
+    if figure is None:
+        return {"figure": None, "se": None, "low": None, "high": None, "worlds": 0}
+    return {
+        "figure": round(figure.value, 6),
+        "se": None if figure.se is None else round(figure.se, 6),
+        "low": round(figure.low, 6),
+        "high": round(figure.high, 6),
+        "worlds": figure.worlds,
     }
 
 
@@ -214,22 +222,20 @@ def check(
     size = Size() if size is None else size
     themes, declined = chosen_themes(only), not_aimed_at(preset)
     wanted = [
-        fact
-        for theme in themes
-        for fact in theme.facts
-        if not only or fact.id in only or theme.id in only
+        fact for theme in themes for fact in theme.facts if not only or fact.id in only or theme.id in only
     ]
     open_themes = [
-        theme for theme in themes if any(fact in wanted and not _declined(fact, declined) for fact in theme.facts)
+        theme
+        for theme in themes
+        if any(fact in wanted and not _declined(fact, declined) for fact in theme.facts)
     ]
     total = size.worlds * (sum(theme.lives for theme in open_themes) + any(it.watcher for it in open_themes))
-    lock, lived = threading.Lock(), 0
+    lived = 0
 
     def one_more() -> None:
         nonlocal lived
-        with lock:
-            lived += 1
-            on_life(lived, total)
+        lived += 1
+        on_life(lived, total)
 
     worlds = Worlds(
         preset=preset,
@@ -237,7 +243,6 @@ def check(
         count=size.worlds,
         seed=seed,
         parameters=parameters,
-        population=_population(preset),
         threads=threads,
         compiled=compiled,
         on_life=one_more,
@@ -250,9 +255,18 @@ def check(
         if reason:
             findings.append(Finding(fact=fact, figure=None, verdict=Verdict.NOT_AIMED_AT, note=reason))
             continue
-        figure = measured[fact.theme].figures.get(fact.id)
+        found = measured[fact.theme]
+        figure = found.figures.get(fact.id)
         note = "" if figure is not None else "Too little happened to measure it; take more or larger worlds."
-        findings.append(Finding(fact=fact, figure=figure, verdict=verdict_on(figure, fact.band), note=note))
+        findings.append(
+            Finding(
+                fact=fact,
+                figure=figure,
+                verdict=verdict_on(figure, fact.band),
+                note=note,
+                by_structure=found.by_structure.get(fact.id, {}),
+            )
+        )
     return Check(
         preset=preset.name,
         version=preset.version,
@@ -284,14 +298,8 @@ def _common_life(worlds: Worlds, themes: Sequence[Theme]) -> dict[str, list[Watc
 
 def not_aimed_at(preset: Preset) -> Mapping[str, str]:
     """What a preset does not aim at, ids of facts or themes, with its reasons."""
-    checks: Mapping[str, Any] = getattr(preset, "checks", {})
-    declined: Mapping[str, str] = checks.get("not_aimed_at", {})
+    declined: Mapping[str, str] = getattr(preset, "not_aimed_at", {})
     return declined
-
-
-def _population(preset: Preset) -> str:
-    checks: Mapping[str, Any] = getattr(preset, "checks", {})
-    return str(checks.get("better_plan_population", "free and better suited"))
 
 
 def _declined(fact: Fact, declined: Mapping[str, str]) -> str:

@@ -95,7 +95,11 @@ class Staying:
         unbroken = step.after.promises[2] == quarter.before[1]
         settled = quarter.failed & quarter.complained & (step.after.complaints_open == 0) & unbroken
         silent = quarter.failed & ~quarter.complained
-        groups = (once & settled, once & silent & unbroken, once & ~quarter.failed & ~quarter.complained & unbroken)
+        groups = (
+            once & settled,
+            once & silent & unbroken,
+            once & ~quarter.failed & ~quarter.complained & unbroken,
+        )
         self._followed.append(
             _Followed(until=step.number + YEAR, groups=groups, stayed=np.ones(len(once), dtype=np.bool_))
         )

@@ -10,7 +10,16 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from retainsdk.policy import ActionKind, Actions, Budget, Move, PolicyStream, ThreatView, act, default_response
+from retainsdk.policy import (
+    ActionKind,
+    Actions,
+    Budget,
+    Move,
+    PolicyStream,
+    ThreatView,
+    act,
+    default_response,
+)
 from retainsdk.view import BookView, Stage
 from retainsim.market.checks.fact import Band, Fact
 from retainsim.market.checks.snapshot import Mask, Step
@@ -26,7 +35,8 @@ INSIDE = Fact(
     id="contact.inside",
     concepts=("A2", "C9"),
     sentence="There is a right number of contacts a year, between none and one every month.",
-    measured=_HOW + "The best number strictly between 0 and 12 is found in one half of the worlds, and the figure is how many more it keeps in the other half than the better of 0 and 12.",
+    measured=_HOW
+    + "The best number strictly between 0 and 12 is found in one half of the worlds, and the figure is how many more it keeps in the other half than the better of 0 and 12.",
     unit="points",
     band=Band(0.0, None),
     source=_SOURCE,
@@ -78,7 +88,7 @@ class Kept:
 
     def __init__(self) -> None:
         self._never_left: Mask | None = None
-        self._at_start = 0
+        self._at_start = self._still = 0
 
     def see(self, step: Step) -> None:
         """Strike out who left."""
@@ -86,11 +96,12 @@ class Kept:
             self._never_left = step.before.ours
             self._at_start = int(self._never_left.sum())
         self._never_left &= ~step.left
+        self._still = int(self._never_left.sum())
 
     @property
     def share(self) -> float:
         """Percent."""
-        return 100.0 * float(np.sum(self._never_left)) / self._at_start
+        return 100.0 * self._still / self._at_start
 
 
 def dose(market: Market, *, compiled: bool) -> list[float]:

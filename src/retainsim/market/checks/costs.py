@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import attrs
 import numpy as np
 
 from retainsdk.policies.none import Nothing
 from retainsdk.policies.promise_keeper import PromiseKeeper
-from retainsim.market.checks.fact import Fact
+from retainsim.market.checks.fact import Fact, Figure
 from retainsim.market.checks.statistics import of_sums, ratio_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
 from retainsim.market.engine import Market, run
 from retainsim.market.history import FLOWS, MONEY, History
+from retainsim.market.preset import Preset
 
 _CLAIM = "“winning a customer costs 5 to 7 times keeping one” (TARP, 1980s): a claim without a traceable study, so no band"
 ACQUIRING = Fact(
@@ -67,27 +69,65 @@ def _keeping(history: History) -> float:
     return float(history.money[:, [_CONCESSIONS, _CONTACTS]].sum()) / 100
 
 
+def structures_of(preset: Preset) -> dict[str, Preset]:
+    """The market in each structure that its preset states, its own first."""
+    stated: Any = preset
+    if not getattr(stated, "structures", None):
+        return {"its own": preset}
+    return {name: stated.in_structure(name) for name in (stated.structure, *stated.structures)}
+
+
+@attrs.frozen
+class _Costs:
+    acquiring: Figure | None
+    keeping: Figure | None
+    ratio: Figure | None
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[History, History]]) -> _Costs:
+        campaigns = [float(without.money[:, _ACQUISITION].sum()) / 100 for without, _ in pairs]
+        won = [float(without.flows[:, _JOINED].sum()) for without, _ in pairs]
+        care = [_keeping(kept) - _keeping(without) for without, kept in pairs]
+        more = [float(kept.cohort[-1].sum()) - float(without.cohort[-1].sum()) for without, kept in pairs]
+        keeps = sum(more) > 0
+        return cls(
+            acquiring=ratio_of(campaigns, won),
+            keeping=of_sums(np.divide, care, more) if keeps else None,
+            ratio=of_sums(_times, campaigns, won, care, more) if keeps else None,
+        )
+
+
+def _times(campaigns: float, won: float, care: float, more: float) -> float:
+    return (campaigns / won) / (care / more)
+
+
 def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG001 # themes are called alike
-    """All three figures, from one pair of twins a world."""
-    pairs = worlds.each(partial(twins, compiled=worlds.compiled))
-    campaigns = np.array([without.money[:, _ACQUISITION].sum() / 100 for without, _ in pairs])
-    won = np.array([without.flows[:, _JOINED].sum() for without, _ in pairs], dtype=np.float64)
-    care = np.array([_keeping(kept) - _keeping(without) for without, kept in pairs])
-    more = np.array(
-        [float(kept.cohort[-1].sum()) - float(without.cohort[-1].sum()) for without, kept in pairs]
-    )
-    acquiring = ratio_of(campaigns, won)
-    keeping = of_sums(np.divide, care, more) if more.sum() > 0 else None
-    ratio = of_sums(lambda a, w, c, k: (a / w) / (c / k), campaigns, won, care, more) if keeping else None
-    points = [
-        *Point.of("to win one", acquiring),
-        *Point.of("to keep one more", keeping),
-    ]
+    """All three figures, from one pair of twins a world and structure."""
+    costs = {
+        structure: _Costs.of(
+            attrs.evolve(worlds, preset=preset).each(partial(twins, compiled=worlds.compiled))
+        )
+        for structure, preset in structures_of(worlds.preset).items()
+    }
+    own = next(iter(costs.values()))
+    points: list[Point] = []
+    for structure, cost in costs.items():
+        points += Point.of(structure, cost.acquiring, series="to win one")
+        points += Point.of(structure, cost.keeping, series="to keep one more")
+    named = {ACQUIRING.id: "acquiring", KEEPING.id: "keeping", RATIO.id: "ratio"}
     return Measured(
-        figures={ACQUIRING.id: acquiring, KEEPING.id: keeping, RATIO.id: ratio},
+        figures={fact: getattr(own, name) for fact, name in named.items()},
+        by_structure={
+            fact: {
+                structure: figure
+                for structure, cost in costs.items()
+                if (figure := getattr(cost, name)) is not None
+            }
+            for fact, name in named.items()
+        },
         picture=Picture(
             kind="points",
-            x="structure of the market: as the preset has it",
+            x="structure of the market",
             y=f"{worlds.preset.currency} a customer",
             caption=f"What it costs to win a customer and to keep one more; mean over worlds with its interval. Beside it stands a claim: {_CLAIM}.",
             points=tuple(points),

@@ -7,6 +7,7 @@ fit; where a market disagrees, the market is wrong, or says why it does not aim 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import attrs
@@ -103,7 +104,11 @@ class Figure:
         """The same in another unit; *factor* is above 0."""
         se = None if self.se is None else factor * self.se
         return Figure(
-            value=factor * self.value, low=factor * self.low, high=factor * self.high, se=se, worlds=self.worlds
+            value=factor * self.value,
+            low=factor * self.low,
+            high=factor * self.high,
+            se=se,
+            worlds=self.worlds,
         )
 
 
@@ -117,12 +122,14 @@ class Finding:
         figure: None when nothing could be measured, or the preset does not aim at it.
         verdict: By `verdict_on`.
         note: Why there is no figure; empty when there is one.
+        by_structure: The same figure in each structure of the market, where that is what a fact is about.
     """
 
     fact: Fact
     figure: Figure | None
     verdict: Verdict
     note: str = ""
+    by_structure: Mapping[str, Figure] = attrs.field(factory=dict)
 
 
 def verdict_on(figure: Figure | None, band: Band | None) -> Verdict:

@@ -10,10 +10,19 @@ import attrs
 import numpy as np
 
 from retainsdk.policies.none import Nothing
-from retainsdk.policy import ActionKind, Actions, Budget, Move, PolicyStream, ThreatView, act, default_response
+from retainsdk.policy import (
+    ActionKind,
+    Actions,
+    Budget,
+    Move,
+    PolicyStream,
+    ThreatView,
+    act,
+    default_response,
+)
 from retainsdk.view import BookView, Stage, TermKind
 from retainsim.market.checks.fact import Band, Fact
-from retainsim.market.checks.snapshot import Mask, Step, Whole
+from retainsim.market.checks.snapshot import Mask, Step
 from retainsim.market.checks.statistics import mean_of, share_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
 from retainsim.market.checks.watch import live_watched
@@ -65,9 +74,14 @@ def whoever_is_free(view: BookView) -> Mask:
 
 def free_and_better_suited(view: BookView) -> Mask:
     """Customers bound by no term whose use says that another plan would suit them better."""
+    return whoever_is_free(view) & better_suited(view)
+
+
+def better_suited(view: BookView) -> Mask:
+    """Customers whose use says that another plan would suit them better, bound or not."""
     better = view.alternative_suitability > view.suitability
     known = view.known("alternative_suitability") & view.known("suitability")
-    return whoever_is_free(view) & known & np.asarray(better)
+    return everybody(view) & known & np.asarray(better)
 
 
 def everybody(view: BookView) -> Mask:
@@ -77,6 +91,7 @@ def everybody(view: BookView) -> Mask:
 
 POPULATIONS: Mapping[str, Callable[[BookView], Mask]] = {
     "free and better suited": free_and_better_suited,
+    "better suited": better_suited,
     "free": whoever_is_free,
     "everybody": everybody,
 }

@@ -1,4 +1,4 @@
-""" "I have no need for it" is what people say."""
+"""What people say when they leave: that they have no need for it."""
 
 from __future__ import annotations
 

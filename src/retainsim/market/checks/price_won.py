@@ -32,7 +32,7 @@ LEAVING = Fact(
     id="price_won.leaving",
     concepts=("A7", "B1", "B6"),
     sentence="Customers who were won by a discount leave sooner than others.",
-    measured="Four years in which leavers are called when they are free again: a random half of them, for life, with a quarter off for six months, the others with an open door alone. Departures a customer-month within two years of coming back, of those who came for the discount ÷ those who came without, compared within each world.",
+    measured="Four years in which leavers are called when they are free again: a random half of them, for life, with a quarter off for six months, the others with an open door alone. Departures a customer-month from the eighth month after coming back to the end of the second year, when all pay the list price again, of those who came for the discount ÷ those who came without, compared within each world.",
     unit="×",
     band=Band(1.2, None),
     source="those won by price leave for price: practitioners (CONCEPTS A7); Lewis 2006, Customer acquisition promotions and customer asset value; band set before the figures",
@@ -41,6 +41,8 @@ LEAVING = Fact(
 MONTHS = 48
 FOLLOWED = 24
 DEPTH, LASTS = 0.25, 6
+RUN_OUT = LASTS + 1
+"""Months after coming back from which nobody has a discount any more."""
 _AHEAD = 30
 _AGAIN = 3
 """Months between two calls to one leaver."""
@@ -114,7 +116,7 @@ def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG00
     """From one life a world."""
     lives = worlds.each(partial(life, compiled=worlds.compiled))
     left, months = np.array([each.left for each in lives]), np.array([each.months for each in lives])
-    all_left, all_months = left.sum(axis=2), months.sum(axis=2)
+    all_left, all_months = left[:, :, RUN_OUT:].sum(axis=2), months[:, :, RUN_OUT:].sum(axis=2)
     points: list[Point] = []
     for won, series in ((1, "came for a discount"), (0, "came without")):
         for first in range(0, FOLLOWED, 3):
@@ -122,14 +124,12 @@ def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG00
             rate = ratio_of(left[:, won, quarter].sum(axis=1), months[:, won, quarter].sum(axis=1))
             points += Point.of(first + 3, rate, series=series, factor=100.0)
     return Measured(
-        figures={
-            LEAVING.id: rate_ratio(all_left[:, 1], all_months[:, 1], all_left[:, 0], all_months[:, 0])
-        },
+        figures={LEAVING.id: rate_ratio(all_left[:, 1], all_months[:, 1], all_left[:, 0], all_months[:, 0])},
         picture=Picture(
             kind="lines",
             x="months after they came",
             y="leave, % a month",
-            caption=f"Departures of customers who came for {DEPTH:.0%} off for {LASTS} months, and of those who came at the list price, percent a month, by quarter; mean over worlds with its interval.",
+            caption=f"Departures of customers who came for {DEPTH:.0%} off for {LASTS} months, and of those who came at the list price, percent a month, by quarter; mean over worlds with its interval. What counts is how they compare once the discount has run out.",
             points=tuple(points),
         ),
     )

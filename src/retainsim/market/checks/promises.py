@@ -28,7 +28,8 @@ NOTICE = Fact(
     id="promises.notice",
     concepts=("C4",),
     sentence="Late with notice is clearly milder than late without.",
-    measured=_HOW + "The figure is the loss by a promise put off with notice ÷ the loss by one that was not kept and nobody told him.",
+    measured=_HOW
+    + "The figure is the loss by a promise put off with notice ÷ the loss by one that was not kept and nobody told him.",
     unit="×",
     band=Band(None, 1.0),
     source=_SOURCE,
@@ -48,8 +49,7 @@ class Trust:
         """Add up one month."""
         calm = step.before.ours & step.after.ours & (step.after.threats == step.before.threats)
         changes = [
-            after - before
-            for before, after in zip(step.before.promises, step.after.promises, strict=True)
+            after - before for before, after in zip(step.before.promises, step.after.promises, strict=True)
         ]
         total = np.sum(changes, axis=0)
         moved = step.after.trust - step.before.trust

@@ -17,7 +17,8 @@ VETERANS = Fact(
     id="referrals.veterans",
     concepts=("D8", "D1"),
     sentence="A satisfied veteran brings more new customers a year than a satisfied newcomer does.",
-    measured=_HOW + "satisfied customers of two years or more ÷ satisfied customers in their first year. Returners are left out of both.",
+    measured=_HOW
+    + "satisfied customers of two years or more ÷ satisfied customers in their first year. Returners are left out of both.",
     unit="×",
     band=Band(2.0, None),
     source="veterans bring referrals: practitioners (CONCEPTS D1 D8); Reichheld & Sasser 1990; band set before the figures",
@@ -27,13 +28,14 @@ RETURNERS = Fact(
     id="referrals.returners",
     concepts=("B1", "D8"),
     sentence="Who has come back recommends us at least as much as any veteran.",
-    measured=_HOW + "satisfied customers who came back ÷ satisfied customers of two years or more who never left.",
+    measured=_HOW
+    + "satisfied customers who came back ÷ satisfied customers of two years or more who never left.",
     unit="×",
     band=Band(1.0, None),
     source="a returner recommends more than anyone: practitioners (CONCEPTS B1); band set before the figures",
     breaks="A return is held against us.",
 )
-GROUPS = ("newcomers", "veterans", "returners")
+GROUPS = ("newcomers", "veterans", "returners", "newcomers, satisfied or not")
 _YEAR = 12
 
 
@@ -49,7 +51,8 @@ class Tellers:
         who = step.before
         told = who.ours & who.satisfied
         back, years = who.came_back, who.tenure
-        groups = (told & ~back & (years < _YEAR), told & ~back & (years >= 2 * _YEAR), told & back)
+        new = ~back & (years < _YEAR)
+        groups = (told & new, told & ~back & (years >= 2 * _YEAR), told & back, who.ours & new)
         brought = step.referrals
         self.months += [group.sum() for group in groups]
         self.brought += [brought[group].sum() for group in groups]
@@ -59,7 +62,7 @@ def measure(worlds: Worlds, watchers: Sequence[Tellers]) -> Measured:  # noqa: A
     """Both facts, from the common life."""
     brought = np.array([each.brought for each in watchers]).T
     months = np.array([each.months for each in watchers]).T
-    new, veteran, back = range(len(GROUPS))
+    new, veteran, back, _ = range(len(GROUPS))
     points: list[Point] = []
     for place, group in enumerate(GROUPS):
         points += Point.of(group, ratio_of(brought[place], months[place]), factor=100.0 * _YEAR)
@@ -70,7 +73,7 @@ def measure(worlds: Worlds, watchers: Sequence[Tellers]) -> Measured:  # noqa: A
         },
         picture=Picture(
             kind="points",
-            x="satisfied customers",
+            x="who would answer 7 of 10 or more",
             y="newcomers brought, a year by 100 of them",
             caption="New customers who came by the word of a hundred satisfied customers, a year; mean over worlds with its interval.",
             points=tuple(points),

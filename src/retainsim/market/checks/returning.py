@@ -18,7 +18,8 @@ LOCK_IN = Fact(
     id="returning.lock_in",
     concepts=("B1",),
     sentence="Leavers come back when their lock-in at the competitor ends, not before.",
-    measured=_HOW + "Returns a leaver-month in the three months before the lock-in ends ÷ returns in the three months after it. The band says the same as “after at least twice before”, and has a value where nobody returns before.",
+    measured=_HOW
+    + "Returns a leaver-month in the three months before the lock-in ends ÷ returns in the three months after it. The band says the same as “after at least twice before”, and has a value where nobody returns before.",
     unit="×",
     band=Band(None, 0.5),
     source=_SOURCE,
@@ -28,7 +29,8 @@ ENDING = Fact(
     id="returning.ending",
     concepts=("B2", "E6"),
     sentence="Who was let go well comes back more often.",
-    measured=_HOW + "Returns a leaver-month after a complete ending ÷ the same after an incomplete one, compared within each world.",
+    measured=_HOW
+    + "Returns a leaver-month after a complete ending ÷ the same after an incomplete one, compared within each world.",
     unit="×",
     band=Band(1.3, None),
     source=_SOURCE,

@@ -213,7 +213,5 @@ class Step:
         words = [self.told[friend[who]] for friend in self.friends]
         heard = words[0] + words[1]
         for friend, word in zip(self.friends, words, strict=True):
-            np.add.at(
-                credit, friend[who], np.divide(word, heard, out=np.zeros_like(word), where=heard > 0)
-            )
+            np.add.at(credit, friend[who], np.divide(word, heard, out=np.zeros_like(word), where=heard > 0))
         return credit

@@ -39,7 +39,9 @@ class Point:
     series: str = ""
 
     @classmethod
-    def of(cls, x: float | str, figure: Figure | None, *, series: str = "", factor: float = 1.0) -> list[Point]:
+    def of(
+        cls, x: float | str, figure: Figure | None, *, series: str = "", factor: float = 1.0
+    ) -> list[Point]:
         """The mark of a figure; no mark where there is no figure."""
         if figure is None:
             return []
@@ -75,12 +77,12 @@ class Measured:
     Attributes:
         figures: By id of the fact; none where there was nothing to measure.
         picture: Of all of them.
-        notes: By id of the fact, what the reader must know besides.
+        by_structure: By id of the fact, its figure in each structure of the market.
     """
 
     figures: Mapping[str, Figure | None]
     picture: Picture
-    notes: Mapping[str, str] = attrs.field(factory=dict)
+    by_structure: Mapping[str, Mapping[str, Figure]] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)

@@ -94,7 +94,7 @@ def _actions(world: World, month: Month, policy: Policy) -> Actions:
 def _do_beforehand(world: World, month: Month, done: Actions) -> None:
     """Actions on rows that have not lived the month yet, by the law's own rule."""
     people, p = rows(world.people), world.market.rules.plain()
-    tally = memoryview(np.zeros(law.TALLIES, dtype=np.int64))
+    tally = [0] * law.TALLIES
     positions = np.searchsorted(world.people["key"], done.relationship)
     for who, kind, amount, months in zip(positions, done.kind, done.amount, done.months, strict=True):
         if people[who].firm == OURS:
