@@ -98,7 +98,6 @@ class Check:
         seed: Root of all luck.
         size: How much was simulated.
         parameters: Whether each world drew its own.
-        population: Whom the better-plan call was made to.
         findings: One a fact, in the order of the facts.
         pictures: One a theme.
     """
@@ -110,7 +109,6 @@ class Check:
     seed: int
     size: Size
     parameters: str
-    population: str
     findings: tuple[Finding, ...]
     pictures: Mapping[str, Picture]
 
@@ -275,7 +273,6 @@ def check(
         seed=seed,
         size=size,
         parameters=parameters,
-        population=worlds.population,
         findings=tuple(findings),
         pictures={name: measure.picture for name, measure in measured.items()},
     )

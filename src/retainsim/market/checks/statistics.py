@@ -19,6 +19,8 @@ from retainsim.market.checks.fact import LEVEL, Figure
 
 _FEWEST = 2
 """Worlds from which a spread can be told."""
+_NONE_SEEN = -math.log((1.0 - LEVEL) / 2)
+"""Events that may be expected where none was seen, about 3."""
 
 
 def mean_of(values: ArrayLike) -> Figure | None:
@@ -52,7 +54,8 @@ def ratio_of(numerators: ArrayLike, denominators: ArrayLike) -> Figure | None:
     The ratio of two sums over worlds; none where it has no size.
 
     The standard error is that of the linearised ratio. A ratio of positive figures has its interval on the log
-    scale, where it is closer to symmetric.
+    scale, where it is closer to symmetric; of counts none of which happened, the interval says how many may be expected
+    all the same.
 
     >>> round(ratio_of([1, 2, 3], [2, 4, 6]).value, 2)
     0.5
@@ -66,6 +69,9 @@ def ratio_of(numerators: ArrayLike, denominators: ArrayLike) -> Figure | None:
     n = len(above)
     se = float(math.sqrt(((above - value * below) ** 2).sum() * n / (n - 1)) / below.sum())
     reach = _student(n) * se
+    if not above.any():
+        high = float(_NONE_SEEN / below.sum())
+        return Figure(value=0.0, low=0.0, high=high, se=high / _NONE_SEEN, worlds=n)
     if value > 0 and (above >= 0).all():
         factor = math.exp(min(reach / value, 50.0))
         return Figure(value=value, low=value / factor, high=value * factor, se=se, worlds=n)
@@ -79,7 +85,8 @@ def rate_ratio(
     How much higher one group's rate is than another's, compared within each world.
 
     Mantel and Haenszel's: worlds differ in the level of all rates, and groups differ in their share of each world's
-    months, so a ratio of pooled rates would mistake the one for the other.
+    months, so a ratio of pooled rates would mistake the one for the other. Events are counts: where none was seen, the
+    interval says how many may be expected all the same.
 
     >>> round(rate_ratio([2, 20], [100, 100], [1, 10], [100, 100]).value, 6)
     2.0
@@ -88,7 +95,20 @@ def rate_ratio(
     b, n = np.asarray(other_events, dtype=np.float64), np.asarray(other_exposure, dtype=np.float64)
     both = m + n
     weights = np.divide(1.0, both, out=np.zeros_like(both), where=both > 0)
-    return ratio_of(a * n * weights, b * m * weights)
+    found = ratio_of(a * n * weights, b * m * weights)
+    if found is None:
+        return None
+    if not a.sum():  # it says only how many there would have been at the other group's rate
+        expected = float(np.divide(b * m, n, out=np.zeros_like(b), where=n > 0).sum())
+        high = _NONE_SEEN / expected
+        return Figure(value=0.0, low=0.0, high=high, se=high / _NONE_SEEN, worlds=found.worlds)
+    # few worlds may agree by luck more closely than so few events can
+    least = found.value * math.sqrt(1.0 / a.sum() + 1.0 / b.sum())
+    se = max(found.se or 0.0, least)
+    factor = math.exp(min(_student(found.worlds) * se / found.value, 50.0))
+    return Figure(
+        value=found.value, low=found.value / factor, high=found.value * factor, se=se, worlds=found.worlds
+    )
 
 
 def of_sums(function: Callable[..., float], *columns: ArrayLike) -> Figure | None:

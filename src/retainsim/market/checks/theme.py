@@ -118,7 +118,6 @@ class Worlds:
         count: Number of worlds.
         seed: Root of all luck; more worlds leave the seeds of the first ones as they are.
         parameters: ``drawn`` for each world from the preset's ranges, or ``fixed``.
-        population: Whom the better-plan call is made to, a name in `harm.POPULATIONS`.
         threads: Worlds that live at the same time; the figures do not depend on it.
         compiled: False runs the law as plain Python; the figures do not depend on it.
         on_life: Told of progress.
@@ -129,7 +128,6 @@ class Worlds:
     count: int
     seed: int
     parameters: Literal["drawn", "fixed"] = "drawn"
-    population: str = "free and better suited"
     threads: int = 1
     compiled: bool = True
     on_life: OnLife = lambda: None
