@@ -56,7 +56,15 @@ def test_all_that_is_wrong_is_said_at_once_with_code_2(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     code, output, error = told(
-        "telecom", "--worlds", "1", "--only", "luck", "--threads", "0", "--out", str(tmp_path / "file" / "below")
+        "telecom",
+        "--worlds",
+        "1",
+        "--only",
+        "luck",
+        "--threads",
+        "0",
+        "--out",
+        str(tmp_path / "file" / "below"),
     )
 
     assert code == 2

@@ -49,6 +49,9 @@ THEMES: tuple[Theme, ...] = tuple(
 FACTS: tuple[Fact, ...] = tuple(fact for theme in THEMES for fact in theme.facts)
 """All of them."""
 
+_IDS = {fact.id for fact in FACTS} | {theme.id for theme in THEMES}
+_REMEDY = f"Name some of {', '.join(theme.id for theme in THEMES)}, or a fact of theirs."
+
 MOST_WORLDS, MOST_CUSTOMERS = 10_000, 1_000_000
 OnLife = Callable[[int, int], None]
 """Called with the lives lived so far and the number of them in all."""
@@ -178,12 +181,7 @@ def chosen_themes(only: Collection[str]) -> tuple[Theme, ...]:
     >>> [theme.id for theme in chosen_themes(["harm.sign", "hazard"])]
     ['hazard', 'harm']
     """
-    known = {fact.id for fact in FACTS} | {theme.id for theme in THEMES}
-    faults = [
-        Fault("only", name, "is no fact", f"Name some of {', '.join(theme.id for theme in THEMES)}.")
-        for name in only
-        if name not in known
-    ]
+    faults = [Fault("only", name, "is no fact", _REMEDY) for name in only if name not in _IDS]
     if faults:
         raise InputError("market check", faults)
     wanted = {name.partition(".")[0] for name in only}
@@ -294,9 +292,20 @@ def _common_life(worlds: Worlds, themes: Sequence[Theme]) -> dict[str, list[Watc
 
 
 def not_aimed_at(preset: Preset) -> Mapping[str, str]:
-    """What a preset does not aim at, ids of facts or themes, with its reasons."""
-    declined: Mapping[str, str] = getattr(preset, "not_aimed_at", {})
-    return declined
+    """
+    What a preset does not aim at, ids of facts or themes, with its reasons.
+
+    Raises:
+        InputError: Naming every id that is neither, since a slip of the pen would decline nothing.
+    """
+    faults = [
+        Fault(f"not_aimed_at.{name}", name, "is no fact", _REMEDY)
+        for name in preset.not_aimed_at
+        if name not in _IDS
+    ]
+    if faults:
+        raise InputError(f"preset {preset.name}", faults)
+    return preset.not_aimed_at
 
 
 def _declined(fact: Fact, declined: Mapping[str, str]) -> str:

@@ -12,8 +12,9 @@ from certificates import Certificate
 from certificates import Size as SampleSize
 
 from retainsdk.errors import InputError
-from retainsim.market import Preset, load_preset, preset_names
+from retainsim.market import load_preset, preset_names
 from retainsim.market.checks import FACTS, SMALL, Check, Size, Verdict, check, chosen_themes
+from retainsim.market.checks.check import not_aimed_at
 from retainsim.market.checks.theme import Worlds
 
 SCHEMA = Path(__file__).parents[4] / "docs" / "reference" / "market-check.schema.json"
@@ -89,24 +90,10 @@ def test_progress_is_told_from_the_first_life_to_the_last() -> None:
     ]  # one common life and one of the experiment, two worlds
 
 
-def declining(**reasons: str) -> Preset:
-    """The telecom market, which does not aim at some facts."""
-    preset = load_preset("telecom")
-    if "not_aimed_at" in {field.name for field in attrs.fields(Preset)}:
-        return attrs.evolve(preset, not_aimed_at=reasons)
-
-    @attrs.frozen(kw_only=True, slots=False)
-    class Declining(Preset):
-        not_aimed_at: dict[str, str]
-
-    return Declining(
-        **{field.name: getattr(preset, field.name) for field in attrs.fields(Preset)}, not_aimed_at=reasons
-    )
-
-
 def test_what_a_preset_does_not_aim_at_is_named_with_its_reason_and_not_measured() -> None:
     lives: list[int] = []
-    preset = declining(**{"promises": "Nobody promises anything here.", "harm.sign": "One world."})
+    reasons = {"promises": "Nobody promises anything here.", "harm.sign": "One world."}
+    preset = attrs.evolve(load_preset("telecom"), not_aimed_at=reasons)
 
     result = check(
         preset,
@@ -120,6 +107,20 @@ def test_what_a_preset_does_not_aim_at_is_named_with_its_reason_and_not_measured
     assert {finding.note for finding in result.findings} == {"Nobody promises anything here.", "One world."}
     assert lives == []
     assert not result.failed
+
+
+def test_a_preset_that_declines_what_is_no_fact_is_told_so() -> None:
+    mistaken = attrs.evolve(load_preset("telecom"), not_aimed_at={"promisses": "None here."})
+
+    with pytest.raises(InputError, match="promisses"):
+        check(mistaken, TINY, compiled=False)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_shipped_presets_decline_facts_that_there_are(name: str) -> None:
+    preset = load_preset(name)
+
+    assert not_aimed_at(preset) == preset.not_aimed_at
 
 
 def test_all_that_cannot_be_measured_is_said_at_once() -> None:

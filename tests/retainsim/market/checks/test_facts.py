@@ -220,9 +220,11 @@ def test_departures_of_those_won_by_price_are_counted_by_months_since_they_came(
 
 def test_returns_are_counted_by_months_to_the_end_of_the_lock_in() -> None:
     watcher = Leavers()
-    ours = people(2, firm=[0, 0], ever_ours=1)
-    bound = people(2, firm=[1, 1], ever_ours=1, lock_end_day=[45, 400], ended_well=[1, 0])
-    first = people(2, firm=[0, 1], ever_ours=1, origin=[2, -1], lock_end_day=[400, 400], ended_well=[0, 0])
+    ours = people(2, firm=[0, 0], ever_ours=[1, 1])
+    bound = people(2, firm=[1, 1], ever_ours=[1, 1], lock_end_day=[45, 400], ended_well=[1, 0])
+    first = people(
+        2, firm=[0, 1], ever_ours=[1, 1], origin=[2, -1], lock_end_day=[400, 400], ended_well=[0, 0]
+    )
     days = (0, 31, 59, 90)
     lives = ((ours, bound), (bound, bound), (bound, first), (first, first))
     for number, (before, after) in enumerate(lives):
