@@ -253,12 +253,16 @@ def check(
             continue
         found = measured[fact.theme]
         figure = found.figures.get(fact.id)
-        note = "" if figure is not None else "Too little happened to measure it; take more or larger worlds."
+        verdict, note = verdict_on(figure, fact.band), ""
+        if fact.id in found.undecided:
+            verdict, note = Verdict.NOT_YET, "The evidence is weak either way; take more or larger worlds."
+        elif figure is None:
+            note = "Too little happened to measure it; take more or larger worlds."
         findings.append(
             Finding(
                 fact=fact,
                 figure=figure,
-                verdict=verdict_on(figure, fact.band),
+                verdict=verdict,
                 note=note,
                 by_structure=found.by_structure.get(fact.id, {}),
             )

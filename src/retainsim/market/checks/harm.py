@@ -55,7 +55,8 @@ SIGN = Fact(
     id="harm.sign",
     concepts=("A3", "A1"),
     sentence="That the call does harm is no accident of one market.",
-    measured=_HOW + "the figure is the share of worlds in which more of those called have left.",
+    measured=_HOW
+    + "the figure is the share of worlds in which more of those called have left, of all in which the call made a difference.",
     unit="% of worlds",
     band=Band(95.0, 100.0),
     source=_STUDY,
@@ -136,7 +137,7 @@ def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG00
     """All three facts, from one pair of twins a world."""
     lives = worlds.each(partial(trial, compiled=worlds.compiled))
     control, treated, customers = np.array([life for life in lives if life[2]]).reshape(-1, 3).T
-    sign = share_of(int((treated > control).sum()), len(control))
+    sign = share_of(int((treated > control).sum()), int((treated != control).sum()))
     return Measured(
         figures={
             CONTROL.id: mean_of(control),

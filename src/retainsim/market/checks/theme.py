@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any, Literal, TypeVar
 
@@ -77,11 +78,13 @@ class Measured:
     Attributes:
         figures: By id of the fact; none where there was nothing to measure.
         picture: Of all of them.
+        undecided: Ids of facts whose figure is weak evidence either way, whatever its interval.
         by_structure: By id of the fact, its figure in each structure of the market.
     """
 
     figures: Mapping[str, Figure | None]
     picture: Picture
+    undecided: AbstractSet[str] = frozenset()
     by_structure: Mapping[str, Mapping[str, Figure]] = attrs.field(factory=dict)
 
 

@@ -32,16 +32,16 @@ def ages(staying: tuple[int, ...]) -> tuple[list[int], list[int]]:
 
 
 def test_the_shifted_beta_geometric_finds_the_published_parameters() -> None:
-    regular = shifted_beta_geometric(*ages(REGULAR)).parameters
-    high_end = shifted_beta_geometric(*ages(HIGH_END)).parameters
+    for staying, published in ((REGULAR, (0.704, 1.182)), (HIGH_END, (0.668, 3.806))):
+        fit = shifted_beta_geometric([ages(staying)])
 
-    assert regular == pytest.approx((0.704, 1.182), abs=0.001)
-    assert high_end == pytest.approx((0.668, 3.806), abs=0.002)
+        assert fit.strength is not None
+        alpha = fit.rates[0] * fit.strength
+        assert (alpha, fit.strength - alpha) == pytest.approx(published, abs=0.002)
 
 
 def test_its_likelihood_is_that_of_the_published_recursion() -> None:
     alpha, beta = 0.704, 1.182
-    fit = shifted_beta_geometric(*ages(REGULAR))
     leaving, log_likelihood, staying = alpha / (alpha + beta), 0.0, 1.0
     for age, left in enumerate(ages(REGULAR)[1], start=1):
         if age > 1:
@@ -50,21 +50,46 @@ def test_its_likelihood_is_that_of_the_published_recursion() -> None:
         log_likelihood += left * math.log(leaving)
     log_likelihood += REGULAR[-1] * math.log(staying)
 
-    assert fit.log_likelihood == pytest.approx(log_likelihood, abs=0.01)
+    assert sum(shifted_beta_geometric([ages(REGULAR)]).log_likelihoods) == pytest.approx(
+        log_likelihood, abs=0.01
+    )
+
+
+def test_worlds_that_differ_in_level_share_one_shape() -> None:
+    strength, table = 2.0, []
+    for rate in (0.1, 0.3):
+        at_risk, left, n = [], [], 1e6
+        for age in range(24):
+            gone = n * rate * strength / (strength + age)
+            at_risk.append(round(n))
+            left.append(round(gone))
+            n -= gone
+        table.append((at_risk, left))
+
+    fit = shifted_beta_geometric(table)
+
+    assert fit.strength == pytest.approx(strength, rel=0.001)
+    assert fit.rates == pytest.approx((0.1, 0.3), rel=0.001)
 
 
 def test_bic_charges_each_parameter_the_log_of_the_sample() -> None:
-    fit = constant_hazard([100, 50], [50, 25])
+    constant, falling = (
+        constant_hazard([([100, 50], [50, 25])]),
+        shifted_beta_geometric([([100, 50], [50, 25])]),
+    )
 
-    assert fit.parameters == (0.5,)
-    assert fit.bic == pytest.approx(math.log(150) + 2 * 150 * math.log(2))
+    assert constant.rates == (0.5,)
+    assert constant.bic == pytest.approx(math.log(150) + 2 * 150 * math.log(2))
+    assert falling.bic - constant.bic == pytest.approx(math.log(150), abs=0.01)  # it has nothing to gain
 
 
-def test_a_constant_hazard_is_not_taken_for_a_falling_one() -> None:
-    at_risk = [round(10_000 * 0.95**age) for age in range(36)]
-    left = [round(0.05 * n) for n in at_risk]
+def test_levels_that_differ_between_worlds_do_not_pass_for_a_falling_hazard() -> None:
+    worlds = []
+    for rate in (0.01, 0.05, 0.2):
+        at_risk = [round(10_000 * (1 - rate) ** age) for age in range(36)]
+        worlds.append((at_risk, [round(rate * n) for n in at_risk]))
 
-    assert shifted_beta_geometric(at_risk, left).bic - constant_hazard(at_risk, left).bic > 5
+    assert shifted_beta_geometric(worlds).bic - constant_hazard(worlds).bic > 5
 
 
 def test_the_mean_has_students_interval() -> None:
