@@ -74,7 +74,7 @@ def _command_line_page() -> str:
             "Made from `--help` of both programs.",
             (
                 "Exit code 0 is success, 2 is input that cannot be used, with a message that says what to do; "
-                "130 is Ctrl-C, 1 an error that nobody foresaw (`retainsdk --debug` shows where)."
+                "130 is Ctrl-C, 1 an error that nobody foresaw (`retainsdk --debug` shows where); `retainsim market check` also ends with 1 when a fact fails."
             ),
             "What `retainsdk` prints with `--json` has the forms of [this schema](cli.schema.json); [how to keep a book with it](../how-to/keep-a-book-from-the-terminal.md) is shown there.",
             "`RETAIN_BOOK`, `RETAIN_ACTOR` and `RETAIN_HOURS` say `--book`, `--actor` and `--hours` for all lines; `RETAIN_BIDI` says how text from right to left is shown: `isolates`, `visual` or `plain`.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from retainsim.exports.presets import SCHEMA_VERSION
-from retainsim.market.preset import STATUSES, STRUCTURES
+from retainsim.market.competitors import STRUCTURES
+from retainsim.market.preset import STATUSES
 from retainsim.market.preset.form import FIRM_COLUMNS, STEPS, UNITS
 
 _TEXT = {"type": "string"}

@@ -32,7 +32,7 @@ from retainsdk.policy import (
 )
 from retainsdk.view import BookView
 from retainsim.market import law, response
-from retainsim.market.competitors import Plan, next_plan
+from retainsim.market.competitors import Standing, next_plan, opening, strategies_of
 from retainsim.market.history import FLOWS, MONEY, PROMISES, History
 from retainsim.market.kernels import Kernels
 from retainsim.market.law import Parameters
@@ -178,21 +178,31 @@ class World:
             (uniforms(keys, world_key, which) * count).astype(np.int32) for which in (FRIEND_ONE, FRIEND_TWO)
         ]
         firms = market.preset.firms
-        self.plan = self.start_plan = Plan(
-            price=tuple(firm.price for firm in firms),
-            quality=tuple(firm.quality for firm in firms),
-            awareness=tuple(firm.awareness for firm in firms),
-            lock_months=tuple(float(firm.lock_months) for firm in firms),
-            shares=tuple(by_firm(self.people, len(firms)) / count),
-        )
+        self.strategies = strategies_of(firms)
+        self.firm_before = self.people["firm"].copy()
+        self.plan = self.start_plan = opening(firms, self.standing())
 
     def month(self, number: int) -> Month:
         """What the coming month is for everybody, after the competitors have acted."""
-        strategies = tuple(firm.strategy for firm in self.market.preset.firms)
-        people = by_firm(self.people, len(strategies))
-        last = attrs.evolve(self.plan, shares=tuple(people / people.sum()))
-        self.plan = next_plan(self.market.seed, number, strategies, self.start_plan, last)
+        standing = self.standing()
+        self.plan = next_plan(self.market.seed, number, self.strategies, self.start_plan, self.plan, standing)
+        self.firm_before = self.people["firm"].copy()
         return Month.of(self.market.seed, self.market.starts_at, number, self.plan)
+
+    def standing(self) -> Standing:
+        """How the firms stand, and who came and went since the month began."""
+        firm, n_firms = self.people["firm"], len(self.market.preset.firms)
+        counts, moved = by_firm(self.people, n_firms), firm != self.firm_before
+        usual = self.market.rules.values["usual_satisfaction"]
+        felt = np.where(firm == OURS, self.people["satisfaction"] - usual, self.people["mood_elsewhere"])
+        # whole numbers, whose sum does not depend on their order
+        total = np.bincount(firm, weights=np.rint(felt * 2.0**20), minlength=n_firms + 1) / 2.0**20
+        return Standing(
+            people=counts,
+            came=np.bincount(firm[moved], minlength=n_firms + 1),
+            gone=np.bincount(self.firm_before[moved], minlength=n_firms + 1),
+            satisfaction=total / np.maximum(counts, 1),
+        )
 
     def view(self, month: Month) -> BookView:
         return view_of(
@@ -200,7 +210,7 @@ class World:
             as_of=month_start(self.market.starts_at, month.number),
             today=month.first_day,
             n_firms=len(month.plan.price),
-            competitor_price=min(month.plan.price[1:]),
+            competitor_price=month.plan.competitor_price,
             currency=self.market.preset.currency,
         )
 
@@ -217,7 +227,7 @@ class World:
             self.kernels.over_blocks(pool, self.kernels.tell, self.people, (told,), ())
         plan = month.plan
         firms = (
-            np.array(plan.price),
+            np.array(plan.on_offer),
             np.array(plan.quality),
             np.array(plan.awareness),
             np.array(plan.lock_months),

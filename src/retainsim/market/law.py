@@ -428,9 +428,11 @@ def consider_pause(c: Person, months: int, m: int, when: int, p: Parameters) -> 
 @rule
 def compare(c: Person, price: Firms, p: Parameters) -> None:
     """An honest comparison moves the price thought right towards the cheapest; it earns more trust when that is us [A4]."""
-    cheapest = price[1]
-    for firm in range(2, len(price)):
+    cheapest = math.inf
+    for firm in range(1, len(price)):
         cheapest = min(cheapest, price[firm])
+    if cheapest == math.inf:
+        return  # nobody to compare with
     c.reference = c.reference + 0.3 * (cheapest - c.reference)
     c.trust = clamp(c.trust + (p.comparison if cheapest >= 1.0 else 0.3 * p.comparison), -1.0, 1.0)
     stir(c, p.wake_sales)

@@ -56,7 +56,7 @@ def view_of(
     as_of: datetime,
     today: int,
     n_firms: int,
-    competitor_price: float,
+    competitor_price: float | None,
     currency: str,
 ) -> BookView:
     """
@@ -67,7 +67,7 @@ def view_of(
         as_of: That instant.
         today: The same as a day of the market.
         n_firms: Number of firms.
-        competitor_price: Of the cheapest competitor, 1 is our list price.
+        competitor_price: Of the cheapest competitor, 1 is our list price; none where nobody competes.
         currency: Of all money.
     """
     known_people = people[people["ever_ours"] == 1]
@@ -122,7 +122,7 @@ def _add_service(
     known: dict[str, NDArray[np.bool_]],
     people: People,
     ours: NDArray[np.bool_],
-    competitor_price: float,
+    competitor_price: float | None,
 ) -> None:
     known["usage"] = ours
     columns["usage_trend"] = people["usage"] - people["usage_before"]
@@ -135,7 +135,8 @@ def _add_service(
     known["alternative_suitability"] = ours
     columns["alternative_fee"] = people["monthly_fee"] * (0.4 + 0.6 * nearest / people["package"])
     known["alternative_fee"] = ours
-    columns["competitor_fee"] = people["monthly_fee"] * competitor_price
+    columns["competitor_fee"] = people["monthly_fee"] * (competitor_price or 0.0)
+    known["competitor_fee"] = np.full(len(people), competitor_price is not None)
 
 
 def _add_ages(

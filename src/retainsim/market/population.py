@@ -204,7 +204,8 @@ def _place(preset: Preset, people: People, seed: int, *, with_a_firm: NDArray[np
     without = 1.0 - preset.firms[0].share - shares.sum()
     edges = np.cumsum(np.append(shares, without))
     edges /= edges[-1]
-    drawn = _drawn(people["key"], seed, "firm") * np.where(with_a_firm, edges[-2], 1.0)
+    served = edges[-2] if len(shares) else 1.0  # in a monopoly who is not ours has no service
+    drawn = _drawn(people["key"], seed, "firm") * np.where(with_a_firm, served, 1.0)
     people["firm"] = 1 + np.minimum(np.searchsorted(edges, drawn, side="right"), len(shares))
     lock = np.array([firm.lock_months for firm in preset.firms] + [0])[people["firm"]]
     people["lock_end_day"] = 30.4 * lock * (2 * _drawn(people["key"], seed, "bound") - 1)

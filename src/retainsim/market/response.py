@@ -7,6 +7,7 @@ choice, with trust, satisfaction and the offer on the table as they then are. Th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Literal
 
@@ -90,7 +91,7 @@ def after(call: Call, move: Move, person: Person, month: Month) -> Call:
         month: In which they talk.
     """
     u = uniform(person.key, month.when, for_.REPLY ^ call.turn)
-    call = _REACTIONS[move.kind](call, move, person, month.plan.price, u)
+    call = _REACTIONS[move.kind](call, move, person, month.plan.on_offer, u)
     tired = call.turn + 1 > call.patience
     call = attrs.evolve(
         call,
@@ -107,6 +108,7 @@ def after(call: Call, move: Move, person: Person, month: Month) -> Call:
 
 def seen(call: Call, person: Person, month: Month) -> ThreatView:
     """What the representative knows at his turn: never the truth, only what was said and what the card shows."""
+    competing = month.plan.competitor_price
     return ThreatView(
         relationship=person.key,
         turn=call.turn,
@@ -125,7 +127,7 @@ def seen(call: Call, person: Person, month: Month) -> ThreatView:
         value_to_date=person.value_to_date,
         threats=person.threats - 1,
         complaints=person.complaints,
-        competitor_fee=int(person.monthly_fee * min(month.plan.price[1:])),
+        competitor_fee=None if competing is None else int(person.monthly_fee * competing),
         alternative_suitability=_alternative(person),
     )
 
@@ -258,7 +260,10 @@ def _offer(call: Call, move: Move, person: Person, price: tuple[float, ...], u: 
 
 def _compare(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
     """A true advantage counts once; a false one costs trust [A4]."""
-    if min(price[1:]) >= 1.0:
+    cheapest = min(price[1:], default=math.inf)
+    if cheapest == math.inf:
+        return call  # nobody to compare with
+    if cheapest >= 1.0:
         return attrs.evolve(call, compared=True, bonus=call.bonus + (0.0 if call.compared else 0.3))
     return attrs.evolve(call, compared=True, trust=call.trust - 0.05)
 

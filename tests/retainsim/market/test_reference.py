@@ -13,7 +13,7 @@ import pytest
 from golden import Golden
 
 from retainsim.exports.presets import status_shares
-from retainsim.market import Preset, load_preset, preset_names
+from retainsim.market import Preset, competitors, load_preset, preset_names
 from retainsim.market.person import FIELDS, ROW_DTYPE
 from retainsim.market.preset import CONTRACTS, Parameter
 from retainsim.market.preset.form import CUSTOMERS, STEPS, UNITS
@@ -107,13 +107,13 @@ def preset_page(preset: Preset) -> str:
         head += [f"## Firms: {structure}", "", *_table(
             ("firm", "strategy", "share", "price", "quality", "known to", "binds for"),
             (
-                (firm.name, firm.strategy, f"{firm.share:.0%}", f"{firm.price:g}", f"{firm.quality:g}", f"{firm.awareness:.0%}", f"{firm.lock_months} months")
+                (firm.name, competitors.title(firm.strategy), f"{firm.share:.0%}", f"{firm.price:g}", f"{firm.quality:g}", f"{firm.awareness:.0%}", f"{firm.lock_months} months")
                 for firm in firms
             ),
         ), ""]  # fmt: skip
     marginals = preset.customers
     head += [
-        "The other people have no service. A price of 1 is our list price, a quality of 0 is usual.",
+        "The other people have no service. Other [structures](competitors.md) follow from these firms. A price of 1 is our list price, a quality of 0 is usual.",
         "",
         "## Customers",
         "",

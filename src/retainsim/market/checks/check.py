@@ -84,7 +84,7 @@ class Size:
             raise InputError("market check", faults)
 
 
-SMALL = Size(worlds=6, customers=300)
+SMALL = Size(worlds=5, customers=200)
 """For a quick look: facts are rarely shown to hold, but what is far out shows."""
 
 

@@ -247,7 +247,7 @@ def _tables(worlds: Ages) -> list[tuple[_Column, _Column]]:
 
 
 def _best_rate(strength: float, n: _Column, d: _Column) -> tuple[float, float]:
-    falls = strength / (strength + np.arange(len(n)))
+    falls = strength / (strength + np.arange(len(n), dtype=np.float64))
     found = optimize.minimize_scalar(
         lambda logit: -_loglik(falls / (1.0 + math.exp(-logit)), n, d),
         bounds=(-15.0, 15.0),

@@ -8,12 +8,9 @@ luck and in what we do not know).
 from retainsim.market.preset.preset import (
     CONTRACTS,
     STATUSES,
-    STRUCTURES,
-    Firm,
     Parameter,
     Preset,
     Rules,
-    UnknownStructureError,
 )
 from retainsim.market.preset.reading import Examined, examine, examine_preset, load_preset, read_preset
 from retainsim.market.preset.shelf import UnknownPresetError, preset_names, versions_of
@@ -22,14 +19,11 @@ from retainsim.market.preset.starting import start_preset
 __all__ = [
     "CONTRACTS",
     "STATUSES",
-    "STRUCTURES",
     "Examined",
-    "Firm",
     "Parameter",
     "Preset",
     "Rules",
     "UnknownPresetError",
-    "UnknownStructureError",
     "examine",
     "examine_preset",
     "load_preset",

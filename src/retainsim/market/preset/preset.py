@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from types import SimpleNamespace
@@ -11,20 +12,13 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from retainsdk.errors import UnknownNameError
+from retainsim.market.competitors import Firm, in_structure
 from retainsim.market.purposes import POPULATION
 from retainsim.market.streams import key_of, uniform
 
 STATUSES = ("measured", "published", "assumed")
-STRUCTURES = ("monopoly", "duopoly", "competitive", "international")
 CONTRACTS = ("month_to_month", "one_year", "two_years")
 """Kinds of contracts, in the order of their codes."""
-
-
-class UnknownStructureError(UnknownNameError):
-    """A preset was asked for a structure of firms it does not state."""
-
-    what = "structure"
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +36,8 @@ class Parameter:
         meaning: What it is.
         unit: What kind of number, a name in `form.UNITS`.
         step: Of the month, a name in `form.STEPS`.
-        base: The preset it is taken from; empty when the file states it itself.
+        base: The preset it is taken from, with its version; empty when the file states it itself, and ``common`` alone
+            when its rule is younger than the preset.
     """
 
     value: float
@@ -55,30 +50,6 @@ class Parameter:
     unit: str
     step: str
     base: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class Firm:
-    """
-    A firm at the start.
-
-    Attributes:
-        name: As reports call it.
-        strategy: How it acts, a name in `competitors.STRATEGIES`; ``ours`` for the firm policies act for.
-        share: Of all people.
-        price: 1 is our list price.
-        quality: 0 is usual.
-        awareness: Share of people who know its offer in a month.
-        lock_months: For how long it binds newcomers.
-    """
-
-    name: str
-    strategy: str
-    share: float
-    price: float
-    quality: float
-    awareness: float
-    lock_months: int
 
 
 @attrs.frozen(kw_only=True)
@@ -97,7 +68,7 @@ class Preset:
         starts_on: First day of its worlds.
         contractual: Whether customers are bound by contracts, or simply come and buy.
         not_aimed_at: Stylised facts, by id or theme, that this market is not meant to show, and why.
-        structure: Of its firms: one of `STRUCTURES`.
+        structure: Of its firms: one of `competitors.STRUCTURES`.
         firms: Ours first.
         structures: The firms of other structures, where the file states them.
         customers: Marginals from which a population without a book is drawn.
@@ -144,15 +115,21 @@ class Preset:
 
     def in_structure(self, name: str) -> Preset:
         """
-        The same market with the firms of another structure.
+        The same market with the firms of another structure: those it states, or what they become there.
 
         Raises:
-            UnknownStructureError: With the structures it states.
+            UnknownStructureError: With the structures there are.
         """
-        known = {self.structure: self.firms, **self.structures}
-        if name not in known:
-            raise UnknownStructureError(name, list(known))
-        return attrs.evolve(self, structure=name, firms=known[name])
+        if name == self.structure:
+            return self
+        stated = {**self.structures, self.structure: self.firms}
+        return attrs.evolve(
+            self,
+            structure=name,
+            firms=in_structure(self.firms, name, stated=stated),
+            structures=stated,
+            digest=hashlib.blake2b(f"{self.digest} {name}".encode(), digest_size=8).hexdigest(),
+        )
 
 
 @attrs.frozen(kw_only=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from retainsdk.errors import Fault, InputError
 from retainsdk.whole_file import write_whole
+from retainsim.market.competitors import Firm
 from retainsim.market.preset.form import CONTRACT, CUSTOMERS, FIRM_COLUMNS, NAME, STEPS, WORDS
-from retainsim.market.preset.preset import CONTRACTS, Firm, Parameter, Preset
+from retainsim.market.preset.preset import CONTRACTS, Parameter, Preset
 from retainsim.market.preset.reading import load_preset
 
 _ASIDE = "# "
