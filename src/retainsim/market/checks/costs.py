@@ -14,6 +14,7 @@ from retainsdk.policies.promise_keeper import PromiseKeeper
 from retainsim.market.checks.fact import Fact, Figure
 from retainsim.market.checks.statistics import of_sums, ratio_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
+from retainsim.market.competitors import STRUCTURES
 from retainsim.market.engine import Market, run
 from retainsim.market.history import FLOWS, MONEY, History
 from retainsim.market.preset import Preset
@@ -70,8 +71,9 @@ def _keeping(history: History) -> float:
 
 
 def structures_of(preset: Preset) -> dict[str, Preset]:
-    """The market in each structure that its preset states, its own first."""
-    return {name: preset.in_structure(name) for name in (preset.structure, *preset.structures)}
+    """The market in each structure, its own first."""
+    others = [name for name in STRUCTURES if name != preset.structure]
+    return {name: preset.in_structure(name) for name in (preset.structure, *others)}
 
 
 @attrs.frozen

@@ -73,27 +73,28 @@ class Arrivals:
 def triplets(market: Market, *, compiled: bool) -> dict[str, Arrivals]:
     """One world as it is, after our bad year, and after the largest competitor's."""
     lives = {}
-    rival = largest_competitor(market)
-    for name, firm in (("as it is", None), ("ours", OURS), ("theirs", rival)):
-        watcher = Arrivals()
+    firms = firms_of(market)
+    for name in ("as it is", *firms):
+        firm, watcher = firms.get(name), Arrivals()
         shock = None if firm is None else worse_quality(firm, by=BY, first=BAD_YEAR, months=12)
         live_watched(market, Nothing(), months=MONTHS, watchers=[watcher], shock=shock, compiled=compiled)
         lives[name] = watcher
     return lives
 
 
-def largest_competitor(market: Market) -> int:
-    """Its number."""
+def firms_of(market: Market) -> dict[str, int]:
+    """Ours and, where anybody competes, the largest competitor."""
     shares = [firm.share for firm in market.preset.firms]
-    return max(range(1, len(shares)), key=shares.__getitem__)
+    rivals = range(1, len(shares))
+    return {"ours": OURS} | ({"theirs": max(rivals, key=shares.__getitem__)} if rivals else {})
 
 
 def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG001 # themes are called alike
     """Both facts, from three twins a world."""
     lives = worlds.each(partial(triplets, compiled=worlds.compiled))
-    firms = {"ours": OURS, "theirs": largest_competitor(worlds.market(0))}
+    firms = firms_of(worlds.market(0))
     figures, points = {}, []
-    for fact, name in ((OURS_FALLS, "ours"), (THEIRS_FALLS, "theirs")):
+    for name, fact in zip(firms, (OURS_FALLS, THEIRS_FALLS), strict=False):
         for year in range(MONTHS // 12):
             shocked = [life[name].share(firms[name], year) for life in lives]
             usual = [life["as it is"].share(firms[name], year) for life in lives]

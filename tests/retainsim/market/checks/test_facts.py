@@ -15,7 +15,7 @@ from retainsim.market.checks import Size, Verdict, check
 from retainsim.market.checks.contact import A_YEAR, Contacts, Kept, gain_inside
 from retainsim.market.checks.fact import Finding
 from retainsim.market.checks.price_won import Returners, by_price_of
-from retainsim.market.checks.reputation import Arrivals, largest_competitor
+from retainsim.market.checks.reputation import Arrivals, firms_of
 from retainsim.market.checks.returning import Leavers
 from retainsim.market.checks.snapshot import Snapshot, Step
 from retainsim.market.checks.watch import live_watched, worse_quality
@@ -247,7 +247,7 @@ def test_newcomers_of_a_firm_are_people_who_were_never_there() -> None:
 def test_a_bad_year_touches_one_firm_and_its_months_only() -> None:
     market = Market.draw(load_preset("telecom"), customers=5, seed=1)
     world = World(market, compiled=False)
-    rival = largest_competitor(market)
+    rival = firms_of(market)["theirs"]
     shock = worse_quality(rival, by=0.5, first=1, months=1)
 
     months = [world.month(number) for number in range(3)]
