@@ -58,7 +58,7 @@ class Snapshot:
     @property
     def former(self) -> Mask:
         """Who was our customer and is not now."""
-        return np.asarray((self.people["ever_ours"] == 1) & (self.people["firm"] != OURS))
+        return np.asarray((self.people["begun"] > 0) & (self.people["firm"] != OURS))
 
     @property
     def month_to_month(self) -> Mask:
@@ -73,7 +73,7 @@ class Snapshot:
     @property
     def came_back(self) -> Mask:
         """Who returned to us at least once."""
-        return np.asarray(self.people["returned"] > 0)
+        return np.asarray(self.people["begun"] > 1)
 
     @property
     def was_referred(self) -> Mask:
@@ -86,9 +86,15 @@ class Snapshot:
         return np.asarray(self.people["origin"] == Origin.RETURN)
 
     @property
+    def teller(self) -> Whole:
+        """Position of the friend whose word brought each; it means something for who was referred."""
+        own = np.arange(len(self.people)) - self.people["member"].astype(np.int64)
+        return np.asarray(own + self.people["referrer"].astype(np.int64))
+
+    @property
     def discounted(self) -> Mask:
         """Who pays less than the list price."""
-        return np.asarray(self.people["discount"] > 0)
+        return np.asarray(self.ours & (self.people["discount"] > 0))
 
     @property
     def satisfied(self) -> Mask:
@@ -108,7 +114,7 @@ class Snapshot:
     @property
     def voice(self) -> Numbers:
         """Inclination to speak up rather than go silently, 0 to 1: temperament."""
-        return self.people["voice"].astype(np.float64)
+        return 0.01 * self.people["voice"].astype(np.float64)
 
     @property
     def complaints(self) -> Whole:
@@ -170,16 +176,12 @@ class Step:
         first_day: Of the market.
         before: As the month began.
         after: As it ended.
-        told: What each person told his friends of us as the month began, 0 for nothing.
-        friends: For each person the two whose words he hears, as positions.
     """
 
     number: int
     first_day: int
     before: Snapshot
     after: Snapshot
-    told: Numbers
-    friends: tuple[Whole, Whole]
 
     @property
     def left(self) -> Mask:
@@ -208,15 +210,6 @@ class Step:
 
     @property
     def referrals(self) -> Numbers:
-        """
-        For each person, how many newcomers came by his word.
-
-        Who heard two friends is shared between them by how warmly they spoke.
-        """
-        credit = np.zeros(len(self.after))
-        who = np.flatnonzero(self.joined & self.after.was_referred)
-        words = [self.told[friend[who]] for friend in self.friends]
-        heard = words[0] + words[1]
-        for friend, word in zip(self.friends, words, strict=True):
-            np.add.at(credit, friend[who], np.divide(word, heard, out=np.zeros_like(word), where=heard > 0))
-        return credit
+        """For each person, how many newcomers came by his word."""
+        came = self.joined & self.after.was_referred
+        return np.bincount(self.after.teller[came], minlength=len(self.after)).astype(np.float64)

@@ -8,19 +8,19 @@ world, and a watched world is the world that would have been.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import attrs
-import numpy as np
 
 from retainsdk.policies.none import Nothing
 from retainsdk.policy import Actions, Budget, Policy, PolicyStream, execute, no_actions
-from retainsim.market import law
 from retainsim.market.checks.snapshot import Snapshot, Step
 from retainsim.market.engine import Market, World
+from retainsim.market.law.contacts import contact
+from retainsim.market.law.names import TALLIES
 from retainsim.market.month import Month
 from retainsim.market.person import OURS, rows
+from retainsim.market.streams import stream_of
 
 Shock = Callable[[Month], Month]
 """What an experiment changes about a month, for everybody."""
@@ -60,27 +60,23 @@ def live_watched(
     """
     world = World(market, compiled=compiled)
     n_firms = len(market.preset.firms)
-    friends = (world.friends[0].astype(np.int64), world.friends[1].astype(np.int64))
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        before = Snapshot(world.people.copy(), n_firms)
-        for number in range(months):
-            month = world.month(number)
-            if shock is not None:
-                month = shock(month)
-            told = np.zeros(len(world.people))
-            world.kernels.over_blocks(pool, world.kernels.tell, world.people, (told,), ())
-            acts = acts_in is None or number in acts_in
-            done = _actions(world, month, policy) if acts else no_actions()
-            if repeated:
-                _do_beforehand(world, month, done)
-            tally = world.live(pool, month, done)
-            world.respond(month, policy, tally)
-            world.settle(pool, month)
-            after = Snapshot(world.people.copy(), n_firms)
-            step = Step(number, month.first_day, before, after, told, friends)
-            for watcher in watchers:
-                watcher.see(step)
-            before = after
+    before = Snapshot(world.people.copy(), n_firms)
+    for number in range(months):
+        month = world.month(number)
+        if shock is not None:
+            month = shock(month)
+        acts = acts_in is None or number in acts_in
+        done = _actions(world, month, policy) if acts else no_actions()
+        if repeated:
+            _do_beforehand(world, month, done)
+        tally, threatening = world.live(month, world.deeds(done))
+        world.settle(month, threatening, tally, policy)
+        world.close(tally)
+        after = Snapshot(world.people.copy(), n_firms)
+        step = Step(number, month.first_day, before, after)
+        for watcher in watchers:
+            watcher.see(step)
+        before = after
 
 
 def _actions(world: World, month: Month, policy: Policy) -> Actions:
@@ -94,20 +90,13 @@ def _actions(world: World, month: Month, policy: Policy) -> Actions:
 def _do_beforehand(world: World, month: Month, done: Actions) -> None:
     """Actions on rows that have not lived the month yet, by the law's own rule."""
     people, p = rows(world.people), world.market.rules.plain()
-    tally = [0] * law.TALLIES
-    positions = np.searchsorted(world.people["key"], done.relationship)
-    for who, kind, amount, months in zip(positions, done.kind, done.amount, done.months, strict=True):
-        if people[who].firm == OURS:
-            law.contact(
-                people[who],
-                int(kind),
-                int(amount),
-                int(months),
-                *month.numbers,
-                month.plan.price,
-                p,
-                tally,
-            )
+    tally = [0] * TALLIES
+    deeds = world.deeds(done)
+    for who, kind, amount, months in zip(deeds.position, deeds.kind, deeds.amount, deeds.months, strict=True):
+        c = people[who]
+        if c.firm == OURS:
+            luck = stream_of(c.key, month.row.when)
+            contact(c, int(kind), int(amount), int(months), month.row, luck, p, tally)
 
 
 def worse_quality(firm: int, *, by: float, first: int, months: int) -> Shock:

@@ -181,26 +181,18 @@ def people(count: int, **columns: Sequence[Any]) -> Snapshot:
 
 def step(before: Snapshot, after: Snapshot, **changes: Any) -> Step:
     """A month between the two."""
-    none = np.zeros(len(before), dtype=np.int64)
-    usual: dict[str, Any] = {
-        "number": 0,
-        "first_day": 0,
-        "told": np.zeros(len(before)),
-        "friends": (none, none),
-    }
+    usual: dict[str, Any] = {"number": 0, "first_day": 0}
     return Step(before=before, after=after, **(usual | changes))
 
 
-def test_a_newcomer_who_heard_two_friends_is_shared_between_them() -> None:
-    before = people(4, firm=[0, 0, 1, 1])
-    after = people(4, firm=[0, 0, 0, 0], origin=[-1, -1, 1, 0])
-    friends = (np.array([0, 0, 0, 0]), np.array([1, 1, 1, 1]))
+def test_a_newcomer_is_credited_to_the_friend_whose_word_brought_him() -> None:
+    before = people(4, firm=[0, 0, 1, 1], member=[0, 1, 2, 3])
+    after = people(4, firm=[0, 0, 0, 0], member=[0, 1, 2, 3], origin=[-1, -1, 1, 0], referrer=[-1, -1, 1, -1])
 
-    month = step(before, after, told=np.array([0.3, 0.1, 0.0, 0.0]), friends=friends)
+    month = step(before, after)
 
     assert month.joined.tolist() == [False, False, True, True]
-    assert after.was_referred.tolist() == [False, False, True, False]
-    assert month.referrals == pytest.approx([0.75, 0.25, 0.0, 0.0])
+    assert month.referrals.tolist() == [0.0, 1.0, 0.0, 0.0]
 
 
 def test_departures_of_those_won_by_price_are_counted_by_months_since_they_came() -> None:
@@ -220,11 +212,9 @@ def test_departures_of_those_won_by_price_are_counted_by_months_since_they_came(
 
 def test_returns_are_counted_by_months_to_the_end_of_the_lock_in() -> None:
     watcher = Leavers()
-    ours = people(2, firm=[0, 0], ever_ours=[1, 1])
-    bound = people(2, firm=[1, 1], ever_ours=[1, 1], lock_end_day=[45, 400], ended_well=[1, 0])
-    first = people(
-        2, firm=[0, 1], ever_ours=[1, 1], origin=[2, -1], lock_end_day=[400, 400], ended_well=[0, 0]
-    )
+    ours = people(2, firm=[0, 0], begun=[1, 1])
+    bound = people(2, firm=[1, 1], begun=[1, 1], lock_end_day=[45, 400], ended_well=[1, 0])
+    first = people(2, firm=[0, 1], begun=[1, 1], origin=[2, -1], lock_end_day=[400, 400], ended_well=[0, 0])
     days = (0, 31, 59, 90)
     lives = ((ours, bound), (bound, bound), (bound, first), (first, first))
     for number, (before, after) in enumerate(lives):
