@@ -1,8 +1,4 @@
-"""
-The command line of the simulator: it translates, and calls one function each.
-
-Nothing heavy is imported before a command needs it, so that help is there at once.
-"""
+"""The main job on the command line: policies against a control, on your customers or on a sample of them."""
 
 from __future__ import annotations
 
@@ -20,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from retainsdk.errors import Fault, InputError, MissingExtraError, RetainError, UnknownPolicyError
+from retainsdk.errors import Fault, InputError, UnknownPolicyError
 from retainsdk.whole_file import write_whole
+from retainsim.cli.door import debug
 
 if TYPE_CHECKING:
     from retainsdk.experiment import Method
@@ -29,62 +26,10 @@ if TYPE_CHECKING:
     from retainsdk.view import BookView
     from retainsim.experiment import Comparison, Setting
 
-BAD_INPUT = 2
-INTERRUPTED = 130
 PAGE, RESULT, MANIFEST, BOOK = "report.html", "comparison.json", "manifest.json", "telco.db"
 
-_EXTRAS = {"numpy", "numba", "scipy", "rich", "altair", "vl_convert", "jinja2"}
 
-
-class Door(click.Group):
-    """Commands whose user sees a sentence where a program would see an exception."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 # as click declares it
-        """Run the command; bad input ends with code 2, Ctrl-C with 130."""
-        try:
-            return super().invoke(ctx)
-        except (KeyboardInterrupt, click.Abort):  # click asks, and aborts when no answer comes
-            click.echo("Interrupted; no file was left half-written.", err=True)
-            ctx.exit(INTERRUPTED)
-        except (RetainError, OSError, ModuleNotFoundError) as error:
-            if ctx.meta.get(_DEBUG):
-                raise
-            click.echo(_told(error), err=True)
-            ctx.exit(BAD_INPUT)
-
-
-def _told(error: Exception) -> str:
-    if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
-        return str(MissingExtraError("sim", error.name))
-    if isinstance(error, RetainError | OSError):
-        return str(error)
-    raise error
-
-
-_DEBUG = "retainsim.debug"
-
-
-def _remember_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 # as click calls it
-    ctx.meta[_DEBUG] = value or ctx.meta.get(_DEBUG, False)
-
-
-_debug = click.option(
-    "--debug",
-    is_flag=True,
-    expose_value=False,
-    callback=_remember_debug,
-    help="Show where in the program an error arose.",
-)
-
-
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="retainsdk")
-@_debug
-def main() -> None:
-    """Try retention policies in simulated markets, against a control."""
-
-
-@main.command()
+@click.command()
 @click.argument("policies", metavar="POLICY...", nargs=-1, required=True)
 @click.option("--control", default="none", show_default=True, help="What the policies are compared with.")
 @click.option(
@@ -145,7 +90,7 @@ def main() -> None:
     help=f"Write {PAGE}, {RESULT} and {MANIFEST} there.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
-@_debug
+@debug
 def compare(  # its options
     policies: tuple[str, ...],
     control: str,
@@ -210,7 +155,7 @@ def compare(  # its options
     _deliver(result, out, repeat=_command(), as_json=as_json)
 
 
-@main.command()
+@click.command()
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -226,7 +171,7 @@ def compare(  # its options
 @click.option("--worlds", type=int, default=20, show_default=True, help="Pairs of twin worlds.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Root of all luck.")
 @click.option("--workers", type=int, default=2, show_default=True, help="Processes to use.")
-@_debug
+@debug
 def demo(out: Path, customers: int, months: int, worlds: int, seed: int, workers: int) -> None:
     """
     Show the main job on a sample customer table.
@@ -264,47 +209,6 @@ def demo(out: Path, customers: int, months: int, worlds: int, seed: int, workers
         arms, policies.get("none"), setting, method=Method.SEQUENCE, workers=workers, quiet=False
     )
     _deliver(result, out, repeat=_command(), as_json=False, assumptions=report.assumptions)
-
-
-@main.command()
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Another seed, another customer.",
-)
-@_debug
-def call(seed: int) -> None:
-    """
-    Talk to one customer who threatens to leave.
-
-    You have twelve moves at most, from a numbered menu. Before the end you say what you believe the reason was;
-    then you hear the truth, and what some policies would have achieved with the same customer.
-    """
-    from retainsim.training.call import play  # noqa: PLC0415 # numba
-
-    play(_Terminal(), seed=seed)
-
-
-class _Terminal:
-    """The player of a call who sits at a keyboard."""
-
-    def say(self, text: str) -> None:
-        click.echo(text)
-
-    def choose(self, question: str, options: tuple[str, ...]) -> int:
-        rows = (len(options) + 1) // 2
-        entries = [f"{number:2}  {option}" for number, option in enumerate(options, start=1)]
-        width = max(map(len, entries)) + 3
-        for left in range(rows):
-            right = entries[left + rows] if left + rows < len(entries) else ""
-            click.echo(f"  {entries[left]:{width}}{right}".rstrip())
-        return self.number(question, 1, len(options), None) - 1
-
-    def number(self, question: str, low: int, high: int, usual: int | None) -> int:
-        answer: int = click.prompt(question, type=click.IntRange(low, high), default=usual)
-        return answer
 
 
 def _command() -> str:
@@ -440,7 +344,3 @@ def _deliver(
     click.echo(
         f"The report is in {out / PAGE}" if out is not None else "Add --out DIR for the report as a page."
     )
-
-
-if __name__ == "__main__":
-    main()

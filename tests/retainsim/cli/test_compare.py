@@ -16,10 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from retainsdk import policies
-from retainsim import cli
-from retainsim.cli import main
+from retainsim.cli import compare, main
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "compare.schema.json"
+SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "compare.schema.json"
 SMALL = ["--customers", "40", "--months", "3", "--worlds", "2"]
 
 
@@ -78,26 +77,6 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_runs(tmp_path: Pat
     assert "cannot be written to" in error
 
 
-def test_debug_shows_where_an_error_arose() -> None:
-    done = CliRunner().invoke(main, ["compare", "none", "--market", "telekom", "--debug"])
-
-    assert type(done.exception).__name__ == "UnknownPresetError"
-
-
-def test_help_needs_nothing_heavy() -> None:
-    code = (
-        "import sys\nfrom retainsim.cli import main\n"
-        "try:\n    main(['compare', '--help'])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'numpy', 'numba', 'altair', 'rich', 'scipy'} & set(sys.modules)\n"
-        "assert not heavy, heavy\n"
-    )
-
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
-
-    assert done.returncode == 0, done.stderr
-    assert "--worlds" in done.stdout
-
-
 def interrupted(out: Path, workers: int) -> tuple[int, str]:
     """A long comparison that gets Ctrl-C once it is at work; exit code and error output."""
     arguments = ["compare", "bear_hug", "--worlds", "500", "--customers", "3000", "--workers", str(workers)]
@@ -129,7 +108,7 @@ def test_ctrl_c_ends_in_one_line_and_leaves_no_half_written_file(tmp_path: Path)
 
 def test_an_interrupt_ends_the_work_after_the_present_world_and_a_second_one_at_once() -> None:
     before = signal.getsignal(signal.SIGINT)
-    with cli._interruptible() as stop_if_interrupted:
+    with compare._interruptible() as stop_if_interrupted:
         stop_if_interrupted()
         os.kill(os.getpid(), signal.SIGINT)
 
@@ -215,13 +194,6 @@ def test_an_empty_book_is_not_made_a_book_by_comparing(tmp_path: Path) -> None:
     assert code == 2
     assert "is an empty file" in error
     assert (tmp_path / "empty.db").stat().st_size == 0
-
-
-def test_a_call_whose_input_ends_is_interrupted_in_one_line() -> None:
-    code, _, error = told("call")
-
-    assert code == 130
-    assert error.strip() == "Interrupted; no file was left half-written."
 
 
 def test_a_folder_that_takes_no_file_is_told_before_anything_runs(
