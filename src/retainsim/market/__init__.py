@@ -10,6 +10,21 @@ Read `law.month_of` first, then `response` (the conversation) and `competitors`;
 
 from retainsim.market.engine import Market, Threat, first_threat, run
 from retainsim.market.history import History
-from retainsim.market.preset import Preset, load_preset, preset_names
+from retainsim.market.preset import (
+    Preset,
+    load_preset,
+    preset_names,
+    start_preset,
+)
 
-__all__ = ["History", "Market", "Preset", "Threat", "first_threat", "load_preset", "preset_names", "run"]
+__all__ = [
+    "History",
+    "Market",
+    "Preset",
+    "Threat",
+    "first_threat",
+    "load_preset",
+    "preset_names",
+    "run",
+    "start_preset",
+]

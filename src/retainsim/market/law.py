@@ -793,7 +793,8 @@ def join(c: Person, m: int, when: int, first_day: int, word: float, p: Parameter
         c.origin = REFERRAL if word > 0.0 else CAMPAIGN
         tally[JOINED] += 1
     terms = uniform(c.key, when, for_.JOINING_TERMS)
-    c.contract = MONTH_TO_MONTH if terms < 0.65 else (ONE_YEAR if terms < 0.85 else TWO_YEARS)
+    longer = terms - p.joins_month_to_month
+    c.contract = MONTH_TO_MONTH if longer < 0.0 else (ONE_YEAR if longer < p.joins_one_year else TWO_YEARS)
     c.lock_end_day = first_day + CONTRACT_DAYS[int(c.contract)]
     c.firm = OURS
     c.ever_ours = 1
