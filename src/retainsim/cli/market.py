@@ -6,13 +6,17 @@ from typing import Any
 
 import click
 
+from retainsim.cli.check import check
 from retainsim.cli.door import debug
 
 
 @click.group()
 @debug
 def market() -> None:
-    """See what markets are made of."""
+    """See what markets are made of, and whether they behave."""
+
+
+market.add_command(check)
 
 
 @market.command()
