@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ import numpy as np
 import orjson
 
 from retainsdk.errors import Fault, InputError
-from retainsim.calibration.evaluations import Kept, OnWorld, unobserved
-from retainsim.calibration.fit import Array, fit
+from retainsim.calibration.evaluations import Kept
+from retainsim.calibration.fit import EXPLORED, Array, fit
 from retainsim.calibration.identification import CONFIDENCE, Estimate, estimate, findings
 from retainsim.calibration.moments import (
     DEFINITIONS,
@@ -36,6 +36,7 @@ CHECK_WORLDS = 24
 """Worlds in which the fitted market is checked: others than those it was fitted in."""
 _CHECKED_APART = 1_000_000
 """Numbers of the worlds for checking begin here."""
+_USUAL_STEPS = 4
 _PACKAGES = ("retainsdk", "numpy", "numba", "scipy")
 
 
@@ -180,7 +181,7 @@ def calibrate(
     check_worlds: int = CHECK_WORLDS,
     file: Path | None = None,
     resume: bool = False,
-    on_world: OnWorld = unobserved,
+    on_world: Callable[[int, int], None] = lambda done, about: None,  # noqa: ARG005 # its parameters explain it
 ) -> Calibration:
     """
     Find values at which a market does what customers did.
@@ -198,7 +199,7 @@ def calibrate(
         check_worlds: Others, for the figures of the result.
         file: Where to keep what was simulated.
         resume: Go on with what the file holds.
-        on_world: Told of progress.
+        on_world: Told after each world how many there were, and about how many there will be.
 
     Raises:
         InputError: Naming everything that is wrong with what is asked.
@@ -233,7 +234,10 @@ def calibrate(
         seed=seed,
         threads=threads,
     )
-    kept = Kept(model, _about(model), file, resume=resume, on_world=on_world)
+    likely = _likely_worlds(len(sought), worlds, check_worlds)
+    kept = Kept(
+        model, _about(model), file, resume=resume, on_world=lambda done: on_world(done, max(likely, done))
+    )
     start = np.array([it.share for it in sought])
     data, chance = figures(observed.panel, moments), covariance(observed.panel, moments)
     luck = _luck_of_worlds(
@@ -285,6 +289,12 @@ def calibrate(
         reading=observed.reading,
         versions={"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES},
     )
+
+
+def _likely_worlds(parameters: int, worlds: int, check_worlds: int) -> int:
+    """About how many a search asks for: points tried first, a few steps with their slopes, slopes at the end, a check."""
+    points = 1 + _USUAL_STEPS * (parameters + 1) + 2 * parameters
+    return EXPLORED * parameters + points * worlds + 2 * check_worlds
 
 
 def _chosen(groups: Collection[str], moments: Sequence[Moment], faults: list[Fault]) -> tuple[Group, ...]:

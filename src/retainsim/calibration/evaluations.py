@@ -17,13 +17,6 @@ from retainsdk.errors import Fault, InputError, StoreError
 from retainsdk.whole_file import write_whole
 from retainsim.calibration.fit import Array, Model
 
-OnWorld = Callable[[int, bool], None]
-"""Told after each world how many there were, and whether its figures were kept from before."""
-
-
-def unobserved(done: int, kept: bool) -> None:  # noqa: FBT001 # as an observer is called
-    """Tell nobody."""
-
 
 class Kept:
     """
@@ -34,7 +27,7 @@ class Kept:
         about: What its figures depend on besides the point and the world; a file about anything else is refused.
         file: Where it is kept; none to remember it only while this lives.
         resume: Use what the file holds, instead of beginning anew.
-        on_world: Told of progress.
+        on_world: Told after each world how many there were, those kept from before included.
 
     Raises:
         InputError: When the file holds figures of other data, another market or other settings.
@@ -48,7 +41,7 @@ class Kept:
         file: Path | None = None,
         *,
         resume: bool = False,
-        on_world: OnWorld = unobserved,
+        on_world: Callable[[int], None] = lambda asked: None,  # noqa: ARG005 # its parameter explains it
     ) -> None:
         self.worlds = model.worlds
         self._model, self._file, self._on_world = model, file, on_world
@@ -65,13 +58,12 @@ class Kept:
     def figures(self, point: Array, world: int) -> Array:
         """The figures of one world at a point, simulated once."""
         key = _key(point, world)
-        kept = key in self._known
-        if not kept:
+        if key not in self._known:
             self._known[key] = self._model.figures(point, world)
             self.simulated += 1
             self._write(point, world, self._known[key])
         self._asked += 1
-        self._on_world(self._asked, kept)
+        self._on_world(self._asked)
         return self._known[key]
 
     def _read(self, file: Path, head: bytes) -> list[bytes]:

@@ -29,7 +29,7 @@ change their minds over a short one."""
 _FIRST_RADIUS, _LARGEST_RADIUS, _LEAST_RADIUS = 0.3, 0.5, 0.02
 _LEAST_GAIN = 0.02
 _MOST_STEPS = 12
-_EXPLORED = 3
+EXPLORED = 3
 """Points tried for each parameter before the first step."""
 _SAME = 1e-3
 """Combinations of figures that vary less than this share of the usual are one figure counted twice."""
@@ -120,7 +120,7 @@ def whitened(spread: Array) -> Array:
 
 def _spread_points(dimensions: int, seed: int) -> Array:
     sampler = qmc.LatinHypercube(d=dimensions, seed=seed)
-    return np.asarray(sampler.random(_EXPLORED * dimensions), dtype=np.float64)
+    return np.asarray(sampler.random(EXPLORED * dimensions), dtype=np.float64)
 
 
 class _Search:

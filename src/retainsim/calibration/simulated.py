@@ -13,6 +13,7 @@ from retainsim.calibration.moments import Moment, figures
 from retainsim.calibration.panel import Panel, watched
 from retainsim.calibration.sources import Observed
 from retainsim.market import Market, Preset
+from retainsim.market.preset.form import UNITS
 from retainsim.market.streams import key_of
 
 
@@ -165,6 +166,12 @@ def sought_of(
         if name not in ranges and low >= high:
             rule = "has no range to look in"
             faults.append(Fault(f"parameters.{name}", f"{it.value:g}", rule, "Give it one with --range."))
+            continue
+        unit = UNITS[it.unit]
+        if not unit.low <= low < high <= unit.high:
+            rule = f"must lie within {unit.low:g} and {unit.high:g}, for it is {unit.meaning}"
+            if np.isfinite([low, high]).all() and low < high:
+                faults.append(Fault(f"range of {name}", f"{low:g}:{high:g}", rule, "Narrow it."))
             continue
         sought.append(Sought(name=name, low=low, high=high, start=min(max(it.value, low), high)))
     if faults:
