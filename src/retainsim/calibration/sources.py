@@ -19,7 +19,7 @@ import numpy as np
 from retainsdk.book import Book
 from retainsdk.errors import Fault, InputError, MissingExtraError
 from retainsdk.interchange.csv_table import TableRow, shown
-from retainsdk.interchange.mapping import Source
+from retainsdk.interchange.mapping import PlainColumn, Source
 from retainsdk.interchange.rows import understood
 from retainsdk.interchange.table import (
     Table,
@@ -105,11 +105,13 @@ def observed_table(
         MissingExtraError: For a Parquet file without pyarrow.
     """
     meaning, dates = _loaded(telco_mapping() if mapping is None else mapping)
-    table = read_table(path, meaning, {".parquet": _parquet_rows})
+    # tenure is reckoned from the day of entry, so that column must be there
+    needed = meaning if dates is None else attrs.evolve(meaning, tenure=PlainColumn(column=dates.entered))
+    table = read_table(path, needed, {".parquet": _parquet_rows})
     day = meaning.as_of if as_of is None else as_of
-    faults = _impossible(meaning, dates, day, months)
-    if table.faults or faults or day is None:
-        raise InputError(table.name, [*table.faults, *faults])
+    faults = [*table.faults, *_missing(table, needed, dates), *_impossible(meaning, dates, day, months)]
+    if faults or day is None:
+        raise InputError(table.name, faults)
     if dates is not None:
         return _dated(table, meaning, dates, day, months)
     with _imported(table, meaning, day) as book:
@@ -266,6 +268,17 @@ def _quoted(text: str) -> str:
     return '"' + "".join(it if it >= " " and it != "\x7f" else f"\\u{ord(it):04x}" for it in escaped) + '"'
 
 
+def _missing(table: Table, read: TableMapping, dates: DateColumns | None) -> list[Fault]:
+    """Columns with days that are not there, and that reading the table did not miss."""
+    if dates is None or not table.header:
+        return []
+    return [
+        Fault(f"line 1, column {column}", "nothing", "is missing", "Export it, or correct the mapping.")
+        for column in dates.columns
+        if column not in table.header and column not in read.columns()
+    ]
+
+
 def _impossible(
     meaning: TableMapping, dates: DateColumns | None, day: date | None, months: int
 ) -> list[Fault]:
@@ -326,15 +339,10 @@ class _Days:
 
 def _dated(table: Table, meaning: TableMapping, dates: DateColumns, end: date, months: int) -> Observed:
     """As it stood months before its end: who was a customer then, and what the rest of the table says of him."""
-    missing = [
-        Fault(f"line 1, column {column}", "nothing", "is missing", "Export it, or correct the mapping.")
-        for column in dates.columns
-        if column not in table.header
-    ]
     snapshot = months_later(end, -months)
-    rows, days, faults = [], {}, [*missing]
-    key = table.header.index(meaning.key.column) if meaning.key.column in table.header else 0
-    for row in table.rows if not missing else ():
+    rows, days, faults = [], {}, []
+    key = table.header.index(meaning.key.column)
+    for row in table.rows:
         told, wrong = _days_of(row, table.header, dates, end)
         faults += wrong
         if told is None:

@@ -32,8 +32,7 @@ _ROW, _HIGH = 34, 250
 def calibration_tables(result: Calibration) -> Group:
     """Figures and values, and what must be known before they are used."""
     beside = Table(title=_title(result), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("figure", "of whom"):
-        beside.add_column(column)
+    beside.add_column("leaving, by", no_wrap=True)
     for column in ("data, %", "before, %", "fitted, %", "points"):
         beside.add_column(column, justify="right", no_wrap=True)
     beside.add_column("")
@@ -44,7 +43,7 @@ def calibration_tables(result: Calibration) -> Group:
             told(it.after, it.after_error),
         )
         points = f"{it.points:+.1f}".replace("-", "−")
-        beside.add_row(_TITLES[it.group], it.label, *shown, points, "" if it.is_fitted else "not fitted")
+        beside.add_row(f"{it.group}: {it.label}", *shown, points, "" if it.is_fitted else "shown only")
     values = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     values.add_column("parameter")
     for column in ("before", "value", "95 % interval"):
