@@ -96,18 +96,28 @@ def watched_from_the_start(market: Market, *, months: int, threads: int = 1) -> 
     watcher = _Watcher()
     # the view after the last month is shown at the beginning of one more
     run(market, watcher, months=months + 1, threads=threads, residual_months=0)
-    first, *later = watcher.views
+    first = watcher.first
+    assert first is not None  # noqa: S101 # a run asks its policy every month
     here = served(first)
     ids = first.relationship[here]
     left = np.full(len(ids), STILL_HERE, dtype=np.int16)
     complained = np.zeros((len(ids), months), dtype=np.bool_)
     complaints = first.complaints[here]
-    for month, view in enumerate(later, start=1):
-        rows = np.searchsorted(view.relationship, ids)
-        left[(left == STILL_HERE) & ~served(view)[rows]] = month
-        complained[:, month - 1] = view.complaints[rows] > complaints
-        complaints = view.complaints[rows]
+    for month, seen in enumerate(watcher.later, start=1):
+        rows = np.searchsorted(seen.relationship, ids)
+        left[(left == STILL_HERE) & ~seen.served[rows]] = month
+        complained[:, month - 1] = seen.complaints[rows] > complaints
+        complaints = seen.complaints[rows]
     return first, panel_of(first, left, months=months, is_dated=True, complained=complained)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Seen:
+    """What is kept of a month: a whole view of each would fill the memory."""
+
+    relationship: NDArray[np.uint64]
+    served: NDArray[np.bool_]
+    complaints: NDArray[np.int32]
 
 
 class _Watcher:
@@ -117,10 +127,15 @@ class _Watcher:
     scope: ClassVar[str] = "customer"
 
     def __init__(self) -> None:
-        self.views: list[BookView] = []
+        self.first: BookView | None = None
+        self.later: list[_Seen] = []
 
     def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
-        self.views.append(view)
+        if self.first is None:
+            self.first = view
+        else:
+            seen = _Seen(relationship=view.relationship, served=served(view), complaints=view.complaints)
+            self.later.append(seen)
         return no_actions()
 
     def respond(self, case: ThreatView, draw: PolicyStream) -> Move:  # noqa: ARG002 # the protocol's

@@ -51,6 +51,8 @@ _TENURE = "tenure by entry"
 _DATES = "dates"
 _SAME_DAY = 0.9
 """If so many of those who left did on one day, it is the day of a snapshot and no history."""
+_A_FEW = 10
+"""Leavers below which that may be chance."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -459,4 +461,4 @@ def _day_of_a_snapshot(ends: Sequence[datetime], book: Book) -> date | None:
     if not days:
         return None
     day, count = days.most_common(1)[0]
-    return day if count >= max(_SAME_DAY * len(ends), 2) else None
+    return day if count >= max(_SAME_DAY * len(ends), _A_FEW) else None
