@@ -83,6 +83,7 @@ def estimate(names: Sequence[str], fit: Fit, *, repeated: int = 0) -> Estimate:
     own = np.einsum("wfp,wfq->pq", effects, effects)
     information = (together.T @ together - own) / (worlds * (worlds - 1))
     strengths, directions = np.linalg.eigh(information)
+    strengths = np.where(strengths > _by_chance(effects @ directions), strengths, 0.0)
     strengths = np.maximum(strengths, _NOTHING)
     covariance = (directions / strengths) @ directions.T
     decided = int((strengths > 1.0).sum())
@@ -94,6 +95,13 @@ def estimate(names: Sequence[str], fit: Fit, *, repeated: int = 0) -> Estimate:
         distance=fit.distance,
         freedom=len(fit.whitening) - repeated - decided,
     )
+
+
+def _by_chance(effects: Array) -> Array:
+    """How strong each direction may seem when only chance tells worlds apart: two standard deviations."""
+    worlds, figures, _ = effects.shape
+    noise = effects.var(axis=0, ddof=1).mean(axis=0)
+    return np.asarray(2.0 * noise * np.sqrt(2.0 * figures / (worlds * (worlds - 1))))
 
 
 def findings(of: Estimate) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def test_errors_are_those_that_repetition_shows() -> None:
 
     def one() -> Panel:
         tenure = luck.integers(0, 9, 400)
-        months = luck.geometric(0.08, 400)
+        months = luck.geometric(0.2, 400)
         return a_panel(np.where(months <= 4, months, 0).tolist(), tenure=tenure.tolist())
 
     panels = [one() for _ in range(600)]

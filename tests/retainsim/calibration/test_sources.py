@@ -58,28 +58,32 @@ def files(tmp_path: Path) -> Table:
     return write
 
 
-def test_the_telco_table_is_read_as_it_is() -> None:
-    observed = observed_telco()
+@pytest.fixture(scope="module")
+def telco() -> Observed:
+    return observed_telco()
 
-    panel = observed.panel
+
+def test_the_telco_table_is_read_as_it_is(telco: Observed) -> None:
+    panel = telco.panel
+
     shares = [(panel.left[panel.contract == kind] > 0).mean() for kind in range(3)]
     assert len(panel) == 7_043
     assert np.round(shares, 3).tolist() == [0.427, 0.113, 0.028]
     assert not panel.is_dated
-    assert any("as a monthly rate no firm survives" in it for it in observed.reading)
-    assert any("left-truncated" in it for it in observed.reading)
+    assert any("as a monthly rate no firm survives" in it for it in telco.reading)
+    assert any("left-truncated" in it for it in telco.reading)
 
 
-def test_a_book_made_of_a_snapshot_is_known_for_one() -> None:
+def test_a_book_made_of_a_snapshot_is_known_for_one(telco: Observed) -> None:
     book = Book.in_memory(currency="USD", zone="UTC")
     import_telco(book)
 
-    observed, table = observed_book(book, name="telco.db"), observed_telco()
+    observed = observed_book(book, name="telco.db")
 
     assert not observed.panel.is_dated
-    assert (observed.panel.left == table.panel.left).all()
-    assert (observed.panel.tenure == table.panel.tenure).all()
-    assert observed.view.as_of == table.view.as_of
+    assert (observed.panel.left == telco.panel.left).all()
+    assert (observed.panel.tenure == telco.panel.tenure).all()
+    assert observed.view.as_of == telco.view.as_of
 
 
 def test_names_and_words_in_hebrew_are_read(files: Table) -> None:
