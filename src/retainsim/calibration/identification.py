@@ -98,10 +98,10 @@ def estimate(names: Sequence[str], fit: Fit, *, repeated: int = 0) -> Estimate:
 
 
 def _by_chance(effects: Array) -> Array:
-    """How strong each direction may seem when only chance tells worlds apart: two standard deviations."""
+    """How strong each direction may seem when only chance tells worlds apart: three standard deviations."""
     worlds, figures, _ = effects.shape
     noise = effects.var(axis=0, ddof=1).mean(axis=0)
-    return np.asarray(2.0 * noise * np.sqrt(2.0 * figures / (worlds * (worlds - 1))))
+    return np.asarray(3.0 * noise * np.sqrt(2.0 * figures / (worlds * (worlds - 1))))
 
 
 def findings(of: Estimate) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pytest
 from certificates import Size
 
 from retainsdk.errors import InputError
-from retainsim.calibration import Estimate, estimate, findings, fit
+from retainsim.calibration import Estimate, Fit, estimate, findings, fit
 from retainsim.calibration.evaluations import Kept
 from retainsim.calibration.fit import Array, whitened
 
@@ -114,6 +114,23 @@ def test_a_parameter_without_effect_is_said_not_to_be_identified_however_lucky_t
     assert any("gamma cannot be identified" in it for it in findings(found))
     if stirs <= 0.005:  # the others are not drowned
         assert found.is_identified[:2] == (True, True)
+
+
+def test_chance_between_worlds_adds_nothing_to_what_is_known() -> None:
+    effect = np.array([[40.0, 0.0], [40.0, 30.0], [0.0, 50.0]])
+    luck = np.random.default_rng(3)
+
+    def informed() -> Array:
+        slopes = effect + luck.normal(0.0, 10.0, (6, 3, 2))
+        found = Fit(
+            point=np.full(2, 0.5), figures=np.zeros((6, 3)), slopes=slopes, whitening=np.eye(3), distance=0.0
+        )
+        return estimate(("a", "b"), found).information
+
+    many = [informed() for _ in range(10_000)]
+
+    error = np.std(many, axis=0) / np.sqrt(len(many))
+    assert (np.abs(np.mean(many, axis=0) - effect.T @ effect) < 5 * error).all()
 
 
 def test_what_has_no_effect_stays_where_it_was() -> None:
