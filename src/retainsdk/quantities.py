@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, Inexact, InvalidOperation
 from functools import cache, lru_cache, total_ordering
 from zoneinfo import ZoneInfo
@@ -242,6 +242,17 @@ def _canonical(amount: object, currency: str) -> Decimal:
     except DecimalException as error:
         msg = f"{amount!r} is not an amount of money. Write it like 29.85."
         raise MoneyError(msg) from error
+
+
+def days_later(at: datetime, days: int, zone: tzinfo) -> datetime:
+    """
+    The same time of day so many days later by the clocks of a zone, or before, whether or not they were changed meanwhile.
+
+    >>> from datetime import UTC
+    >>> days_later(datetime(2026, 3, 26, 8, tzinfo=UTC), 2, ZoneInfo("Asia/Jerusalem")).isoformat()
+    '2026-03-28T07:00:00+00:00'
+    """
+    return (at.astimezone(zone) + timedelta(days=days)).astimezone(at.tzinfo)
 
 
 @lru_cache(maxsize=65536)

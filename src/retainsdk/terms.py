@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import attrs
 
 from retainsdk.errors import TermError
-from retainsdk.quantities import Money, months_later, whole_months
+from retainsdk.kinds import Kinds, hints_of
+from retainsdk.quantities import FIRST_YEAR, LAST_YEAR, Money, months_later, whole_months
 from retainsdk.vocabulary import Subject, TermKind
 
 LONGEST_LOCK_IN = 36
 """Months a customer can be bound at most."""
-
-LATEST_YEAR = 9000
-"""In which anything can begin or be due: what follows from it must still be a date."""
 
 _MOST = {
     "months": 1_200,
@@ -96,6 +95,7 @@ class Terms:
 
     Raises:
         TermError: When these contradict each other; all contradictions are named.
+        InputError: When one of them is of another kind than it must be.
     """
 
     starts_on: date
@@ -125,6 +125,7 @@ class Terms:
     lock_in_counts_from: date | None = None
 
     def __attrs_post_init__(self) -> None:
+        _kinds().refuse_misfits("terms", {name: getattr(self, name) for name in _NAMES})
         wrong = [*self._out_of_reach()]  # nothing can be reckoned from these
         wrong = wrong or [*self._wrong_term(), *self._wrong_fees(), *self._wrong_service()]
         if wrong:
@@ -212,11 +213,15 @@ class Terms:
         )
 
     def _out_of_reach(self) -> Iterable[str]:
-        if self.starts_on.year > LATEST_YEAR:
-            yield f"starts_on ({self.starts_on}) must not be after the year {LATEST_YEAR}"
+        for name in ("starts_on", "term_counts_from", "lock_in_counts_from"):
+            day: date | None = getattr(self, name)
+            if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                yield f"{name} ({day}) must be in the years {FIRST_YEAR} to {LAST_YEAR}"
         for name, most in _MOST.items():
             if (getattr(self, name) or 0) > most:
                 yield f"{name} ({getattr(self, name)}) must not be above {most}"
+            elif (getattr(self, name) or 0) < -most:  # what is a little below nothing has rules of its own
+                yield f"{name} ({getattr(self, name)}) must not be negative"
 
     def _wrong_term(self) -> Iterable[str]:
         if self.kind is TermKind.OPEN_ENDED and self.months:
@@ -265,6 +270,13 @@ class Terms:
             if len(set(items)) < len(items):
                 yield f"{name} {items} must not hold an item twice"
 
+
+@cache
+def _kinds() -> Kinds:
+    return Kinds.of(hints_of(Terms))
+
+
+_NAMES = tuple(field.name for field in attrs.fields(Terms))
 
 SUBJECTS: Mapping[Subject, tuple[str, ...]] = {
     Subject.SCOPE: ("scope", "products", "offering", "changes_of_scope"),

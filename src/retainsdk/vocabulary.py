@@ -257,6 +257,10 @@ class OfferKind(IntEnum):
     EARLY_ACCESS = 4
 
 
+OFFERED_IN_WORDS = frozenset({OfferKind.BENEFIT, OfferKind.EARLY_ACCESS})
+"""Offers that only words describe: without them nobody knows what was offered."""
+
+
 CONSENT_PURPOSES = ("service", "personal", "marketing", "survey", "sales", "win_back")
 """What a contact can be for; consent is given and withdrawn for one of these at a time."""
 

@@ -142,7 +142,7 @@ class Door(Commands):
         except (RetainError, OSError, ModuleNotFoundError) as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(for_terminal(f"retainsdk: {_told(error, ctx)}"), err=True)
+            click.echo(for_terminal(f"retainsdk: {_told(error, ctx)}", in_columns=False), err=True)
             ctx.exit(BAD_INPUT)
         except Exception as error:  # whatever it is, users see no stack trace
             if ctx.params.get("debug"):

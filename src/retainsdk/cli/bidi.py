@@ -25,8 +25,10 @@ FIRST_STRONG, POP = "\u2068", "\u2069"
 """Open and close an isolate whose direction is that of its first letter."""
 
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
-# a run: from the first letter of that direction to the last, over whatever has no direction of its own but the gap of a column
-_RUN = re.compile(f"[{_RTL}](?:(?:(?!  )[^A-Za-z\\[\\]\n])*[{_RTL}])?")
+# a run: from the first letter of that direction to the last, over whatever has no direction of its own
+_RUN = f"[{_RTL}](?:[^A-Za-z\\[\\]\n]*[{_RTL}])?"
+_RUN_OF_A_CELL = f"[{_RTL}](?:(?:(?!  )[^A-Za-z\\[\\]\n])*[{_RTL}])?"
+"""The same up to the gap of a column."""
 _TURNING = dict.fromkeys(map(ord, STEERING))
 """Not to be shown: a note that holds them would turn the rest of the page."""
 _VISUAL = "visual"
@@ -38,19 +40,20 @@ def is_rtl(text: str) -> bool:
     return any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
 
 
-def isolated(text: str, values: Collection[str] = ()) -> str:
+def isolated(text: str, values: Collection[str] = (), *, in_columns: bool = True) -> str:
     """
     The same with every value that runs from right to left in an isolate, and every such run outside of the values.
 
     Args:
         text: Lines that run from left to right.
         values: Names and notes that stand in it, whole or on several lines.
+        in_columns: Whether two spaces may be the gap between columns, which stay where they are.
     """
     if not is_rtl(text):
         return text
     pieces = {line.strip() for value in values if is_rtl(value) for line in value.splitlines()}
     known = sorted((it for it in pieces if is_rtl(it)), key=len, reverse=True)
-    pattern = re.compile("|".join([*map(re.escape, known), _RUN.pattern]))
+    pattern = re.compile("|".join([*map(re.escape, known), _RUN_OF_A_CELL if in_columns else _RUN]))
     return pattern.sub(lambda found: f"{FIRST_STRONG}{found[0]}{POP}", text)
 
 
@@ -71,12 +74,12 @@ def chosen_way() -> str:
     return way
 
 
-def for_terminal(text: str, values: Iterable[str] = ()) -> str:
+def for_terminal(text: str, values: Iterable[str] = (), *, in_columns: bool = True) -> str:
     """
     The same as the terminal wants it: by the environment variable ``RETAIN_BIDI``.
 
     ``isolates``, unless said: for terminals that reorder. ``visual``: reordered here, for those that do not.
-    ``plain``: as it is.
+    ``plain``: as it is. Text and values are those of `isolated`.
 
     Raises:
         InputError: When the variable says something else.
@@ -86,7 +89,7 @@ def for_terminal(text: str, values: Iterable[str] = ()) -> str:
     text, values = text.translate(_TURNING), [value.translate(_TURNING) for value in values]
     if way == "plain" or not is_rtl(text):
         return text
-    text = isolated(text, list(values))
+    text = isolated(text, list(values), in_columns=in_columns)
     return _reordered(text) if way == _VISUAL else text
 
 

@@ -81,7 +81,7 @@ ROWS = (
     ),
     Deed(
         words="offer accept",
-        does="Record that a customer took an offer; a package amends his contract, by the terms that are said, and a pause lets it rest.",
+        does="Record that a customer took an offer; a package amends his contract, as it was listed or by the terms that are said, and a pause lets it rest.",
         call="accept_offer",
         takes=(_WHO, _OFFER),
         gathers=(CHANGED_IF_SAID,),

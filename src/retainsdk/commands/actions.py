@@ -17,7 +17,7 @@ from retainsdk.action import ActionKind, action_called
 from retainsdk.codec import id_text
 from retainsdk.commands.acts import Acts
 from retainsdk.commands.deeds import Doing, Hand, done
-from retainsdk.commands.desk import Desk, refuse_unknown
+from retainsdk.commands.desk import Desk, refuse_instant, refuse_unknown
 from retainsdk.errors import CommandError, HeldOut, MissingExtraError, PolicyError, RetainError
 from retainsdk.events import ActionApproved, ActionDeclined, ActionDone, ActionProposed, Happening
 from retainsdk.journal import Decision, How
@@ -86,7 +86,7 @@ class ActionCommands(Acts):
             from retainsdk.policy import Budget as Limits  # noqa: PLC0415 # the same
         except ImportError as error:
             raise MissingExtraError("policy", "numpy") from error
-        _refuse_the_past(how, "propose")
+        refuse_instant(how, "propose", "cannot be done for another time than now")
         limits, name = budget or Limits(), title(policy)
 
         def decide(ledger: Ledger, at: datetime) -> Decision:
@@ -362,12 +362,3 @@ def _refuse_edit(proposal: Proposal, amount: Money | None, months: int | None) -
             raise CommandError(f"{name} {value}", f"is no slot of {in_words(proposal.kind)}", "Leave it out.")
     if (amount is not None and amount.amount < 0) or (months is not None and months < 0):
         raise CommandError(f"{amount} for {months} months", "must not be negative", "State what it gives.")
-
-
-def _refuse_the_past(how: How, command: str) -> None:
-    if how.get("occurred_at") is not None:
-        raise CommandError(
-            f"{command} at {how['occurred_at']}",
-            "cannot be done for another time than now",
-            "Leave out `occurred_at`.",
-        )

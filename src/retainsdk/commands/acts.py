@@ -23,11 +23,8 @@ from retainsdk.events import (
     OfferMade,
 )
 from retainsdk.quantities import Money
-from retainsdk.vocabulary import Audience, Direction, OfferKind
+from retainsdk.vocabulary import OFFERED_IN_WORDS, Audience, Direction, OfferKind
 from retainsdk.wording import in_words
-
-_IN_WORDS = frozenset({OfferKind.BENEFIT, OfferKind.EARLY_ACCESS})
-"""Offers that only words describe."""
 
 
 class Acts(Desks):
@@ -80,7 +77,7 @@ class Acts(Desks):
                 "must not be negative",
                 "State what it gives.",
             )
-        if kind in _IN_WORDS and not what.strip():
+        if kind in OFFERED_IN_WORDS and not what.strip():
             raise CommandError(
                 f"offer of a {in_words(kind)}",
                 "must say what it is",

@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.codec import id_text
-from retainsdk.commands.desk import Desk, Desks
+from retainsdk.commands.desk import Desk, Desks, refuse_instant
 from retainsdk.errors import CommandError
 from retainsdk.events import ArmAssigned, ExposureRecorded, Happening, RecordCorrected, Recorded
 from retainsdk.journal import Decision, How
@@ -71,6 +71,13 @@ class Step:
         )
 
 
+_OF_THE_RECORD = (
+    "a correction",
+    "has no time of its own: it is that of the record",
+    "Leave out `occurred_at`: no look back shall count what was wrong.",
+)
+
+
 class CorrectionCommands(Desks):
     """Commands that take back what was recorded in error."""
 
@@ -89,7 +96,7 @@ class CorrectionCommands(Desks):
         Raises:
             CommandError: When it is no record, was corrected already, or others rest on it.
         """
-        _refuse_instant(how)
+        refuse_instant(how, *_OF_THE_RECORD)
 
         def decide(desk: Desk) -> Decision:
             return None, [_correction(desk, record, why)]
@@ -106,7 +113,7 @@ class CorrectionCommands(Desks):
             CommandError: When he recorded nothing there, or the last he did was a decision: the message names the
                 command that takes it back, and the last record that could be corrected instead.
         """
-        _refuse_instant(how)
+        refuse_instant(how, *_OF_THE_RECORD)
 
         def decide(desk: Desk) -> Decision:
             done = [it for it in self._not_taken_back(desk.account) if it.actor == how["actor"]]
@@ -176,12 +183,3 @@ def _correction(desk: Desk, record: int, why: str) -> Happening:
         body=RecordCorrected(version=record, why=why),
         occurred_at=next(found, desk.at),
     )
-
-
-def _refuse_instant(how: How) -> None:
-    if how.get("occurred_at") is not None:
-        raise CommandError(
-            "the time of a correction",
-            "is that of the record",
-            "Leave out `occurred_at`: no look back shall count what was wrong.",
-        )

@@ -24,7 +24,15 @@ from retainsdk.events import (
     WinbackOpened,
 )
 from retainsdk.journal import aware
-from retainsdk.vocabulary import LIVE_CHANNELS, Direction, DisputeStep, OfferKind, Promise, Side
+from retainsdk.vocabulary import (
+    LIVE_CHANNELS,
+    OFFERED_IN_WORDS,
+    Direction,
+    DisputeStep,
+    OfferKind,
+    Promise,
+    Side,
+)
 
 _MAILINGS = frozenset({ActionKind.NEWSLETTER, ActionKind.INVITATION})
 
@@ -127,7 +135,7 @@ class _Deed:
             amount=amount,
             months=months,
             cost=amount * months if kind is OfferKind.PRICE else amount,
-            what=self.text if kind in {OfferKind.BENEFIT, OfferKind.EARLY_ACCESS} else "",
+            what=self.text if kind in OFFERED_IN_WORDS else "",
         )
         return offer
 

@@ -11,6 +11,7 @@ import attrs
 from retainsdk.account import Account
 from retainsdk.account.exposure import exposures, may_expose
 from retainsdk.codec import id_text
+from retainsdk.commands.given import checked, is_command
 from retainsdk.contract import Contract
 from retainsdk.errors import CommandError, MoneyError, UnknownIdError
 from retainsdk.events import Happening
@@ -66,6 +67,12 @@ class Desk:
 
 class Desks(Consulting):
     """What all commands share."""
+
+    def __init_subclass__(cls, **more: Any) -> None:  # noqa: ANN401 # as Python declares it
+        super().__init_subclass__(**more)
+        for name, thing in list(vars(cls).items()):
+            if not name.startswith("_") and is_command(thing):
+                setattr(cls, name, checked(thing))
 
     def _refuse_above_authority(self, actor: str, grant: Money) -> None:
         refuse_above_authority(self._read([STAFF_STREAMS])[0].staff, actor, grant)
@@ -184,3 +191,14 @@ def refuse_unknown(what: str, number: int | str, known: Collection[int | str]) -
     """
     if number not in known:
         raise UnknownIdError(what, str(number))
+
+
+def refuse_instant(how: How, what: str, rule: str, remedy: str = "Leave out `occurred_at`.") -> None:
+    """
+    Nothing, when a command whose time the book tells by itself was not given one.
+
+    Raises:
+        CommandError: When it was.
+    """
+    if how.get("occurred_at") is not None:
+        raise CommandError(f"{what} at {how['occurred_at']}", rule, remedy)

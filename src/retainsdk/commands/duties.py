@@ -8,7 +8,7 @@ from typing import Unpack
 
 import attrs
 
-from retainsdk.commands.desk import Desks
+from retainsdk.commands.desk import Desks, refuse_instant
 from retainsdk.duties import Circumstances, Duties
 from retainsdk.duties.plan import Plan, planned
 from retainsdk.duties.registry import shown
@@ -119,10 +119,7 @@ class DutyCommands(Desks):
             duties: Which are on, with which parameters; as the book says unless given, see `change_duty`.
             how: See `How`; the book reads its own clock, so ``occurred_at`` is refused.
         """
-        if how.get("occurred_at") is not None:
-            raise CommandError(
-                f"duties at {how['occurred_at']}", "are run for now only", "Leave out `occurred_at`."
-            )
+        refuse_instant(how, "duties", "are run for now only")
         asked = "as the book says" if duties is None else str(duties)
         memory, everybody = self._memory, False
         if memory is None or memory.duties != duties:

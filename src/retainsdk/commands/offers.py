@@ -16,10 +16,11 @@ from retainsdk.events import (
     Suspended,
 )
 from retainsdk.journal import Decision, How, aware
-from retainsdk.ledger import relationship_stream
+from retainsdk.ledger import offering_stream, relationship_stream
 from retainsdk.quantities import Money, months_later
-from retainsdk.terms import Terms
-from retainsdk.vocabulary import OfferKind
+from retainsdk.record.offer import Offer
+from retainsdk.terms import Terms, differences
+from retainsdk.vocabulary import OFFERED_IN_WORDS, OfferKind
 from retainsdk.wording import in_words
 
 
@@ -61,7 +62,7 @@ class OfferCommands(Acts):
         """
         off = Money(0, self._begun.currency) if amount is None else amount
         costs = off * months if cost is None else cost
-        if kind in {OfferKind.BENEFIT, OfferKind.EARLY_ACCESS} and (cost is None or not what.strip()):
+        if kind in OFFERED_IN_WORDS and (cost is None or not what.strip()):
             raise CommandError(
                 f"offer of a {in_words(kind)} {what!r}",
                 "must say what it is and what it costs us",
@@ -91,18 +92,34 @@ class OfferCommands(Acts):
         self, relationship: int, offer: int, *, terms: Terms | None = None, **how: Unpack[How]
     ) -> None:
         """
-        He took an offer; *terms* amend the contract when it is a package, and a pause lets it rest.
+        He took an offer: a package amends the contract that runs, and a pause lets it rest.
 
-        A contract that rests goes on when it is resumed; the duty of notices says in time that it should be.
+        Unless other *terms* are stated, a package amends as it was listed when it was offered: its code, its fee and its
+        services, from this day or from that on which terms agreed already begin. All else stands. Where no contract
+        runs it waits for a signature. A contract that rests goes on when it is resumed; the duty of notices says in
+        time that it should be.
+
+        Args:
+            relationship: Whose.
+            offer: Its number.
+            terms: What both agreed, see `Terms.amended`; needed for a package that was not in the catalogue, or that
+                goes beside the one he has: nobody can know what he pays then.
+            how: See `How`.
+
+        Raises:
+            CommandError: When it was answered already, has run out, or *terms* are needed.
+            TransitionError: When the contract is in no state to be amended.
+            TermError: When the terms do not follow those in force.
         """
 
         def decide(desk: Desk) -> Decision:
             refuse_unknown("offer", offer, desk.account.offers)
             happenings = [desk.here(OfferAccepted(offer=offer)), *_rest(desk, offer)]
-            if terms is not None:
-                self._refuse_foreign(terms.fee)
+            agreed = self._as_listed(desk, desk.account.offers[offer]) if terms is None else terms
+            if agreed is not None:
+                self._refuse_foreign(agreed.fee)
                 contract = desk.contract()
-                happenings.append(desk.on_contract(contract.number, contract.agreement(terms)))
+                happenings.append(desk.on_contract(contract.number, contract.agreement(agreed)))
             return None, happenings
 
         self._about(relationship, "accept_offer", (offer, terms), how, decide)
@@ -132,6 +149,35 @@ class OfferCommands(Acts):
             ]
 
         return int(self._about(relationship, "lapse_offers", None, how, decide))
+
+    def _as_listed(self, desk: Desk, offer: Offer) -> Terms | None:
+        """The terms of the contract that runs with the package of an offer; none when they stay as they are."""
+        made, contract = offer.made, desk.account.contract
+        if made.kind is not OfferKind.PACKAGE or contract is None or not contract.is_running:
+            return None
+        last = contract.versions[-1]
+        streams = [offering_stream(code) for code in (made.offering, last.offering) if code is not None]
+        catalogue = self._read(streams)[0].catalogue
+        held, listed = catalogue.get(last.offering or ""), catalogue.get(made.offering or "")
+        package = None if listed is None else listed.form_at(offer.made_at)
+        unclear = ""
+        if package is None:
+            unclear = f"names no package that was in the catalogue on {desk.ledger.day(offer.made_at)}"
+        elif held is not None and package.code in held.complements:
+            unclear = f"is of {package.code!r}, which goes beside {held.code!r} and not in its place"
+        if package is None or unclear:
+            raise CommandError(
+                f"offer {offer.number}",
+                f"{unclear}: nobody can know what contract {contract.number} becomes",
+                "State the terms that both agreed, in `terms`.",
+            )
+        terms = last.amended(
+            starts_on=max(desk.day, last.starts_on),
+            offering=package.code,
+            fee=package.fee,
+            products=package.products,
+        )
+        return terms if differences(last, terms) else None
 
 
 def _rest(desk: Desk, number: int) -> list[Happening]:

@@ -26,8 +26,7 @@ from retainsdk.events import (
     Voided,
 )
 from retainsdk.lifecycle import Living, Machine
-from retainsdk.quantities import LocalTime, Money
-from retainsdk.terms import LATEST_YEAR
+from retainsdk.quantities import LAST_YEAR, LocalTime, Money
 from retainsdk.vocabulary import KEPT_BY_CONTACT, Audience, Channel, Direction, Promise, Side
 from retainsdk.wording import in_words
 
@@ -472,9 +471,9 @@ class Commitment(Living):
 
 
 def _instant(at: datetime) -> datetime:
-    if at.year > LATEST_YEAR:
+    if at.year > LAST_YEAR:
         raise CommandError(
-            f"an instant in the year {at.year}", f"is after {LATEST_YEAR}", "Promise for an earlier time."
+            f"an instant in the year {at.year}", f"is after {LAST_YEAR}", "Promise for an earlier time."
         )
     return at.astimezone(UTC)  # two datetimes of one zone would be compared by their wall clocks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import takewhile
 from typing import ClassVar
 
@@ -50,7 +50,7 @@ class PromisedContact:
             counted = [
                 (began if touched_at is None else max(began, touched_at), days) for began, days in promised
             ]
-            since, days = min(counted, key=lambda it: it[0] + timedelta(days=it[1]))
+            since, days = min(counted, key=lambda it: known.days_later(*it))
             yield Wanted(
                 relationship=account.relationship.id,
                 kind=Promise.CONTACT,
@@ -58,7 +58,7 @@ class PromisedContact:
                 basis="promised contact",
                 period=since.isoformat(),
                 since=since,
-                due=since + timedelta(days=days),
+                due=known.days_later(since, days),
             )
 
     def days(self, account: Account, known: Circumstances) -> int | None:

@@ -13,6 +13,7 @@ from retainsdk.account.endings import missing_steps
 from retainsdk.duties.wanted import Circumstances, LookAgain, Wanted
 from retainsdk.events import CommitmentMade
 from retainsdk.ledger import Ledger
+from retainsdk.quantities import days_later
 from retainsdk.vocabulary import Audience, ClosingStep, Promise, Stage
 from retainsdk.wording import in_words
 
@@ -62,7 +63,7 @@ class Closing:
                 basis=f"end begun {ledger.day(since)}",
                 period=step.name.lower(),
                 since=since,
-                due=since + timedelta(days=days),
+                due=days_later(since, days, ledger.zone),
                 audience=Audience.INTERNAL,
                 kept_at=None if step in missing else _done_at(account, step, since, at),
             )

@@ -91,14 +91,14 @@ class Notices:
         if name == "rest":
             began = contract.since
         # who signs for less time than the notice takes is told within two days
-        due = max(known.start_of(on - timedelta(days=days)), began + timedelta(days=2))
+        due = max(known.start_of(on - timedelta(days=days)), known.days_later(began, 2))
         return Wanted(
             relationship=account.relationship.id,
             kind=kind,
             what=what,
             basis=f"contract {contract.number}, {name}",
             period=on.isoformat(),
-            since=max(due - timedelta(days=self.ahead_days), began),
+            since=max(known.days_later(due, -self.ahead_days), began),
             due=due,
             audience=Audience.CUSTOMER if kind is Promise.NOTICE else Audience.INTERNAL,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 import attrs
@@ -50,15 +50,10 @@ class Onboarding:
                     basis=f"onboarding since {known.ledger.day(it.since)}",
                     period=step.name.lower(),
                     since=it.since,
-                    due=_days_after(it.since, days, known.ledger.zone),
+                    due=known.days_later(it.since, days),
                     audience=Audience.INTERNAL,
                     kept_at=None if done is None else done.at,
                 )
-
-
-def _days_after(at: datetime, days: int, zone: tzinfo) -> datetime:
-    """The same time of day so many days later by the clocks of a zone, whether or not they were changed meanwhile."""
-    return (at.astimezone(zone) + timedelta(days=days)).astimezone(UTC)
 
 
 @attrs.frozen(kw_only=True)
@@ -91,7 +86,7 @@ class Reviews:
             what=f"look again at: {in_words(subject)}",
             basis=f"review of {in_words(subject)}",
             period=on.isoformat(),
-            since=max(known.start_of(on) - timedelta(days=self.ahead_days), set_at),
+            since=max(known.start_of(on - timedelta(days=self.ahead_days)), set_at),
             due=known.start_of(on + timedelta(days=1)),
             audience=Audience.INTERNAL,
         )

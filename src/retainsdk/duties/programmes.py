@@ -59,7 +59,7 @@ class Benefits:
         for rank in programme.rules.tiers:
             if rank.name == tier:
                 for benefit in rank.benefits:
-                    yield self._owed(account, f"{programme.name}, {rank.name}", benefit, earned_at)
+                    yield self._owed(account, f"{programme.name}, {rank.name}", benefit, earned_at, known)
 
     def _of_tenure(
         self, account: Account, membership: Membership, programme: Programme, known: Circumstances
@@ -68,12 +68,14 @@ class Benefits:
         for benefit in programme.tenure_benefits(months):
             basis = f"{programme.name}, {benefit.months} months"
             earned_at = known.now if membership.carried else _after(membership, benefit.months, known)
-            yield self._owed(account, basis, benefit.benefit, earned_at)
+            yield self._owed(account, basis, benefit.benefit, earned_at, known)
         yield LookAgain(
             account.relationship.id, _after(membership, _months_now(membership, known) + 1, known)
         )
 
-    def _owed(self, account: Account, basis: str, benefit: str, earned_at: datetime) -> Wanted:
+    def _owed(
+        self, account: Account, basis: str, benefit: str, earned_at: datetime, known: Circumstances
+    ) -> Wanted:
         return Wanted(
             relationship=account.relationship.id,
             kind=Promise.BENEFIT,
@@ -81,7 +83,7 @@ class Benefits:
             basis=basis,
             period=benefit,
             since=earned_at,
-            due=earned_at + timedelta(days=self.days),
+            due=known.days_later(earned_at, self.days),
         )
 
 
@@ -119,7 +121,7 @@ class Occasions:
 
     def _greeting(self, account: Account, occasion: Occasion, known: Circumstances) -> Wanted:
         marked = _marked(account, occasion, known.ledger)
-        opens = known.start_of(occasion.on) - timedelta(days=self.ahead_days)
+        opens = known.start_of(occasion.on - timedelta(days=self.ahead_days))
         ends = known.start_of(occasion.on + timedelta(days=1))
         years = "" if occasion.years is None else f", {occasion.years} years"
         return Wanted(

@@ -10,7 +10,7 @@ import attrs
 
 from retainsdk.account import Account
 from retainsdk.ledger import Ledger
-from retainsdk.quantities import Money
+from retainsdk.quantities import Money, days_later
 from retainsdk.vocabulary import Audience, Promise
 from retainsdk.worktime import WorkCalendar
 
@@ -38,6 +38,10 @@ class Circumstances:
     def start_of(self, day: date) -> datetime:
         """The first instant of a day in the book's zone: what is due on the day before is due until then."""
         return datetime.combine(day, time(), tzinfo=self.ledger.zone)
+
+    def days_later(self, at: datetime, days: int) -> datetime:
+        """The same time of day so many days later, or before, by the clocks of the book's zone."""
+        return days_later(at, days, self.ledger.zone)
 
 
 @attrs.frozen(kw_only=True)

@@ -40,13 +40,13 @@ class WinBackContact:
             if day is None or it.winback is None or it.lock_in is None:
                 continue
             learned_at = max(it.winback.opened_at, it.lock_in[0])
-            due = max(known.start_of(day + timedelta(days=1)), learned_at + timedelta(days=self.soon_days))
+            due = max(known.start_of(day + timedelta(days=1)), known.days_later(learned_at, self.soon_days))
             yield Wanted(
                 relationship=it.id,
                 kind=Promise.CONTACT,
                 what=it.winback.plan,  # not when he is free: another expiry moves the due alone
                 basis=f"win-back plan of {it.winback.opened_at.isoformat()}",
-                since=max(due - timedelta(days=self.ahead_days), it.winback.opened_at),
+                since=max(known.days_later(due, -self.ahead_days), it.winback.opened_at),
                 due=due,
                 audience=Audience.INTERNAL,
             )

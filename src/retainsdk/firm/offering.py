@@ -69,6 +69,11 @@ class Offering:
         """Whether it may be offered to anybody."""
         return self.withdrawn_at is None
 
+    def form_at(self, at: datetime) -> Offering | None:
+        """The form it had at an instant; none before it was listed first."""
+        forms = (*self.earlier, self)
+        return next((form for form in reversed(forms) if form.listed_at <= at), None)
+
     def listed_anew(self, body: OfferingListed, at: datetime) -> Offering:
         """The same in another form, which counts from that instant until the next one that is known."""
         forms = [*self.earlier, attrs.evolve(self, earlier=(), withdrawn_at=None)]

@@ -45,23 +45,19 @@ _DEFINITIONS = (
         ),
     ),
     ("horizon", "For how long customers are followed; an effect over a month says nothing of a year."),
-    ("exposed", "Met, within the horizon, what the experiment is about."),
-    ("wrongly exposed", "Exposed although in the control: it hides a part of the effect."),
     (
         "low, high",
         "Ends of the interval of the difference: Newcombe's for shares (1998), Welch's for means (1947).",
     ),
-    (
-        "cost of one kept",
-        (
-            "What the arm cost more for each customer, divided by the share it kept more; given only where the interval of "
-            "leaving says that it did keep more."
-        ),
-    ),
-    (
-        "cost",
-        "Contacts and what was given, as recorded. Income less cost is no profit: a lower price is a cost that lowers income already.",
-    ),
+)
+
+_COST_MEANS = (
+    "Contacts and what was given to them, as recorded. Income less cost is no profit: a lower price is a cost that lowers "
+    "income already."
+)
+_COST_OF_ONE_KEPT = (
+    "What the arm cost more for each customer, divided by the share it kept more; given only where the interval of leaving "
+    "says that it did keep more."
 )
 
 
@@ -158,10 +154,14 @@ def _figures(currency: str, *, is_over: bool) -> list[Figure]:
 
     return [
         how_many("assigned", "Customers whom chance put there, exposed or not.", lambda _: True),
-        how_many("exposed", "Of them those who met what it is about.", lambda it: _outcome(it).exposed),
+        how_many(
+            "exposed",
+            "Of them those who met, within the horizon, what it is about.",
+            lambda it: _outcome(it).exposed,
+        ),
         how_many(
             "wrongly exposed",
-            "Of these those who were to be left alone.",
+            "Of these those who were to be left alone: they hide a part of the effect.",
             lambda it: _outcome(it).contaminated,
         ),
         Figure(
@@ -177,7 +177,7 @@ def _figures(currency: str, *, is_over: bool) -> list[Figure]:
             of=lambda them: sum(it.left for it in outcomes(followed(them))),
         ),
         summed("income", "What they brought within the horizon.", lambda it: it.income),
-        summed("cost", "What contacts and what was given to them cost.", lambda it: it.cost),
+        summed("cost", _COST_MEANS, lambda it: it.cost),
     ]
 
 
@@ -210,7 +210,7 @@ def _with_effects(made: Cut, findings: _Findings | None, asked: str, currency: s
         Column(name="low", unit=unit, meaning="Lower end of the interval of the difference."),
         Column(name="high", unit=unit, meaning="Upper end of the same."),
         Column(name="verdict", unit=Unit.TEXT, meaning="What may be said of the difference."),
-        Column(name="cost of one kept", unit=Unit.MONEY, meaning="What keeping one customer more has cost."),
+        Column(name="cost of one kept", unit=Unit.MONEY, meaning=_COST_OF_ONE_KEPT),
     )
     rows, classes = [], []
     if findings is not None:

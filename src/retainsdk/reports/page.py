@@ -19,8 +19,8 @@ body { margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1c2329; fon
 h1 { font-size: 1.6rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 .soft { color: #55616b; } .scroll { overflow-x: auto; } #picture { width: 100%; margin: 1.5rem 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .35rem .8rem; text-align: right; border-top: 1px solid #dde2e6; vertical-align: top; }
-th.text, td.text { text-align: start; unicode-bidi: plaintext; }
+th, td { padding: .35rem .8rem; text-align: end; border-top: 1px solid #dde2e6; vertical-align: top; }
+th.text, td.text { text-align: start; }
 thead th { background: #f5f7f8; border: 0; vertical-align: bottom; } tfoot td { font-weight: 600; }
 .notes { background: #f5f7f8; border-inline-start: 4px solid #0b5c8f; padding: .5rem 2rem; }
 dt { font-weight: 600; } dd { margin: 0 0 .5rem 1rem; }
@@ -47,7 +47,7 @@ def html_page(
     total: Sequence[str] | None,
     notes: Sequence[str],
     definitions: Sequence[tuple[str, str]],
-    picture: Mapping[str, Any] | None,
+    picture: Mapping[str, Any] | str,
 ) -> str:
     """
     The page.
@@ -61,7 +61,7 @@ def html_page(
         total: The last row; none for none.
         notes: What to know before using it.
         definitions: Words with their meanings.
-        picture: As Vega-Lite; none for none.
+        picture: As Vega-Lite, or a sentence that stands in its place; empty for neither.
     """
     texts = [is_text for _, _, is_text in headings]
     drawn, script = _picture(picture)
@@ -90,16 +90,19 @@ def html_page(
 
 
 def _row(cells: Sequence[str], texts: Sequence[bool], tag: str = "td") -> str:
+    # each text runs in its own direction, and all begin where the page's lines begin
     inner = "".join(
-        f'<{tag} class="text">{escape(cell)}</{tag}>' if is_text else f"<{tag}>{escape(cell)}</{tag}>"
+        f'<{tag} class="text"><bdi>{escape(cell)}</bdi></{tag}>'
+        if is_text
+        else f"<{tag}>{escape(cell)}</{tag}>"
         for cell, is_text in zip(cells, texts, strict=True)
     )
     return f"<tr>{inner}</tr>\n"
 
 
-def _picture(picture: Mapping[str, Any] | None) -> tuple[str, str]:
-    if picture is None:
-        return "", ""
+def _picture(picture: Mapping[str, Any] | str) -> tuple[str, str]:
+    if isinstance(picture, str):
+        return f'<p class="soft">{escape(picture)}</p>' if picture else "", ""
     try:
         library = _library()
     except ImportError:

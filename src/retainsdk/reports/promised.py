@@ -14,17 +14,11 @@ from retainsdk.reports.report import About, Cell, Picture, Report, Unit
 
 PROMISES = About(name="promises", title="Promises kept", question="Whose word can a customer rely on?")
 
-_DEFINITIONS = (
-    (
-        "kept rate",
-        "Kept ÷ (kept + ever broken). Notice of a delay in time protects it; making good does not raise it.",
-    ),
-    ("on-time rate", "Kept by the time first promised ÷ the same. Nothing protects it."),
-    (
-        "retracted",
-        f"Recorded in error; in no rate. More than {MOST_RETRACTED:.0%} is a reason to doubt the rates.",
-    ),
+_RETRACTED = f"Recorded in error; in no rate. More than {MOST_RETRACTED:.0%} is a reason to doubt the rates."
+_KEPT_RATE = (
+    "Kept ÷ (kept + ever broken). Notice of a delay in time protects it; making good does not raise it."
 )
+_ON_TIME_RATE = "Kept by the time first promised ÷ the same. Nothing protects it."
 
 
 def promises(
@@ -42,9 +36,9 @@ def promises(
         _figure("kept", Unit.COUNT, "Of them those kept.", lambda it: it.kept),
         _figure("on time", Unit.COUNT, "Of those kept, by the time first promised.", lambda it: it.on_time),
         _figure("broken", Unit.COUNT, "Ever broken, whatever was done for them since.", lambda it: it.broken),
-        _figure("retracted", Unit.COUNT, "Recorded in error.", lambda it: it.retracted),
-        _figure("kept rate", Unit.SHARE, "Kept ÷ (kept + ever broken).", lambda it: it.kept_rate),
-        _figure("on-time rate", Unit.SHARE, "On time ÷ the same.", lambda it: it.on_time_rate),
+        _figure("retracted", Unit.COUNT, _RETRACTED, lambda it: it.retracted),
+        _figure("kept rate", Unit.SHARE, _KEPT_RATE, lambda it: it.kept_rate),
+        _figure("on-time rate", Unit.SHARE, _ON_TIME_RATE, lambda it: it.on_time_rate),
     ]
     attribute = attributes(by, ("representative",))
     made = cut(
@@ -69,7 +63,6 @@ def promises(
         made,
         about=PROMISES,
         notes=notes,
-        definitions=_DEFINITIONS,
         picture=Picture(label=made.columns[0].name, value="kept rate"),
     )
 

@@ -246,7 +246,7 @@ class Report:
             total=self._shown_total(),
             notes=self.notes,
             definitions=self.definitions,
-            picture=self._spec(),
+            picture=self._drawing(),
         )
 
     def save(self, path: Path, forms: Mapping[str, Form] | None = None) -> None:
@@ -315,10 +315,16 @@ class Report:
         ]
         return ["total" if not shown[0] and self.columns[0].is_text else shown[0], *shown[1:]]
 
-    def _spec(self) -> dict[str, Any] | None:
-        if self.picture is None or not self.rows:
-            return None
-        picture, by_name = self.picture, {column.name: column for column in self.columns}
+    def _drawing(self) -> dict[str, Any] | str:
+        """The picture, or a sentence in its place where there is nothing to draw."""
+        if self.picture is None:
+            return ""
+        if all(cell is None for cell in self.column(self.picture.value)):
+            return f"Nothing to draw: of no row “{self.picture.value}” is known." if self.rows else ""
+        return self._spec(self.picture)
+
+    def _spec(self, picture: Picture) -> dict[str, Any]:
+        by_name = {column.name: column for column in self.columns}
         names = [it for it in (picture.label, picture.value, picture.low, picture.high, picture.colour) if it]
         values = [
             {

@@ -39,11 +39,19 @@ def test_what_runs_from_right_to_left_stands_by_itself(text: str, values: list[s
     assert marked(isolated(text, values)) == expected
 
 
-@given(TEXTS, st.lists(TEXTS, max_size=3))
+def test_two_spaces_part_columns_and_no_sentence() -> None:
+    text = "by 'דנה  לוי'  on 3"
+
+    assert marked(isolated(text)) == "by '<דנה>  <לוי>'  on 3"
+    assert marked(isolated(text, in_columns=False)) == "by '<דנה  לוי>'  on 3"
+    assert marked(isolated(text, ["דנה  לוי"])) == "by '<דנה  לוי>'  on 3"
+
+
+@given(text=TEXTS, values=st.lists(TEXTS, max_size=3), in_columns=st.booleans())
 def test_isolates_change_nothing_else_and_close_on_the_line_they_open_on(
-    text: str, values: list[str]
+    *, text: str, values: list[str], in_columns: bool
 ) -> None:
-    shown = isolated(text, values)
+    shown = isolated(text, values, in_columns=in_columns)
 
     assert shown.replace(FIRST_STRONG, "").replace(POP, "") == text
     for line in shown.split("\n"):
@@ -94,7 +102,10 @@ def test_names_in_a_refusal_are_isolated_too(tmp_path: Path) -> None:
         for name in ("נועה לוי", "נועה בר"):
             book.take_on(kind=Kind.PERSON, name=name, actor="dana")
 
-    result = CliRunner().invoke(main, ["card", "נועה", "--book", path])
+    result, unknown = (
+        CliRunner().invoke(main, ["card", name, "--book", path]) for name in ("נועה", "דנה  כהן (3)  לוי")
+    )
 
-    assert result.exit_code == 2
+    assert (result.exit_code, unknown.exit_code) == (2, 2)
     assert f"{FIRST_STRONG}נועה בר{POP} [" in result.stderr
+    assert f"'{FIRST_STRONG}דנה  כהן (3)  לוי{POP}'" in unknown.stderr

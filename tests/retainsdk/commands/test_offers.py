@@ -167,3 +167,76 @@ def test_a_pause_of_what_does_not_run_is_a_word_and_no_rest() -> None:
 
     assert book.account(us).contracts == {}
     assert offers(book, us)[pause].accepted
+
+
+def test_a_package_that_is_taken_becomes_the_terms_as_it_was_listed_when_it_was_offered() -> None:
+    book, us = a_shop(products=2)
+    offer = book.make_offer(us, kind=OfferKind.PACKAGE, offering="M", occurred_at=at(3), actor="dana")
+    book.list_offering("M", name="Medium", fee=eur(25), occurred_at=at(4), actor="dana")
+
+    book.accept_offer(us, offer, occurred_at=at(5, 10), actor="dana")
+
+    contract = book.account(us).contract
+    assert contract is not None
+    expected = some_terms().amended(starts_on=date(2026, 5, 10), offering="M", fee=eur(20), products=2)
+    assert contract.versions == (some_terms(), expected)
+
+
+def test_a_package_he_has_already_leaves_his_terms_and_one_without_a_contract_waits_for_a_signature() -> None:
+    book, us = a_shop()
+    book.amend(us, terms=some_terms(starts_on=date(2026, 3, 1), offering="M"), actor="dana")
+    again = book.make_offer(us, kind=OfferKind.PACKAGE, offering="M", actor="dana")
+    prospect = a_relationship(book)
+    first = book.make_offer(prospect, kind=OfferKind.PACKAGE, offering="M", actor="dana")
+
+    book.accept_offer(us, again, actor="dana")
+    book.accept_offer(prospect, first, actor="dana")
+
+    contract = book.account(us).contract
+    assert contract is not None
+    assert [terms.offering for terms in contract.versions] == [None, "M"]
+    assert book.account(prospect).contracts == {}
+    assert offers(book, prospect)[first].accepted
+
+
+def test_a_package_taken_before_the_service_begins_counts_from_its_beginning() -> None:
+    book = a_book()
+    book.list_offering("M", name="Medium", fee=eur(25), occurred_at=at(1), actor="dana")
+    us = a_relationship(book)
+    book.sign(us, terms=some_terms(starts_on=date(2026, 9, 1)), occurred_at=at(3), actor="dana")
+    offer = book.make_offer(us, kind=OfferKind.PACKAGE, offering="M", occurred_at=at(3), actor="dana")
+
+    book.accept_offer(us, offer, occurred_at=at(4), actor="dana")
+
+    contract = book.account(us).contract
+    assert contract is not None
+    assert (contract.versions[-1].starts_on, contract.versions[-1].fee) == (date(2026, 9, 1), eur(25))
+
+
+@pytest.mark.parametrize(
+    ("offering", "why"),
+    [
+        ("X", "no package that was in the catalogue on 2026-03-01"),
+        (None, "no package"),
+        ("TV", "goes beside 'M'"),
+    ],
+)
+def test_a_package_of_which_nobody_knows_what_it_makes_of_the_terms_asks_for_them(
+    offering: str | None, why: str
+) -> None:
+    book, us = a_shop(complements=("TV",))
+    book.list_offering("TV", name="Television", fee=eur(5), occurred_at=at(1), actor="dana")
+    book.amend(
+        us, terms=some_terms(starts_on=date(2026, 2, 1), offering="M"), occurred_at=at(2), actor="dana"
+    )
+    offer = book.make_offer(us, kind=OfferKind.PACKAGE, offering=offering, occurred_at=at(3), actor="dana")
+    both = some_terms(starts_on=date(2026, 6, 1), offering="M", fee=eur(25))
+
+    with pytest.raises(CommandError, match=why) as refused:
+        book.accept_offer(us, offer, actor="dana")
+    book.accept_offer(us, offer, terms=both, actor="dana")
+
+    contract = book.account(us).contract
+    assert refused.value.remedy == "State the terms that both agreed, in `terms`."
+    assert contract is not None
+    assert contract.versions[-1].fee == eur(25)

@@ -215,8 +215,8 @@ def test_who_was_greeted_through_her_household_is_not_greeted_again_as_a_member_
     assert of_duty(book, hers, "occasions") == []
 
 
-def a_leaver(book: Book) -> int:
-    us = a_relationship(book, terms=some_terms(notice_days=0))
+def a_leaver(book: Book, since: datetime | None = None) -> int:
+    us = a_relationship(book, since=since or at(1), terms=some_terms(notice_days=0))
     book.begin_end(us, by=Side.CUSTOMER, **DANA)
     book.record_exit_reason(
         us, stated=Reason.LIFE_EVENT, assessed=Reason.LIFE_EVENT, evidence="a move", **DANA
@@ -310,6 +310,51 @@ def test_a_step_of_the_beginning_falls_due_at_the_same_time_of_day_over_a_change
 
     assert {f"{due:%H:%M}" for due in dues} == {"09:00"}
     assert {(due.date() - begun.date()).days for due in dues} == {14, 30, 45, 60}
+    assert book.run_duties(**DANA).moved == 0
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [datetime(2026, 3, 26, 7, tzinfo=UTC), datetime(2026, 10, 24, 6, tzinfo=UTC)],
+    ids=["spring", "autumn"],
+)
+def test_days_are_counted_by_the_calendar_over_a_change_of_the_clocks(begun: datetime) -> None:
+    book = a_book(clock=SetClock(begun), zone="Asia/Jerusalem")
+    today = begun.date()
+    ours = a_relationship(
+        book,
+        since=begun,
+        terms=some_terms(starts_on=today, cadence_days=5, kind=TermKind.FIXED, months=1, notice_days=0),
+    )
+    book.change_programme(
+        "club", tiers=[Tier(name="new", threshold=Money(0, "EUR"), benefits=("tea",))], **DANA
+    )
+    book.join_programme(ours, programme="club", **DANA)
+    book.record_purchase(ours, what="x", amount=Money(1, "EUR"), paid=True, **DANA)
+    leaving = a_relationship(book, since=begun)
+    book.begin_end(leaving, **DANA)
+    left = a_leaver(book, since=begun)
+    book.learn_competitor_lock_in(left, competitor="Rival", until=today, source="he", **DANA)
+    book.run_duties(**DANA)
+
+    days = {
+        (duty, it.period if duty == "closing" else ""): it.due.astimezone(book.zone)
+        for us in (ours, leaving, left)
+        for duty in ("promised_contact", "benefits", "closing", "notices", "win_back_contact")
+        for it in of_duty(book, us, duty)
+    }
+
+    assert {f"{due:%H:%M}" for due in days.values()} == {"09:00"}
+    assert {name: (due.date() - today).days for name, due in days.items()} == {
+        ("promised_contact", ""): 5,
+        ("benefits", ""): 30,
+        ("notices", ""): 2,
+        ("win_back_contact", ""): 3,
+        ("closing", "documents_filed"): 30,
+        ("closing", "reason_recorded"): 14,
+        ("closing", "satisfaction_asked"): 14,
+        ("closing", "thanked"): 30,
+    }
     assert book.run_duties(**DANA).moved == 0
 
 

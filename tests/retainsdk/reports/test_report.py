@@ -155,6 +155,40 @@ def test_the_picture_of_a_page_is_drawn_by_what_the_page_holds_under_its_own_rul
     page.locator("#picture svg path").first.wait_for(state="attached")
 
 
+def test_where_nothing_is_known_a_sentence_says_so_in_place_of_an_empty_picture() -> None:
+    unknown = (("נֹעה", 3, None, None, None, True), (None, 0, None, None, None, None))
+
+    drawn, told, bare = (a_report(rows=rows).as_html() for rows in (a_report().rows, unknown, ()))
+
+    sentence = "Nothing to draw: of no row “spent” is known."
+    assert [sentence in page for page in (drawn, told, bare)] == [False, True, False]
+    assert ['id="picture"' in page for page in (drawn, told, bare)] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("direction", "beginning", "end"), [("ltr", "left", "right"), ("rtl", "right", "left")]
+)
+def test_texts_of_a_table_begin_where_the_lines_of_the_page_do_and_numbers_end_where_they_end(
+    page: Page, tmp_path: Path, direction: str, beginning: str, end: str
+) -> None:
+    file = tmp_path / "report.html"
+    wide = ("a text that is longer than all the others", 1_000_000, None, None, None, None)
+    file.write_text(a_report(picture=None, rows=(*a_report().rows, wide)).as_html(), encoding="utf-8")
+
+    page.goto(file.as_uri())
+    page.evaluate(f"document.documentElement.dir = '{direction}'")
+    edges = page.evaluate(
+        """side => [1, 2].map(column => [...document.querySelectorAll(`tbody td:nth-child(${column})`)].map(cell => {
+            const text = document.createRange();
+            text.selectNodeContents(cell);
+            return Math.round(text.getBoundingClientRect()[side[column - 1]]);
+        }))""",
+        [beginning, end],
+    )
+
+    assert [len(set(column)) for column in edges] == [1, 1]
+
+
 def test_the_picture_of_a_report_is_vega_lite() -> None:
     alt = pytest.importorskip("altair")
     page = a_report(
