@@ -34,6 +34,7 @@ def strip(finding: Finding) -> Spec | None:
         seen += [0.0] if min(seen) > 0 else []
     room = _MARGIN * (max(seen) - min(seen) or 1.0)
     low, high = min(seen) - room, max(seen) + room
+    low = low if min(seen) < 0 else max(low, 0.0)
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     title = finding.fact.unit
     layers: list[alt.Chart] = []

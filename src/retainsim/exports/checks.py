@@ -132,37 +132,3 @@ def _figures(result: Check) -> Sequence[Figure]:
 
 def _element(fact: str) -> str:
     return fact.replace(".", "-")
-
-
-def facts_page() -> str:
-    """The reference page: every fact with its band, its source and how it is measured."""
-    lines = [
-        "# Stylised facts",
-        "",
-        "What the field knows of customers and firms, as figures a simulated market is measured by.",
-        "Made from the table of facts in `retainsim.market.checks`; [check a market](../how-to/check-a-market.md) shows how to measure them, and the [JSON of a check](market-check.schema.json) has a form of its own.",
-        "",
-        "Bands were set before any figure was known and are changed only with a source.",
-        f"{rule()}",
-        "A world is one observation; by default each draws its parameters from the preset's ranges, so intervals cover luck and what we do not know.",
-        "A preset may say which facts it does not aim at, and why.",
-        "",
-    ]
-    for theme in THEMES:
-        lines += [f"## {theme.title}", ""]
-        for fact in theme.facts:
-            lines += [
-                f"### `{fact.id}`",
-                "",
-                f"{fact.sentence}",
-                "",
-                f"- **Band:** {band_of(fact)}",
-                f"- **Measured:** {fact.measured}",
-                f"- **Source:** {fact.source}",
-                f"- **Fails when:** {fact.breaks}"
-                if fact.band is not None
-                else "- **Verdict:** only reported",
-                f"- **Rules of the field:** {', '.join(fact.concepts)}",
-                "",
-            ]
-    return "\n".join(lines)

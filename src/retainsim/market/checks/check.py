@@ -49,6 +49,9 @@ THEMES: tuple[Theme, ...] = tuple(
 FACTS: tuple[Fact, ...] = tuple(fact for theme in THEMES for fact in theme.facts)
 """All of them."""
 
+_IDS = {fact.id for fact in FACTS} | {theme.id for theme in THEMES}
+_REMEDY = f"Name some of {', '.join(theme.id for theme in THEMES)}, or a fact of theirs."
+
 MOST_WORLDS, MOST_CUSTOMERS = 10_000, 1_000_000
 OnLife = Callable[[int, int], None]
 """Called with the lives lived so far and the number of them in all."""
@@ -98,7 +101,6 @@ class Check:
         seed: Root of all luck.
         size: How much was simulated.
         parameters: Whether each world drew its own.
-        population: Whom the better-plan call was made to.
         findings: One a fact, in the order of the facts.
         pictures: One a theme.
     """
@@ -110,7 +112,6 @@ class Check:
     seed: int
     size: Size
     parameters: str
-    population: str
     findings: tuple[Finding, ...]
     pictures: Mapping[str, Picture]
 
@@ -180,12 +181,7 @@ def chosen_themes(only: Collection[str]) -> tuple[Theme, ...]:
     >>> [theme.id for theme in chosen_themes(["harm.sign", "hazard"])]
     ['hazard', 'harm']
     """
-    known = {fact.id for fact in FACTS} | {theme.id for theme in THEMES}
-    faults = [
-        Fault("only", name, "is no fact", f"Name some of {', '.join(theme.id for theme in THEMES)}.")
-        for name in only
-        if name not in known
-    ]
+    faults = [Fault("only", name, "is no fact", _REMEDY) for name in only if name not in _IDS]
     if faults:
         raise InputError("market check", faults)
     wanted = {name.partition(".")[0] for name in only}
@@ -257,12 +253,16 @@ def check(
             continue
         found = measured[fact.theme]
         figure = found.figures.get(fact.id)
-        note = "" if figure is not None else "Too little happened to measure it; take more or larger worlds."
+        verdict, note = verdict_on(figure, fact.band), ""
+        if fact.id in found.undecided:
+            verdict, note = Verdict.NOT_YET, "The evidence is weak either way; take more or larger worlds."
+        elif figure is None:
+            note = "Too little happened to measure it; take more or larger worlds."
         findings.append(
             Finding(
                 fact=fact,
                 figure=figure,
-                verdict=verdict_on(figure, fact.band),
+                verdict=verdict,
                 note=note,
                 by_structure=found.by_structure.get(fact.id, {}),
             )
@@ -275,7 +275,6 @@ def check(
         seed=seed,
         size=size,
         parameters=parameters,
-        population=worlds.population,
         findings=tuple(findings),
         pictures={name: measure.picture for name, measure in measured.items()},
     )
@@ -297,9 +296,20 @@ def _common_life(worlds: Worlds, themes: Sequence[Theme]) -> dict[str, list[Watc
 
 
 def not_aimed_at(preset: Preset) -> Mapping[str, str]:
-    """What a preset does not aim at, ids of facts or themes, with its reasons."""
-    declined: Mapping[str, str] = getattr(preset, "not_aimed_at", {})
-    return declined
+    """
+    What a preset does not aim at, ids of facts or themes, with its reasons.
+
+    Raises:
+        InputError: Naming every id that is neither, since a slip of the pen would decline nothing.
+    """
+    faults = [
+        Fault(f"not_aimed_at.{name}", name, "is no fact", _REMEDY)
+        for name in preset.not_aimed_at
+        if name not in _IDS
+    ]
+    if faults:
+        raise InputError(f"preset {preset.name}", faults)
+    return preset.not_aimed_at
 
 
 def _declined(fact: Fact, declined: Mapping[str, str]) -> str:

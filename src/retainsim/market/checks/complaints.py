@@ -8,11 +8,11 @@ import attrs
 import numpy as np
 
 from retainsim.market.checks.fact import Band, Fact
-from retainsim.market.checks.snapshot import Mask, Step
+from retainsim.market.checks.snapshot import Mask, Step, Whole
 from retainsim.market.checks.statistics import mean_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
 
-_HOW = "Quarters of five years without any policy: customers whom one failure hit in the quarter's first month and who complained of it and had it settled by the quarter's end with no promise broken, those whom it hit and who said nothing, and those whom nothing hit. Stayed is the share of each who had not left twelve months later. "
+_HOW = "Quarters of five years without any policy: customers whom one failure hit in the quarter's first month and who complained of it and had it settled by the quarter's end with no promise broken, those whom it hit and who said nothing, and those whom nothing hit. Stayed is the share of each who had not left twelve months later, compared at the temperament of those who complained: who speaks up of a failure also speaks up before he leaves, and can be held. "
 
 SILENT = Fact(
     id="complaints.silent",
@@ -37,11 +37,14 @@ UNHURT = Fact(
 GROUPS = ("settled well", "silent", "never hit")
 QUARTER = 3
 YEAR = 12
+TEMPERAMENTS = 4
+"""Classes from silent to loud."""
 
 
 @attrs.define
 class _Followed:
     until: int
+    temperament: Whole
     groups: tuple[Mask, ...]
     stayed: Mask
 
@@ -52,7 +55,7 @@ class _Opening:
 
     failed: Mask
     complained: Mask
-    before: tuple[Mask, np.ndarray[tuple[int], np.dtype[np.int64]]]
+    before: tuple[Mask, Whole]
     hit_later: Mask
     spoke_later: Mask
     stayed: Mask
@@ -62,8 +65,8 @@ class Staying:
     """Customers by what happened to them in a quarter, and who of them stayed for the year after."""
 
     def __init__(self) -> None:
-        self.count = np.zeros(len(GROUPS))
-        self.stayed = np.zeros(len(GROUPS))
+        self.count = np.zeros((len(GROUPS), TEMPERAMENTS))
+        self.stayed = np.zeros((len(GROUPS), TEMPERAMENTS))
         self._quarter: _Opening | None = None
         self._followed: list[_Followed] = []
 
@@ -100,20 +103,39 @@ class Staying:
             once & silent & unbroken,
             once & ~quarter.failed & ~quarter.complained & unbroken,
         )
+        temperament = np.minimum((TEMPERAMENTS * step.after.voice).astype(np.int64), TEMPERAMENTS - 1)
         self._followed.append(
-            _Followed(until=step.number + YEAR, groups=groups, stayed=np.ones(len(once), dtype=np.bool_))
+            _Followed(
+                until=step.number + YEAR,
+                temperament=temperament,
+                groups=groups,
+                stayed=np.ones(len(once), dtype=np.bool_),
+            )
         )
 
     def _close(self, month: int) -> None:
         for group in [it for it in self._followed if it.until == month]:
-            self.count += [who.sum() for who in group.groups]
-            self.stayed += [(who & group.stayed).sum() for who in group.groups]
+            for place, who in enumerate(group.groups):
+                self.count[place] += _by(group.temperament[who])
+                self.stayed[place] += _by(group.temperament[who & group.stayed])
             self._followed.remove(group)
 
     def share(self, group: str) -> float:
-        """Percent of that group who stayed; not a number where there was nobody."""
+        """
+        Percent of that group who stayed, were its temperaments as mixed as those of customers who complained.
+
+        Not a number where there was nobody.
+        """
         place = GROUPS.index(group)
-        return 100.0 * self.stayed[place] / self.count[place] if self.count[place] else np.nan
+        weights = np.where(self.count.min(axis=0) > 0, self.count[0], 0.0)
+        if not weights.sum():
+            return np.nan
+        stayed = self.stayed[place] / np.maximum(self.count[place], 1)
+        return 100.0 * float((weights * stayed).sum() / weights.sum())
+
+
+def _by(temperament: Whole) -> Whole:
+    return np.bincount(temperament, minlength=TEMPERAMENTS)
 
 
 def measure(worlds: Worlds, watchers: Sequence[Staying]) -> Measured:  # noqa: ARG001 # themes are called alike

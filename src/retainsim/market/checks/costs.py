@@ -71,10 +71,7 @@ def _keeping(history: History) -> float:
 
 def structures_of(preset: Preset) -> dict[str, Preset]:
     """The market in each structure that its preset states, its own first."""
-    stated: Any = preset
-    if not getattr(stated, "structures", None):
-        return {"its own": preset}
-    return {name: stated.in_structure(name) for name in (stated.structure, *stated.structures)}
+    return {name: preset.in_structure(name) for name in (preset.structure, *preset.structures)}
 
 
 @attrs.frozen

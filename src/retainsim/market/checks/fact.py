@@ -111,6 +111,10 @@ class Figure:
             worlds=self.worlds,
         )
 
+    def moved(self, by: float) -> Figure:
+        """The same with a known quantity added."""
+        return attrs.evolve(self, value=self.value + by, low=self.low + by, high=self.high + by)
+
 
 @attrs.frozen(kw_only=True)
 class Finding:
@@ -121,7 +125,7 @@ class Finding:
         fact: Which.
         figure: None when nothing could be measured, or the preset does not aim at it.
         verdict: By `verdict_on`.
-        note: Why there is no figure; empty when there is one.
+        note: Why there is no figure, or why it cannot tell; empty when it can.
         by_structure: The same figure in each structure of the market, where that is what a fact is about.
     """
 

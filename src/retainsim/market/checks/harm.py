@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -20,7 +20,7 @@ from retainsdk.policy import (
     act,
     default_response,
 )
-from retainsdk.view import BookView, Stage, TermKind
+from retainsdk.view import BookView, Stage
 from retainsim.market.checks.fact import Band, Fact
 from retainsim.market.checks.snapshot import Mask, Step
 from retainsim.market.checks.statistics import mean_of, share_of
@@ -29,7 +29,7 @@ from retainsim.market.checks.watch import live_watched
 from retainsim.market.engine import Market
 
 _STUDY = "Ascarza, Iyengar & Schleicher 2016, The perils of proactive churn prevention using plan recommendations: field experiment with about 65,000 customers"
-_HOW = "After a year without any policy, the customers the study would have called are called once with the offer of a better plan in one world and left alone in its twin; "
+_HOW = "After a year without any policy, the customers the study would have called (whose use says that another plan would suit them better, bound or not) are called once with the offer of a better plan in one world and left alone in its twin; "
 
 CONTROL = Fact(
     id="harm.control",
@@ -55,7 +55,8 @@ SIGN = Fact(
     id="harm.sign",
     concepts=("A3", "A1"),
     sentence="That the call does harm is no accident of one market.",
-    measured=_HOW + "the figure is the share of worlds in which more of those called have left.",
+    measured=_HOW
+    + "the figure is the share of worlds in which more of those called have left, of all in which the call made a difference.",
     unit="% of worlds",
     band=Band(95.0, 100.0),
     source=_STUDY,
@@ -67,55 +68,25 @@ CALLED_IN = 12
 MONTHS = 3
 
 
-def whoever_is_free(view: BookView) -> Mask:
-    """Customers bound by no term."""
-    return np.asarray((view.stage == Stage.ACTIVE) & (view.term_kind == TermKind.OPEN_ENDED))
-
-
-def free_and_better_suited(view: BookView) -> Mask:
-    """Customers bound by no term whose use says that another plan would suit them better."""
-    return whoever_is_free(view) & better_suited(view)
-
-
 def better_suited(view: BookView) -> Mask:
-    """Customers whose use says that another plan would suit them better, bound or not."""
-    better = view.alternative_suitability > view.suitability
+    """Customers whose use says that another plan would suit them better: the study chose by use, not by contract."""
     known = view.known("alternative_suitability") & view.known("suitability")
-    return everybody(view) & known & np.asarray(better)
-
-
-def everybody(view: BookView) -> Mask:
-    """All customers."""
-    return np.asarray(view.stage == Stage.ACTIVE)
-
-
-POPULATIONS: Mapping[str, Callable[[BookView], Mask]] = {
-    "free and better suited": free_and_better_suited,
-    "better suited": better_suited,
-    "free": whoever_is_free,
-    "everybody": everybody,
-}
-"""Whom the study would have called, by the name a preset gives. Its own: customers on plans without a term whom another plan would have served better."""
+    better = view.alternative_suitability > view.suitability
+    return np.asarray((view.stage == Stage.ACTIVE) & known & better)
 
 
 @attrs.frozen
 class BetterPlanCall:
-    """
-    A call to each of a population, with the offer of a better plan.
-
-    Attributes:
-        population: A name in `POPULATIONS`.
-    """
+    """A call to everybody whom another plan would suit better, with the offer of that plan."""
 
     name: ClassVar[str] = "better plan call"
     scope: ClassVar[str] = "customer"
 
-    population: str
-
     def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # as the protocol has it
         """The call."""
-        whom = POPULATIONS[self.population](view)
-        return act(view, whom, ActionKind.OFFER_PACKAGE, reason="Another plan would suit him better")
+        return act(
+            view, better_suited(view), ActionKind.OFFER_PACKAGE, reason="Another plan would suit him better"
+        )
 
     def respond(self, case: ThreatView, draw: PolicyStream) -> Move:  # noqa: ARG002 # as above
         """The script every firm has."""
@@ -140,7 +111,7 @@ class Quarter:
         return 100.0 * float(np.any(self.left, axis=0)[whom].mean()) if whom.any() else np.nan
 
 
-def trial(market: Market, *, population: str, compiled: bool) -> tuple[float, float, int]:
+def trial(market: Market, *, compiled: bool) -> tuple[float, float, int]:
     """
     The experiment in one world and its twin.
 
@@ -149,7 +120,7 @@ def trial(market: Market, *, population: str, compiled: bool) -> tuple[float, fl
         world is who is looked at in both.
     """
     alone, called = Quarter(), Quarter()
-    for policy, watcher in ((Nothing(), alone), (BetterPlanCall(population), called)):
+    for policy, watcher in ((Nothing(), alone), (BetterPlanCall(), called)):
         live_watched(
             market,
             policy,
@@ -164,10 +135,9 @@ def trial(market: Market, *, population: str, compiled: bool) -> tuple[float, fl
 
 def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG001 # themes are called alike
     """All three facts, from one pair of twins a world."""
-    population = worlds.population
-    lives = worlds.each(partial(trial, population=population, compiled=worlds.compiled))
+    lives = worlds.each(partial(trial, compiled=worlds.compiled))
     control, treated, customers = np.array([life for life in lives if life[2]]).reshape(-1, 3).T
-    sign = share_of(int((treated > control).sum()), len(control))
+    sign = share_of(int((treated > control).sum()), int((treated != control).sum()))
     return Measured(
         figures={
             CONTROL.id: mean_of(control),
@@ -178,7 +148,7 @@ def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG00
             kind="points",
             x="three months after the call",
             y="have left, %",
-            caption=f"Share of customers who have left three months after a better-plan call, beside the same customers left alone; mean over worlds with its interval. Measured on customers who are {population}, {customers.mean() if len(customers) else 0:.0f} a world.",
+            caption=f"Share of customers who have left three months after a better-plan call, beside the same customers left alone; mean over worlds with its interval. Measured on {customers.mean() if len(customers) else 0:.0f} customers a world whom another plan would suit better.",
             points=(
                 *Point.of("left alone", mean_of(control)),
                 *Point.of("called", mean_of(treated)),

@@ -106,6 +106,11 @@ class Snapshot:
         return self.people["hurt"].astype(np.float64)
 
     @property
+    def voice(self) -> Numbers:
+        """Inclination to speak up rather than go silently, 0 to 1: temperament."""
+        return self.people["voice"].astype(np.float64)
+
+    @property
     def complaints(self) -> Whole:
         """Ever."""
         return self.people["complaints"].astype(np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any, Literal, TypeVar
 
@@ -77,11 +78,13 @@ class Measured:
     Attributes:
         figures: By id of the fact; none where there was nothing to measure.
         picture: Of all of them.
+        undecided: Ids of facts whose figure is weak evidence either way, whatever its interval.
         by_structure: By id of the fact, its figure in each structure of the market.
     """
 
     figures: Mapping[str, Figure | None]
     picture: Picture
+    undecided: AbstractSet[str] = frozenset()
     by_structure: Mapping[str, Mapping[str, Figure]] = attrs.field(factory=dict)
 
 
@@ -118,7 +121,6 @@ class Worlds:
         count: Number of worlds.
         seed: Root of all luck; more worlds leave the seeds of the first ones as they are.
         parameters: ``drawn`` for each world from the preset's ranges, or ``fixed``.
-        population: Whom the better-plan call is made to, a name in `harm.POPULATIONS`.
         threads: Worlds that live at the same time; the figures do not depend on it.
         compiled: False runs the law as plain Python; the figures do not depend on it.
         on_life: Told of progress.
@@ -129,7 +131,6 @@ class Worlds:
     count: int
     seed: int
     parameters: Literal["drawn", "fixed"] = "drawn"
-    population: str = "free and better suited"
     threads: int = 1
     compiled: bool = True
     on_life: OnLife = lambda: None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -11,6 +12,8 @@ from retainsim.market.preset.form import Form
 from retainsim.market.preset.lines import Path
 
 _LONGEST = 60
+_MOST_LISTED = 12
+_PLAIN = re.compile(r"[\w-]+(\[\d+\])?")
 
 
 class Findings:
@@ -45,7 +48,7 @@ class Findings:
         for key in keys:
             if key not in known:
                 near = get_close_matches(key, known, n=1)
-                remedy = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
+                remedy = f"Did you mean {near[0]}?" if near else _listed(known)
                 self.fault((*path, key), key, f"is no {what}", remedy)
         return [key for key in keys if key in known]
 
@@ -67,11 +70,22 @@ class Findings:
         return False
 
     def _found(self, path: Path, value: object, rule: str, remedy: str) -> Fault:
-        place = ".".join(path)
+        place = ".".join(map(_key, path))
         keys = tuple(key.partition("[")[0] for key in path)  # a list stands on the line of its key
         upwards = (keys[:n] for n in range(len(keys), 0, -1))
         line = next((self._lines[keys] for keys in upwards if keys in self._lines), None)
         return Fault(place if line is None else f"line {line}, {place}", str(value), rule, remedy)
+
+
+def _listed(known: Collection[str]) -> str:
+    if len(known) > _MOST_LISTED:
+        return f"There are {len(known)}: see them with retainsim market show."
+    return f"Known: {', '.join(known)}."
+
+
+def _key(key: str) -> str:
+    """As TOML writes it, so that no key breaks a line or steers a terminal."""
+    return key if _PLAIN.fullmatch(key) else repr(key)
 
 
 def shown(value: object) -> str:

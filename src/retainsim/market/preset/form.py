@@ -173,3 +173,6 @@ CONTRACT: Mapping[str, Form] = {
 
 FIGURES = ("value", "low", "high", "status")
 """What says how large a parameter is: stated together, or not at all."""
+
+WORDS = ("source", "note")
+"""What else may be said of it."""

@@ -38,6 +38,7 @@ class Parameter:
         high: Of the same.
         status: Whether it is measured on data, published in a study, or assumed.
         source: Study or data; empty when assumed without one.
+        note: What else is to be said of the figure.
         meaning: What it is.
         unit: What kind of number, a name in `form.UNITS`.
         step: Of the month, a name in `form.STEPS`.
@@ -49,6 +50,7 @@ class Parameter:
     high: float
     status: Literal["measured", "published", "assumed"]
     source: str = ""
+    note: str = ""
     meaning: str
     unit: str
     step: str

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 import orjson
 
-from retainsdk.errors import Fault, InputError
+from retainsdk.errors import NOTHING, Fault, InputError
 from retainsim.market.preset.findings import Findings, shown
 from retainsim.market.preset.form import (
     CONTRACT,
@@ -27,6 +27,7 @@ from retainsim.market.preset.form import (
     STRUCTURE,
     TABLES,
     UNITS,
+    WORDS,
     is_number,
     is_words,
 )
@@ -85,19 +86,17 @@ def forget() -> None:
 
 
 def examine_preset(reference: str) -> Examined:
-    """
-    What is to be said of a preset that ships or of somebody's file; an unreadable file has one fault.
-
-    Raises:
-        UnknownPresetError: With the names there are.
-    """
-    if not is_path(reference):
-        name, version = exact(reference)
-        return examine(text_of(name, version), source=f"preset {name}@{version}")
+    """What is to be said of a preset that ships or of somebody's file; what cannot be found or read has one fault."""
     try:
-        return examine(text_in(Path(reference)), source=Path(reference).name)
+        if is_path(reference):
+            return examine(text_in(Path(reference)), source=Path(reference).name)
+        name, version = exact(reference)
     except InputError as error:
         return Examined(source=error.source, preset=None, faults=error.faults, warnings=())
+    except UnknownPresetError as error:
+        unknown = Fault("preset", reference, "is neither a preset that ships nor a file", str(error))
+        return Examined(source=reference, preset=None, faults=(unknown,), warnings=())
+    return examine(text_of(name, version), source=f"preset {name}@{version}")
 
 
 def read_preset(text: str, *, source: str = "preset") -> Preset:
@@ -126,16 +125,8 @@ def examine(text: str, *, source: str) -> Examined:
     """
     try:
         table = tomllib.loads(text)
-    except RecursionError:
-        unreadable = Fault(
-            "file", "", "is nested too deeply", "A preset has tables in tables in tables at most."
-        )
-        return Examined(source=source, preset=None, faults=(unreadable,), warnings=())
-    except ValueError as error:
-        unreadable = Fault(
-            "file", str(error), "is where it stops being TOML", "Look at the line before, too."
-        )
-        return Examined(source=source, preset=None, faults=(unreadable,), warnings=())
+    except (ValueError, RecursionError) as error:
+        return Examined(source=source, preset=None, faults=(_no_toml(error),), warnings=())
     found = Findings(lines_of(text))
     found.known((), table.keys(), (*HEAD, *TABLES), "key of a preset")
     found.form((), table, HEAD)
@@ -164,6 +155,16 @@ def examine(text: str, *, source: str) -> Examined:
             digest=_digest(figures),
         )
     return Examined(source=source, preset=preset, faults=tuple(found.faults), warnings=tuple(found.warnings))
+
+
+def _no_toml(error: ValueError | RecursionError) -> Fault:
+    if isinstance(error, RecursionError):
+        return Fault(
+            "file", NOTHING, "is nested too deeply", "A preset has tables in tables in tables at most."
+        )
+    told, at, where = str(error).rpartition(" (at ")
+    place = where.rstrip(")") if at else "file"
+    return Fault(place, told or str(error), "is no TOML", "Look at what stands before, too.")
 
 
 def _digest(figures: Any) -> str:  # noqa: ANN401 # whatever JSON holds
@@ -216,7 +217,7 @@ def _known(name: str, version: int) -> Mapping[str, _Known]:
 
 
 def _stated(entry: Mapping[str, Any], known: _Known, *, base: str = "") -> Parameter:
-    figures = {key: entry[key] for key in (*FIGURES, "source") if key in entry}
+    figures = {key: entry[key] for key in (*FIGURES, *WORDS) if key in entry}
     return Parameter(**figures, step=known.step, unit=known.unit, meaning=known.meaning, base=base)
 
 
@@ -251,7 +252,7 @@ def _parameters(
 def _is_sound(place: tuple[str, ...], entry: Mapping[str, Any], unit_name: str, found: Findings) -> bool:
     """Whether value, range, status and source of a parameter can be."""
     before = len(found.faults)
-    found.known(place, entry.keys(), (*FIGURES, "source"), "part of a parameter")
+    found.known(place, entry.keys(), (*FIGURES, *WORDS), "part of a parameter")
     for key in FIGURES:
         if key not in entry:
             found.missing((*place, key), f"State {', '.join(FIGURES)} together.")
@@ -266,8 +267,14 @@ def _is_sound(place: tuple[str, ...], entry: Mapping[str, Any], unit_name: str, 
     elif source is None and status in STATUSES[:2]:
         remedy = "Name the study or the data, or call it assumed."
         found.fault((*place, "source"), "", f"must be given for what is {status}", remedy)
-    if source is not None and not is_words(source):
-        found.fault((*place, "source"), shown(source), "must be words", "Name the study or the data.")
+    for key in WORDS:
+        if key in entry and not is_words(entry[key]):
+            found.fault(
+                (*place, key),
+                shown(entry[key]),
+                "must be words",
+                "Leave it out where there is nothing to say.",
+            )
     if len(found.faults) == before:
         _look_at_range(place, entry, found)
     return len(found.faults) == before

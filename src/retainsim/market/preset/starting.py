@@ -7,7 +7,7 @@ from pathlib import Path
 
 from retainsdk.errors import Fault, InputError
 from retainsdk.whole_file import write_whole
-from retainsim.market.preset.form import CONTRACT, CUSTOMERS, FIRM_COLUMNS, NAME, STEPS
+from retainsim.market.preset.form import CONTRACT, CUSTOMERS, FIRM_COLUMNS, NAME, STEPS, WORDS
 from retainsim.market.preset.preset import CONTRACTS, Firm, Parameter, Preset
 from retainsim.market.preset.reading import load_preset
 
@@ -45,7 +45,7 @@ def start_preset(path: Path, *, like: str = "telecom") -> Preset:
         source = "new market"
         raise InputError(source, faults)
     write_whole(path, preset_text(model, name=name))
-    return load_preset(str(path) if path.is_absolute() else f"./{path}")
+    return load_preset(str(path))
 
 
 def preset_text(model: Preset, *, name: str) -> str:
@@ -112,8 +112,7 @@ def _firms(firms: tuple[Firm, ...]) -> list[str]:
 
 def _parameter(name: str, it: Parameter) -> list[str]:
     parts: dict[str, float | str] = {"value": it.value, "low": it.low, "high": it.high, "status": it.status}
-    if it.source:
-        parts["source"] = it.source
+    parts |= {key: words for key in WORDS if (words := getattr(it, key))}
     stated = f"{name} = {{ {', '.join(f'{key} = {_words(part)}' for key, part in parts.items())} }}"
     return [f"{_ASIDE}{it.meaning} ({it.unit})", f"{_ASIDE if it.base else ''}{stated}"]
 

@@ -153,6 +153,22 @@ def test_every_firm_needs_every_figure() -> None:
     assert any("must have one a firm, so 4" in told for told in faults_of(TELECOM.replace("[0, 24, 12, 12]", "[0, 24, 12]")))  # fmt: skip
 
 
+@pytest.mark.parametrize("n_firms", [1, 7])
+def test_we_have_one_to_five_competitors(n_firms: int) -> None:
+    def cut(found: re.Match[str]) -> str:
+        values = found[2].split(", ")
+        return f"{found[1]}[{', '.join((values + values[1:2] * 9)[:n_firms])}]"
+
+    head, firms, rest = re.split(r"(?=\[firms\])|(?=\[customers\])", TELECOM)
+    shares = re.sub(r"shares = \[.*?\]", "shares = [0.3" + ", 0.01" * (n_firms - 1) + "]", firms)
+    names = re.sub(r"names = \[.*?\]", f"names = {[f'Firm {it}' for it in range(n_firms)]}", shares)
+    text = head + re.sub(r"^(?!shares|names)(\w+ = )\[(.*?)\]", cut, names, flags=re.MULTILINE) + rest
+
+    (told,) = faults_of(text)
+
+    assert "1 to 5 competitors" in told
+
+
 def test_shares_leave_room_for_us_and_for_those_without_service() -> None:
     for shares in ("[0.64,", "[0.001,"):
         assert any("firms.shares" in place for place in places_of(TELECOM.replace("[0.34,", shares)))
