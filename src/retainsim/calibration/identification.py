@@ -86,14 +86,15 @@ def estimate(names: Sequence[str], fit: Fit, *, repeated: int = 0) -> Estimate:
     strengths = np.where(strengths > _by_chance(effects @ directions), strengths, 0.0)
     strengths = np.maximum(strengths, _NOTHING)
     covariance = (directions / strengths) @ directions.T
-    decided = int((strengths > 1.0).sum())
+    # whatever moved the figures while fitting used them up, though chance may have had a part in it
+    used = int((np.linalg.svd(effects.mean(axis=0), compute_uv=False) > 1.0).sum())
     return Estimate(
         names=tuple(names),
         point=fit.point,
         errors=np.sqrt(np.diag(covariance)),
         information=(directions * strengths) @ directions.T,
         distance=fit.distance,
-        freedom=len(fit.whitening) - repeated - decided,
+        freedom=len(fit.whitening) - repeated - used,
     )
 
 
