@@ -19,6 +19,7 @@ from retainsim.calibration.fit import EXPLORED, Array, fit
 from retainsim.calibration.identification import CONFIDENCE, Estimate, estimate, findings
 from retainsim.calibration.moments import (
     DEFINITIONS,
+    LEAST,
     Group,
     Moment,
     covariance,
@@ -119,7 +120,7 @@ class Calibration:
         worlds: In which it was fitted.
         check_worlds: Others, in which it was checked; the figures are theirs.
         seed: Root of their luck.
-        simulated: Worlds simulated for it.
+        simulated: Worlds simulated for it, in this run or before.
         figures: Data beside market.
         definitions: What each group of figures is.
         parameters: The values found.
@@ -260,7 +261,7 @@ def calibrate(
         worlds=worlds,
         check_worlds=check_worlds,
         seed=seed,
-        simulated=kept.simulated,
+        simulated=kept.used,
         figures=tuple(
             Figure(
                 group=str(moment.group),
@@ -299,8 +300,11 @@ def _likely_worlds(parameters: int, worlds: int, check_worlds: int) -> int:
 
 def _chosen(groups: Collection[str], moments: Sequence[Moment], faults: list[Fault]) -> tuple[Group, ...]:
     there = tuple(dict.fromkeys(moment.group for moment in moments))
+    if not there:
+        rule = f"are too few: no figure has {LEAST} of them"
+        faults.append(Fault("data", "customers", rule, "Calibrate to a larger table."))
     for name in groups:
-        if name not in there:
+        if there and name not in there:
             rule = "is no group of figures that these data give"
             faults.append(Fault("fit", name, rule, f"Choose among {', '.join(there)}."))
     return tuple(group for group in there if group in groups) if groups else usual_groups(moments)

@@ -46,6 +46,7 @@ class Kept:
         self.worlds = model.worlds
         self._model, self._file, self._on_world = model, file, on_world
         self._known: dict[bytes, Array] = {}
+        self._used: set[bytes] = set()
         self._asked = self.simulated = 0
         if file is None:
             return
@@ -63,8 +64,14 @@ class Kept:
             self.simulated += 1
             self._write(point, world, self._known[key])
         self._asked += 1
+        self._used.add(key)
         self._on_world(self._asked)
         return self._known[key]
+
+    @property
+    def used(self) -> int:
+        """Worlds at points whose figures were asked for, each once, kept from before or not."""
+        return len(self._used)
 
     def _read(self, file: Path, head: bytes) -> list[bytes]:
         first, *lines = file.read_bytes().split(b"\n")

@@ -143,12 +143,12 @@ def test_what_was_simulated_is_not_simulated_again(observed: Observed, tmp_path:
             resume=resume,
         )
 
-    first = run(resume=False)
+    first, kept = run(resume=False), file.read_bytes()
     second = run(resume=True)
 
-    assert first.simulated > 0
-    assert second.simulated == 0
-    assert attrs.evolve(second, simulated=first.simulated) == first
+    assert second == first
+    assert file.read_bytes() == kept
+    assert len(kept.splitlines()) == 1 + first.simulated
     with pytest.raises(InputError, match="other data, another market or other settings"):
         calibrate(observed, TELECOM, parameters=["trigger"], worlds=2, customers=201, file=file, resume=True)
 
@@ -208,6 +208,13 @@ def test_everything_wrong_with_what_is_asked_is_told_at_once(observed: Observed)
 def test_a_range_in_which_no_such_number_can_lie_is_refused(observed: Observed) -> None:
     with pytest.raises(InputError, match="must lie within 0 and 1"):
         calibrate(observed, TELECOM, parameters=["trigger"], ranges={"trigger": (-0.1, 0.2)})
+
+
+def test_too_few_customers_in_the_data_are_refused() -> None:
+    few = generated(TELECOM, {"trigger": 0.3}, customers=12, months=12, seed=1)
+
+    with pytest.raises(InputError, match="are too few: no figure has 30 of them"):
+        calibrate(few, TELECOM, parameters=["trigger"])
 
 
 def test_too_few_simulated_customers_are_refused_with_the_figure_they_lack(observed: Observed) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from retainsdk.testing.builders import a_book, a_relationship, some_terms
 from retainsim.calibration import generated, generated_table
 from retainsim.cli import main
 from retainsim.market import load_preset
@@ -52,11 +54,28 @@ def test_a_table_makes_tables_a_page_a_schema_and_a_market(table: list[str], tmp
     shown = CliRunner().invoke(main, ["market", "show", str(out / "fitted.toml")])
     assert "telecom_fitted@1" in shown.stdout
 
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+
     code, output, error = told(*table, *SMALL, "--out", str(out), "--resume", "--json")
 
     assert (code, error) == (0, "")
-    assert json.loads(output)["simulated"] == 0
+    assert output.encode() == before["calibration.json"]
+    assert (out / "evaluations.jsonl").read_bytes() == before["evaluations.jsonl"]
     jsonschema.validate(json.loads(output), json.loads(SCHEMA.read_text()))
+
+
+def test_a_book_is_read_up_to_the_day_given(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    with a_book(path=path) as book:
+        for number in range(3):
+            a_relationship(
+                book, name=f"n{number}", terms=some_terms(), since=datetime(2026, 1, 1, 9, tzinfo=UTC)
+            )
+
+    code, output, error = told("--book", str(path), "--as-of", "2026-06-01", "--months", "3")
+
+    assert (code, output) == (2, "")
+    assert "3 customers on 2026-03-01, 0 of whom left" in error
 
 
 def test_all_faults_of_a_command_come_at_once(tmp_path: Path) -> None:
