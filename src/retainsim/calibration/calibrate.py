@@ -244,11 +244,15 @@ def calibrate(
     luck = _luck_of_worlds(
         kept, start, chance[np.ix_(fitted, fitted)] * len(observed.panel) / customers, fitted
     )
-    spread = chance * luck * (1.0 + len(observed.panel) / (customers * worlds))
-    found = fit(_Some(kept, fitted), data[fitted], spread[np.ix_(fitted, fitted)], start, seed=seed)
-    estimated = estimate(
-        [it.name for it in sought], found, repeated=repeated([it for it in moments if it.group in chosen])
-    )
+    some, target = _Some(kept, fitted), data[fitted]
+    widened = luck * (1.0 + len(observed.panel) / (customers * worlds))
+    spread = widened * chance[np.ix_(fitted, fitted)]
+    first = fit(some, target, spread, start, seed=seed)
+    # weighed by what a market near the data leads one to expect, instead of by the data's own chance
+    compared = [moment for moment in moments if moment.group in chosen]
+    spread = widened * covariance(observed.panel, compared, expected=first.figures.mean(axis=0))
+    found = fit(some, target, spread, start, begin=first.point)
+    estimated = estimate([it.name for it in sought], found, repeated=repeated(compared))
     before, after = (_checked(kept, point, check_worlds) for point in (start, found.point))
     return Calibration(
         schema_version=SCHEMA_VERSION,

@@ -68,7 +68,9 @@ class Fit:
     distance: float
 
 
-def fit(model: Model, target: Array, spread: Array, start: Array, *, seed: int = 1) -> Fit:
+def fit(
+    model: Model, target: Array, spread: Array, start: Array, *, begin: Array | None = None, seed: int = 1
+) -> Fit:
     """
     Come as close to the target as the cube allows.
 
@@ -81,11 +83,12 @@ def fit(model: Model, target: Array, spread: Array, start: Array, *, seed: int =
         model: Gives the figures.
         target: The figures of the data.
         spread: Their covariance by chance, data and simulation together.
-        start: Where to begin, and where ties are broken towards.
+        start: Where ties are broken towards.
+        begin: Where to begin; if not said, at *start* or the best of the points tried.
         seed: Of the points that are tried.
     """
     search = _Search(model, target, whitened(spread), start)
-    point = search.best_of(_spread_points(len(start), seed))
+    point = search.best_of(_spread_points(len(start), seed)) if begin is None else begin
     figures = search.everywhere(point)
     radius = _FIRST_RADIUS
     for _ in range(_MOST_STEPS):

@@ -109,24 +109,33 @@ def figures(panel: Panel, moments: Sequence[Moment]) -> Figures:
         return np.asarray(sums[:, 0] / sums[:, 1])
 
 
-def covariance(panel: Panel, moments: Sequence[Moment]) -> Figures:
+def covariance(panel: Panel, moments: Sequence[Moment], *, expected: Figures | None = None) -> Figures:
     """
     How chance in the customers moves the values together: the sampling covariance.
 
     Each customer's influence on a ratio is what he adds to its numerator beyond what is usual for his part of the
     denominator (the delta method). Where nobody left, or everybody, half a leaver more and half one less stand in.
+
+    Args:
+        panel: Of the data.
+        moments: Whose values.
+        expected: Values by which to reckon how much each varies, instead of those of the panel: a figure that came out
+            low by chance would otherwise seem to vary little, and count too much (Pearson's reason against Neyman's).
     """
     influence = np.zeros((len(panel), len(moments)))
-    least = np.zeros(len(moments))
+    least, scale = np.zeros(len(moments)), np.ones(len(moments))
     for place, moment in enumerate(moments):
         leaves, could = counts(panel, moment)
         n, exposure = leaves.sum(), could.sum()
         influence[:, place] = (leaves - n / exposure * could) / exposure
+        share = (n + 0.5) / (exposure + 1.0) if n in {0.0, exposure} else n / exposure
         if n in {0.0, exposure}:
-            share = (n + 0.5) / (exposure + 1.0)
             least[place] = share * (1.0 - share) / exposure
+        if expected is not None:
+            likely = min(max(float(expected[place]), 0.5 / exposure), 1.0 - 0.5 / exposure)
+            scale[place] = np.sqrt(likely * (1.0 - likely) / (share * (1.0 - share)))
     together: Figures = influence.T @ influence
-    return together + np.diag(least)
+    return (together + np.diag(least)) * np.outer(scale, scale)
 
 
 def moments_of(panel: Panel) -> tuple[tuple[Moment, ...], tuple[str, ...]]:

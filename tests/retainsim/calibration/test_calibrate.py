@@ -211,7 +211,7 @@ def test_a_range_in_which_no_such_number_can_lie_is_refused(observed: Observed) 
 
 
 def test_too_few_customers_in_the_data_are_refused() -> None:
-    few = generated(TELECOM, {"trigger": 0.3}, customers=12, months=12, seed=1)
+    few = generated(TELECOM, {"trigger": 0.3}, customers=12, months=2, seed=1)
 
     with pytest.raises(InputError, match="are too few: no figure has 30 of them"):
         calibrate(few, TELECOM, parameters=["trigger"])

@@ -99,6 +99,18 @@ def test_errors_are_those_that_repetition_shows() -> None:
     assert told == pytest.approx(seen, rel=5 * np.sqrt(2 / 600))
 
 
+def test_expected_values_take_the_place_of_what_came_out_by_chance() -> None:
+    moments = [moment(Group.CONTRACT, 0, 1), moment(Group.CONTRACT, 1, 2)]
+    panel = a_panel([1] * 10 + [0] * 90 + [0] * 50, contract=[0] * 100 + [1] * 50)
+
+    errors = np.diag(covariance(panel, moments, expected=np.array([0.2, 0.3])))
+
+    assert errors[0] == pytest.approx(0.2 * 0.8 / 100)
+    assert errors[1] == pytest.approx(0.3 * 0.7 / 50)
+    same = covariance(panel, moments, expected=figures(panel, moments))
+    assert same[0, 0] == pytest.approx(covariance(panel, moments)[0, 0])
+
+
 def test_where_nobody_left_the_error_is_not_zero() -> None:
     panel = a_panel([0] * 50 + [1] * 50, contract=[0] * 50 + [1] * 50)
 
