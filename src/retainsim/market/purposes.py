@@ -66,6 +66,8 @@ COMPLAINT = _purpose("complaint", "whether he complains")
 MOOD_DRIFT = _purpose("mood drift", "how his satisfaction drifts")
 USAGE = _purpose("usage", "how his use differs from his need")
 RESOLUTION = _purpose("resolution", "whether a complaint is settled")
+ESCALATION = _purpose("escalation", "whether whoever may decide settles a complaint at once")
+MEDIATION = _purpose("mediation", "whether a third party settles it")
 
 # promises
 PROMISE_DUE = _purpose("promise due", "when a promise made to him falls due")

@@ -188,6 +188,9 @@ def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally
         person.offers_accepted = one_more(person.offers_accepted)
     if call.promised:
         law.promise(person, w.first_day + 14, luck, p)
+    if call.end == "escalated":  # whoever it was handed to settles what is open, or calls in a third party
+        law.escalate(person, luck, p)
+        law.mediate(person, p)
     person.leaning = -1
     tally[SAVED] += 1
     return True

@@ -53,7 +53,7 @@ def anything(view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # 
     """Every kind of action for somebody, with every slot it has."""
     kinds = 1 + (draw.uniform("kind") * (len(RULED) - 1)).astype(np.int8)
     priced = np.isin(kinds, (ActionKind.OFFER_PRICE, ActionKind.WIN_BACK))
-    gifts = np.isin(kinds, (ActionKind.GREETING, ActionKind.COMPENSATION))
+    gifts = np.isin(kinds, (ActionKind.GREETING, ActionKind.COMPENSATION, ActionKind.OFFER_BENEFIT))
     everybody = act(view, np.ones(len(view), dtype=np.bool_), ActionKind.CHECK_IN, reason="Try it out")
     return attrs.evolve(
         everybody,
@@ -552,7 +552,9 @@ def test_what_is_counted_has_a_name_for_every_column() -> None:
     assert no_actions().kind.dtype == np.int8
 
 
-def test_an_action_without_a_rule_is_refused_by_its_name() -> None:
+def test_an_action_without_a_rule_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    unruled = tuple(attrs.evolve(it, rule="") if it.kind is ActionKind.INVITATION else it for it in ACTIONS)
+    monkeypatch.setattr(engine, "ACTIONS", unruled)
     invite = Scripted(
         decides=lambda view, *_: act(
             view, view.stage == Stage.ACTIVE, ActionKind.INVITATION, reason="Come and see"

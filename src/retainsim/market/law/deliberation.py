@@ -100,6 +100,8 @@ def staying(c: Person, w: MonthRow, p: Parameters) -> float:
         + p.tenure_binds * rooted(c.tenure)
         + p.attention_binds * c.attention
     )
+    if c.benefit > 0:
+        bond = bond + p.benefit_binds
     regret = p.regret_counts * hundredths(c.regret)
     felt = p.satisfaction_counts * c.satisfaction + p.trust_counts * c.trust - regret
     fit = p.fit_counts * (suitability(c.need, hundredths(c.package)) - 0.8)

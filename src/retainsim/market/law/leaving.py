@@ -11,6 +11,9 @@ from retainsim.market.law.arithmetic import (
     thousandths,
 )
 from retainsim.market.law.names import (
+    GREETING,
+    INVITATION,
+    KEEP_ADVISING,
     LEFT,
     N_REASONS,
     NEED_ENDED,
@@ -48,6 +51,9 @@ def leave(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally:
     c.paused_until = 0
     c.promise_due_day = NEVER
     c.complaints_open = 0
+    c.benefit = 0
+    c.tier = 0
+    c.marks = 0
     settle_in(c, chosen, w, luck, p)
     tally[LEFT] += 1
     tally[REASONS + c.true_reason * N_REASONS + c.stated_reason] += 1
@@ -80,14 +86,19 @@ def settle_in(c: Person, firm: int, w: MonthRow, luck: Luck, p: Parameters) -> N
 def contact_leaver(
     c: Person, deed: int, amount: int, months: int, w: MonthRow, luck: Luck, p: Parameters
 ) -> None:
-    """A former customer hears from us: an open door, and an offer if he returns [B1 B4]."""
-    if deed not in (NEWSLETTER, SURVEY):
+    """A former customer hears from us: thanks and an open door, advice, and an offer if he returns [B1 B4]."""
+    if deed not in (NEWSLETTER, SURVEY, INVITATION):
         c.contact_day = w.first_day + int(w.n_days * drawn(luck, for_.CONTACT_DAY))
     c.contacts_recent = one_recent_more(c.contacts_recent)
     if deed == RELEASE_WELL:
         if c.ended_well == 0:
             c.ended_well = 1
             c.trust = clamp(c.trust + 1.5 * p.good_ending, -1.0, 1.0)
+    elif deed in (GREETING, KEEP_ADVISING):
+        c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
+        c.trust = clamp(
+            c.trust + (p.advice if deed == KEEP_ADVISING else p.thanks) * (1.0 - c.trust), -1.0, 1.0
+        )
     elif deed == WIN_BACK:
         stir(c, p.wake_leaver)
         c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)

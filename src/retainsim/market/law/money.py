@@ -6,12 +6,14 @@ from retainsim.market.law.names import (
     COHORT,
     CONCESSIONS,
     CONTRACT_DAYS,
+    EVERY_MARK,
     FELT,
     FELT_UNIT,
     MONTH_TO_MONTH,
     PEOPLE,
     REVENUE,
     SERVING,
+    THIS_YEAR,
     MonthRow,
     Parameters,
     Tally,
@@ -28,6 +30,10 @@ def close_books(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
         if c.contract != MONTH_TO_MONTH and c.lock_end_day < w.next_day:
             c.lock_end_day = c.lock_end_day + CONTRACT_DAYS[int(c.contract)]
         pay(c, w, p, tally)
+        if c.benefit > 0:
+            c.benefit = c.benefit - 1
+        if c.tenure % 12 == 0:
+            c.marks = c.marks & (EVERY_MARK - THIS_YEAR)
     c.contacts_recent = c.contacts_recent // 2
     c.signals_recent = c.signals_recent // 2
     tally[PEOPLE + c.firm] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from retainsim.market import purposes as for_
 from retainsim.market.law.arithmetic import one_more, rooted, thousandths
 from retainsim.market.law.names import (
+    ASKED,
     CAME,
     CAMPAIGN,
     CONTRACT_DAYS,
@@ -32,7 +33,7 @@ def recommendation(c: Person, p: Parameters) -> float:
     if c.firm != OURS or c.satisfaction < p.tells_from:
         return 0.0
     returner = 2.0 if c.begun > 1 else 1.0
-    asked = p.asking if c.asked == 1 else 1.0
+    asked = p.asking if c.marks & ASKED else 1.0
     return (c.satisfaction - p.tells_from) * (1.0 + rooted(c.tenure)) * returner * asked
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from retainsim.market import purposes as for_
 from retainsim.market.law.arithmetic import clamp, one_more
+from retainsim.market.law.complaints import settle_complaint
 from retainsim.market.law.names import (
     BROKEN,
     KEPT,
@@ -26,6 +27,13 @@ def promise(c: Person, day: int, luck: Luck, p: Parameters) -> None:
 
 
 @rule
+def promise_delivery(c: Person, day: int, luck: Luck, p: Parameters) -> None:
+    """Work promised for a day: like a promised call, but it takes longer to fall due [A5 C4]."""
+    if c.promise_due_day == NEVER:
+        c.promise_due_day = day + int(p.delivery_days * (0.5 + drawn(luck, for_.PROMISE_DUE)))
+
+
+@rule
 def settle_promise(c: Person, deed: int, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
     """What falls due is kept, put off with notice, or broken; a broken promise costs about twice what a kept one gives [A5 C4]."""
     if c.promise_due_day == NEVER or c.promise_due_day >= w.next_day:
@@ -38,8 +46,7 @@ def settle_promise(c: Person, deed: int, w: MonthRow, luck: Luck, p: Parameters,
         c.promises_kept = one_more(c.promises_kept)
         c.trust = clamp(c.trust + p.promise_kept * (1.0 - c.trust), -1.0, 1.0)
         if c.complaints_open > 0:
-            c.complaints_open = c.complaints_open - 1
-            c.satisfaction = clamp(c.satisfaction + p.recovery * c.hurt, -1.0, 1.0)
+            settle_complaint(c, p)
         tally[KEPT] += 1
     elif drawn(luck, for_.WARNING) < warning:
         c.promise_due_day = w.next_day + int(20.0 * drawn(luck, for_.NEW_DUE))

@@ -18,9 +18,11 @@ import attrs
 
 from retainsim.market.law import (
     arithmetic,
+    complaints,
     contacts,
     deliberation,
     leaving,
+    membership,
     money,
     month,
     names,
@@ -38,9 +40,11 @@ MODULES: tuple[ModuleType, ...] = (
     names,
     arithmetic,
     need,
+    complaints,
     service,
     promises,
     offers,
+    membership,
     contacts,
     deliberation,
     newcomers,
