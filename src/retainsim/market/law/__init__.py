@@ -48,6 +48,7 @@ from retainsim.market.law.contacts import (
 from retainsim.market.law.deliberation import (
     choose,
     deliberate,
+    foundations,
     going,
     going_without,
     known_firms,
@@ -66,7 +67,16 @@ from retainsim.market.law.leaving import (
     settle_in,
     statement,
 )
-from retainsim.market.law.membership import consider_benefit, give, let_in_first
+from retainsim.market.law.membership import (
+    anniversary,
+    belonging,
+    consider_benefit,
+    extras,
+    give,
+    let_in_first,
+    products_that_suit,
+    tier_of,
+)
 from retainsim.market.law.money import charge, close_books, pay
 from retainsim.market.law.month import month_of, settle_month
 from retainsim.market.law.names import (
@@ -87,6 +97,7 @@ from retainsim.market.law.names import (
     GREETED,
     JOINED,
     KEPT,
+    LATE,
     LEFT,
     N_REASONS,
     PEOPLE,
@@ -108,11 +119,22 @@ from retainsim.market.law.names import (
     Tally,
 )
 from retainsim.market.law.need import life
-from retainsim.market.law.newcomers import attraction, has_heard, join, move, recommendation, take_up_offer
+from retainsim.market.law.newcomers import (
+    attraction,
+    campaign_reach,
+    has_heard,
+    is_lured,
+    join,
+    move,
+    recommendation,
+    take_up_offer,
+    welcome,
+)
 from retainsim.market.law.offers import (
     consider_discount,
     consider_package,
     consider_pause,
+    consider_product,
     grant,
     repackage,
     share_paid,
@@ -145,6 +167,7 @@ __all__ = [
     "GREETED",
     "JOINED",
     "KEPT",
+    "LATE",
     "LAW",
     "LEFT",
     "N_REASONS",
@@ -166,9 +189,12 @@ __all__ = [
     "MonthRow",
     "Parameters",
     "Tally",
+    "anniversary",
     "answer_survey",
     "appeal",
     "attraction",
+    "belonging",
+    "campaign_reach",
     "centred",
     "charge",
     "choose",
@@ -179,13 +205,16 @@ __all__ = [
     "consider_discount",
     "consider_package",
     "consider_pause",
+    "consider_product",
     "contact",
     "contact_leaver",
     "deliberate",
     "elsewhere",
     "escalate",
+    "extras",
     "fade",
     "fail",
+    "foundations",
     "give",
     "going",
     "going_without",
@@ -195,6 +224,7 @@ __all__ = [
     "hundredths",
     "in_hundredths",
     "invite",
+    "is_lured",
     "join",
     "known_firms",
     "leave",
@@ -212,6 +242,7 @@ __all__ = [
     "one_more",
     "one_recent_more",
     "pay",
+    "products_that_suit",
     "promise",
     "promise_delivery",
     "reason_of",
@@ -238,7 +269,9 @@ __all__ = [
     "take_up_offer",
     "thousandths",
     "threatens",
+    "tier_of",
     "times",
     "trigger",
     "use",
+    "welcome",
 ]  # fmt: skip

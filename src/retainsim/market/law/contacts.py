@@ -28,6 +28,7 @@ from retainsim.market.law.names import (
     COMPENSATION,
     CONTACTS,
     ESCALATE,
+    FOUNDED,
     GREETING,
     INVITATION,
     KEEP_ADVISING,
@@ -40,6 +41,7 @@ from retainsim.market.law.names import (
     OFFER_PACKAGE,
     OFFER_PAUSE,
     OFFER_PRICE,
+    PROGRESS_REPORT,
     PROMISE_CALLBACK,
     PROMISE_DELIVERY,
     REDO,
@@ -90,6 +92,8 @@ def contact(
         c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
         c.trust = clamp(c.trust + p.contact_trust * (1.0 - c.trust) / (1.0 + c.fatigue), -1.0, 1.0)
     c.contacts_recent = one_recent_more(c.contacts_recent)
+    if c.tenure < 3 and deed in (NEEDS_REVIEW, CHECK_IN, PROGRESS_REPORT):
+        c.marks = c.marks | FOUNDED
     c.fatigue = c.fatigue + (p.contact_fatigue if live else 0.3 * p.contact_fatigue)
     c.satisfaction = clamp(c.satisfaction - p.fatigue_harm * c.fatigue * c.fatigue, -1.0, 1.0)
     if deed in (CHECK_IN, NEEDS_REVIEW, KEEP_ADVISING):

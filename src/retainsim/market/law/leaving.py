@@ -29,7 +29,7 @@ from retainsim.market.law.names import (
     Parameters,
     Tally,
 )
-from retainsim.market.law.newcomers import attraction, has_heard, join, move
+from retainsim.market.law.newcomers import attraction, has_heard, is_lured, join, move, welcome
 from retainsim.market.law.offers import LAST_MONTH, stir, stirred
 from retainsim.market.person import NEVER, Person
 from retainsim.market.streams import drawn, exp, rule
@@ -150,7 +150,11 @@ def look_round(
         if c.firm < w.n_firms
         else exp(p.without - p.need_counts * c.need + 1.0)
     )
-    come = exp(attraction(c, word, w, p)) if has_heard(c, word, luck, p) else 0.0
+    come, lured = 0.0, False
+    if has_heard(c, word, luck, p):
+        lured = is_lured(c, word, luck, p)
+        saving = thousandths(c.price_taste) * p.welcome_share if lured else 0.0
+        come = exp(attraction(c, word, w, p) + saving)
     total = stay + come
     for firm in range(1, w.n_firms):
         if firm != c.firm:
@@ -160,6 +164,8 @@ def look_round(
         return
     if mark < come:
         join(c, word, teller, w, luck, p, tally)
+        if lured:
+            welcome(c, w, p)
         return
     mark = mark - come
     for firm in range(1, w.n_firms):
@@ -173,6 +179,7 @@ def look_round(
 
 @rule
 def appeal(c: Person, firm: int, w: MonthRow, p: Parameters) -> float:
-    """What speaks for a competitor to somebody who is not ours."""
+    """What speaks for a competitor to somebody who is not ours: his quality and name, and his price [E8]."""
     dearer = w.price[firm] - 1.0
-    return thousandths(c.quality_taste) * w.quality[firm] - thousandths(c.price_taste) * dearer - p.switching
+    known = thousandths(c.quality_taste) * w.quality[firm] + p.reputation_counts * w.reputation[firm]
+    return known - thousandths(c.price_taste) * dearer - p.switching

@@ -1,15 +1,67 @@
-"""What regulars get: benefits given for a while, and what is shown to them first."""
+"""What binds regulars: products that suit, the programme with its ranks and extras, benefits, and being let in first."""
 
 from __future__ import annotations
 
 from retainsim.market import purposes as for_
 from retainsim.market.law.arithmetic import clamp, once_more, one_more, saturation, times
-from retainsim.market.law.names import CONCESSIONS, EARLY_ACCESS, Luck, Parameters, Tally
+from retainsim.market.law.names import (
+    CONCESSIONS,
+    EARLY_ACCESS,
+    EVERY_MARK,
+    THIS_YEAR,
+    Luck,
+    Parameters,
+    Tally,
+)
 from retainsim.market.person import Person
-from retainsim.market.streams import drawn, rule
+from retainsim.market.streams import drawn, rule, uniform
 
 VETERAN = 24
 """Months of tenure from which a customer counts as a veteran."""
+
+
+@rule
+def belonging(c: Person, p: Parameters) -> float:
+    """What a customer would lose by going, against a usual one: products that suit, his rank, the extras of veterans, a benefit [A6 D5 D7]."""
+    fitting = min(int(c.products), products_that_suit(c))
+    bound = p.product_binds * (fitting - p.usual_products) + p.tier_binds * (c.tier - p.usual_tier)
+    if c.tenure >= VETERAN:
+        bound = bound + p.tenure_benefit_binds
+    if c.benefit > 0:
+        bound = bound + p.benefit_binds
+    return bound
+
+
+@rule
+def products_that_suit(c: Person) -> int:
+    """How many of our products would suit him, 1 to 6: a trait of his."""
+    return 1 + int(6.0 * uniform(c.key, for_.POPULATION, for_.PRODUCTS))
+
+
+@rule
+def tier_of(paid: float, p: Parameters) -> int:
+    """The rank of who has paid so many monthly fees: each asks for twice what the one before does [A6 C5]."""
+    rank = 0
+    for least in range(3):
+        if paid >= p.tier_months * (1 << least):
+            rank = rank + 1
+    return rank
+
+
+@rule
+def anniversary(c: Person, p: Parameters) -> None:
+    """Another year with us: what is counted by the year begins anew, and his rank is found again."""
+    c.marks = c.marks & (EVERY_MARK - THIS_YEAR)
+    c.tier = tier_of(c.value_to_date / max(c.monthly_fee, 1), p)
+
+
+@rule
+def extras(c: Person, p: Parameters) -> int:
+    """What the programme gives him this month, in money: by rank, and to veterans [A6 D7]."""
+    share = p.tier_cost * c.tier
+    if c.tenure >= VETERAN:
+        share = share + p.tenure_benefit
+    return int(share * c.monthly_fee)
 
 
 @rule

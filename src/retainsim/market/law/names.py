@@ -70,8 +70,8 @@ EVERY_MARK = 255
 # what is counted: one 64-bit whole number each, so that sums do not depend on their order
 LEFT, RETURNED, JOINED, THREATENED, SAVED, SILENT = 0, 1, 2, 3, 4, 5
 REVENUE, CONCESSIONS, SERVING, CONTACTS, ACQUISITION = 6, 7, 8, 9, 10
-KEPT, WARNED, BROKEN = 11, 12, 13
-REASONS = 14  # then N_REASONS × N_REASONS, true by stated
+KEPT, WARNED, LATE, BROKEN = 11, 12, 13, 14
+REASONS = 15  # then N_REASONS × N_REASONS, true by stated
 PEOPLE = (
     REASONS + N_REASONS * N_REASONS
 )  # with each firm and, after the last, with none, at the end of the month

@@ -1,4 +1,4 @@
-"""Promises: what falls due is kept, put off with notice, or broken."""
+"""Promises: what falls due is kept, put off with notice, kept late without a word, or broken."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from retainsim.market.law.complaints import settle_complaint
 from retainsim.market.law.names import (
     BROKEN,
     KEPT,
+    LATE,
     PROGRESS_REPORT,
     WARNED,
     Luck,
@@ -35,7 +36,12 @@ def promise_delivery(c: Person, day: int, luck: Luck, p: Parameters) -> None:
 
 @rule
 def settle_promise(c: Person, deed: int, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
-    """What falls due is kept, put off with notice, or broken; a broken promise costs about twice what a kept one gives [A5 C4]."""
+    """
+    What falls due is kept, put off with notice, kept late without a word, or broken [A5 C4].
+
+    A broken promise costs about twice what a kept one gives; late without notice costs less, with notice little. The
+    book counts what was late without notice as broken, though the work is done.
+    """
     if c.promise_due_day == NEVER or c.promise_due_day >= w.next_day:
         return
     cared_for = deed == PROGRESS_REPORT
@@ -53,6 +59,14 @@ def settle_promise(c: Person, deed: int, w: MonthRow, luck: Luck, p: Parameters,
         c.promises_warned = one_more(c.promises_warned)
         c.trust = clamp(c.trust - p.promise_warned * (1.0 + c.trust), -1.0, 1.0)
         tally[WARNED] += 1
+    elif drawn(luck, for_.LATENESS) < p.late:
+        c.promise_due_day = NEVER
+        c.promises_broken = one_more(c.promises_broken)
+        c.trust = clamp(c.trust - p.promise_late * (1.0 + c.trust), -1.0, 1.0)
+        c.satisfaction = clamp(c.satisfaction - p.promise_late_hit, -1.0, 1.0)
+        if c.complaints_open > 0:
+            settle_complaint(c, p)
+        tally[LATE] += 1
     else:
         c.promise_due_day = NEVER
         c.promises_broken = one_more(c.promises_broken)
