@@ -47,8 +47,6 @@ POPULATION = _purpose(
     "what a world is before its first month: parameters, customers, tastes",
     again="what is drawn is named in the moment",
 )
-FRIEND_ONE = _purpose("friend one", "who tells him of us")
-FRIEND_TWO = _purpose("friend two", "who else tells him of us")
 
 # life and need
 LIFE = _purpose("life", "whether something happens in his life")
@@ -111,4 +109,8 @@ ELSEWHERE_CHOICE = _purpose("elsewhere choice", "where he goes then")
 JOINING_TERMS = _purpose("joining terms", "for how long he signs with us")
 
 # competitors
-FIRM = _purpose("firm", "when a competitor's promotions fall")
+FIRM = _purpose(
+    "firm",
+    "what a competitor's strategy leaves to chance, such as when its promotions fall",
+    again="a month's draws and those of the start are keyed apart",
+)

@@ -86,7 +86,7 @@ def test_luck_stays_in_place_when_drawn_from_another_hash() -> None:
 def test_the_usual_market_is_as_it_was_after_a_check() -> None:
     luck_faults(get("none"), world=World(customers=5, months=1))
 
-    assert vars(retainsim.market.preset)["uniform"] is streams.uniform
+    assert vars(retainsim.market.preset.preset)["uniform"] is streams.uniform
     assert "recording" not in repr(np.random.default_rng)
 
 
@@ -124,7 +124,8 @@ def newcomers(id_of: Callable[[Any, Any, int], int]) -> Callable[[Any], None]:
         def join(usual: Replaced) -> Replaced:
             def joined(c: Any, *rest: Any) -> None:
                 key, world = id_of(market, c, next(numbers)), market.streams.key_of("taste")
-                c.price_taste *= 0.5 + market.streams.uniform(key, world, market.purposes.POPULATION)
+                taste = 0.5 + market.streams.uniform(key, world, market.purposes.POPULATION)
+                c.price_taste = int(c.price_taste * taste)
                 usual(c, *rest)
 
             return joined

@@ -27,7 +27,7 @@ from retainsim.market.law.names import (
     COMPARISON,
     COMPENSATION,
     CONTACTS,
-    ESCALATE,
+    ESCALATE_COMPLAINT,
     FOUNDED,
     GREETING,
     INVITATION,
@@ -137,7 +137,7 @@ def contact(
         redo(c, luck, p, tally)
     elif deed == PROMISE_DELIVERY:
         promise_delivery(c, c.contact_day, luck, p)
-    elif deed == ESCALATE:
+    elif deed == ESCALATE_COMPLAINT:
         escalate(c, luck, p)
     elif deed == MEDIATE:
         mediate(c, p)

@@ -1,6 +1,4 @@
-"""
-What the rules call things: codes as plain numbers, which is all that compiled code knows, and what is counted where.
-"""
+"""What the rules call things: codes as plain numbers, all that compiled code knows, and what is counted where."""
 
 from __future__ import annotations
 
@@ -53,7 +51,7 @@ COMPARISON, RELEASE_WELL = int(ActionKind.COMPARISON), int(ActionKind.RELEASE_WE
 WIN_BACK, ASK_REFERRAL = int(ActionKind.WIN_BACK), int(ActionKind.ASK_REFERRAL)
 INVITATION, OFFER_BENEFIT = int(ActionKind.INVITATION), int(ActionKind.OFFER_BENEFIT)
 OFFER_EARLY_ACCESS, REDO = int(ActionKind.OFFER_EARLY_ACCESS), int(ActionKind.REDO)
-PROMISE_DELIVERY, ESCALATE = int(ActionKind.PROMISE_DELIVERY), int(ActionKind.ESCALATE)
+PROMISE_DELIVERY, ESCALATE_COMPLAINT = int(ActionKind.PROMISE_DELIVERY), int(ActionKind.ESCALATE)
 MEDIATE, KEEP_ADVISING = int(ActionKind.MEDIATE), int(ActionKind.KEEP_ADVISING)
 ASK_TESTIMONIAL = int(ActionKind.ASK_TESTIMONIAL)
 

@@ -29,9 +29,8 @@ def promise(c: Person, day: int, luck: Luck, p: Parameters) -> None:
 
 @rule
 def promise_delivery(c: Person, day: int, luck: Luck, p: Parameters) -> None:
-    """Work promised for a day: like a promised call, but it takes longer to fall due [A5 C4]."""
-    if c.promise_due_day == NEVER:
-        c.promise_due_day = day + int(p.delivery_days * (0.5 + drawn(luck, for_.PROMISE_DUE)))
+    """Work promised for a day: like a promised call, but due later [A5 C4]."""
+    promise(c, day + int(p.delivery_days), luck, p)
 
 
 @rule
