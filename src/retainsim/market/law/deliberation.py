@@ -7,11 +7,13 @@ import math
 from retainsim.market import purposes as for_
 from retainsim.market.law.arithmetic import clamp, hundredths, one_more, rooted, suitability, thousandths
 from retainsim.market.law.leaving import leave, statement
+from retainsim.market.law.membership import belonging
 from retainsim.market.law.names import (
     BETTER,
     BROKEN_TRUST,
     CHEAPER,
     FAILURE,
+    FOUNDED,
     LIFE_EVENT,
     MONTH_TO_MONTH,
     NEED_ENDED,
@@ -61,6 +63,8 @@ def trigger(c: Person, w: MonthRow, p: Parameters) -> float:
     lulled = exp(
         -p.tenure_lulls * rooted(c.tenure) - p.attention_lulls * c.attention - thousandths(c.commitment)
     )
+    if c.tenure < 12:
+        lulled = lulled * foundations(c, p)
     chance = (p.trigger + stirred(c)) * lulled + p.hurt_wakes * c.hurt
     if c.need_state != NEED_THERE:
         chance = chance + p.need_wakes
@@ -69,6 +73,14 @@ def trigger(c: Person, w: MonthRow, p: Parameters) -> float:
     if c.contract != MONTH_TO_MONTH and c.lock_end_day < w.next_day:
         chance = chance + p.renewal_wakes
     return chance
+
+
+@rule
+def foundations(c: Person, p: Parameters) -> float:
+    """In the first year who never learnt what he gains thinks it over more often, who did less: 1 on average [E3]."""
+    if c.marks & FOUNDED:
+        return 1.0 - p.foundations * (1.0 - p.foundations_laid)
+    return 1.0 + p.foundations * p.foundations_laid
 
 
 @rule
@@ -100,6 +112,7 @@ def staying(c: Person, w: MonthRow, p: Parameters) -> float:
         + p.tenure_binds * rooted(c.tenure)
         + p.attention_binds * c.attention
     )
+    bond = bond + belonging(c, p)
     regret = p.regret_counts * hundredths(c.regret)
     felt = p.satisfaction_counts * c.satisfaction + p.trust_counts * c.trust - regret
     fit = p.fit_counts * (suitability(c.need, hundredths(c.package)) - 0.8)
@@ -109,10 +122,11 @@ def staying(c: Person, w: MonthRow, p: Parameters) -> float:
 
 @rule
 def going(c: Person, firm: int, w: MonthRow, p: Parameters) -> float:
-    """What speaks for a competitor: his price and quality, less the trouble of switching and the penalty of a bound contract."""
+    """What speaks for a competitor: his price, quality and name, less the trouble of switching and the penalty of a bound contract."""
     trouble = p.switching + p.penalty * months_bound(c, w) / 12.0
     dearer = w.price[firm] / c.reference - 1.0
-    return thousandths(c.quality_taste) * w.quality[firm] - thousandths(c.price_taste) * dearer - trouble
+    known = thousandths(c.quality_taste) * w.quality[firm] + p.reputation_counts * w.reputation[firm]
+    return known - thousandths(c.price_taste) * dearer - trouble
 
 
 @rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from retainsim.market.law.membership import anniversary, extras
 from retainsim.market.law.names import (
     COHORT,
     CONCESSIONS,
@@ -28,6 +29,10 @@ def close_books(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
         if c.contract != MONTH_TO_MONTH and c.lock_end_day < w.next_day:
             c.lock_end_day = c.lock_end_day + CONTRACT_DAYS[int(c.contract)]
         pay(c, w, p, tally)
+        if c.benefit > 0:
+            c.benefit = c.benefit - 1
+        if c.tenure % 12 == 0:
+            anniversary(c, p)
     c.contacts_recent = c.contacts_recent // 2
     c.signals_recent = c.signals_recent // 2
     tally[PEOPLE + c.firm] += 1
@@ -47,10 +52,11 @@ def pay(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
 
 @rule
 def charge(c: Person, p: Parameters, tally: Tally) -> None:
-    """Fee less concession, and the cost of serving, which falls with tenure [C5 D1]."""
+    """Fee less concession and extras, and the cost of serving, which falls with tenure [C5 D1]."""
     c.value_to_date = c.value_to_date + (c.monthly_fee - c.discount)
-    c.concession_cost = min(c.concession_cost + c.discount, 2_000_000_000)
+    given = c.discount + extras(c, p)
+    c.concession_cost = min(c.concession_cost + given, 2_000_000_000)
     tally[REVENUE] += c.monthly_fee
-    tally[CONCESSIONS] += c.discount
+    tally[CONCESSIONS] += given
     new = p.serving_new * 6.0 / (6.0 + c.tenure)
     tally[SERVING] += int(c.monthly_fee * p.serving * (1.0 + new) + p.complaint_cost * c.complaints_open)

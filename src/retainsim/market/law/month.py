@@ -6,7 +6,7 @@ from retainsim.market.law.contacts import contact, fade
 from retainsim.market.law.deliberation import deliberate
 from retainsim.market.law.leaving import contact_leaver, elsewhere, leave
 from retainsim.market.law.money import close_books
-from retainsim.market.law.names import NOTHING, MonthRow, Parameters, Tally
+from retainsim.market.law.names import ASKED, EVERY_MARK, NOTHING, MonthRow, Parameters, Tally
 from retainsim.market.law.need import life
 from retainsim.market.law.promises import settle_promise
 from retainsim.market.law.service import serve
@@ -42,7 +42,7 @@ def month_of(
     """
     luck = stream_of(c.key, w.when)
     c.woken = int(p.woken_left * c.woken)
-    c.asked = 0
+    c.marks = c.marks & (EVERY_MARK - ASKED)
     life(c, luck, p)
     if c.firm == OURS:
         serve(c, w, luck, p)

@@ -11,7 +11,8 @@ from retainsim.market.law.arithmetic import (
     one_more,
     one_recent_more,
 )
-from retainsim.market.law.names import NEED_THERE, Luck, MonthRow, Parameters
+from retainsim.market.law.complaints import hear_outcome, settle_complaint
+from retainsim.market.law.names import COOLING_OFF, NEED_THERE, Luck, MonthRow, Parameters
 from retainsim.market.law.promises import promise
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, rule
@@ -24,11 +25,12 @@ def serve(c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
     drift = p.satisfaction_return * (usual - c.satisfaction) + p.mood_drift * centred(luck, for_.MOOD_DRIFT)
     c.satisfaction = clamp(c.satisfaction + drift, -1.0, 1.0)
     use(c, luck, p)
+    if c.marks & COOLING_OFF:
+        hear_outcome(c, luck, p)
     if c.paused_until > w.number:
         return
     if c.complaints_open > 0 and drawn(luck, for_.RESOLUTION) < p.resolution:
-        c.complaints_open = c.complaints_open - 1
-        c.satisfaction = clamp(c.satisfaction + p.recovery * c.hurt, -1.0, 1.0)
+        settle_complaint(c, p)
     if drawn(luck, for_.INCIDENT) < p.incident_rate * w.failures[OURS]:
         fail(c, w, luck, p)
 
