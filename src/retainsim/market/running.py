@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Literal, Protocol
 
 import attrs
@@ -121,6 +122,12 @@ class Everybody(Protocol):
     def sums(self) -> tuple[int, int]:
         """From which the digest is made."""
 
+    def keep(self, folder: Path, name: str) -> list[str]:
+        """Write all rows into a folder, to be read by `people_files.read_people`; the names of the files, in order."""
+
+    def show(self, folder: Path, name: str) -> list[str]:
+        """Write all rows into a folder for people to read; the names of the files."""
+
     def continued(self, from_month: int, n_months: int, plan: Plan) -> NDArray[np.int64]:
         """How those who are ours would live on; the market is over."""
 
@@ -153,6 +160,18 @@ class Together:
         """From which the digest is made."""
         return sum_of_rows(self.part.people)
 
+    def keep(self, folder: Path, name: str) -> list[str]:
+        """Write all rows into a folder, to be read by `people_files.read_people`; the names of the files, in order."""
+        from retainsim.market.people_files import write_people  # noqa: PLC0415 # pyarrow, which few runs need
+
+        return [write_people(self.part.people, folder, name)]
+
+    def show(self, folder: Path, name: str) -> list[str]:
+        """Write all rows into a folder for people to read; the names of the files."""
+        from retainsim.market.census import write_rows  # noqa: PLC0415 # as above
+
+        return list(write_rows(self.part.people, folder, name))
+
     def continued(self, from_month: int, n_months: int, plan: Plan) -> NDArray[np.int64]:
         """How those who are ours would live on; the market is over."""
         return self.part.continued(from_month, n_months, plan)
@@ -169,6 +188,7 @@ class Run:
         reins: Where it stands.
         started: How many there were before the first month.
         lived: What each month brought.
+        plans: The terms of all firms in each month.
     """
 
     def __init__(
@@ -180,11 +200,12 @@ class Run:
         reins: Reins | None = None,
         started: Counted | None = None,
         lived: Sequence[MonthOver] = (),
+        plans: Sequence[Plan] = (),
     ) -> None:
         self.market, self.under, self.everybody = market, under, everybody
         self.started = everybody.counted() if started is None else started
         self.reins = Reins.begun(market, self.started) if reins is None else reins
-        self.lived = list(lived)
+        self.lived, self.plans = list(lived), list(plans)
 
     @property
     def number(self) -> int:
@@ -195,6 +216,7 @@ class Run:
         """Go on by one."""
         over = self.everybody.month(self.reins.month(self.number))
         self.reins.close(over.tally)
+        self.plans.append(self.reins.course.plan)
         self.lived.append(over.charged(self.market.rules))
         return self.lived[-1]
 
