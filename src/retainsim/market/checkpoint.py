@@ -106,7 +106,9 @@ def taken_up(kept: Checkpoint, market: Market, under: Under, everybody: Everybod
         InputError: When it was another market, or its people are not those that were kept.
     """
     record = kept.record
-    faults = market_faults(kept, market)
+    faults = []
+    if record["market"] != market_record(market):
+        faults.append(Fault("market", str(kept.folder), "was another one", "Ask for the same market."))
     if digest_in_words(everybody.sums()) != record["digest"]:
         faults.append(
             Fault("people", ", ".join(kept.people), "are not those that were kept", "Run the market again.")
@@ -132,27 +134,17 @@ def law_faults(kept: Checkpoint, under: Under) -> list[Fault]:
     return [Fault("law", kept.record["law"], rule, "Use the same version and rules, or fork the run.")]
 
 
-def market_faults(kept: Checkpoint, market: Market) -> list[Fault]:
-    """Where a market is another than the one that was kept."""
-    was, is_now = kept.record["market"], market_record(market)
-    return [
-        Fault(name, str(is_now[name]), f"was {was.get(name)} in the run that was kept", "Ask for the same.")
-        for name in is_now
-        if was.get(name) != is_now[name]
-    ]
-
-
 def market_record(market: Market) -> dict[str, Any]:
     """What makes it the market it is."""
     return {
         "preset": market.preset.name,
-        "version": market.preset.version,
+        "preset_version": market.preset.version,
         "structure": market.preset.structure,
         "preset_digest": market.preset.digest,
         "customers": market.customers,
         "seed": market.seed,
         "starts_at": market.starts_at.isoformat(),
-        "parameters": dict(sorted(market.rules.values.items())),
+        "values": dict(sorted(market.rules.values.items())),
     }
 
 

@@ -29,7 +29,6 @@ from retainsim.market.checkpoint import (
     find,
     keep,
     law_faults,
-    market_faults,
     market_record,
     taken_up,
 )
@@ -69,7 +68,7 @@ class Keeping:
 def run_market(
     market: Market,
     under: Under,
-    keeping: Keeping,
+    keeping: Keeping | None,
     *,
     months: int,
     threads: int = 1,
@@ -87,7 +86,7 @@ def run_market(
     Args:
         market: At its beginning; left as it is.
         under: What its people live under.
-        keeping: What is kept.
+        keeping: What is kept; none for nothing.
         months: Horizon, from the beginning of the market.
         threads: Over which people are spread; the result does not depend on it.
         compiled: False runs the law as plain Python; the result does not depend on it.
@@ -100,17 +99,19 @@ def run_market(
         InputError: When something asked for is impossible, does not fit the checkpoint, or a folder holds another run.
         PolicyError: When the policy answers with something else than actions.
     """
-    _refuse_impossible(keeping, resume=resume, fork_from=fork_from)
     refuse_impossible(months=months, threads=threads, residual_months=residual_months)
-    forked = fork_from or (forked_from(keeping.folder) if resume else None)
-    start = _start(market, under, keeping, months=months, resume=resume, fork_from=fork_from)
-    keeping.folder.mkdir(parents=True, exist_ok=True)
+    start, forked = None, fork_from
+    if keeping is not None:
+        _refuse_impossible(keeping, resume=resume, fork_from=fork_from)
+        forked = forked_from(keeping.folder) if resume else fork_from
+        start = _start(market, under, keeping, months=months, resume=resume, fork_from=fork_from)
+        keeping.folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=threads)) if threads > 1 else None
         people = None if start is None else read_people(start.folder, start.people)
         everybody = Together(market, under, compiled=compiled, pool=pool, people=people)
         run = Run(market, under, everybody) if start is None else taken_up(start, market, under, everybody)
-        if fork_from:  # from now on it stands by itself
+        if keeping is not None and fork_from is not None:  # from now on it stands by itself
             keep(run, keeping.folder)
         return run_on(
             run, keeping, months=months, residual_months=residual_months, forked=forked, on_month=on_month
@@ -119,7 +120,7 @@ def run_market(
 
 def run_on(
     run: Run,
-    keeping: Keeping,
+    keeping: Keeping | None,
     *,
     months: int,
     residual_months: int = RESIDUAL_MONTHS,
@@ -131,43 +132,48 @@ def run_on(
 
     Args:
         run: At its beginning, or taken up.
-        keeping: What is kept, in a folder that is there.
+        keeping: What is kept, in a folder that is there; none for nothing.
         months: Horizon, from the beginning of the market.
         residual_months: Length of the continuation that values who is still ours.
         forked: Where the run was forked from.
         on_month: Told of every month.
     """
-    record = run_record(run, months=months) | {
-        "forked_from": None if forked is None else str(forked),
-        "asked": dict(keeping.asked),
-    }
-    _write_record(keeping, record | {"result": None})
+    record: dict[str, Any] = {}
+    if keeping is not None:
+        record = run_record(run, months=months)
+        record |= {"forked_from": None if forked is None else str(forked), "asked": dict(keeping.asked)}
+        _write_record(keeping, record | {"result": None})
     _told(on_month, run, keeping, months)
     while run.number < months:
         run.month()
-        is_last = run.number == months
-        if keeping.rows_every and (run.number % keeping.rows_every == 0 or is_last):
-            run.everybody.show(keeping.folder, f"rows-{run.number:04d}")
-        if keeping.checkpoint_every and (run.number % keeping.checkpoint_every == 0 or is_last):
-            _keep(run, keeping)
+        if keeping is not None:
+            _look(run, keeping, is_last=run.number == months)
         _told(on_month, run, keeping, months)
-    _write_months(run, keeping)
+    if keeping is not None:
+        _write_months(run, keeping)
     history = run.history(residual_months)
-    _write_record(keeping, record | {"result": result_record(history)})
+    if keeping is not None:
+        _write_record(keeping, record | {"result": result_record(history)})
     return history
+
+
+def _look(run: Run, keeping: Keeping, *, is_last: bool) -> None:
+    def is_due(every: int) -> bool:
+        return every > 0 and (run.number % every == 0 or is_last)
+
+    if is_due(keeping.rows_every):
+        run.everybody.show(keeping.folder, f"rows-{run.number:04d}")
+    if is_due(keeping.checkpoint_every):
+        _keep(run, keeping)
 
 
 def run_record(run: Run, *, months: int) -> dict[str, Any]:
     """What was run, as plain data: what makes it the market it is, and what its people lived under."""
-    under = run.under
     return {
         "schema_version": 1,
         **market_record(run.market),
         "months": months,
-        "policy": under.policy.name,
-        "budget": attrs.asdict(under.budget),
-        "consent_gate": under.consent_gate,
-        "rules": dict(under.law.digests),
+        **_setting(run.under),
         "people": int(run.started.people.sum()),
         "firms": [firm.name for firm in run.market.preset.firms],
         "currency": run.market.preset.currency,
@@ -264,33 +270,34 @@ def _start(
     folder = fork_from or keeping.folder
     if not (resume or fork_from):
         return None
-    recorded(folder)
-    kept = find(folder)
-    if kept is None:
-        if fork_from:
-            remedy = "Run it with a checkpoint every so many months."
-            raise InputError("run", [Fault("folder", str(folder), "holds no checkpoint", remedy)])
-        return None
-    faults = market_faults(kept, market)
+    was, kept = recorded(folder), find(folder)
+    faults = _differences(market_record(market), was, "Ask for the same.")
     if resume:
-        faults += law_faults(kept, under) + _other_setting(folder, under)
-    if kept.month > months:
-        rule = f"is less than the {kept.month} months that the checkpoint has lived"
-        faults.append(Fault("months", str(months), rule, "Ask for more months."))
+        faults += _differences(_setting(under), was, "Ask for the same, or fork the run.")
+    if kept is not None:
+        faults += law_faults(kept, under) if resume else []
+        if kept.month > months:
+            rule = f"is less than the {kept.month} months that the checkpoint has lived"
+            faults.append(Fault("months", str(months), rule, "Ask for more months."))
+    elif fork_from:
+        remedy = "Run it with a checkpoint every so many months."
+        faults.append(Fault("folder", str(folder), "holds no checkpoint", remedy))
     if faults:
         raise InputError("run", faults)
     return kept
 
 
-def _other_setting(folder: Path, under: Under) -> list[Fault]:
+def _setting(under: Under) -> dict[str, Any]:
     """What a resumed run must share with the one before; a fork may differ in it."""
-    was = recorded(folder)
-    now = {
+    return {
         "policy": under.policy.name,
         "budget": attrs.asdict(under.budget),
         "consent_gate": under.consent_gate,
+        "rules": dict(under.law.digests),
     }
-    remedy = "Ask for the same, or fork the run."
+
+
+def _differences(now: dict[str, Any], was: dict[str, Any], remedy: str) -> list[Fault]:
     return [
         Fault(name, str(now[name]), f"was {was.get(name)} in the run that was kept", remedy)
         for name in now
@@ -298,13 +305,14 @@ def _other_setting(folder: Path, under: Under) -> list[Fault]:
     ]
 
 
-def _told(on_month: OnMonth | None, run: Run, keeping: Keeping, months: int) -> None:
+def _told(on_month: OnMonth | None, run: Run, keeping: Keeping | None, months: int) -> None:
     if on_month is None:
         return
     try:
         on_month(run.number, months)
     except KeyboardInterrupt:
-        _keep(run, keeping)
+        if keeping is not None:
+            _keep(run, keeping)
         raise
 
 

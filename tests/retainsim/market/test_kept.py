@@ -211,7 +211,7 @@ def test_a_checkpoint_goes_on_in_the_same_market_only(tmp_path: Path) -> None:
         kept(tmp_path, market=other, resume=True)
 
     told = str(refused.value)
-    for what in ("structure", "customers", "seed", "parameters"):
+    for what in ("structure", "customers", "seed", "values"):
         assert f"{what}: " in told
 
 
