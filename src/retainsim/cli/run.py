@@ -93,9 +93,8 @@ _folder = click.Path(path_type=Path, file_okay=False)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-@click.pass_context
 @debug
-def run(ctx: click.Context, **options: Any) -> None:  # noqa: ANN401 # the options above
+def run(**options: Any) -> None:  # noqa: ANN401 # the options above
     """
     Run one market under one policy.
 
@@ -103,7 +102,7 @@ def run(ctx: click.Context, **options: Any) -> None:  # noqa: ANN401 # the optio
     """
     out, resume, fork_from = options["out"], options["resume"], options["fork_from"]
     faults: list[Fault] = []
-    asked = _asked(ctx, options, faults)
+    asked = _asked(options, faults)
     _refuse_half(asked, options, faults)
     policy, law, market = (_tried(make, asked, faults) for make in (_policy, _law, _market))
     if not resume:
@@ -156,7 +155,7 @@ def run(ctx: click.Context, **options: Any) -> None:  # noqa: ANN401 # the optio
     _deliver(market, under, history, asked=asked, options=options)
 
 
-def _asked(ctx: click.Context, options: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
+def _asked(options: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
     """What is to be run: as given, and in a run that goes on else as it was."""
     asked = {name: value for name, value in options.items() if name not in _OF_THIS_CALL}
     asked["rules"] = list(asked["rules"])
@@ -173,7 +172,8 @@ def _asked(ctx: click.Context, options: dict[str, Any], faults: list[Fault]) -> 
     given = {
         name: value
         for name, value in asked.items()
-        if value is not None and ctx.get_parameter_source(name) is not ParameterSource.DEFAULT
+        if value is not None
+        and click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
     }
     return asked | before | given
 
