@@ -15,13 +15,13 @@ from retainsim.market.law.arithmetic import (
     saturation,
     suitability,
 )
+from retainsim.market.law.buying import offer_in_shop
 from retainsim.market.law.names import (
     APOLOGY,
     ASK_REFERRAL,
     CHECK_IN,
     COMPARISON,
     COMPENSATION,
-    CONCESSIONS,
     GREETING,
     NEEDS_REVIEW,
     NEWSLETTER,
@@ -30,6 +30,7 @@ from retainsim.market.law.names import (
     OFFER_PRICE,
     PROMISE_CALLBACK,
     SURVEY,
+    WIN_BACK,
     Luck,
     MonthRow,
     Parameters,
@@ -39,6 +40,7 @@ from retainsim.market.law.offers import (
     consider_discount,
     consider_package,
     consider_pause,
+    give,
     repackage,
     share_paid,
     stir,
@@ -72,13 +74,16 @@ def contact(
     if deed in (CHECK_IN, NEEDS_REVIEW):
         stir(c, p.wake_service)
         listen(c, p)
-        if deed == NEEDS_REVIEW:
+        if deed == NEEDS_REVIEW and p.contractual != 0.0:
             review(c)
     elif deed == GREETING:
         c.satisfaction = clamp(c.satisfaction + p.greeting / (1.0 + 2.0 * c.fatigue), -1.0, 1.0)
         give(c, amount, tally)
     elif deed == SURVEY:
         answer_survey(c, w, luck, p)
+    elif p.contractual == 0.0 and deed in (OFFER_PACKAGE, OFFER_PRICE, OFFER_PAUSE, WIN_BACK):
+        stir(c, p.wake_sales)
+        offer_in_shop(c, deed, amount, months, w)
     elif deed == OFFER_PACKAGE:
         consider_package(c, luck, p)
     elif deed == OFFER_PRICE:
@@ -113,13 +118,6 @@ def review(c: Person) -> None:
     proposed = nearest_package(c.need)
     if suitability(c.need, proposed) > suitability(c.need, hundredths(c.package)):
         repackage(c, proposed)
-
-
-@rule
-def give(c: Person, amount: int, tally: Tally) -> None:
-    """Money given once, for a gift or in compensation."""
-    c.concession_cost = min(c.concession_cost + amount, 2_000_000_000)
-    tally[CONCESSIONS] += amount
 
 
 @rule

@@ -11,7 +11,7 @@ from retainsim.market.law.arithmetic import (
     one_more,
     suitability,
 )
-from retainsim.market.law.names import NEED_PAUSED, Luck, MonthRow, Parameters
+from retainsim.market.law.names import CONCESSIONS, NEED_PAUSED, Luck, MonthRow, Parameters, Tally
 from retainsim.market.person import Person
 from retainsim.market.streams import drawn, logistic, rule
 
@@ -95,6 +95,19 @@ def consider_pause(c: Person, months: int, w: MonthRow, luck: Luck, p: Parameter
 
 
 @rule
+def is_paused(c: Person, w: MonthRow, p: Parameters) -> bool:
+    """Whether his service is paused this month; without a contract there is none to pause."""
+    return p.contractual != 0.0 and c.paused_until > w.number
+
+
+@rule
 def share_paid(c: Person) -> float:
     """What he pays, as a share of his fee."""
     return 1.0 if c.discount == 0 else 1.0 - c.discount / max(c.monthly_fee, 1)
+
+
+@rule
+def give(c: Person, amount: int, tally: Tally) -> None:
+    """Money given once, for a gift or in compensation."""
+    c.concession_cost = min(c.concession_cost + amount, 2_000_000_000)
+    tally[CONCESSIONS] += amount

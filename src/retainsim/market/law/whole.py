@@ -18,6 +18,7 @@ import attrs
 
 from retainsim.market.law import (
     arithmetic,
+    buying,
     contacts,
     deliberation,
     leaving,
@@ -38,6 +39,7 @@ MODULES: tuple[ModuleType, ...] = (
     names,
     arithmetic,
     need,
+    buying,
     service,
     promises,
     offers,
