@@ -15,7 +15,7 @@ import pytest
 
 from retainsdk.policy import Actions, Budget, Move, PolicyStream, ThreatView, default_response, no_actions
 from retainsdk.view import BookView
-from retainsim.market import law, load_preset, response
+from retainsim.market import law, load_preset
 from retainsim.market import purposes as for_
 from retainsim.market.competitors import Plan
 from retainsim.market.law.whole import MODULES
@@ -157,7 +157,7 @@ def luck(monkeypatch: pytest.MonkeyPatch) -> Luck:
         def drawn(stream: int, purpose: int) -> float:  # noqa: ARG001 # called as the real one is
             return fixed.get(purpose, otherwise)
 
-        for module in (*MODULES, response):
+        for module in MODULES:
             if hasattr(module, "drawn"):
                 monkeypatch.setattr(module, "drawn", drawn)
 

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-import signal
-import sys
-import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from math import isfinite
 from pathlib import Path
@@ -19,6 +13,7 @@ import click
 from retainsdk.errors import Fault, InputError, UnknownPolicyError
 from retainsdk.whole_file import write_whole
 from retainsim.cli.door import debug
+from retainsim.cli.long_runs import interruptible, prepare, progress, typed_command
 
 if TYPE_CHECKING:
     from retainsdk.experiment import Method
@@ -131,7 +126,7 @@ def compare(  # its options
     if money is not None and not isfinite(money):
         faults.append(Fault("money", str(money), "is no amount", "Choose another figure."))
         money = None
-    _prepare(out, faults)
+    prepare(out, faults)
     setting = None
     try:
         setting = Setting(
@@ -152,7 +147,7 @@ def compare(  # its options
         raise InputError("compare", faults)
     method = Method.FIXED if fixed_worlds else Method.SEQUENCE
     result = _compared(known, base, setting, method=method, workers=workers, quiet=as_json)
-    _deliver(result, out, repeat=_command(), as_json=as_json)
+    _deliver(result, out, repeat=typed_command(), as_json=as_json)
 
 
 @click.command()
@@ -186,7 +181,7 @@ def demo(out: Path, customers: int, months: int, worlds: int, seed: int, workers
     from retainsim.experiment import Setting  # noqa: PLC0415 # numba
 
     faults: list[Fault] = []
-    _prepare(out, faults)
+    prepare(out, faults)
     if workers < 1:
         faults.append(Fault("workers", str(workers), "must be 1 or more", "Choose another figure."))
     if faults:
@@ -208,22 +203,7 @@ def demo(out: Path, customers: int, months: int, worlds: int, seed: int, workers
     result = _compared(
         arms, policies.get("none"), setting, method=Method.SEQUENCE, workers=workers, quiet=False
     )
-    _deliver(result, out, repeat=_command(), as_json=False, assumptions=report.assumptions)
-
-
-def _command() -> str:
-    return shlex.join(["retainsim", *sys.argv[1:]])
-
-
-def _prepare(out: Path | None, faults: list[Fault]) -> None:
-    """Find out now, not after the last world, that nothing can be written there."""
-    try:
-        if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=out).close()
-    except OSError as error:
-        rule = f"cannot be written to: {error.strerror}"
-        faults.append(Fault("out", str(out), rule, "Choose another folder."))
+    _deliver(result, out, repeat=typed_command(), as_json=False, assumptions=report.assumptions)
 
 
 def _policy(name: str, faults: list[Fault]) -> Policy | None:
@@ -262,7 +242,7 @@ def _compared(
 ) -> Comparison:
     from retainsim.experiment import compare as compare_policies  # noqa: PLC0415 # numba
 
-    with _progress(quiet=quiet) as show, _interruptible() as stop_if_interrupted:
+    with progress(quiet=quiet) as show, interruptible() as stop_if_interrupted:
 
         def on_world(done: int, total: int) -> None:
             stop_if_interrupted()
@@ -271,49 +251,6 @@ def _compared(
         return compare_policies(
             policies, setting, control=control, method=method, workers=workers, on_world=on_world
         )
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], None]]:
-    """
-    Ctrl-C ends the work after the present world; pressed again, at once.
-
-    An exception in the midst of compiling would be lost: callbacks of the compiler cannot pass it on.
-    """
-    pressed = threading.Event()
-
-    def interrupt(signum: int, frame: Any) -> None:  # noqa: ANN401, ARG001 # as signal calls it
-        if pressed.is_set():
-            raise KeyboardInterrupt
-        pressed.set()
-
-    def stop_if_interrupted() -> None:
-        if pressed.is_set():
-            raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():  # only there can a handler be set
-        yield stop_if_interrupted
-        return
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield stop_if_interrupted
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the terminal's error stream; nothing where nobody looks."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda done, total: None  # noqa: ARG005 # the bar's parameters
-        return
-    from rich.console import Console  # noqa: PLC0415 # only for the bar
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("worlds", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _deliver(

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from retainsim.cli.check import check
 from retainsim.cli.door import BAD_INPUT, debug
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -16,10 +17,13 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for pro
 @debug
 def market() -> None:
     """
-    See what markets are made of, and make your own.
+    See what markets are made of, make your own, and check how they behave.
 
     PRESET is a name, like telecom, for the newest version; name@version; or the path of a file that ends in .toml.
     """
+
+
+market.add_command(check)
 
 
 @market.command()

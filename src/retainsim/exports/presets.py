@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from retainsdk.errors import Fault
-from retainsim.market.competitors import Firm
+from retainsim.market.competitors import STRUCTURES, Firm, title
 from retainsim.market.preset import STATUSES, Examined, Preset, load_preset, preset_names, versions_of
 from retainsim.market.preset.form import FIRM_COLUMNS, STEPS
 
@@ -38,7 +38,8 @@ def preset_record(preset: Preset) -> dict[str, Any]:
         "not_aimed_at": dict(preset.not_aimed_at),
         "structure": preset.structure,
         "firms": {
-            name: [attrs.asdict(firm) for firm in firms] for name, firms in _structures(preset).items()
+            name: [attrs.asdict(firm) | {"strategy": title(firm.strategy)} for firm in firms]
+            for name, firms in _structures(preset).items()
         },
         "customers": dict(preset.customers),
         "status": status_shares(preset),
@@ -60,7 +61,9 @@ def _head(preset: Preset) -> dict[str, Any]:
 
 
 def _structures(preset: Preset) -> dict[str, tuple[Firm, ...]]:
-    return {preset.structure: preset.firms, **preset.structures}
+    """The firms of each structure, its own first."""
+    names = sorted(STRUCTURES, key=lambda name: name != preset.structure)
+    return {name: preset.in_structure(name).firms for name in names}
 
 
 def status_shares(preset: Preset) -> dict[str, float]:

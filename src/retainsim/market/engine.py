@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, time
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Literal
 
 import attrs
@@ -38,7 +38,7 @@ from retainsdk.view import BookView
 from retainsim.market import law, response
 from retainsim.market.competitors import Standing, next_plan, opening, strategies_of
 from retainsim.market.history import FLOWS, MONEY, PROMISES, History
-from retainsim.market.kernels import NO_DEEDS, Deeds, Kernel, borders_of
+from retainsim.market.kernels import BEGIN, DECIDE, NO_DEEDS, SAY, Deeds, Kernel, Moves, borders_of, compiling
 from retainsim.market.law import LAW, Law, Parameters
 from retainsim.market.month import Month, month_start
 from retainsim.market.observed import view_of
@@ -46,17 +46,22 @@ from retainsim.market.person import (
     GONE,
     MOST_MONTHS,
     OURS,
+    ROW_DTYPE,
     USED_BYTES,
     ContractKind,
     People,
     Person,
     rows,
+    whole,
 )
 from retainsim.market.population import draw_people, refuse_nobody
 from retainsim.market.preset import Preset, Rules
+from retainsim.market.talk import Talks, talk_rows, talks
 
 COHORT_KINDS = ("month-to-month", "one year", "two years")
 RESIDUAL_MONTHS = 24
+MOST_IN_PLAIN = 20_000
+"""More people than this are not begun with in plain Python: waiting for the compiler is shorter."""
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -148,7 +153,7 @@ def run(
     months: int,
     budget: Budget | None = None,
     threads: int = 1,
-    compiled: bool = True,
+    compiled: bool | Literal["soon"] = True,
     consent_gate: bool = True,
     residual_months: int = RESIDUAL_MONTHS,
     law: Law = LAW,
@@ -162,7 +167,8 @@ def run(
         months: Horizon.
         budget: Of every month; none for no limit.
         threads: Over which people are spread; the result does not depend on it.
-        compiled: False runs the law as plain Python; the result does not depend on it.
+        compiled: False runs the law as plain Python; ``"soon"`` begins so and goes on compiled once that is ready,
+            so that a small market starts at once where it was never compiled. The result does not depend on it.
         consent_gate: False shows what ignoring consent would cost.
         residual_months: Length of the continuation that values who is still ours.
         law: By which everybody lives; another than the shipped one has rules replaced.
@@ -230,12 +236,19 @@ class World:
     """The moving part: people and plans, one month after the other."""
 
     def __init__(
-        self, market: Market, *, compiled: bool, pool: ThreadPoolExecutor | None = None, law: Law = LAW
+        self,
+        market: Market,
+        *,
+        compiled: bool | Literal["soon"],
+        pool: ThreadPoolExecutor | None = None,
+        law: Law = LAW,
     ) -> None:
         self.market, self.law, self.pool = market, law, pool
         self.people = market.peopled()
         self.borders = borders_of(self.people)
-        self.kernel = (Kernel.compiled if compiled else Kernel.plain)(market.rules, law)
+        soon = compiled == "soon" and len(self.people) <= MOST_IN_PLAIN
+        self.kernel = (Kernel.compiled if compiled and not soon else Kernel.plain)(market.rules, law)
+        self.coming = compiling(law, tuple(sorted(market.rules.values))) if soon else None
         firms = market.preset.firms
         self.strategies = strategies_of(firms)
         self.counted = _counted_at_start(self.people, len(firms))
@@ -244,6 +257,9 @@ class World:
 
     def month(self, number: int) -> Month:
         """What the coming month is for everybody, after the competitors have acted."""
+        if self.coming is not None and self.coming.done():
+            self.coming.result()
+            self.kernel, self.coming = Kernel.compiled(self.market.rules, self.law), None
         standing = self.standing()
         self.plan = next_plan(self.market.seed, number, self.strategies, self.start_plan, self.plan, standing)
         return Month.of(self.market.seed, self.market.starts_at, number, self.plan, word=self.word)
@@ -267,11 +283,16 @@ class World:
             ),
         )
 
+    @cached_property
+    def keys(self) -> NDArray[np.uint64]:
+        """Keys in that order."""
+        return np.asarray(self.people["key"][self.by_key])
+
     def view(self, month: Month) -> BookView:
         """What our firm knows as the month begins."""
         begun = self.people["begun"][self.by_key] > 0
         return view_of(
-            self.people[self.by_key[begun]],
+            whole(self.people)[self.by_key[begun]].view(ROW_DTYPE),
             as_of=month_start(self.market.starts_at, month.number),
             today=month.first_day,
             n_firms=len(month.plan.price),
@@ -286,8 +307,7 @@ class World:
         """What is done, at the positions of those it is done for."""
         if not len(done.relationship):
             return NO_DEEDS
-        keys = self.people["key"][self.by_key]
-        return Deeds.of(done, self.by_key[np.searchsorted(keys, done.relationship)])
+        return Deeds.of(done, self.by_key[np.searchsorted(self.keys, done.relationship)])
 
     def live(self, month: Month, deeds: Deeds = NO_DEEDS) -> tuple[NDArray[np.int64], list[int]]:
         """The law for everybody: what was counted, and the positions of those who threaten and wait for an answer."""
@@ -297,19 +317,42 @@ class World:
         self, month: Month, threatening: list[int], tally: NDArray[np.int64], policy: Policy | None
     ) -> None:
         """
-        Answer those who threaten, and end their month; without a policy nobody talks to them.
+        Answer those who threaten, move by move with all of them, and end their month.
 
-        Conversations are few and belong to the policy, so they run as plain Python in every engine.
+        Args:
+            month: The present one.
+            threatening: Their positions.
+            tally: Counts to add to.
+            policy: Whose moves they hear; without one nobody talks to them.
         """
-        people, p, counts = rows(self.people), self.market.rules.plain(), memoryview(tally)
-        for who in threatening:
-            person = people[who]
-            if policy is not None:
-                keys = np.array([person.key], dtype=np.uint64)
-                draw = PolicyStream(seed=self.market.seed, period=month.number, relationships=keys)
-                call = response.converse(partial(_move_of, policy, draw), person, month)
-                response.settle(call, person, month, p, counts, self.law)
-            self.law.settle_month(person, month.row, p, counts)
+        if not threatening:
+            return
+        who, open_talks = np.array(threatening), talks(len(threatening))
+        moves = Moves.none(len(who))
+        if policy is not None:
+            self.kernel.step(self.people, who, open_talks, BEGIN, moves, month, tally)
+            while (open_talks["end"] < 0).any():
+                self._answer(policy, month, who, open_talks, moves)
+                self.kernel.step(self.people, who, open_talks, SAY, moves, month, tally)
+        self.kernel.step(self.people, who, open_talks, DECIDE, moves, month, tally)
+
+    def _answer(
+        self, policy: Policy, month: Month, who: NDArray[np.int64], open_talks: Talks, moves: Moves
+    ) -> None:
+        """The policy's next move in each call that goes on. The script every firm has looks at nothing but the turn."""
+        people, calls = rows(self.people), talk_rows(open_talks)
+        going_on = np.flatnonzero(open_talks["end"] < 0)
+        scripted = type(policy).respond is Nothing.respond
+        for place in going_on[:1] if scripted else going_on:
+            person = people[who[place]]
+            draw = PolicyStream(
+                seed=self.market.seed,
+                period=month.number,
+                relationships=np.array([person.key], dtype=np.uint64),
+            )
+            move = _move_of(policy, draw, response.seen(response.call_of(calls[place]), person, month))
+            at = going_on if scripted else place
+            moves.kind[at], moves.amount[at], moves.months[at] = move.kind, move.amount, move.months
 
     def close(self, tally: NDArray[np.int64]) -> None:
         """The month is over: what was counted is what the next one begins with."""

@@ -12,9 +12,11 @@ import ctypes
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 from types import FunctionType
 from typing import Any, TypeAlias
 
@@ -27,14 +29,17 @@ import retainsdk.policy
 import retainsdk.view
 import retainsdk.vocabulary
 from retainsdk.policy import Actions
-from retainsim.market import month, person, purposes, streams
-from retainsim.market.law.month import month_of
+from retainsim.market import month, person, purposes, streams, talk
+from retainsim.market.law.conversation import begin_talk, decide_again, say
+from retainsim.market.law.month import month_of, settle_month
 from retainsim.market.law.names import TALLIES, WORD, WORD_UNIT, MonthRow, Parameters, Tally
 from retainsim.market.law.newcomers import recommendation
 from retainsim.market.law.whole import LAW, MODULES, Law
-from retainsim.market.month import Month
-from retainsim.market.person import GONE, People, Person, rows
+from retainsim.market.month import MONTH_DTYPE, Month
+from retainsim.market.person import GONE, People, Person, nobody, rows
 from retainsim.market.preset import Rules
+from retainsim.market.streams import stream_of
+from retainsim.market.talk import Talk, Talks, talk_rows, talks
 
 BLOCK = 32_768
 """People a thread takes at a time, up to the next border between circles."""
@@ -86,6 +91,59 @@ def _live(
     return n_threatening
 
 
+BEGIN, SAY, DECIDE = 0, 1, 2
+"""Steps of a conversation: with all who threaten, the loop takes the same step."""
+
+
+def _talk(
+    people: People | ctypes.Array[Person],
+    who: Column,
+    talks: Sequence[Talk],
+    step: int,
+    move: Column,
+    amount: Column,
+    months: Column,
+    at_month: Sequence[MonthRow],
+    at_rules: Sequence[Parameters],
+    tally: Tally,
+) -> None:
+    """One step of the conversation with everybody who threatens; the last one settles his month."""
+    w, p = at_month[0], at_rules[0]
+    for place in range(len(who)):
+        c, k = people[who[place]], talks[place]
+        if step == BEGIN:
+            begin_talk(k, c)
+        elif step == SAY:
+            if k.end < 0:
+                say(k, move[place], amount[place], months[place], c, w, stream_of(c.key, w.when))
+        else:
+            if k.end >= 0:
+                decide_again(k, c, w, stream_of(c.key, w.when), p, tally)
+            settle_month(c, w, p, tally)
+
+
+@attrs.frozen(kw_only=True)
+class Moves:
+    """
+    The next move with each who threatens; with whom the call is over it is passed over.
+
+    Attributes:
+        kind: Codes of `MoveKind`.
+        amount: Minor units.
+        months: For how long.
+    """
+
+    kind: NDArray[np.int8]
+    amount: NDArray[np.int64]
+    months: NDArray[np.int64]
+
+    @classmethod
+    def none(cls, count: int) -> Moves:
+        return cls(
+            kind=np.zeros(count, np.int8), amount=np.zeros(count, np.int64), months=np.zeros(count, np.int64)
+        )
+
+
 @attrs.frozen(kw_only=True)
 class Deeds:
     """
@@ -130,19 +188,22 @@ NO_DEEDS = Deeds(
 
 @attrs.frozen(kw_only=True)
 class Kernel:
-    """The loop of a month, and how to run it over everybody."""
+    """The loops of a month, and how to run them."""
 
     live: Callable[..., int]
+    talk: Callable[..., None]
     rules: Any
     is_compiled: bool
 
     @classmethod
     def compiled(cls, rules: Rules, law: Law = LAW) -> Kernel:
-        return cls(live=_compiled(law), rules=rules.record(), is_compiled=True)
+        live, talk = _compiled(law)
+        return cls(live=live, talk=talk, rules=rules.record(), is_compiled=True)
 
     @classmethod
     def plain(cls, rules: Rules, law: Law = LAW) -> Kernel:
-        return cls(live=_with(law), rules=[rules.plain()], is_compiled=False)
+        live, talk = _over(law)
+        return cls(live=live, talk=talk, rules=[rules.plain()], is_compiled=False)
 
     def over(
         self,
@@ -167,7 +228,7 @@ class Kernel:
         """
         if not self.is_compiled:
             return self._plainly(people, month, deeds)
-        record, blocks = month.record, list(zip(borders[:-1], borders[1:], strict=True))
+        record, blocks = month.record, list(pairwise(borders))
 
         def one(block: tuple[int, int]) -> tuple[NDArray[np.int64], list[int]]:
             start, stop = block
@@ -182,15 +243,58 @@ class Kernel:
         total = sum((tally for tally, _ in results), start=np.zeros(TALLIES, dtype=np.int64))
         return total, [who for _, some in results for who in some]
 
+    def step(
+        self,
+        people: People,
+        who: NDArray[np.int64],
+        talks: Talks,
+        step: int,
+        moves: Moves,
+        month: Month,
+        tally: NDArray[np.int64],
+    ) -> None:
+        """
+        One step of the conversation with everybody who threatens.
+
+        Args:
+            people: All of them.
+            who: Positions of those who threaten.
+            talks: Where the talk with each stands.
+            step: `BEGIN`, `SAY` or `DECIDE`.
+            moves: What is said to each.
+            month: In which they talk.
+            tally: Counts to add to.
+        """
+        said = (moves.kind, moves.amount, moves.months)
+        if self.is_compiled:
+            self.talk(people, who, talks, step, *said, month.record, self.rules, tally)
+        elif len(who):
+            places = (plain(column) for column in said)
+            self.talk(
+                rows(people),
+                plain(who),
+                talk_rows(talks),
+                step,
+                *places,
+                [month.row],
+                self.rules,
+                plain(tally),
+            )
+
     def _plainly(self, people: People, month: Month, deeds: Deeds) -> tuple[NDArray[np.int64], list[int]]:
         """Memoryviews load plain numbers, where arrays would load NumPy's own."""
         tally = np.zeros(TALLIES, dtype=np.int64)
         threatening = [0] * len(people)
-        acts = (memoryview(column) for column in deeds.between(0, len(people)))
+        acts = (plain(column) for column in deeds.between(0, len(people)))
         count = self.live(
-            rows(people), 0, len(people), *acts, threatening, [month.row], self.rules, memoryview(tally)
+            rows(people), 0, len(people), *acts, threatening, [month.row], self.rules, plain(tally)
         )
         return tally, threatening[:count]
+
+
+def plain(column: NDArray[Any]) -> memoryview:
+    """The same memory, giving plain numbers."""
+    return memoryview(column)  # type: ignore[arg-type,unused-ignore] # a buffer, which 3.11 cannot say
 
 
 def borders_of(people: People) -> list[int]:
@@ -205,17 +309,18 @@ def borders_of(people: People) -> list[int]:
     return [*borders, len(people)] if len(people) else [0]
 
 
-def _with(law: Law) -> Callable[..., int]:
-    """The loop over the rules of a law."""
+def _over(law: Law) -> tuple[Callable[..., Any], ...]:
+    """The loops over the rules of a law."""
     if law is LAW:
-        return _live
-    return FunctionType(_live.__code__, {**globals(), **law.functions}, _live.__name__)
+        return _live, _talk
+    rules = {**globals(), **law.functions}
+    return tuple(FunctionType(loop.__code__, rules, loop.__name__) for loop in (_live, _talk))
 
 
 @cache
-def _compiled(law: Law) -> Callable[..., int]:
+def _compiled(law: Law) -> tuple[Callable[..., Any], ...]:
     """
-    The loop, compiled once a process and kept on disk.
+    The loops, compiled once a process and kept on disk.
 
     Numba's own cache does not notice a change in the functions a kernel calls, so each version of the law has a
     folder of its own. The rules allocate nothing, so no references are counted (`_nrt`, an option of Numba's own):
@@ -226,9 +331,39 @@ def _compiled(law: Law) -> Callable[..., int]:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(folder or "")  # read when a function is decorated, so it can be put back at once
     try:
-        return numba.njit(nogil=True, cache=folder is not None, _nrt=False)(_with(law))  # type: ignore[no-any-return,unused-ignore] # numba ships no types
+        compiled: Any = numba.njit(nogil=True, cache=folder is not None, _nrt=False)  # type: ignore[call-overload,unused-ignore] # an option of Numba's own
+        return tuple(compiled(loop) for loop in _over(law))
     finally:
         settings.CACHE_DIR = before
+
+
+@cache
+def compiling(law: Law, names: tuple[str, ...]) -> Future[None]:
+    """
+    The loops on their way to being compiled, in a thread of its own, for whoever begins in plain Python.
+
+    Args:
+        law: Whose rules.
+        names: Of the parameters, which are part of what is compiled.
+    """
+    done: Future[None] = Future()
+
+    def compile_it() -> None:
+        try:
+            kernel, nobody_there = Kernel.compiled(Rules(values=dict.fromkeys(names, 0.0)), law), nobody(0)
+            month, tally = np.zeros(1, dtype=MONTH_DTYPE), np.zeros(TALLIES, dtype=np.int64)
+            who = np.zeros(0, dtype=np.int64)
+            kernel.live(nobody_there, 0, 0, *NO_DEEDS.between(0, 0), who, month, kernel.rules, tally)
+            said = Moves.none(0)
+            moves = (said.kind, said.amount, said.months)
+            kernel.talk(nobody_there, who, talks(0), BEGIN, *moves, month, kernel.rules, tally)
+        except Exception as error:  # noqa: BLE001 # whoever waits for it is told
+            done.set_exception(error)
+        else:
+            done.set_result(None)
+
+    Thread(target=compile_it, name="compiling the law", daemon=True).start()
+    return done
 
 
 def _cache_folder(law: Law = LAW) -> Path | None:
@@ -240,6 +375,7 @@ def _cache_folder(law: Law = LAW) -> Path | None:
         person,
         purposes,
         streams,
+        talk,
         retainsdk.policy,
         retainsdk.view,
         retainsdk.vocabulary,

@@ -128,6 +128,7 @@ def _lived(
         start = market.Market.draw(
             market.load_preset(world.preset), customers=world.customers, seed=world.seed
         )
+        _ = start.people  # everybody is there before the first month
         record.begin()
         history: History = market.run(start, policy, months=world.months, compiled=False, residual_months=0)
     for name, module in _modules(market):

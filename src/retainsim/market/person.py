@@ -207,9 +207,19 @@ def rows(people: People) -> ctypes.Array[Person]:
     return (Row * len(people)).from_buffer(people.view(np.uint8))  # type: ignore[arg-type,unused-ignore] # a buffer, which 3.11 cannot say
 
 
+def room_for(count: int) -> People:
+    """Memory for so many people, to be filled at once."""
+    return np.zeros(count, dtype=ROW_DTYPE)
+
+
+def whole(people: People) -> NDArray[np.void]:
+    """The same memory as rows without columns: NumPy copies those at once, and not column by column."""
+    return people.view(np.dtype((np.void, ROW_BYTES)))
+
+
 def nobody(count: int) -> People:
     """People about whom nothing has happened yet, each in a circle of his own."""
-    people = np.zeros(count, dtype=ROW_DTYPE)
+    people = room_for(count)
     for name in ("contact_day", "survey_day", "left_day", "promise_due_day"):
         people[name] = NEVER
     for name in ("stated_reason", "true_reason", "leaning", "cohort", "origin", "senior", "household_size", "referrer"):  # fmt: skip
@@ -224,7 +234,7 @@ def figures(people: People, name: str) -> NDArray[Any]:
     return column if unit == 1.0 else column * unit
 
 
-def keep(people: People, name: str, values: Any) -> None:
+def keep(people: People, name: str, values: NDArray[Any] | float) -> None:
     """Store figures in a column: rounded where it is kept in whole units, and held within what it can hold."""
     column, unit = people[name], _FIELDS[name].unit
     if column.dtype.kind == "f":

@@ -10,7 +10,7 @@ beside it, and no circle reaches beyond its village: whoever splits a market spl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 import numpy as np
@@ -20,7 +20,19 @@ from retainsdk.errors import RetainError
 from retainsdk.view import CONSENT_PURPOSES, BookView, Kind, Origin, Stage
 from retainsim.market.law import CONTRACT_DAYS, usual_share_made
 from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER, MOST_VISITS
-from retainsim.market.person import FURTHEST_DAY, NEVER, OURS, ContractKind, People, figures, keep, nobody
+from retainsim.market.person import (
+    FURTHEST_DAY,
+    NEVER,
+    OURS,
+    ROW_DTYPE,
+    ContractKind,
+    People,
+    figures,
+    keep,
+    nobody,
+    room_for,
+    whole,
+)
 from retainsim.market.preset import Preset, Rules
 from retainsim.market.purposes import POPULATION
 from retainsim.market.streams import key_of, spread, uniforms
@@ -76,7 +88,7 @@ def draw_people(preset: Preset, rules: Rules, *, customers: int, seed: int, view
     )
     share = preset.firms[0].share
     n_strangers = max(round(customers * (1 - share) / share) - source.n_former, 0)
-    people, at = nobody(customers + source.n_former + n_strangers), 0
+    people, at = room_for(customers + source.n_former + n_strangers), 0
     for first in range(0, customers, VILLAGE):
         last = min(first + VILLAGE, customers)
         ours = source.ours(first, last)
@@ -88,7 +100,8 @@ def draw_people(preset: Preset, rules: Rules, *, customers: int, seed: int, view
         _draw_hidden(village, rules, seed)
         if not preset.contractual:
             _draw_custom(village.people, rules, seed)
-        people[at : at + len(village.people)] = _in_circles(village.people, len(ours.people), seed)
+        placed = _in_circles(village.people, len(ours.people), seed)
+        whole(people)[at : at + len(placed)] = whole(placed)
         at += len(village.people)
     return people
 
@@ -110,7 +123,9 @@ class _Drawn:
 class _Source(Protocol):
     """Where our customers come from, those of today and those of before."""
 
-    n_former: int
+    @property
+    def n_former(self) -> int:
+        """How many former ones there are."""
 
     def ours(self, first: int, last: int) -> _Drawn:
         """Our customers from one number to another."""
@@ -120,11 +135,7 @@ class _Source(Protocol):
 
 
 def _joined(*parts: _Drawn) -> _Drawn:
-    # not concatenate, which would close the gap of the layout
-    people, at = nobody(sum(len(part.people) for part in parts)), 0
-    for part in parts:
-        people[at : at + len(part.people)] = part.people
-        at += len(part.people)
+    people = np.concatenate([whole(part.people) for part in parts]).view(ROW_DTYPE)
     return _Drawn(people, np.concatenate([part.seen for part in parts]))
 
 
@@ -161,7 +172,7 @@ def _in_circles(people: People, n_ours: int, seed: int) -> People:
     is_other = np.ones(len(people), dtype=np.bool_)
     is_other[starts[:n_ours]] = False
     order[~is_other], order[is_other] = np.arange(n_ours), others
-    placed: People = people[order]
+    placed = whole(people)[order].view(ROW_DTYPE)
     placed["circle"] = np.repeat(sizes, sizes)
     placed["member"] = np.arange(len(people)) - np.repeat(starts, sizes)
     return placed
@@ -350,8 +361,8 @@ def _is_served(view: BookView) -> NDArray[np.bool_]:
     return np.isin(view.stage, (Stage.ONBOARDING, Stage.ACTIVE, Stage.ENDING))
 
 
-def _near(days: NDArray[np.integer]) -> NDArray[np.integer]:
-    return np.clip(days, -FURTHEST_DAY, FURTHEST_DAY)
+def _near(days: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(np.clip(days, -FURTHEST_DAY, FURTHEST_DAY))
 
 
 # elsewhere

@@ -47,8 +47,6 @@ POPULATION = _purpose(
     "what a world is before its first month: parameters, customers, tastes",
     again="what is drawn is named in the moment",
 )
-FRIEND_ONE = _purpose("friend one", "who tells him of us")
-FRIEND_TWO = _purpose("friend two", "who else tells him of us")
 
 # life and need
 LIFE = _purpose("life", "whether something happens in his life")

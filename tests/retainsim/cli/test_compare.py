@@ -16,7 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 from retainsdk import policies
-from retainsim.cli import compare, main
+from retainsim.cli import main
+from retainsim.cli.long_runs import interruptible
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "compare.schema.json"
 SMALL = ["--customers", "40", "--months", "3", "--worlds", "2"]
@@ -108,7 +109,7 @@ def test_ctrl_c_ends_in_one_line_and_leaves_no_half_written_file(tmp_path: Path)
 
 def test_an_interrupt_ends_the_work_after_the_present_world_and_a_second_one_at_once() -> None:
     before = signal.getsignal(signal.SIGINT)
-    with compare._interruptible() as stop_if_interrupted:
+    with interruptible() as stop_if_interrupted:
         stop_if_interrupted()
         os.kill(os.getpid(), signal.SIGINT)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from itertools import pairwise
 from typing import Any
 
@@ -117,6 +118,43 @@ def test_threads_and_blocks_make_no_difference(policy: Scripted, monkeypatch: py
 
 def test_a_world_run_twice_under_one_policy_differs_by_exactly_nothing() -> None:
     assert_equal(*(run(a_market(), ANYTHING, months=8) for _ in range(2)))
+
+
+def test_a_small_market_begins_in_plain_python_and_goes_on_compiled_at_a_border_between_months(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    market, ready = a_market(), Future[None]()
+    monkeypatch.setattr(engine, "compiling", lambda _law, _names: ready)
+    how: list[bool] = []
+
+    def watch(view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
+        if len(how) == 3:
+            ready.set_result(None)
+        how.append(True)
+        return anything(view, budget, draw)
+
+    world = engine.World(market, compiled="soon")
+    assert not world.kernel.is_compiled
+    assert_equal(
+        run(market, Scripted(decides=watch, responds=haggle), months=8, compiled="soon"),
+        run(market, ANYTHING, months=8),
+    )
+    world.month(0)
+    assert world.kernel.is_compiled
+
+
+def test_a_large_market_waits_for_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MOST_IN_PLAIN", 10)
+
+    assert engine.World(a_market(), compiled="soon").kernel.is_compiled
+
+
+def test_what_is_compiled_beside_a_run_is_ready_or_says_why_not() -> None:
+    names = tuple(sorted(PRESET.parameters))
+
+    assert kernels.compiling(law.LAW, names).result(timeout=300) is None
+    with pytest.raises(AttributeError):
+        kernels.compiling.__wrapped__(None, names).result(timeout=300)
 
 
 def test_running_a_market_leaves_it_as_it_was() -> None:

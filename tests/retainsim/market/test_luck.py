@@ -124,7 +124,8 @@ def newcomers(id_of: Callable[[Any, Any, int], int]) -> Callable[[Any], None]:
         def join(usual: Replaced) -> Replaced:
             def joined(c: Any, *rest: Any) -> None:
                 key, world = id_of(market, c, next(numbers)), market.streams.key_of("taste")
-                c.price_taste *= 0.5 + market.streams.uniform(key, world, market.purposes.POPULATION)
+                taste = 0.5 + market.streams.uniform(key, world, market.purposes.POPULATION)
+                c.price_taste = int(c.price_taste * taste)
                 usual(c, *rest)
 
             return joined

@@ -17,7 +17,7 @@ from retainsdk.view import CONSENT_PURPOSES, BookView, Origin, Reason, Stage
 from retainsim.market import Market, load_preset
 from retainsim.market.engine import digest_of
 from retainsim.market.person import NEVER, OURS, ContractKind, People, figures
-from retainsim.market.population import ALL_BUT_MARKETING, NoCustomersError
+from retainsim.market.population import ALL_BUT_MARKETING, CIRCLES, VILLAGE, NoCustomersError
 
 PRESET = load_preset("telecom")
 NONE = len(PRESET.firms)
@@ -332,3 +332,45 @@ def test_who_is_small_has_no_fewer_people_elsewhere_than_none() -> None:
     people = Market.draw(whole, customers=5, seed=1).people
 
     assert len(people) == 5
+
+
+# circles
+
+
+@pytest.mark.parametrize("customers", [1, 40, 1_500])
+def test_people_stand_circle_by_circle_with_one_of_ours_in_each_or_none(customers: int) -> None:
+    people = drawn(customers)
+
+    starts = np.flatnonzero(people["member"] == 0)
+    sizes = np.diff(starts, append=len(people))
+    assert starts[0] == 0
+    assert (people["circle"] == np.repeat(sizes, sizes)).all()
+    assert (people["member"] == np.arange(len(people)) - np.repeat(starts, sizes)).all()
+    assert 1 <= sizes.min() <= sizes.max() <= len(CIRCLES)
+    assert (people["member"][people["firm"] == OURS] == 0).all()
+    assert (people["referrer"] == -1).all()
+
+
+def test_circles_have_the_sizes_of_households_as_far_as_there_are_people_for_them() -> None:
+    people = drawn(4_000)
+
+    sizes = people["circle"][people["firm"] == OURS]
+
+    for size, share in enumerate(CIRCLES, 1):
+        assert abs((sizes == size).mean() - share) < 5 * np.sqrt(share * (1 - share) / 4_000) + 0.01
+
+
+def test_more_customers_leave_the_circles_of_the_first_as_large_as_they_were() -> None:
+    few, many = ours(drawn(50)), ours(drawn(80))
+
+    again = {int(key): int(size) for key, size in zip(many["key"], many["circle"], strict=True)}
+
+    assert [again[int(key)] for key in few["key"][:30]] == few["circle"][:30].tolist()
+
+
+def test_villages_are_drawn_one_by_one_and_nobody_is_drawn_twice() -> None:
+    people = drawn(2 * VILLAGE + 5)
+
+    assert len(set(people["key"].tolist())) == len(people)
+    assert (people["firm"] == OURS).sum() == 2 * VILLAGE + 5
+    assert (people["circle"] > 0).all()

@@ -98,6 +98,8 @@ def _parameter(function: Function | None, given: ast.expr | None) -> int | None:
 def _is_for_a_purpose(given: ast.expr, tree: ast.Module) -> bool:
     if isinstance(given, ast.BinOp) and isinstance(given.op, ast.BitXor):
         return is_purpose(given.left)  # a turn of a conversation
+    if isinstance(given, ast.Subscript):
+        return _is_a_table_of_turns(given.value, tree)
     if isinstance(given, ast.Name) and not is_purpose(given):
         listed = [
             loop.iter
@@ -110,6 +112,18 @@ def _is_for_a_purpose(given: ast.expr, tree: ast.Module) -> bool:
             isinstance(them, ast.Tuple) and all(map(is_purpose, them.elts)) for them in listed
         )
     return is_purpose(given)
+
+
+def _is_a_table_of_turns(table: ast.expr, tree: ast.Module) -> bool:
+    """``REPLIES = tuple(for_.REPLY ^ turn for turn in …)``."""
+    made = [
+        step.value.args[0]
+        for step in tree.body
+        if isinstance(step, ast.Assign)
+        and isinstance(step.value, ast.Call)
+        and [getattr(it, "id", "") for it in step.targets] == [getattr(table, "id", None)]
+    ]
+    return len(made) == 1 and isinstance(made[0], ast.GeneratorExp) and _is_for_a_purpose(made[0].elt, tree)
 
 
 def test_every_purpose_is_registered_under_the_key_the_law_reads() -> None:
@@ -158,7 +172,7 @@ def test_every_number_is_drawn_for_a_registered_purpose() -> None:
         ("centred(c, when, 3)", True),
         ('draw.uniform("explore")', False),
         ("streams.uniform(c.key, when, 17)", True),
-        ("[uniform(1, 2, which) for which in (FRIEND_ONE, FRIEND_TWO)]", False),
+        ("[uniform(1, 2, which) for which in (ENDING, VOICE)]", False),
         ("[uniform(1, 2, which) for which in range(9)]", True),
     ],
 )

@@ -118,7 +118,7 @@ def preset_page(preset: Preset) -> str:
         ), ""]  # fmt: skip
     marginals = preset.customers
     head += [
-        "The other people have no service. A price of 1 is our list price, a quality of 0 is usual.",
+        "The other people have no service. Other [structures](competitors.md) follow from these firms. A price of 1 is our list price, a quality of 0 is usual.",
         "",
         "## Customers",
         "",

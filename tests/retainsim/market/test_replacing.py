@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from lives import exactly, parameters, this_month
 
 from retainsdk.errors import InputError
 from retainsdk.policies import get
-from retainsim.market import Market, law, load_preset, run
+from retainsim.market import History, Market, law, load_preset, replacing, run
 from retainsim.market.law import LAW
 from retainsim.market.law.whole import MODULES
 from retainsim.market.replacing import check_rule, load_rule
@@ -84,10 +85,6 @@ def test_a_rule_made_anew_gives_what_the_shipped_one_gives() -> None:
     assert anew.trigger is not law.trigger
 
 
-def rounds_early(c: Any, p: Any) -> float:
-    return law.clamp(p.threat * law.hundredths(c.voice) + c.habit * c.hurt * 0.9 + c.attention * c.need, 0.0, 1.0)  # fmt: skip
-
-
 def fails(c: Any, p: Any) -> float:
     return float(p.no_such_parameter * c.habit)
 
@@ -107,12 +104,22 @@ def other_arguments(person: Any) -> float:
         ("threatens", other_arguments, r"must take \(c, p\), not \(person\)"),
         ("threatens", fails, "fails on a small market: AttributeError.*no_such_parameter"),
         ("threatens", allocates, "cannot be compiled: "),
-        ("threatens", rounds_early, "gives other bits compiled than in plain Python"),
     ],
 )
 def test_what_cannot_replace_a_rule_is_told_why(name: str, function: Callable[..., Any], told: str) -> None:
     with pytest.raises(InputError, match=told):
         check_rule(name, function)
+
+
+def test_a_rule_that_gives_other_bits_when_compiled_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def diverging(*arguments: Any, compiled: bool = True, **others: Any) -> History:
+        history = run(*arguments, compiled=False, **others)
+        return attrs.evolve(history, digest="other") if compiled else history
+
+    monkeypatch.setattr(replacing, "run", diverging)
+
+    with pytest.raises(InputError, match="gives other bits compiled than in plain Python"):
+        check_rule("threatens", same_threatens)
 
 
 def test_a_rule_is_found_in_a_file(tmp_path: Path) -> None:

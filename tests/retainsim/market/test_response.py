@@ -12,8 +12,9 @@ from lives import Luck, a_month, counts, figure, figures_of, luck, parameters, s
 
 from retainsdk.policy import Move, MoveKind, ThreatView
 from retainsdk.view import Reason
-from retainsim.market import law, response
+from retainsim.market import law
 from retainsim.market import purposes as for_
+from retainsim.market.law import conversation
 from retainsim.market.person import FIELDS, OURS, Row
 from retainsim.market.response import MOST_TURNS, Call, after, begin, converse, seen, settle
 from retainsim.market.streams import drawn, logistic, stream_of
@@ -263,7 +264,10 @@ def test_refusing_angers_and_handing_over_shows_effort() -> None:
 
 
 def test_every_move_has_its_reaction() -> None:
-    assert response._REACTIONS.keys() == set(MoveKind)
+    told = attrs.evolve(CALM, revealed=Reason.SERVICE_FAILURE)
+
+    for kind in MoveKind:
+        assert said(kind, call=told) != attrs.evolve(told, turn=1), kind
 
 
 def test_chance_differs_by_turn_and_never_falls_on_a_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,7 +277,7 @@ def test_chance_differs_by_turn_and_never_falls_on_a_neighbour(monkeypatch: pyte
         numbers.append(drawn(stream, purpose))
         return numbers[-1]
 
-    monkeypatch.setattr(response, "drawn", recorded)
+    monkeypatch.setattr(conversation, "drawn", recorded)
     for key in range(16):
         said(*[MoveKind.EMPATHISE] * MOST_TURNS, to=a_caller(key=key))
 

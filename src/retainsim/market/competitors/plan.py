@@ -62,7 +62,7 @@ class Plan:
     def on_offer(self) -> tuple[float, ...]:
         """The prices at which one can buy: none buys at any price of a firm that is not on the market, so infinite there."""
         return tuple(
-            price if known > 0 else math.inf for price, known in zip(self.price, self.awareness, strict=True)
+            price if known > 0 else math.inf for price, known in zip(self.price, self.awareness, strict=False)
         )
 
     @property

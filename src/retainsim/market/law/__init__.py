@@ -53,6 +53,14 @@ from retainsim.market.law.contacts import (
     recover,
     review,
 )
+from retainsim.market.law.conversation import (
+    MOST_TURNS,
+    begin_talk,
+    decide_again,
+    put_on_table,
+    react,
+    say,
+)
 from retainsim.market.law.deliberation import (
     choose,
     deliberate,
@@ -144,6 +152,7 @@ __all__ = [
     "KEPT",
     "LAW",
     "LEFT",
+    "MOST_TURNS",
     "N_REASONS",
     "PEOPLE",
     "REASONS",
@@ -165,6 +174,7 @@ __all__ = [
     "answer_survey",
     "appeal",
     "attraction",
+    "begin_talk",
     "buy",
     "centred",
     "chance_of_failure",
@@ -179,6 +189,7 @@ __all__ = [
     "consider_pause",
     "contact",
     "contact_leaver",
+    "decide_again",
     "deliberate",
     "elsewhere",
     "fade",
@@ -209,6 +220,8 @@ __all__ = [
     "pay",
     "poisson",
     "promise",
+    "put_on_table",
+    "react",
     "reason_of",
     "recommendation",
     "recover",
@@ -217,6 +230,7 @@ __all__ = [
     "review",
     "rooted",
     "saturation",
+    "say",
     "season",
     "serve",
     "settle_in",
@@ -243,4 +257,4 @@ __all__ = [
     "visits_a_month",
     "visits_expected",
     "write_to",
-]  # fmt: skip
+]

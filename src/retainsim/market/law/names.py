@@ -1,6 +1,4 @@
-"""
-What the rules call things: codes as plain numbers, which is all that compiled code knows, and what is counted where.
-"""
+"""What the rules call things: codes as plain numbers, all that compiled code knows, and what is counted where."""
 
 from __future__ import annotations
 

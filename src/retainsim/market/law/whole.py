@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -20,6 +20,7 @@ from retainsim.market.law import (
     arithmetic,
     buying,
     contacts,
+    conversation,
     deliberation,
     leaving,
     money,
@@ -48,6 +49,7 @@ MODULES: tuple[ModuleType, ...] = (
     newcomers,
     leaving,
     money,
+    conversation,
     month,
 )
 """Where the rules stand."""
@@ -75,7 +77,7 @@ class Law:
         functions = object.__getattribute__(self, "functions")  # it may not be there yet, when unpickled
         if name not in functions:
             raise AttributeError(name)
-        return functions[name]
+        return cast(Function, functions[name])
 
     def with_rule(self, name: str, function: Function) -> Law:
         """
@@ -100,12 +102,12 @@ class Law:
 
 
 def _shipped_rules() -> dict[str, Function]:
-    found = {}
-    for module in MODULES:
-        for name, it in vars(module).items():
-            if isinstance(it, FunctionType) and it.__module__ == module.__name__:
-                found[name] = it
-    return found
+    return {
+        name: it
+        for module in MODULES
+        for name, it in vars(module).items()
+        if isinstance(it, FunctionType) and it.__module__ == module.__name__
+    }
 
 
 def _made_anew(replaced: Mapping[str, Function]) -> dict[str, Function]:

@@ -10,8 +10,8 @@ from typing import Any
 import attrs
 
 from retainsdk.quantities import CURRENCIES
-from retainsim.market.competitors import STRUCTURES, is_strategy, names
-from retainsim.market.competitors.strategy import LONGEST_LOCK
+from retainsim.market.competitors import STRUCTURES
+from retainsim.market.competitors.strategy import BEST_QUALITY, LONGEST_LOCK
 
 OF_CONTRACTS = ("incident_rate", "renewal_wakes", "penalty", "commitment_one_year", "commitment_two_years")
 """Parameters that mean nothing where nobody is bound by a contract; such a market need not state them."""
@@ -88,13 +88,11 @@ LEAST_SHARE = 0.01
 LONGEST_WORDS = 2_000
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 _LAST_VERSION = 999_999
-_BEYOND = 10**15
 
 
 def is_number(value: object) -> bool:
-    """Whether it is a number that people mean: not a truth, not infinite, not beyond all measure."""
-    is_numeric = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_numeric and -_BEYOND <= value <= _BEYOND  # type: ignore[operator] # a number
+    """Whether it is a number, and no truth, which Python takes for one."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def within(low: float, high: float) -> Callable[[Any], bool]:
@@ -145,10 +143,10 @@ TABLES = ("not_aimed_at", "firms", "structures", "customers", "parameters")
 
 FIRM_COLUMNS: Mapping[str, tuple[str, Form]] = {
     "names": ("name", _WORDS),
-    "strategies": ("strategy", Form(lambda it: isinstance(it, str) and is_strategy(it), "is no strategy", f"Use one of {', '.join(names())}, or path/to/file.py:Name.")),
+    "strategies": ("strategy", Form(is_words, "must be words", 'Name a strategy, like "static".')),
     "shares": ("share", Form(within(0, 1), "must be within 0 and 1", _A_SHARE)),
     "prices": ("price", Form(within(0.01, 100), "must be within 0.01 and 100", "1 is our list price.")),
-    "qualities": ("quality", Form(within(-2, 2), "must be within -2 and 2", "0 is usual.")),
+    "qualities": ("quality", Form(within(-BEST_QUALITY, BEST_QUALITY), f"must be within {-BEST_QUALITY:g} and {BEST_QUALITY:g}", "0 is usual.")),
     "awareness": ("awareness", Form(within(0, 1), "must be within 0 and 1", "It is a share of people.")),
     "lock_months": ("lock_months", Form(lambda it: type(it) is int and 0 <= it <= LONGEST_LOCK, f"must be whole months within 0 and {LONGEST_LOCK}", "0 binds nobody.")),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from types import SimpleNamespace
@@ -35,7 +36,8 @@ class Parameter:
         meaning: What it is.
         unit: What kind of number, a name in `form.UNITS`.
         step: Of the month, a name in `form.STEPS`.
-        base: The preset it is taken from; empty when the file states it itself.
+        base: The preset it is taken from, with its version; empty when the file states it itself, and ``common`` alone
+            when its rule is younger than the preset.
     """
 
     value: float
@@ -114,13 +116,21 @@ class Preset:
 
     def in_structure(self, name: str) -> Preset:
         """
-        The same market with the firms of another structure: those it states, or what `competitors.in_structure` makes of its own.
+        The same market with the firms of another structure: those it states, or what they become there.
 
         Raises:
             UnknownStructureError: With the structures there are.
         """
-        firms = in_structure(self.firms, name, stated={self.structure: self.firms, **self.structures})
-        return attrs.evolve(self, structure=name, firms=firms)
+        if name == self.structure:
+            return self
+        stated = {**self.structures, self.structure: self.firms}
+        return attrs.evolve(
+            self,
+            structure=name,
+            firms=in_structure(self.firms, name, stated=stated),
+            structures=stated,
+            digest=hashlib.blake2b(f"{self.digest} {name}".encode(), digest_size=8).hexdigest(),
+        )
 
 
 @attrs.frozen(kw_only=True)

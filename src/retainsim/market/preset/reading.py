@@ -13,8 +13,9 @@ from typing import Any
 import attrs
 import orjson
 
-from retainsdk.errors import NOTHING, Fault, InputError
-from retainsim.market.competitors import MOST_COMPETITORS, STRUCTURES, Firm
+from retainsdk.errors import NOTHING, Fault, InputError, RetainError
+from retainsim.market.competitors import MOST_COMPETITORS, STRUCTURES, Firm, strategy_of
+from retainsim.market.competitors.plugins import OURS
 from retainsim.market.preset.findings import Findings, shown
 from retainsim.market.preset.form import (
     CONTRACT,
@@ -36,6 +37,7 @@ from retainsim.market.preset.form import (
 from retainsim.market.preset.lines import lines_of
 from retainsim.market.preset.preset import CONTRACTS, STATUSES, Parameter, Preset
 from retainsim.market.preset.shelf import (
+    COMMON,
     UnknownPresetError,
     exact,
     is_path,
@@ -146,7 +148,8 @@ def examine(text: str, *, source: str) -> Examined:
             [attrs.astuple(firm) for firm in firms],
             {name: [attrs.astuple(firm) for firm in structures[name]] for name in structures},
             customers,
-            {name: [float(it.value), float(it.low), float(it.high)] for name, it in parameters.items()},
+            # what is younger than a preset does nothing in it, and leaves its digest as it was
+            {name: [float(it.value), float(it.low), float(it.high)] for name, it in parameters.items() if it.base != COMMON},
         )  # fmt: skip
         preset = Preset(
             **{**head, "about": head["about"].strip()},
@@ -180,22 +183,32 @@ def _digest(figures: Any) -> str:  # noqa: ANN401 # whatever JSON holds
 
 @attrs.frozen(kw_only=True)
 class _Known:
-    """A parameter of the law as a base has it: without a value when each market must state its own."""
+    """
+    A parameter of the law as a base has it.
+
+    Attributes:
+        step: Of the month.
+        unit: What kind of number.
+        meaning: What it is.
+        neutral: The value at which the rule that reads it does nothing, for rules younger than some presets.
+        parameter: Its figures; none when each market must state its own.
+    """
 
     step: str
     unit: str
     meaning: str
-    parameter: Parameter | None
+    neutral: float | None
+    parameter: Parameter | None = None
 
 
 def _base(table: Mapping[str, Any], found: Findings) -> Mapping[str, _Known]:
     """The parameters there are; those of what all markets share, when the file names no base that exists."""
     reference = table.get("base")
     try:
-        name, version = exact(reference if isinstance(reference, str) else "common", common=True)
+        name, version = exact(reference if isinstance(reference, str) else COMMON, common=True)
     except UnknownPresetError as error:
         found.fault(("base",), shown(reference), "is no preset that ships", str(error))
-        return _known("common", max(shelved()["common"]))
+        return _known(COMMON, max(shelved()[COMMON]))
     if isinstance(reference, str) and "@" not in reference:
         rule = "means its newest version, which may have other figures one day"
         found.warn(("base",), reference, rule, f'Write "{name}@{version}".')
@@ -212,12 +225,26 @@ def _known(name: str, version: int) -> Mapping[str, _Known]:
         for parameter, entry in entries.items():
             if "base" not in table:
                 known[parameter] = _Known(
-                    step=step, unit=entry["unit"], meaning=entry["meaning"], parameter=None
+                    step=step, unit=entry["unit"], meaning=entry["meaning"], neutral=entry.get("neutral")
                 )
             if "value" in entry:
                 stated = _stated(entry, known[parameter], base=reference)
                 known[parameter] = attrs.evolve(known[parameter], parameter=stated)
+    newest = max(shelved()[COMMON])
+    if name == COMMON and version < newest:
+        known |= {it: _neutral(new) for it, new in _known(COMMON, newest).items() if it not in known}
     return known
+
+
+def _neutral(it: _Known) -> _Known:
+    """As presets have it that are older than the rule: so what was published with them can be run again."""
+    if it.neutral is None:
+        return attrs.evolve(it, parameter=None)
+    parameter = Parameter(
+        value=it.neutral, low=it.neutral, high=it.neutral, status="assumed", step=it.step, unit=it.unit,
+        meaning=it.meaning, note="the rule is younger than this version, and does nothing in it", base=COMMON,
+    )  # fmt: skip
+    return attrs.evolve(it, parameter=parameter)
 
 
 def _stated(entry: Mapping[str, Any], known: _Known, *, base: str = "") -> Parameter:
@@ -350,8 +377,9 @@ def _firms(place: tuple[str, ...], table: Mapping[str, Any], found: Findings) ->
             rule = f"must have one a firm, so {n_firms}"
             found.fault((*place, key), f"{len(values)} values", rule, "Ours comes first.")
         for number, value in enumerate(values):
-            if key != "strategies" or number > 0:  # ours is whatever a policy does
-                found.value((*place, f"{key}[{number}]"), value, FIRM_COLUMNS[key][1])
+            spot = (*place, f"{key}[{number}]")
+            if found.value(spot, value, FIRM_COLUMNS[key][1]) and key == "strategies":
+                _look_at_strategy(spot, value, found, ours=number == 0)
     if len(found.faults) > before:
         return ()
     _look_at_firms(place, columns, found)
@@ -360,22 +388,28 @@ def _firms(place: tuple[str, ...], table: Mapping[str, Any], found: Findings) ->
     return tuple(Firm(**dict(zip(names, row, strict=True))) for row in rows)
 
 
+def _look_at_strategy(place: tuple[str, ...], spelt: str, found: Findings, *, ours: bool) -> None:
+    if ours:
+        if spelt != OURS:
+            found.fault(place, spelt, "is not how ours acts", f'Write "{OURS}": policies act for it.')
+        return
+    try:
+        strategy_of(spelt)
+    except InputError as error:
+        for fault in error.faults:
+            found.fault(place, spelt, f"{fault.rule} ({fault.value})", fault.remedy)
+    except RetainError as error:
+        found.fault(place, spelt, "is no strategy", str(error))
+
+
 def _look_at_firms(place: tuple[str, ...], columns: Mapping[str, list[Any]], found: Findings) -> None:
     names, shares = columns["names"], columns["shares"]
-    if not 0 <= len(names) - 1 <= MOST_COMPETITORS:
+    if not 1 <= len(names) <= 1 + MOST_COMPETITORS:
         rule = f"must name ours and at most {MOST_COMPETITORS} competitors"
         found.fault((*place, "names"), ", ".join(names), rule, "Leave out the smallest.")
     if len(set(names)) < len(names):
         found.fault(
             (*place, "names"), ", ".join(names), "must differ", "Call each firm by a name of its own."
-        )
-    if columns["strategies"][:1] not in ([], ["ours"]):
-        rule = "is not what ours is called"
-        found.fault(
-            (*place, "strategies[0]"),
-            shown(columns["strategies"][0]),
-            rule,
-            'Write "ours": policies act for it.',
         )
     if shares and (math.fsum(shares) > 1 - LEAST_SHARE or shares[0] < LEAST_SHARE):
         rule = f"must sum to {1 - LEAST_SHARE:g} at most, ours {LEAST_SHARE:g} at least"

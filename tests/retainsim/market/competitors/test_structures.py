@@ -183,7 +183,7 @@ def test_in_a_monopoly_there_is_no_competing_offer_to_know_of_and_nobody_to_comp
 def test_where_nobody_competes_a_comparison_changes_nothing() -> None:
     person = someone()
 
-    law.compare(person, (1.0,), parameters())
+    law.compare(person, this_month(price=(1.0,)), parameters())
 
     assert figures_of(person) == figures_of(someone())
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from retainsdk.policies import get
 from retainsim import market
 from retainsim.market import Market, load_preset, preset_names, run
-from retainsim.market.competitors import UnknownStructureError
+from retainsim.market.competitors import STRUCTURES, UnknownStructureError, in_structure
 from retainsim.market.preset import Preset, versions_of
 from retainsim.market.preset.form import OF_CONTRACTS, STEPS, UNITS
 
@@ -153,11 +153,25 @@ def test_rules_read_the_same_in_plain_python_and_compiled() -> None:
     assert all(isinstance(value, float) for value in rules.values.values())
 
 
-def test_a_market_has_the_firms_of_a_structure_it_states_and_says_which_there_are() -> None:
+def test_a_market_has_the_firms_of_a_structure_it_states_and_else_what_they_become_in_it() -> None:
     telecom = load_preset("telecom")
-    duel = attrs.evolve(telecom, structures={"duopoly": telecom.firms[:2]})
+    stated = attrs.evolve(telecom, structures={"duopoly": telecom.firms[:2]})
 
-    assert duel.in_structure("duopoly").firms == telecom.firms[:2]
-    assert duel.in_structure("competitive").firms == telecom.firms
+    assert stated.in_structure("duopoly").firms == telecom.firms[:2]
+    assert stated.in_structure("monopoly").firms == in_structure(telecom.firms, "monopoly")
+    assert stated.in_structure("competitive") == stated
+    assert stated.in_structure("duopoly").in_structure("competitive").firms == telecom.firms
+    assert len({stated.in_structure(name).digest for name in STRUCTURES}) == len(STRUCTURES)
     with pytest.raises(UnknownStructureError, match="Did you mean 'duopoly'"):
-        duel.in_structure("duopole")
+        stated.in_structure("duopole")
+
+
+@pytest.mark.parametrize("structure", STRUCTURES)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_market_runs_in_every_structure(name: str, structure: str) -> None:
+    preset = load_preset(name).in_structure(structure)
+    market = Market.draw(preset, customers=10, seed=1)
+
+    history = run(market, get("none"), months=2, compiled=False, residual_months=0)
+
+    assert history.firms == tuple(firm.name for firm in preset.firms)

@@ -32,6 +32,7 @@ FAULTS = {
     "parameters.life.life_ends.status": ('high = 0.25, status = "assumed"', 'high = 0.25, status = "guessed"'),
     "parameters.service.incident_rate.value": ("incident_rate = { value = 0.07", "incident_rate = { value = 0.5"),
     "parameters.deliberation.trigger.source": (', source = "calibrated to the telco table" }\ntenure', " }\ntenure"),
+    "parameters.newcomers.campaign_cost.source": ('campaign_cost = { value = 90.0, low = 60.0, high = 120.0, status = "assumed"', 'campaign_cost = { value = 90.0, low = 60.0, high = 120.0, status = "published"'),
     "parameters.deliberation.penalty.high": ("penalty = { value = 2.2, low = 1.8, high = 2.6", "penalty = { value = 2.2, low = 1.8, high = 26"),
     "parameters.money.serving.low": ("serving = { value = 0.45, low = 0.4,", "serving = { value = 0.45,"),
 }  # fmt: skip
@@ -154,30 +155,32 @@ def test_every_firm_needs_every_figure() -> None:
     assert any("must have one a firm, so 4" in told for told in faults_of(TELECOM.replace("[0, 24, 12, 12]", "[0, 24, 12]")))  # fmt: skip
 
 
-def with_firms(n_firms: int) -> str:
+@pytest.mark.parametrize("n_firms", [0, 7])
+def test_we_have_at_most_five_competitors(n_firms: int) -> None:
     def cut(found: re.Match[str]) -> str:
         values = found[2].split(", ")
         return f"{found[1]}[{', '.join((values + values[1:2] * 9)[:n_firms])}]"
 
     head, firms, rest = re.split(r"(?=\[firms\])|(?=\[customers\])", TELECOM)
-    shares = re.sub(r"shares = \[.*?\]", "shares = [0.3" + ", 0.01" * (n_firms - 1) + "]", firms)
+    shares = re.sub(r"shares = \[.*?\]", f"shares = {[0.3, *[0.01] * 6][:n_firms]}", firms)
     names = re.sub(r"names = \[.*?\]", f"names = {[f'Firm {it}' for it in range(n_firms)]}", shares)
-    return head + re.sub(r"^(?!shares|names)(\w+ = )\[(.*?)\]", cut, names, flags=re.MULTILINE) + rest
+    text = head + re.sub(r"^(?!shares|names)(\w+ = )\[(.*?)\]", cut, names, flags=re.MULTILINE) + rest
 
-
-def test_we_have_five_competitors_at_most() -> None:
-    (told,) = faults_of(with_firms(7))
+    (told,) = faults_of(text)
 
     assert "at most 5 competitors" in told
-
-
-def test_we_may_be_alone() -> None:
-    assert not faults_of(with_firms(1))
 
 
 def test_shares_leave_room_for_us_and_for_those_without_service() -> None:
     for shares in ("[0.64,", "[0.001,"):
         assert any("firms.shares" in place for place in places_of(TELECOM.replace("[0.34,", shares)))
+
+
+@pytest.mark.parametrize("marginal", ["share = 0.55", "newcomers = 0.65"])
+def test_shares_by_contract_sum_to_one(marginal: str) -> None:
+    told = faults_of(TELECOM.replace(marginal, f"{marginal[:-1]}4"))
+
+    assert [("must sum to 1" in it, marginal.split(maxsplit=1)[0] in it) for it in told] == [(True, True)]
 
 
 def test_a_structure_can_state_its_own_firms() -> None:

@@ -43,6 +43,8 @@ def second_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         text = (tmp_path / "presets" / f"{name}-1.toml").read_text(encoding="utf-8")
         text = text.replace("version = 1\n", "version = 2\n").replace("common@1", "common@2")
         text = text.replace("life_rate = { value = 0.005,", "life_rate = { value = 0.006,")
+        if name == "common":
+            text += 'fresh = { value = 0.3, low = 0.2, high = 0.4, status = "assumed", unit = "share", neutral = 0.0, meaning = "new" }\n'
         (tmp_path / "presets" / f"{name}-2.toml").write_text(text, encoding="utf-8")
     (tmp_path / "presets" / "notes.txt").write_text("no preset")
     monkeypatch.setattr("importlib.resources.files", lambda _: tmp_path)
@@ -51,7 +53,8 @@ def second_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     reading.forget()
 
 
-def test_a_name_means_the_newest_version_and_old_ones_stay(second_edition: Path) -> None:
+@pytest.mark.usefixtures("second_edition")
+def test_a_name_means_the_newest_version_and_old_ones_stay() -> None:
     assert versions_of("telecom") == [1, 2]
     newest, old = load_preset("telecom"), load_preset("telecom@1")
 
@@ -59,7 +62,17 @@ def test_a_name_means_the_newest_version_and_old_ones_stay(second_edition: Path)
     assert (newest.parameters["life_rate"].value, old.parameters["life_rate"].value) == (0.006, 0.005)
     assert old.parameters["life_rate"].base == "common@1"
     assert newest.digest != old.digest
-    assert (second_edition / "presets").is_dir()
+
+
+@pytest.mark.usefixtures("second_edition")
+def test_a_rule_younger_than_a_preset_does_nothing_in_it() -> None:
+    before = (SHELF.parents[3] / "tests" / "golden" / "preset-digests.txt").read_text(encoding="utf-8")
+    old, newest = load_preset("telecom@1"), load_preset("telecom@2")
+
+    assert f"telecom@1 {old.digest}\n" in before
+    assert (old.parameters["fresh"].value, newest.parameters["fresh"].value) == (0.0, 0.3)
+    assert {old.drawn(seed, "drawn").values["fresh"] for seed in range(9)} == {0.0}
+    assert load_preset("gym").parameters["fresh"].value == 0.0  # over the base of its own version
 
 
 def test_a_preset_is_read_from_a_file(tmp_path: Path) -> None:
