@@ -15,6 +15,7 @@ Python does not: where two of them meet, ``1.0 *`` comes first.
 
 from __future__ import annotations
 
+from retainsim.market.law.account import elected, found_committee, opinion, swayed, turn_over, votes, weight
 from retainsim.market.law.arithmetic import (
     centred,
     clamp,
@@ -63,6 +64,7 @@ from retainsim.market.law.conversation import (
 )
 from retainsim.market.law.deliberation import (
     choose,
+    decide,
     deliberate,
     going,
     going_without,
@@ -79,6 +81,7 @@ from retainsim.market.law.leaving import (
     elsewhere,
     leave,
     look_round,
+    set_out,
     settle_in,
     statement,
     stay_away,
@@ -189,11 +192,14 @@ __all__ = [
     "consider_pause",
     "contact",
     "contact_leaver",
+    "decide",
     "decide_again",
     "deliberate",
+    "elected",
     "elsewhere",
     "fade",
     "fail",
+    "found_committee",
     "give",
     "going",
     "going_without",
@@ -217,6 +223,7 @@ __all__ = [
     "offer_in_shop",
     "one_more",
     "one_recent_more",
+    "opinion",
     "pay",
     "poisson",
     "promise",
@@ -233,6 +240,7 @@ __all__ = [
     "say",
     "season",
     "serve",
+    "set_out",
     "settle_in",
     "settle_month",
     "settle_promise",
@@ -246,15 +254,19 @@ __all__ = [
     "stop",
     "suitability",
     "suitability_of",
+    "swayed",
     "take",
     "take_up_offer",
     "thousandths",
     "threatens",
     "trigger",
+    "turn_over",
     "use",
     "usual_share_made",
     "visit",
     "visits_a_month",
     "visits_expected",
+    "votes",
+    "weight",
     "write_to",
 ]

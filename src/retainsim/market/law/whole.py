@@ -17,6 +17,7 @@ from typing import Any, cast
 import attrs
 
 from retainsim.market.law import (
+    account,
     arithmetic,
     buying,
     contacts,
@@ -44,6 +45,7 @@ MODULES: tuple[ModuleType, ...] = (
     service,
     promises,
     offers,
+    account,
     contacts,
     deliberation,
     newcomers,
