@@ -122,4 +122,8 @@ ELSEWHERE_CHOICE = _purpose("elsewhere choice", "where he goes then")
 JOINING_TERMS = _purpose("joining terms", "for how long he signs with us")
 
 # competitors
-FIRM = _purpose("firm", "when a competitor's promotions fall")
+FIRM = _purpose(
+    "firm",
+    "what a competitor's strategy leaves to chance, such as when its promotions fall",
+    again="a month's draws and those of the start are keyed apart",
+)

@@ -150,7 +150,7 @@ def test_a_large_market_waits_for_the_compiler(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_is_compiled_beside_a_run_is_ready_or_says_why_not() -> None:
-    names = tuple(sorted(PRESET.parameters))
+    names = tuple(sorted(PRESET.drawn(0, "fixed").values))
 
     assert kernels.compiling(law.LAW, names).result(timeout=300) is None
     with pytest.raises(AttributeError):

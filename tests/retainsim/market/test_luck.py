@@ -86,7 +86,7 @@ def test_luck_stays_in_place_when_drawn_from_another_hash() -> None:
 def test_the_usual_market_is_as_it_was_after_a_check() -> None:
     luck_faults(get("none"), world=World(customers=5, months=1))
 
-    assert vars(retainsim.market.preset)["uniform"] is streams.uniform
+    assert vars(retainsim.market.preset.preset)["uniform"] is streams.uniform
     assert "recording" not in repr(np.random.default_rng)
 
 

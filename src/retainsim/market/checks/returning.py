@@ -14,7 +14,7 @@ from retainsim.market.checks.theme import Measured, Picture, Point, Theme, World
 _SOURCE = "leavers return when a competitor's lock-in ends, and sooner after a good ending: practitioners (CONCEPTS B1 B2 B4 E6); band set before the figures"
 _HOW = "Leavers of five years without any policy, each month in which they are not ours. "
 
-LOCK_IN = Fact(
+END_OF_LOCK_IN = Fact(
     id="returning.lock_in",
     concepts=("B1",),
     sentence="Leavers come back when their lock-in at the competitor ends, not before.",
@@ -25,7 +25,7 @@ LOCK_IN = Fact(
     source=_SOURCE,
     breaks="A lock-in binds nobody, or nobody looks round when it ends.",
 )
-ENDING = Fact(
+GOOD_ENDING = Fact(
     id="returning.ending",
     concepts=("B2", "E6"),
     sentence="Who was let go well comes back more often.",
@@ -81,8 +81,8 @@ def measure(worlds: Worlds, watchers: Sequence[Leavers]) -> Measured:  # noqa: A
         points += Point.of(first, ratio_of(returns, months), series="returns", factor=100.0)
     return Measured(
         figures={
-            LOCK_IN.id: rate_ratio(before[0], before[1], after[0], after[1]),
-            ENDING.id: rate_ratio(well[0], well[1], badly[0], badly[1]),
+            END_OF_LOCK_IN.id: rate_ratio(before[0], before[1], after[0], after[1]),
+            GOOD_ENDING.id: rate_ratio(well[0], well[1], badly[0], badly[1]),
         },
         picture=Picture(
             kind="lines",
@@ -97,7 +97,7 @@ def measure(worlds: Worlds, watchers: Sequence[Leavers]) -> Measured:  # noqa: A
 THEME = Theme(
     id="returning",
     title="Coming back",
-    facts=(LOCK_IN, ENDING),
+    facts=(END_OF_LOCK_IN, GOOD_ENDING),
     watcher=Leavers,
     lives=0,
     measure=measure,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lives import Scripted, figures_of, parameters, someone
+from lives import Scripted, figures_of, parameters, someone, this_month
 from rivals import a_firm
 
 from retainsdk.policies import get
@@ -183,7 +183,9 @@ def test_in_a_monopoly_there_is_no_competing_offer_to_know_of_and_nobody_to_comp
 def test_where_nobody_competes_a_comparison_changes_nothing() -> None:
     person = someone()
 
-    law.compare(person, this_month(price=(1.0,)), parameters())
+    law.compare(
+        person, this_month(price=(1.0,), quality=(0.0,), awareness=(1.0,), lock_months=(0.0,)), parameters()
+    )
 
     assert figures_of(person) == figures_of(someone())
 
