@@ -17,7 +17,9 @@ from typing import Any, cast
 import attrs
 
 from retainsim.market.law import (
+    account,
     arithmetic,
+    buying,
     complaints,
     contacts,
     conversation,
@@ -41,11 +43,13 @@ MODULES: tuple[ModuleType, ...] = (
     names,
     arithmetic,
     need,
+    buying,
     complaints,
     service,
     promises,
     offers,
     membership,
+    account,
     contacts,
     deliberation,
     newcomers,
