@@ -67,6 +67,11 @@ RESOLUTION = _purpose("resolution", "whether a complaint is settled")
 ESCALATION = _purpose("escalation", "whether whoever may decide settles a complaint at once")
 MEDIATION = _purpose("mediation", "whether a third party settles it")
 
+# buying without a contract
+VISITS = _purpose("visits", "how often he comes and buys, where there are no contracts")
+VISIT_DAY = _purpose("visit day", "on which day he comes last")
+BASKET = _purpose("basket", "how much he spends then")
+
 # promises
 PROMISE_DUE = _purpose("promise due", "when a promise made to him falls due")
 PROMISE = _purpose("promise", "whether it is kept")

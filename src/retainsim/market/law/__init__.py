@@ -31,6 +31,21 @@ from retainsim.market.law.arithmetic import (
     thousandths,
     times,
 )
+from retainsim.market.law.buying import (
+    buy,
+    chance_of_failure,
+    close_custom,
+    has_lapsed,
+    let_a_month_pass,
+    offer_in_shop,
+    poisson,
+    season,
+    share_made,
+    usual_share_made,
+    visit,
+    visits_a_month,
+    visits_expected,
+)
 from retainsim.market.law.complaints import escalate, hear_outcome, mediate, settle_complaint
 from retainsim.market.law.contacts import (
     answer_survey,
@@ -74,6 +89,9 @@ from retainsim.market.law.leaving import (
     look_round,
     settle_in,
     statement,
+    stay_away,
+    stop,
+    write_to,
 )
 from retainsim.market.law.membership import (
     anniversary,
@@ -85,8 +103,8 @@ from retainsim.market.law.membership import (
     products_that_suit,
     tier_of,
 )
-from retainsim.market.law.money import charge, close_books, pay
-from retainsim.market.law.month import month_of, settle_month
+from retainsim.market.law.money import charge, pay, take
+from retainsim.market.law.month import close_books, month_of, settle_month
 from retainsim.market.law.names import (
     ACQUISITION,
     ASKED,
@@ -144,6 +162,7 @@ from retainsim.market.law.offers import (
     consider_pause,
     consider_product,
     grant,
+    is_paused,
     repackage,
     share_paid,
     stir,
@@ -154,7 +173,7 @@ from retainsim.market.law.promises import (
     promise_delivery,
     settle_promise,
 )
-from retainsim.market.law.service import fail, serve, use
+from retainsim.market.law.service import fail, resolve, serve, use
 from retainsim.market.law.whole import LAW, Law
 
 __all__ = [
@@ -204,12 +223,15 @@ __all__ = [
     "attraction",
     "begin_talk",
     "belonging",
+    "buy",
     "campaign_reach",
     "centred",
+    "chance_of_failure",
     "charge",
     "choose",
     "clamp",
     "close_books",
+    "close_custom",
     "compare",
     "consider_benefit",
     "consider_discount",
@@ -231,14 +253,17 @@ __all__ = [
     "going_without",
     "grant",
     "has_heard",
+    "has_lapsed",
     "hear_outcome",
     "hundredths",
     "in_hundredths",
     "invite",
     "is_lured",
+    "is_paused",
     "join",
     "known_firms",
     "leave",
+    "let_a_month_pass",
     "let_in_first",
     "life",
     "listen",
@@ -249,10 +274,12 @@ __all__ = [
     "months_bound",
     "move",
     "nearest_package",
+    "offer_in_shop",
     "once_more",
     "one_more",
     "one_recent_more",
     "pay",
+    "poisson",
     "products_that_suit",
     "promise",
     "promise_delivery",
@@ -263,23 +290,29 @@ __all__ = [
     "recover",
     "redo",
     "repackage",
+    "resolve",
     "review",
     "rooted",
     "saturation",
     "say",
+    "season",
     "serve",
     "settle_complaint",
     "settle_in",
     "settle_month",
     "settle_promise",
+    "share_made",
     "share_paid",
     "speak_for_us",
     "statement",
+    "stay_away",
     "staying",
     "stir",
     "stirred",
+    "stop",
     "suitability",
     "suitability_of",
+    "take",
     "take_up_offer",
     "thousandths",
     "threatens",
@@ -287,5 +320,10 @@ __all__ = [
     "times",
     "trigger",
     "use",
+    "usual_share_made",
+    "visit",
+    "visits_a_month",
+    "visits_expected",
     "welcome",
+    "write_to",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from retainsim.market import purposes as for_
 from retainsim.market.law.arithmetic import one_more, rooted, thousandths
+from retainsim.market.law.buying import buy, has_lapsed
 from retainsim.market.law.names import (
     ASKED,
     CAME,
@@ -96,7 +97,8 @@ def join(
 ) -> None:
     """A new or returning customer. Who comes for money off remembers it as the price [A7 B1]."""
     if c.begun > 0:
-        c.origin = RETURN
+        if p.contractual != 0.0 or has_lapsed(c, w.first_day, p):  # who was not missed does not return
+            c.origin = RETURN
         c.trust = p.usual_trust + 0.3 * c.trust
         tally[RETURNED] += 1
     else:
@@ -108,7 +110,8 @@ def join(
     terms = drawn(luck, for_.JOINING_TERMS)
     longer = terms - p.joins_month_to_month
     c.contract = MONTH_TO_MONTH if longer < 0.0 else (ONE_YEAR if longer < p.joins_one_year else TWO_YEARS)
-    c.lock_end_day = w.first_day + CONTRACT_DAYS[int(c.contract)]
+    if p.contractual != 0.0:
+        c.lock_end_day = w.first_day + CONTRACT_DAYS[int(c.contract)]
     move(c, OURS, tally)
     c.begun = one_more(c.begun)
     c.satisfaction = p.usual_satisfaction
@@ -117,7 +120,10 @@ def join(
     c.attention = 0.5
     c.ended_well = 0
     c.marks = FOUNDED if drawn(luck, for_.FOUNDATIONS) < p.foundations_laid else 0
-    take_up_offer(c, w, p)
+    if p.contractual == 0.0:
+        buy(c, 1, w, luck, p, tally)
+    else:
+        take_up_offer(c, w, p)
 
 
 @rule

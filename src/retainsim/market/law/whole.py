@@ -18,6 +18,7 @@ import attrs
 
 from retainsim.market.law import (
     arithmetic,
+    buying,
     complaints,
     contacts,
     conversation,
@@ -42,6 +43,7 @@ MODULES: tuple[ModuleType, ...] = (
     arithmetic,
     need,
     complaints,
+    buying,
     service,
     promises,
     offers,
