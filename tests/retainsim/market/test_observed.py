@@ -82,6 +82,7 @@ def test_a_customer_is_shown_as_he_stands() -> None:
         "competitor_lock_in_days",
         *NOT_IN_A_MARKET,
         *NOT_UNDER_CONTRACT,
+        *ONLY_OF_ACCOUNTS,
     }
 
 
