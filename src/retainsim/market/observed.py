@@ -17,13 +17,14 @@ from retainsdk.view import (
     CONTACT_KINDS,
     CONTACT_WINDOWS,
     BookView,
+    Kind,
     Stage,
     TermKind,
 )
 from retainsdk.vocabulary import DEPARTMENTS, Channel
 from retainsim.market.law import suitability_of
 from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER
-from retainsim.market.person import NEVER, OURS, ContractKind, People, figures
+from retainsim.market.person import NEVER, OURS, Contact, ContractKind, People, figures
 
 _TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
 _DUE_SOON = 30
@@ -43,13 +44,15 @@ NOT_IN_A_MARKET = (
     *(f"{kind}_{days}" for kind in CONTACT_KINDS for days in CONTACT_WINDOWS), "promises_on_time",
     "repeat_complaints", "cases_open", "case_age_days", "hand_overs", "first_contact_resolution",
     *(f"signals_{department}" for department in DEPARTMENTS), "health", "health_reason", "offers_declined",
-    "competitor_offers", "assessed_reason", "goodwill_signals", "contacts_known", "deciders_known",
-    "champion_present", "arm",
+    "competitor_offers", "assessed_reason", "goodwill_signals", "arm",
 )  # fmt: skip
 """Columns that nobody in a market knows yet: its rules make nothing of them."""
 
 NOT_UNDER_CONTRACT = ("visits_90", "visit_gap")
 """Columns that only a market without contracts knows: visits."""
+
+ONLY_OF_ACCOUNTS = ("contacts_known", "deciders_known", "champion_present")
+"""Columns that are known of organisations."""
 
 _UNKNOWN_BELOW_ZERO = ("senior", "household_size", "origin", "stated_reason")
 
@@ -99,6 +102,12 @@ def view_of(
     _add_contract(columns, known, people, ours, today)
     _add_service(columns, known, people, ours, competitor_price)
     _add_ages(columns, known, people, ours, today, n_firms)
+    is_account = people["kind"] == Kind.ORGANISATION
+    present = [is_account & (people["committee"] & contact > 0) for contact in Contact]
+    columns["contacts_known"] = np.sum(present, axis=0)
+    columns["champion_present"], columns["deciders_known"] = present[0], present[1]
+    for name in ONLY_OF_ACCOUNTS:
+        known[name] = is_account
     has_promise = people["promise_due_day"] != NEVER
     columns["promises_open"] = has_promise
     columns["promises_due"] = has_promise & (people["promise_due_day"] <= today + _DUE_SOON)
@@ -119,7 +128,7 @@ def view_of(
 def _gaps(people: People, today: int, share_made: float) -> NDArray[np.float64]:
     """Days since each one's last purchase, as a share of his usual gap."""
     days: NDArray[np.float64] = today - people["visit_day"].astype(np.float64)
-    return days * figures(people, "rate") * share_made / DAYS_A_MONTH
+    return np.asarray(days * figures(people, "rate") * share_made / DAYS_A_MONTH, dtype=np.float64)
 
 
 def _has_lapsed(people: People, today: int, share_made: float) -> NDArray[np.bool_]:

@@ -25,7 +25,9 @@ from retainsim.market.person import (
     NEVER,
     OURS,
     ROW_DTYPE,
+    Contact,
     ContractKind,
+    Modifier,
     People,
     figures,
     keep,
@@ -342,6 +344,14 @@ class _Shown:
         people["promise_due_day"] = np.where(view.promises_open[source] > 0, due, NEVER)
         for place, purpose in enumerate(CONSENT_PURPOSES):
             people["consent"] |= getattr(view, f"consent_{purpose}")[source].astype(np.int8) << np.int8(place)
+        if view.known("champion_present")[source].any():
+            people["committee"] = np.where(
+                view.known("champion_present")[source],
+                view.champion_present[source] * Contact.CHAMPION
+                | (view.deciders_known[source] > 0) * Contact.DECIDER
+                | (view.contacts_known[source] > 2) * Contact.USER,  # noqa: PLR2004 - besides those two
+                0,
+            )
         if not self.preset.contractual:
             self._add_custom(people, source)
         keep(people, "package", _usual_package(people["monthly_fee"], self.usual_fee))
@@ -402,8 +412,14 @@ def _draw_custom(people: People, rules: Rules, seed: int) -> None:
     rate = p.visit_rate * _gamma(keys, seed, "rate", p.visit_shape)
     keep(people, "rate", np.where(unknown, np.maximum(rate, 0.05), figures(people, "rate")))
     often = figures(people, "rate")
-    people["monthly_fee"] = np.where(
-        unknown, np.maximum(people["monthly_fee"] * often / p.visit_rate, 1), people["monthly_fee"]
+    both = people["modifiers"] & Modifier.CAT_AND_DOG > 0
+    usual = 1.0 + p.cats_and_dogs * (p.both_basket - 1.0)  # so that the mean stays what the preset says
+    spent = people["monthly_fee"] * often / p.visit_rate * np.where(both, p.both_basket, 1.0) / usual
+    people["monthly_fee"] = np.where(unknown, np.maximum(spent, 1), people["monthly_fee"])
+    people["value_to_date"] = np.where(
+        unknown & (people["begun"] > 0),
+        people["monthly_fee"].astype(np.int64) * people["tenure"],
+        people["value_to_date"],
     )
     keep(people, "package", 1.0)
     people["need"] = np.clip(1.0 + p.need_spread * _centred(keys, seed, "need"), 0.3, 2.0)
@@ -467,6 +483,15 @@ def _draw_hidden(drawn: _Drawn, rules: Rules, seed: int) -> None:
         was_ours, about(0.0, 0.3, "goodwill"), about(p.usual_trust, p.mood_start_spread, "trust")
     )
     people["trust"] = np.clip(trust, -1, 1)
+    critic, both = _drawn(keys, seed, "critic") < p.critics, _drawn(keys, seed, "pets") < p.cats_and_dogs
+    people["modifiers"] = critic * Modifier.CRITIC + both * Modifier.CAT_AND_DOG
+    known = (p.knows_champion, p.knows_decider, p.knows_influencer, p.knows_user, p.knows_blocker)
+    committee = sum(
+        (_drawn(keys, seed, f"contact {contact.name}") < share) * contact.value
+        for contact, share in zip(Contact, known, strict=True)
+    )
+    is_account = (people["kind"] == Kind.ORGANISATION) & (people["begun"] > 0) & (people["committee"] == 0)
+    people["committee"] = np.where(is_account, committee, people["committee"])
     people["attention"] = 0.5 * _drawn(keys, seed, "attention")
     people["reference"] = 1.0
     by_contract = np.array([p.commitment_month_to_month, p.commitment_one_year, p.commitment_two_years])

@@ -96,6 +96,20 @@ CHOICE = _purpose(
     "where he goes",
     again="after a conversation he decides again by the same number, so that nothing but words changes his mind",
 )
+CONTACT_CHANGE = _purpose(
+    "contact change",
+    "whether a contact of an organisation goes, or a new one is won; each has a stream of his own",
+)
+OPINION = _purpose(
+    "opinion",
+    "what a contact of an organisation thinks of us",
+    again="it names the moment, which is always, and each contact's stream",
+)
+VOTE = _purpose(
+    "vote",
+    "what a contact of an organisation is for",
+    again="after a conversation he decides again by the same number, as a single customer does",
+)
 VOICE = _purpose("voice", "whether he says so or goes silently")
 STATEMENT = _purpose("statement", "whether he states the true reason")
 STATEMENT_KIND = _purpose("statement kind", "which other reason he states")

@@ -15,6 +15,7 @@ Python does not: where two of them meet, ``1.0 *`` comes first.
 
 from __future__ import annotations
 
+from retainsim.market.law.account import elected, found_committee, opinion, swayed, turn_over, votes, weight
 from retainsim.market.law.arithmetic import (
     centred,
     clamp,
@@ -70,6 +71,7 @@ from retainsim.market.law.conversation import (
 )
 from retainsim.market.law.deliberation import (
     choose,
+    decide,
     deliberate,
     foundations,
     going,
@@ -87,6 +89,7 @@ from retainsim.market.law.leaving import (
     elsewhere,
     leave,
     look_round,
+    set_out,
     settle_in,
     statement,
     stay_away,
@@ -240,13 +243,16 @@ __all__ = [
     "consider_product",
     "contact",
     "contact_leaver",
+    "decide",
     "decide_again",
     "deliberate",
+    "elected",
     "elsewhere",
     "escalate",
     "extras",
     "fade",
     "fail",
+    "found_committee",
     "foundations",
     "give",
     "going",
@@ -278,6 +284,7 @@ __all__ = [
     "once_more",
     "one_more",
     "one_recent_more",
+    "opinion",
     "pay",
     "poisson",
     "products_that_suit",
@@ -297,6 +304,7 @@ __all__ = [
     "say",
     "season",
     "serve",
+    "set_out",
     "settle_complaint",
     "settle_in",
     "settle_month",
@@ -312,6 +320,7 @@ __all__ = [
     "stop",
     "suitability",
     "suitability_of",
+    "swayed",
     "take",
     "take_up_offer",
     "thousandths",
@@ -319,11 +328,14 @@ __all__ = [
     "tier_of",
     "times",
     "trigger",
+    "turn_over",
     "use",
     "usual_share_made",
     "visit",
     "visits_a_month",
     "visits_expected",
+    "votes",
+    "weight",
     "welcome",
     "write_to",
 ]  # fmt: skip

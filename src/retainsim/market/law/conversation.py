@@ -19,7 +19,7 @@ from retainsim.market.law.arithmetic import (
     one_recent_more,
 )
 from retainsim.market.law.complaints import escalate, mediate
-from retainsim.market.law.deliberation import choose, known_firms
+from retainsim.market.law.deliberation import decide, known_firms
 from retainsim.market.law.names import (
     CHEAPER,
     CONTACTS,
@@ -218,7 +218,7 @@ def decide_again(k: Talk, c: Person, w: MonthRow, luck: Luck, p: Parameters, tal
     put_on_table(k, c, w)
     heard = 0.7 if k.asked == 0 else 1.0
     bonus = k.bonus * heard * (1.3 if k.confirmed == 1 else 1.0)
-    if choose(c, w, known_firms(luck, w), bonus, drawn(luck, for_.CHOICE), p) != OURS:
+    if decide(c, w, known_firms(luck, w), bonus, luck, p) != OURS:
         c.discount = discount
         c.package = package
         c.monthly_fee = fee

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from retainsim.market import purposes as for_
+from retainsim.market.law.account import PLACES, elected, opinion, swayed, votes
 from retainsim.market.law.arithmetic import clamp, hundredths, one_more, rooted, suitability, thousandths
 from retainsim.market.law.buying import has_lapsed
 from retainsim.market.law.leaving import leave, statement, stop
@@ -33,6 +34,9 @@ from retainsim.market.law.offers import is_paused, share_paid, stirred
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, exp, rule
 
+VOTES = tuple(for_.VOTE ^ place for place in range(PLACES))
+"""A purpose for each contact of an organisation."""
+
 
 @rule
 def deliberate(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
@@ -40,7 +44,7 @@ def deliberate(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) 
     if drawn(luck, for_.TRIGGER) >= trigger(c, w, p):
         return
     known = known_firms(luck, w)
-    chosen = choose(c, w, known, 0.0, drawn(luck, for_.CHOICE), p)
+    chosen = decide(c, w, known, 0.0, luck, p)
     if chosen == OURS:
         return
     c.true_reason = reason_of(c, chosen, w, p)
@@ -55,6 +59,29 @@ def deliberate(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) 
     else:
         leave(c, chosen, w, luck, p, tally)  # no desk hears of it
         tally[SILENT] += 1
+
+
+@rule
+def decide(c: Person, w: MonthRow, known: int, bonus: float, luck: Luck, p: Parameters) -> int:
+    """
+    A person chooses; an organisation votes, each contact by the same choice with his own view and his own number [E2].
+
+    Args:
+        c: The person.
+        w: The month.
+        known: Competitors he knows of.
+        bonus: Utility of staying gained in a conversation.
+        luck: His chance; asked twice in a month, it gives the same numbers.
+        p: Parameters.
+    """
+    if not votes(c, p):
+        return choose(c, w, known, bonus, drawn(luck, for_.CHOICE), p)
+    ballots, heard = 0, bonus + swayed(c, p)
+    for place in range(PLACES):
+        if c.committee & (1 << place):
+            chosen = choose(c, w, known, heard + opinion(c, place, p), drawn(luck, VOTES[place]), p)
+            ballots = ballots | (chosen << (4 * place))
+    return elected(c, ballots, w.n_firms + 1, p)
 
 
 @rule

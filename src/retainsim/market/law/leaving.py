@@ -53,8 +53,7 @@ def leave(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally:
     """The end with us: how it is done decides how far we are trusted later [B2 E6]."""
     c.stated_reason = statement(c, luck, p)
     move(c, chosen, tally)
-    c.left_day = w.first_day + int(w.n_days * drawn(luck, for_.LEAVING_DAY))
-    c.cohort = -1
+    set_out(c, w, luck)
     if drawn(luck, for_.ENDING) < p.ends_well:
         c.ended_well = 1  # a call may have seen to it before
     ending = p.good_ending if c.ended_well == 1 else -p.good_ending
@@ -73,6 +72,13 @@ def leave(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally:
 
 
 @rule
+def set_out(c: Person, w: MonthRow, luck: Luck) -> None:
+    """On a day of this month he is with us no longer."""
+    c.left_day = w.first_day + int(w.n_days * drawn(luck, for_.LEAVING_DAY))
+    c.cohort = -1
+
+
+@rule
 def stop(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
     """
     The end without a contract: he comes no more, and tells nobody [A1].
@@ -80,8 +86,7 @@ def stop(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally: 
     What he has of ours, an open complaint, a promise, a coupon, stays open: nothing that we can see has changed.
     """
     move(c, chosen, tally)
-    c.left_day = w.first_day + int(w.n_days * drawn(luck, for_.LEAVING_DAY))
-    c.cohort = -1
+    set_out(c, w, luck)
     c.trust = clamp(0.6 * c.trust + 0.3 * c.satisfaction, -1.0, 1.0)
     settle_in(c, chosen, w, luck, p)
     tally[LEFT] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from retainsim.market.law.account import turn_over
 from retainsim.market.law.buying import close_custom
 from retainsim.market.law.contacts import contact, fade
 from retainsim.market.law.deliberation import deliberate
@@ -17,6 +18,7 @@ from retainsim.market.law.names import (
     FELT_UNIT,
     MONTH_TO_MONTH,
     NOTHING,
+    ORGANISATION,
     PEOPLE,
     MonthRow,
     Parameters,
@@ -60,6 +62,8 @@ def month_of(
     c.marks = c.marks & (EVERY_MARK - ASKED)
     life(c, luck, p)
     if c.firm == OURS:
+        if c.kind == ORGANISATION:
+            turn_over(c, luck, p)
         serve(c, w, luck, p, tally)
         settle_promise(c, deed, w, luck, p, tally)
         if deed != NOTHING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from retainsim.market import purposes as for_
+from retainsim.market.law.account import found_committee
 from retainsim.market.law.arithmetic import one_more, rooted, thousandths
 from retainsim.market.law.buying import buy, has_lapsed
 from retainsim.market.law.names import (
@@ -10,6 +11,7 @@ from retainsim.market.law.names import (
     CAME,
     CAMPAIGN,
     CONTRACT_DAYS,
+    CRITIC,
     FOUNDED,
     GONE,
     JOINED,
@@ -32,12 +34,19 @@ from retainsim.market.streams import drawn, exp, rule
 
 @rule
 def recommendation(c: Person, p: Parameters) -> float:
-    """What a customer of ours tells the others of his circle: the satisfied veteran and the returner most, more when asked [D8 B1]."""
+    """
+    What a customer of ours tells the others of his circle: the satisfied veteran and the returner most, more when asked [D8 B1].
+
+    A critic's word counts many times, and he alone is heard when he is displeased: then it is below nothing [C5].
+    """
+    if c.firm == OURS and c.satisfaction < 0.0 and c.modifiers & CRITIC:
+        return p.critic_word * c.satisfaction
     if c.firm != OURS or c.satisfaction < p.tells_from:
         return 0.0
+    heard = p.critic_word if c.modifiers & CRITIC else 1.0
     returner = 2.0 if c.begun > 1 else 1.0
     asked = p.asking if c.marks & ASKED else 1.0
-    return (c.satisfaction - p.tells_from) * (1.0 + rooted(c.tenure)) * returner * asked
+    return (c.satisfaction - p.tells_from) * (1.0 + rooted(c.tenure)) * returner * asked * heard
 
 
 @rule
@@ -120,6 +129,7 @@ def join(
     c.attention = 0.5
     c.ended_well = 0
     c.marks = FOUNDED if drawn(luck, for_.FOUNDATIONS) < p.foundations_laid else 0
+    found_committee(c)
     if p.contractual == 0.0:
         buy(c, 1, w, luck, p, tally)
     else:

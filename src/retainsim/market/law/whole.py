@@ -17,6 +17,7 @@ from typing import Any, cast
 import attrs
 
 from retainsim.market.law import (
+    account,
     arithmetic,
     buying,
     complaints,
@@ -48,6 +49,7 @@ MODULES: tuple[ModuleType, ...] = (
     promises,
     offers,
     membership,
+    account,
     contacts,
     deliberation,
     newcomers,
