@@ -128,7 +128,7 @@ def view_of(
 def _gaps(people: People, today: int, share_made: float) -> NDArray[np.float64]:
     """Days since each one's last purchase, as a share of his usual gap."""
     days: NDArray[np.float64] = today - people["visit_day"].astype(np.float64)
-    return days * figures(people, "rate") * share_made / DAYS_A_MONTH
+    return np.asarray(days * figures(people, "rate") * share_made / DAYS_A_MONTH, dtype=np.float64)
 
 
 def _has_lapsed(people: People, today: int, share_made: float) -> NDArray[np.bool_]:

@@ -34,7 +34,7 @@ from retainsdk.view import BookView, Origin, Stage
 from retainsim.market import History, Market, engine, first_threat, kernels, law, load_preset, run
 from retainsim.market import purposes as for_
 from retainsim.market.history import FLOWS, MONEY, PROMISES
-from retainsim.market.person import MOST_MONTHS, NEVER, OURS, USED_BYTES, rows
+from retainsim.market.person import FIELDS, MOST_MONTHS, NEVER, OURS, USED_BYTES, rows
 
 PRESET = load_preset("telecom")
 N_FIRMS = len(PRESET.firms)

@@ -338,4 +338,4 @@ __all__ = [
     "weight",
     "welcome",
     "write_to",
-]
+]  # fmt: skip

@@ -184,7 +184,7 @@ def write_to(
     tally: Tally,
 ) -> None:
     """What our policy does for somebody who buys elsewhere, though we may not know it: he is reminded of us, and a coupon may bring him back [B1]."""
-    live = deed not in (NEWSLETTER, SURVEY)
+    live = deed not in (NEWSLETTER, SURVEY, INVITATION)
     if live:
         c.contact_day = w.first_day + int(w.n_days * drawn(luck, for_.CONTACT_DAY))
         c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)

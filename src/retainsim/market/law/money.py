@@ -26,7 +26,7 @@ def pay(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
 
 @rule
 def charge(c: Person, p: Parameters, tally: Tally) -> None:
-    """The fee of a month, less the discount; what the programme gives a regular comes on top."""
+    """The fee of a month, and what the programme gives."""
     take(c, c.monthly_fee, c.discount, p, tally)
     give(c, extras(c, p), tally)
 

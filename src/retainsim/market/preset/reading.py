@@ -462,7 +462,7 @@ def _look_at_contracts(table: Mapping[str, Any], found: Findings) -> None:
             rule = "is a contract, where contractual is false"
             remedy = "State month_to_month alone: its fee is what is spent a month."
             found.fault(("customers", "contracts", kind), kind, rule, remedy)
-    firms = {("firms",): table.get("firms")}
+    firms: dict[tuple[str, ...], Any] = {("firms",): table.get("firms")}
     structures = table.get("structures")
     if isinstance(structures, Mapping):
         firms |= {("structures", name): it for name, it in structures.items()}

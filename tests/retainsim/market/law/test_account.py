@@ -121,7 +121,7 @@ def test_after_a_conversation_the_same_contacts_vote_by_the_same_numbers() -> No
 
 
 def test_a_champion_keeps_an_account_and_a_blocker_loses_one() -> None:
-    unhappy = {"satisfaction": -0.4}
+    unhappy: dict[str, Any] = {"satisfaction": -0.4}
 
     with_all = share_that_goes(P, **unhappy)
     without = share_that_goes(P, committee=int(EVERYBODY & ~Contact.CHAMPION), **unhappy)
