@@ -36,6 +36,7 @@ FIELDS: tuple[tuple[str, Any, str], ...] = (
     ("quality", _firms, "of each firm, 0 is usual"),
     ("failures", _firms, "of each firm's service, as a share of those at usual quality"),
     ("awareness", _firms, "share of people who know each firm's offer"),
+    ("reputation", _firms, "of each firm, -1 to 1, 0 is usual"),
     ("lock_months", _firms, "for how long each firm binds newcomers"),
 )
 """What a rule reads as ``w.price[firm]``. What is the same for everybody is worked out here, once a month."""
@@ -105,6 +106,7 @@ class Month:
         for firm in range(len(plan.price)):
             row.price[firm], row.quality[firm] = plan.on_offer[firm], plan.quality[firm]
             row.awareness[firm], row.lock_months[firm] = plan.awareness[firm], plan.lock_months[firm]
+            row.reputation[firm] = plan.reputation[firm]
             row.failures[firm] = exp(-plan.quality[firm])
         return row
 

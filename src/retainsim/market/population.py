@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from retainsdk.errors import RetainError
 from retainsdk.view import CONSENT_PURPOSES, BookView, Kind, Origin, Stage
-from retainsim.market.law import CONTRACT_DAYS, usual_share_made
+from retainsim.market.law import CONTRACT_DAYS, FOUNDED, usual_share_made
 from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER, MOST_VISITS
 from retainsim.market.person import (
     FURTHEST_DAY,
@@ -500,5 +500,10 @@ def _draw_hidden(drawn: _Drawn, rules: Rules, seed: int) -> None:
         "commitment",
         by_contract[people["contract"]] + p.commitment_spread * _centred(keys, seed, "commitment"),
     )
+    paid = people["value_to_date"] / np.maximum(people["monthly_fee"], 1)
+    steps = (p.tier_months * 2.0**step for step in range(3))
+    people["tier"] = np.where(with_us, sum((paid >= least).astype(np.int8) for least in steps), 0)
+    founded = _drawn(keys, seed, "foundations") < p.foundations_laid
+    people["marks"] = np.where(with_us & founded, FOUNDED, 0)
     usage = np.minimum(people["need"] / package, 1.3) * 0.95
     keep(people, "usage", np.where(unseen, usage, figures(people, "usage")))

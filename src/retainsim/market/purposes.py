@@ -64,6 +64,8 @@ COMPLAINT = _purpose("complaint", "whether he complains")
 MOOD_DRIFT = _purpose("mood drift", "how his satisfaction drifts")
 USAGE = _purpose("usage", "how his use differs from his need")
 RESOLUTION = _purpose("resolution", "whether a complaint is settled")
+ESCALATION = _purpose("escalation", "whether whoever may decide settles a complaint at once")
+MEDIATION = _purpose("mediation", "whether a third party settles it")
 
 # buying without a contract
 VISITS = _purpose("visits", "how often he comes and buys, where there are no contracts")
@@ -74,6 +76,7 @@ BASKET = _purpose("basket", "how much he spends then")
 PROMISE_DUE = _purpose("promise due", "when a promise made to him falls due")
 PROMISE = _purpose("promise", "whether it is kept")
 WARNING = _purpose("warning", "whether he is told in time that it is not")
+LATENESS = _purpose("lateness", "whether what is neither kept in time nor put off is done late, unannounced")
 NEW_DUE = _purpose("new due", "when it falls due then")
 
 # contact and offers
@@ -83,6 +86,7 @@ CONTACT_DAY = _purpose(
 ANSWER = _purpose("answer", "whether he answers a survey")
 ANSWER_NOISE = _purpose("answer noise", "how far his answer is from what he thinks")
 ACCEPTANCE = _purpose("acceptance", "whether he takes an offer", again="one offer a month, whatever it is")
+PRODUCTS = _purpose("products", "how many of our products suit him")
 
 # deliberation
 TRIGGER = _purpose("trigger", "whether he thinks of leaving")
@@ -116,6 +120,8 @@ LEAVING_DAY = _purpose("leaving day", "on which day he leaves")
 ENDING = _purpose("ending", "whether his leaving ends well")
 LOCK_IN = _purpose("lock-in", "for how long the next firm binds him")
 REACH = _purpose("reach", "whether our campaign reaches him")
+WELCOME = _purpose("welcome", "whether it offers him money off")
+FOUNDATIONS = _purpose("foundations", "whether foundations are laid for a newcomer without special care")
 ELSEWHERE_MOOD = _purpose("elsewhere mood", "how pleased he will be with the next firm")
 ELSEWHERE_TRIGGER = _purpose("elsewhere trigger", "whether a competitor's customer looks round")
 ELSEWHERE_CHOICE = _purpose("elsewhere choice", "where he goes then")

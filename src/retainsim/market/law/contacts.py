@@ -12,25 +12,45 @@ from retainsim.market.law.arithmetic import (
     in_hundredths,
     nearest_package,
     one_recent_more,
+    rooted,
     saturation,
     suitability,
 )
 from retainsim.market.law.buying import offer_in_shop
+from retainsim.market.law.complaints import escalate, mediate
+from retainsim.market.law.membership import consider_benefit, give, let_in_first
 from retainsim.market.law.names import (
     APOLOGY,
     ASK_REFERRAL,
+    ASK_TESTIMONIAL,
+    ASKED,
     CHECK_IN,
     COMPARISON,
     COMPENSATION,
+    CONTACTS,
+    ESCALATE_COMPLAINT,
+    FOUNDED,
     GREETING,
+    INVITATION,
+    KEEP_ADVISING,
+    MEDIATE,
+    NEED_THERE,
     NEEDS_REVIEW,
     NEWSLETTER,
+    OFFER_BENEFIT,
+    OFFER_EARLY_ACCESS,
     OFFER_PACKAGE,
     OFFER_PAUSE,
     OFFER_PRICE,
+    PROGRESS_REPORT,
     PROMISE_CALLBACK,
+    PROMISE_DELIVERY,
+    REDO,
+    SERVING,
     SURVEY,
     WIN_BACK,
+    WORD,
+    WORD_UNIT,
     Luck,
     MonthRow,
     Parameters,
@@ -40,12 +60,11 @@ from retainsim.market.law.offers import (
     consider_discount,
     consider_package,
     consider_pause,
-    give,
     repackage,
     share_paid,
     stir,
 )
-from retainsim.market.law.promises import promise
+from retainsim.market.law.promises import promise, promise_delivery
 from retainsim.market.person import Person
 from retainsim.market.streams import drawn, rule
 
@@ -62,16 +81,24 @@ def contact(
     tally: Tally,
 ) -> None:
     """Our policy's action. Being remembered helps, being pestered harms, and every sales talk wakes a sleeper [A2 A3 C6 C9]."""
-    live = deed not in (NEWSLETTER, SURVEY)
+    live = deed not in (NEWSLETTER, SURVEY, INVITATION)
     if live:
         c.contact_day = w.first_day + int(w.n_days * drawn(luck, for_.CONTACT_DAY))
-    if live and deed not in (OFFER_PACKAGE, OFFER_PRICE, OFFER_PAUSE, COMPARISON):  # a sales talk is not care
+    if live and deed not in (
+        OFFER_PACKAGE,
+        OFFER_PRICE,
+        OFFER_PAUSE,
+        COMPARISON,
+        ASK_TESTIMONIAL,
+    ):  # a sales talk is not care
         c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
         c.trust = clamp(c.trust + p.contact_trust * (1.0 - c.trust) / (1.0 + c.fatigue), -1.0, 1.0)
     c.contacts_recent = one_recent_more(c.contacts_recent)
+    if c.tenure < 3 and deed in (NEEDS_REVIEW, CHECK_IN, PROGRESS_REPORT):
+        c.marks = c.marks | FOUNDED
     c.fatigue = c.fatigue + (p.contact_fatigue if live else 0.3 * p.contact_fatigue)
     c.satisfaction = clamp(c.satisfaction - p.fatigue_harm * c.fatigue * c.fatigue, -1.0, 1.0)
-    if deed in (CHECK_IN, NEEDS_REVIEW):
+    if deed in (CHECK_IN, NEEDS_REVIEW, KEEP_ADVISING):
         stir(c, p.wake_service)
         listen(c, p)
         if deed == NEEDS_REVIEW and p.contractual != 0.0:
@@ -100,7 +127,25 @@ def contact(
         compare(c, w, p)
     elif deed == ASK_REFERRAL:
         stir(c, p.wake_service)
-        c.asked = 1
+        c.marks = c.marks | ASKED
+    elif deed == ASK_TESTIMONIAL:
+        speak_for_us(c, p, tally)
+    elif deed == INVITATION:
+        invite(c, w, luck, p, tally)
+    elif deed == OFFER_BENEFIT:
+        stir(c, p.wake_service)
+        consider_benefit(c, amount, luck, p, tally)
+    elif deed == OFFER_EARLY_ACCESS:
+        stir(c, p.wake_service)
+        let_in_first(c, p)
+    elif deed == REDO:
+        redo(c, luck, p, tally)
+    elif deed == PROMISE_DELIVERY:
+        promise_delivery(c, c.contact_day, luck, p)
+    elif deed == ESCALATE_COMPLAINT:
+        escalate(c, luck, p)
+    elif deed == MEDIATE:
+        mediate(c, p)
 
 
 @rule
@@ -122,9 +167,22 @@ def review(c: Person) -> None:
 
 @rule
 def recover(c: Person, amount: int, p: Parameters) -> None:
-    """An apology works once, a second adds nothing, a third harms; compensation adds, less and less with its size."""
+    """An apology with money: it adds to the word, less and less with its size."""
+    make_good(c, p.apology + p.compensation * saturation(amount, c.monthly_fee), p)
+
+
+@rule
+def redo(c: Person, luck: Luck, p: Parameters, tally: Tally) -> None:
+    """What went wrong is done again, by a promised day: in kind heals a failed service better than money [C4]."""
+    make_good(c, p.apology + p.redone, p)
+    promise(c, c.contact_day, luck, p)
+    tally[SERVING] += int(p.redo_cost * c.monthly_fee)
+
+
+@rule
+def make_good(c: Person, share: float, p: Parameters) -> None:
+    """An apology works once, a second adds nothing, a third harms, whatever comes with it."""
     if c.apologies == 0:
-        share = p.apology + p.compensation * saturation(amount, c.monthly_fee)
         eased = min(share, 1.0) * c.hurt
         c.hurt = c.hurt - eased
         c.satisfaction = clamp(c.satisfaction + eased, -1.0, 1.0)
@@ -132,6 +190,27 @@ def recover(c: Person, amount: int, p: Parameters) -> None:
     elif c.apologies >= 2:
         c.trust = clamp(c.trust - p.apology_worn, -1.0, 1.0)
     c.apologies = min(c.apologies + 1, 100)
+
+
+@rule
+def invite(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
+    """An evening for customers: who is pleased with us and needs the service comes, and remembers it; others throw the card away [C9 E7]."""
+    comes = p.invited_come * (1.0 + c.satisfaction) * min(c.need, 1.0)
+    if c.need_state == NEED_THERE and drawn(luck, for_.ACCEPTANCE) < comes:
+        c.contact_day = w.first_day + int(w.n_days * drawn(luck, for_.CONTACT_DAY))
+        c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
+        c.satisfaction = clamp(c.satisfaction + p.event_pleases * (1.0 - c.satisfaction), -1.0, 1.0)
+        tally[CONTACTS] += int(p.event_cost * c.monthly_fee)
+
+
+@rule
+def speak_for_us(c: Person, p: Parameters, tally: Tally) -> None:
+    """Asked to speak for us in public, the satisfied veteran is heard by many next month; whoever is not pleased is annoyed [D8 E8]."""
+    pleased = c.satisfaction - p.tells_from
+    if pleased >= 0.0:
+        tally[WORD] += int(WORD_UNIT * p.testimonial * pleased * (1.0 + rooted(c.tenure)))
+    else:
+        c.satisfaction = clamp(c.satisfaction - p.asked_wrongly, -1.0, 1.0)
 
 
 @rule

@@ -18,6 +18,7 @@ from retainsim.market.law.arithmetic import (
     one_more,
     one_recent_more,
 )
+from retainsim.market.law.complaints import escalate, mediate
 from retainsim.market.law.deliberation import decide, known_firms
 from retainsim.market.law.names import (
     CHEAPER,
@@ -229,6 +230,9 @@ def decide_again(k: Talk, c: Person, w: MonthRow, luck: Luck, p: Parameters, tal
         c.offers_accepted = one_more(c.offers_accepted)
     if k.promised == 1:
         promise(c, w.first_day + 14, luck, p)
+    if k.end == ESCALATED:  # whoever it was handed to settles what is open, or calls in a third party
+        escalate(c, luck, p)
+        mediate(c, p)
     c.leaning = -1
     tally[SAVED] += 1
     return True

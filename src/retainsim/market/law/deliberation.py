@@ -9,11 +9,13 @@ from retainsim.market.law.account import PLACES, elected, opinion, swayed, votes
 from retainsim.market.law.arithmetic import clamp, hundredths, one_more, rooted, suitability, thousandths
 from retainsim.market.law.buying import has_lapsed
 from retainsim.market.law.leaving import leave, statement, stop
+from retainsim.market.law.membership import belonging
 from retainsim.market.law.names import (
     BETTER,
     BROKEN_TRUST,
     CHEAPER,
     FAILURE,
+    FOUNDED,
     LIFE_EVENT,
     MONTH_TO_MONTH,
     NEED_ENDED,
@@ -93,6 +95,8 @@ def trigger(c: Person, w: MonthRow, p: Parameters) -> float:
     lulled = exp(
         -p.tenure_lulls * rooted(c.tenure) - p.attention_lulls * c.attention - thousandths(c.commitment)
     )
+    if c.tenure < 12:
+        lulled = lulled * foundations(c, p)
     chance = (p.trigger + stirred(c)) * lulled + p.hurt_wakes * c.hurt
     if c.need_state != NEED_THERE:
         chance = chance + p.need_wakes
@@ -103,6 +107,14 @@ def trigger(c: Person, w: MonthRow, p: Parameters) -> float:
     if p.contractual == 0.0 and has_lapsed(c, w.next_day, p):
         chance = chance + p.lapse_wakes
     return chance
+
+
+@rule
+def foundations(c: Person, p: Parameters) -> float:
+    """In the first year who never learnt what he gains thinks it over more often, who did less: 1 on average [E3]."""
+    if c.marks & FOUNDED:
+        return 1.0 - p.foundations * (1.0 - p.foundations_laid)
+    return 1.0 + p.foundations * p.foundations_laid
 
 
 @rule
@@ -134,6 +146,7 @@ def staying(c: Person, w: MonthRow, p: Parameters) -> float:
         + p.tenure_binds * rooted(c.tenure)
         + p.attention_binds * c.attention
     )
+    bond = bond + belonging(c, p)
     regret = p.regret_counts * hundredths(c.regret)
     felt = p.satisfaction_counts * c.satisfaction + p.trust_counts * c.trust - regret
     fit = p.fit_counts * (suitability(c.need, hundredths(c.package)) - 0.8)
@@ -143,10 +156,11 @@ def staying(c: Person, w: MonthRow, p: Parameters) -> float:
 
 @rule
 def going(c: Person, firm: int, w: MonthRow, p: Parameters) -> float:
-    """What speaks for a competitor: his price and quality, less the trouble of switching and the penalty of a bound contract."""
+    """What speaks for a competitor: his price, quality and name, less the trouble of switching and the penalty of a bound contract."""
     trouble = p.switching + p.penalty * months_bound(c, w, p) / 12.0
     dearer = w.price[firm] / c.reference - 1.0
-    return thousandths(c.quality_taste) * w.quality[firm] - thousandths(c.price_taste) * dearer - trouble
+    known = thousandths(c.quality_taste) * w.quality[firm] + p.reputation_counts * w.reputation[firm]
+    return known - thousandths(c.price_taste) * dearer - trouble
 
 
 @rule

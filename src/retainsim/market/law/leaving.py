@@ -11,11 +11,15 @@ from retainsim.market.law.arithmetic import (
     thousandths,
 )
 from retainsim.market.law.buying import let_a_month_pass, offer_in_shop
+from retainsim.market.law.membership import give
 from retainsim.market.law.names import (
     APOLOGY,
     ASK_REFERRAL,
+    ASKED,
     COMPENSATION,
     GREETING,
+    INVITATION,
+    KEEP_ADVISING,
     LEFT,
     N_REASONS,
     NEED_ENDED,
@@ -36,8 +40,8 @@ from retainsim.market.law.names import (
     Parameters,
     Tally,
 )
-from retainsim.market.law.newcomers import attraction, has_heard, join, move
-from retainsim.market.law.offers import LAST_MONTH, give, stir, stirred
+from retainsim.market.law.newcomers import attraction, has_heard, is_lured, join, move, welcome
+from retainsim.market.law.offers import LAST_MONTH, stir, stirred
 from retainsim.market.law.promises import promise, settle_promise
 from retainsim.market.law.service import resolve
 from retainsim.market.person import NEVER, Person
@@ -59,6 +63,9 @@ def leave(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally:
     c.paused_until = 0
     c.promise_due_day = NEVER
     c.complaints_open = 0
+    c.benefit = 0
+    c.tier = 0
+    c.marks = 0
     settle_in(c, chosen, w, luck, p)
     tally[LEFT] += 1
     tally[REASONS + c.true_reason * N_REASONS + c.stated_reason] += 1
@@ -115,14 +122,19 @@ def settle_in(c: Person, firm: int, w: MonthRow, luck: Luck, p: Parameters) -> N
 def contact_leaver(
     c: Person, deed: int, amount: int, months: int, w: MonthRow, luck: Luck, p: Parameters
 ) -> None:
-    """A former customer hears from us: an open door, and an offer if he returns [B1 B4]."""
-    if deed not in (NEWSLETTER, SURVEY):
+    """A former customer hears from us: thanks and an open door, advice, and an offer if he returns [B1 B4]."""
+    if deed not in (NEWSLETTER, SURVEY, INVITATION):
         c.contact_day = w.first_day + int(w.n_days * drawn(luck, for_.CONTACT_DAY))
     c.contacts_recent = one_recent_more(c.contacts_recent)
     if deed == RELEASE_WELL:
         if c.ended_well == 0:
             c.ended_well = 1
             c.trust = clamp(c.trust + 1.5 * p.good_ending, -1.0, 1.0)
+    elif deed in (GREETING, KEEP_ADVISING):
+        c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
+        c.trust = clamp(
+            c.trust + (p.advice if deed == KEEP_ADVISING else p.thanks) * (1.0 - c.trust), -1.0, 1.0
+        )
     elif deed == WIN_BACK:
         stir(c, p.wake_leaver)
         c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
@@ -185,7 +197,7 @@ def write_to(
     elif deed == PROMISE_CALLBACK:
         promise(c, c.contact_day, luck, p)
     elif deed == ASK_REFERRAL:
-        c.asked = 1
+        c.marks = c.marks | ASKED
 
 
 @rule
@@ -231,7 +243,11 @@ def look_round(
         if c.firm < w.n_firms
         else exp(p.without - p.need_counts * c.need + 1.0)
     )
-    come = exp(attraction(c, word, w, p)) if has_heard(c, word, luck, p) else 0.0
+    come, lured = 0.0, False
+    if has_heard(c, word, luck, p):
+        lured = is_lured(c, word, luck, p)
+        saving = thousandths(c.price_taste) * p.welcome_share if lured else 0.0
+        come = exp(attraction(c, word, w, p) + saving)
     total = stay + come
     for firm in range(1, w.n_firms):
         if firm != c.firm:
@@ -241,6 +257,8 @@ def look_round(
         return
     if mark < come:
         join(c, word, teller, w, luck, p, tally)
+        if lured:
+            welcome(c, w, p)
         return
     mark = mark - come
     for firm in range(1, w.n_firms):
@@ -254,6 +272,7 @@ def look_round(
 
 @rule
 def appeal(c: Person, firm: int, w: MonthRow, p: Parameters) -> float:
-    """What speaks for a competitor to somebody who is not ours."""
+    """What speaks for a competitor to somebody who is not ours: his quality and name, and his price [E8]."""
     dearer = w.price[firm] - 1.0
-    return thousandths(c.quality_taste) * w.quality[firm] - thousandths(c.price_taste) * dearer - p.switching
+    known = thousandths(c.quality_taste) * w.quality[firm] + p.reputation_counts * w.reputation[firm]
+    return known - thousandths(c.price_taste) * dearer - p.switching

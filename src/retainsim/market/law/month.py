@@ -7,10 +7,13 @@ from retainsim.market.law.buying import close_custom
 from retainsim.market.law.contacts import contact, fade
 from retainsim.market.law.deliberation import deliberate
 from retainsim.market.law.leaving import contact_leaver, elsewhere, leave, stay_away
+from retainsim.market.law.membership import anniversary
 from retainsim.market.law.money import pay
 from retainsim.market.law.names import (
+    ASKED,
     COHORT,
     CONTRACT_DAYS,
+    EVERY_MARK,
     FELT,
     FELT_UNIT,
     MONTH_TO_MONTH,
@@ -56,7 +59,7 @@ def month_of(
     """
     luck = stream_of(c.key, w.when)
     c.woken = int(p.woken_left * c.woken)
-    c.asked = 0
+    c.marks = c.marks & (EVERY_MARK - ASKED)
     life(c, luck, p)
     if c.firm == OURS:
         if c.kind == ORGANISATION:
@@ -96,6 +99,10 @@ def close_books(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
         if c.contract != MONTH_TO_MONTH and c.lock_end_day < w.next_day:
             c.lock_end_day = c.lock_end_day + CONTRACT_DAYS[int(c.contract)]
         pay(c, w, p, tally)
+        if c.benefit > 0:
+            c.benefit = c.benefit - 1
+        if c.tenure % 12 == 0:
+            anniversary(c, p)
     c.contacts_recent = c.contacts_recent // 2
     c.signals_recent = c.signals_recent // 2
     tally[PEOPLE + c.firm] += 1

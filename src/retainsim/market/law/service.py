@@ -13,7 +13,8 @@ from retainsim.market.law.arithmetic import (
     rooted,
 )
 from retainsim.market.law.buying import chance_of_failure, share_made, visit
-from retainsim.market.law.names import NEED_THERE, Luck, MonthRow, Parameters, Tally
+from retainsim.market.law.complaints import hear_outcome, settle_complaint
+from retainsim.market.law.names import COOLING_OFF, NEED_THERE, Luck, MonthRow, Parameters, Tally
 from retainsim.market.law.promises import promise
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, rule
@@ -27,6 +28,8 @@ def serve(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> No
         usual = usual - p.friction_felt * (1.0 - share_made(rooted(c.tenure), p))
     drift = p.satisfaction_return * (usual - c.satisfaction) + p.mood_drift * centred(luck, for_.MOOD_DRIFT)
     c.satisfaction = clamp(c.satisfaction + drift, -1.0, 1.0)
+    if c.marks & COOLING_OFF:
+        hear_outcome(c, luck, p)
     if p.contractual == 0.0:
         failure = chance_of_failure(visit(c, w, luck, p, tally), w, p)
     else:
@@ -43,8 +46,7 @@ def serve(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> No
 def resolve(c: Person, luck: Luck, p: Parameters) -> None:
     """An open complaint may be settled, which heals."""
     if c.complaints_open > 0 and drawn(luck, for_.RESOLUTION) < p.resolution:
-        c.complaints_open = c.complaints_open - 1
-        c.satisfaction = clamp(c.satisfaction + p.recovery * c.hurt, -1.0, 1.0)
+        settle_complaint(c, p)
 
 
 @rule

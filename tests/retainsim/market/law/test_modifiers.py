@@ -39,7 +39,12 @@ def test_a_home_with_a_cat_and_a_dog_spends_more_and_the_mean_stays() -> None:
 def came(satisfaction: float, critics: float) -> int:
     """Newcomers in half a year, when guests are as satisfied as that and so many of them are critics."""
     market = Market.draw(RESTAURANT, customers=300, seed=4, parameters="fixed")
-    values = {**market.rules.values, "critics": critics, "usual_satisfaction": satisfaction, "satisfaction_return": 1.0}
+    values = {
+        **market.rules.values,
+        "critics": critics,
+        "usual_satisfaction": satisfaction,
+        "satisfaction_return": 1.0,
+    }
     market = attrs.evolve(market, rules=attrs.evolve(market.rules, values=values))
     history = run(market, get("none"), months=6, compiled=False, residual_months=0)
     return int(history.flows[:, law.JOINED].sum())
