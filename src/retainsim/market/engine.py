@@ -235,6 +235,9 @@ class Part:
             n_firms=len(month.plan.price),
             competitor_price=month.plan.competitor_price,
             currency=self.market.preset.currency,
+            share_made=None
+            if self.market.preset.contractual
+            else self.law.usual_share_made(self.market.rules.plain()),
         )
 
     def deeds(self, done: Actions) -> Deeds:

@@ -70,7 +70,7 @@ def _live(
         if w.talks:
             for who in range(first, after):
                 told = recommendation(people[who], p)
-                if told > 0.0:
+                if told != 0.0:
                     tally[WORD] += int(WORD_UNIT * told)
                     word = word + told
                     if told > loudest:

@@ -28,6 +28,7 @@ FIELDS: tuple[tuple[str, Any, str], ...] = (
     ("n_days", _int, "its length"),
     ("next_day", _int, "day on which the next month begins"),
     ("n_firms", _int, "firms, ours first; as a firm's number it means no service"),
+    ("of_year", _int, "month of the year, from 1"),
     ("talks", _int, "1 when people talk of us to each other"),
     ("word", _real, "what our customers said of us last month, on average"),
     ("cheapest", _real, "price of the cheapest competitor, infinite where nobody competes"),
@@ -63,6 +64,7 @@ class Month:
         plan: Terms of all firms.
         word: What our customers said of us last month, on average.
         talks: Whether people talk of us to each other.
+        of_year: Month of the year, from 1.
     """
 
     number: int
@@ -72,6 +74,7 @@ class Month:
     plan: Plan
     word: float = 0.0
     talks: bool = True
+    of_year: int = 1
 
     @classmethod
     def of(
@@ -89,6 +92,7 @@ class Month:
             plan=plan,
             word=word,
             talks=talks,
+            of_year=month_start(starts_at, number).month,
         )
 
     @cached_property
@@ -96,6 +100,7 @@ class Month:
         """As the rules read it in plain Python."""
         plan, row = self.plan, MonthRow()
         row.when, row.number, row.word, row.talks = self.when, self.number, self.word, self.talks
+        row.of_year = self.of_year
         row.first_day, row.n_days, row.next_day = self.first_day, self.n_days, self.first_day + self.n_days
         row.n_firms, row.cheapest = len(plan.price), min(plan.on_offer[1:], default=math.inf)
         for firm in range(len(plan.price)):

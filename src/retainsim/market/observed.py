@@ -17,12 +17,14 @@ from retainsdk.view import (
     CONTACT_KINDS,
     CONTACT_WINDOWS,
     BookView,
+    Kind,
     Stage,
     TermKind,
 )
 from retainsdk.vocabulary import DEPARTMENTS, Channel
 from retainsim.market.law import suitability_of
-from retainsim.market.person import NEVER, OURS, ContractKind, People, figures
+from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER
+from retainsim.market.person import NEVER, OURS, Contact, ContractKind, People, figures
 
 _TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
 _DUE_SOON = 30
@@ -37,15 +39,20 @@ _ALL_CHANNELS = (1 << len(Channel)) - 1
 """Consent in a market is to a purpose, on whatever channel."""
 
 NOT_IN_A_MARKET = (
-    "segment", "age_band", "language", "owner", "potential_class", "referrer", "tier", "visits_90", "visit_gap",
+    "segment", "age_band", "language", "owner", "potential_class", "referrer", "tier",
     "late_payments", "predicted_value", "predicted_value_low", "predicted_value_high", "cost_to_serve", "service_minutes",
     *(f"{kind}_{days}" for kind in CONTACT_KINDS for days in CONTACT_WINDOWS), "promises_on_time",
     "repeat_complaints", "cases_open", "case_age_days", "hand_overs", "first_contact_resolution",
     *(f"signals_{department}" for department in DEPARTMENTS), "health", "health_reason", "offers_declined",
-    "competitor_offers", "assessed_reason", "goodwill_signals", "contacts_known", "deciders_known",
-    "champion_present", "arm",
+    "competitor_offers", "assessed_reason", "goodwill_signals", "arm",
 )  # fmt: skip
 """Columns that nobody in a market knows yet: its rules make nothing of them."""
+
+NOT_UNDER_CONTRACT = ("visits_90", "visit_gap")
+"""Columns that only a market without contracts knows: visits."""
+
+ONLY_OF_ACCOUNTS = ("contacts_known", "deciders_known", "champion_present")
+"""Columns that are known of organisations."""
 
 _UNKNOWN_BELOW_ZERO = ("senior", "household_size", "origin", "stated_reason")
 
@@ -58,6 +65,7 @@ def view_of(
     n_firms: int,
     competitor_price: float | None,
     currency: str,
+    share_made: float | None = None,
 ) -> BookView:
     """
     What is known at the beginning of a day of everybody who is or was a customer of ours.
@@ -69,8 +77,15 @@ def view_of(
         n_firms: Number of firms.
         competitor_price: Of the cheapest competitor, 1 is our list price; none where nobody competes.
         currency: Of all money.
+        share_made: Where nobody has a contract, the share of wanted visits that end in a purchase; none elsewhere.
     """
-    ours = people["firm"] == OURS
+    bound = share_made is None
+    lapsed = (
+        np.zeros(len(people), dtype=np.bool_)
+        if share_made is None
+        else _has_lapsed(people, today, share_made)
+    )
+    ours = people["firm"] == OURS if bound else ~lapsed
     columns: dict[str, NDArray[np.generic]] = {"relationship": people["key"]}
     known: dict[str, NDArray[np.bool_]] = {}
     for name in _AS_THEY_STAND:
@@ -87,6 +102,12 @@ def view_of(
     _add_contract(columns, known, people, ours, today)
     _add_service(columns, known, people, ours, competitor_price)
     _add_ages(columns, known, people, ours, today, n_firms)
+    is_account = people["kind"] == Kind.ORGANISATION
+    present = [is_account & (people["committee"] & contact > 0) for contact in Contact]
+    columns["contacts_known"] = np.sum(present, axis=0)
+    columns["champion_present"], columns["deciders_known"] = present[0], present[1]
+    for name in ONLY_OF_ACCOUNTS:
+        known[name] = is_account
     has_promise = people["promise_due_day"] != NEVER
     columns["promises_open"] = has_promise
     columns["promises_due"] = has_promise & (people["promise_due_day"] <= today + _DUE_SOON)
@@ -94,8 +115,55 @@ def view_of(
     for name in NOT_IN_A_MARKET:
         columns[name] = np.zeros(len(people), dtype=np.int8)
         known[name] = np.zeros(len(people), dtype=np.bool_)
+    if share_made is None:
+        for name in NOT_UNDER_CONTRACT:
+            columns[name] = np.zeros(len(people), dtype=np.int8)
+            known[name] = np.zeros(len(people), dtype=np.bool_)
+    else:
+        _be_without_contract(columns, known, people, today, share_made)
     typed = {column.name: columns[column.name].astype(column.dtype) for column in COLUMNS}
     return BookView(as_of=as_of, currency=currency, columns=typed, known=known)
+
+
+def _gaps(people: People, today: int, share_made: float) -> NDArray[np.float64]:
+    """Days since each one's last purchase, as a share of his usual gap."""
+    days: NDArray[np.float64] = today - people["visit_day"].astype(np.float64)
+    return np.asarray(days * figures(people, "rate") * share_made / DAYS_A_MONTH, dtype=np.float64)
+
+
+def _has_lapsed(people: People, today: int, share_made: float) -> NDArray[np.bool_]:
+    return np.asarray(_gaps(people, today, share_made) > LAPSED_AFTER, dtype=np.bool_)
+
+
+def _be_without_contract(
+    columns: dict[str, NDArray[np.generic]],
+    known: dict[str, NDArray[np.bool_]],
+    people: People,
+    today: int,
+    share_made: float,
+) -> None:
+    """
+    What a shop knows: purchases, and who has not come for long. Nothing here tells who would come again.
+
+    There are no terms, so whatever a book takes from them is nothing or unknown.
+    """
+    visits = people["visits"].astype(np.int64)
+    columns["visits_90"] = (visits & 31) + (visits >> 5 & 31) + (visits >> 10 & 31)
+    columns["visit_gap"] = _gaps(people, today, share_made)
+    known["visits_90"] = known["visit_gap"] = people["visit_day"] != NEVER
+    lapsed = _has_lapsed(people, today, share_made)
+    since = np.floor(
+        today - people["visit_day"] - LAPSED_AFTER * DAYS_A_MONTH / (figures(people, "rate") * share_made)
+    )
+    columns["days_since_end"] = np.where(lapsed, np.maximum(since, 0), 0)
+    known["days_since_end"] = lapsed
+    for name in ("monthly_fee", "discount", "products", "ended_well", "competitor_fee", "threats",
+                 "term_kind", "term_months", "days_to_lock_in_end", "days_to_term_end", "usage", "usage_trend",
+                 "suitability", "alternative_suitability", "alternative_fee", "competitor_lock_in_days"):  # fmt: skip
+        columns[name] = np.zeros(len(people), dtype=np.int8)
+    for name in ("ended_well", "days_to_term_end", "usage", "usage_trend", "suitability", "competitor_fee",
+                 "alternative_suitability", "alternative_fee", "competitor_lock_in_days"):  # fmt: skip
+        known[name] = np.zeros(len(people), dtype=np.bool_)
 
 
 def _add_contract(

@@ -67,6 +67,11 @@ RESOLUTION = _purpose("resolution", "whether a complaint is settled")
 ESCALATION = _purpose("escalation", "whether whoever may decide settles a complaint at once")
 MEDIATION = _purpose("mediation", "whether a third party settles it")
 
+# buying without a contract
+VISITS = _purpose("visits", "how often he comes and buys, where there are no contracts")
+VISIT_DAY = _purpose("visit day", "on which day he comes last")
+BASKET = _purpose("basket", "how much he spends then")
+
 # promises
 PROMISE_DUE = _purpose("promise due", "when a promise made to him falls due")
 PROMISE = _purpose("promise", "whether it is kept")
@@ -85,13 +90,35 @@ PRODUCTS = _purpose("products", "how many of our products suit him")
 
 # deliberation
 TRIGGER = _purpose("trigger", "whether he thinks of leaving")
-AWARENESS = _purpose("awareness", "which competitors he knows of")
+AWARENESS = _purpose(
+    "awareness",
+    "which competitors he knows of",
+    again="he is ours or elsewhere; after a conversation he knows what he knew",
+)
 CHOICE = _purpose(
     "choice",
     "where he goes",
     again="after a conversation he decides again by the same number, so that nothing but words changes his mind",
 )
-VOICE = _purpose("voice", "whether he says so or goes silently")
+CONTACT_CHANGE = _purpose(
+    "contact change",
+    "whether a contact of an organisation goes, or a new one is won; each has a stream of his own",
+)
+OPINION = _purpose(
+    "opinion",
+    "what a contact of an organisation thinks of us",
+    again="it names the moment, which is always, and each contact's stream",
+)
+VOTE = _purpose(
+    "vote",
+    "what a contact of an organisation is for",
+    again="after a conversation he decides again by the same number, as a single customer does",
+)
+VOICE = _purpose(
+    "voice",
+    "whether he says so or goes silently, and whether he threatens without meaning it",
+    again="who goes and who stays are never the same man in a month",
+)
 STATEMENT = _purpose("statement", "whether he states the true reason")
 STATEMENT_KIND = _purpose("statement kind", "which other reason he states")
 

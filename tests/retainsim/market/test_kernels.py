@@ -30,6 +30,7 @@ from retainsim.market.person import (
     ROW_BYTES,
     ROW_DTYPE,
     USED_BYTES,
+    WITHOUT_CONTRACT,
     Row,
     figures,
     keep,
@@ -60,6 +61,7 @@ def test_a_meeting_of_two_stored_numbers_is_found(line: str, found: int) -> None
 
 
 _BITS = {field.name: field.ctype for field in FIELDS}
+_BITS |= {name: _BITS[like] for name, like, _ in WITHOUT_CONTRACT}
 _PASSED_ROWS = {"need", "package"}
 """Parameters of rules to which a row's number is passed as it is."""
 

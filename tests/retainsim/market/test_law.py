@@ -131,7 +131,7 @@ def test_satisfaction_returns_to_what_our_quality_is_worth(luck: Luck) -> None:
 
     better = this_month(quality=(0.4, 0.0, 0.0, 0.0))
     for _ in range(100):
-        law.serve(person, better, 0, P)
+        law.serve(person, better, 0, P, counts())
 
     assert person.satisfaction == pytest.approx(P.usual_satisfaction + 0.4 * P.quality_felt, abs=1e-3)
 
@@ -142,7 +142,7 @@ def test_failures_come_at_the_rate_of_the_preset_and_fewer_with_better_quality()
         w = this_month(quality=(quality, 0.0, 0.0, 0.0))
         for key in range(MANY):
             person = exactly(key=key)
-            law.serve(person, w, chance_of(person), P)
+            law.serve(person, w, chance_of(person), P, counts())
             failed[quality] += person.hurt > 0
 
     for quality, count in failed.items():
@@ -184,7 +184,7 @@ def test_a_resolved_complaint_heals_part_of_the_hurt(luck: Luck) -> None:
     luck(0.5, resolution=0.0, incident=0.99)
     person = exactly(complaints_open=2, hurt=0.3, satisfaction=P.usual_satisfaction)
 
-    law.serve(person, this_month(), 0, P)
+    law.serve(person, this_month(), 0, P, counts())
 
     assert person.complaints_open == 1
     assert person.satisfaction == pytest.approx(P.usual_satisfaction + P.recovery * 0.3)
@@ -194,9 +194,9 @@ def test_nothing_fails_while_service_is_paused(luck: Luck) -> None:
     luck(0.0)
     person = exactly(paused_until=3)
 
-    law.serve(person, this_month(2), 0, P)
+    law.serve(person, this_month(2), 0, P, counts())
     quiet = person.hurt
-    law.serve(person, this_month(3), 0, P)
+    law.serve(person, this_month(3), 0, P, counts())
 
     assert quiet == 0.0 < person.hurt
 
@@ -204,7 +204,7 @@ def test_nothing_fails_while_service_is_paused(luck: Luck) -> None:
 def test_who_has_no_need_does_not_use_what_he_pays_for() -> None:
     away, there = exactly(need_state=Need.PAUSED), exactly()
     for person in (away, there):
-        law.serve(person, this_month(), chance_of(person), P)
+        law.serve(person, this_month(), chance_of(person), P, counts())
 
     assert away.usage == 0.0
     assert figure(there, "usage") > 0.5

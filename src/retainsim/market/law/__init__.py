@@ -15,6 +15,7 @@ Python does not: where two of them meet, ``1.0 *`` comes first.
 
 from __future__ import annotations
 
+from retainsim.market.law.account import elected, found_committee, opinion, swayed, turn_over, votes, weight
 from retainsim.market.law.arithmetic import (
     centred,
     clamp,
@@ -30,6 +31,21 @@ from retainsim.market.law.arithmetic import (
     suitability_of,
     thousandths,
     times,
+)
+from retainsim.market.law.buying import (
+    buy,
+    chance_of_failure,
+    close_custom,
+    has_lapsed,
+    let_a_month_pass,
+    offer_in_shop,
+    poisson,
+    season,
+    share_made,
+    usual_share_made,
+    visit,
+    visits_a_month,
+    visits_expected,
 )
 from retainsim.market.law.complaints import escalate, hear_outcome, mediate, settle_complaint
 from retainsim.market.law.contacts import (
@@ -54,12 +70,13 @@ from retainsim.market.law.conversation import (
     say,
 )
 from retainsim.market.law.deliberation import (
+    bluff,
     choose,
+    decide,
     deliberate,
     foundations,
     going,
     going_without,
-    known_firms,
     months_bound,
     reason_of,
     staying,
@@ -72,8 +89,12 @@ from retainsim.market.law.leaving import (
     elsewhere,
     leave,
     look_round,
+    set_out,
     settle_in,
     statement,
+    stay_away,
+    stop,
+    write_to,
 )
 from retainsim.market.law.membership import (
     anniversary,
@@ -85,8 +106,8 @@ from retainsim.market.law.membership import (
     products_that_suit,
     tier_of,
 )
-from retainsim.market.law.money import charge, close_books, pay
-from retainsim.market.law.month import month_of, settle_month
+from retainsim.market.law.money import charge, pay, take
+from retainsim.market.law.month import close_books, month_of, settle_month
 from retainsim.market.law.names import (
     ACQUISITION,
     ASKED,
@@ -144,6 +165,7 @@ from retainsim.market.law.offers import (
     consider_pause,
     consider_product,
     grant,
+    is_paused,
     repackage,
     share_paid,
     stir,
@@ -154,7 +176,8 @@ from retainsim.market.law.promises import (
     promise_delivery,
     settle_promise,
 )
-from retainsim.market.law.service import fail, serve, use
+from retainsim.market.law.rivals import known_firms
+from retainsim.market.law.service import fail, resolve, serve, use
 from retainsim.market.law.whole import LAW, Law
 
 __all__ = [
@@ -204,12 +227,16 @@ __all__ = [
     "attraction",
     "begin_talk",
     "belonging",
+    "bluff",
+    "buy",
     "campaign_reach",
     "centred",
+    "chance_of_failure",
     "charge",
     "choose",
     "clamp",
     "close_books",
+    "close_custom",
     "compare",
     "consider_benefit",
     "consider_discount",
@@ -218,27 +245,33 @@ __all__ = [
     "consider_product",
     "contact",
     "contact_leaver",
+    "decide",
     "decide_again",
     "deliberate",
+    "elected",
     "elsewhere",
     "escalate",
     "extras",
     "fade",
     "fail",
+    "found_committee",
     "foundations",
     "give",
     "going",
     "going_without",
     "grant",
     "has_heard",
+    "has_lapsed",
     "hear_outcome",
     "hundredths",
     "in_hundredths",
     "invite",
     "is_lured",
+    "is_paused",
     "join",
     "known_firms",
     "leave",
+    "let_a_month_pass",
     "let_in_first",
     "life",
     "listen",
@@ -249,10 +282,13 @@ __all__ = [
     "months_bound",
     "move",
     "nearest_package",
+    "offer_in_shop",
     "once_more",
     "one_more",
     "one_recent_more",
+    "opinion",
     "pay",
+    "poisson",
     "products_that_suit",
     "promise",
     "promise_delivery",
@@ -263,29 +299,45 @@ __all__ = [
     "recover",
     "redo",
     "repackage",
+    "resolve",
     "review",
     "rooted",
     "saturation",
     "say",
+    "season",
     "serve",
+    "set_out",
     "settle_complaint",
     "settle_in",
     "settle_month",
     "settle_promise",
+    "share_made",
     "share_paid",
     "speak_for_us",
     "statement",
+    "stay_away",
     "staying",
     "stir",
     "stirred",
+    "stop",
     "suitability",
     "suitability_of",
+    "swayed",
+    "take",
     "take_up_offer",
     "thousandths",
     "threatens",
     "tier_of",
     "times",
     "trigger",
+    "turn_over",
     "use",
+    "usual_share_made",
+    "visit",
+    "visits_a_month",
+    "visits_expected",
+    "votes",
+    "weight",
     "welcome",
+    "write_to",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from retainsim.market.law.arithmetic import (
     saturation,
     suitability,
 )
+from retainsim.market.law.buying import offer_in_shop
 from retainsim.market.law.complaints import escalate, mediate
 from retainsim.market.law.membership import consider_benefit, give, let_in_first
 from retainsim.market.law.names import (
@@ -47,6 +48,7 @@ from retainsim.market.law.names import (
     REDO,
     SERVING,
     SURVEY,
+    WIN_BACK,
     WORD,
     WORD_UNIT,
     Luck,
@@ -99,13 +101,16 @@ def contact(
     if deed in (CHECK_IN, NEEDS_REVIEW, KEEP_ADVISING):
         stir(c, p.wake_service)
         listen(c, p)
-        if deed == NEEDS_REVIEW:
+        if deed == NEEDS_REVIEW and p.contractual != 0.0:
             review(c)
     elif deed == GREETING:
         c.satisfaction = clamp(c.satisfaction + p.greeting / (1.0 + 2.0 * c.fatigue), -1.0, 1.0)
         give(c, amount, tally)
     elif deed == SURVEY:
         answer_survey(c, w, luck, p)
+    elif p.contractual == 0.0 and deed in (OFFER_PACKAGE, OFFER_PRICE, OFFER_PAUSE, WIN_BACK):
+        stir(c, p.wake_sales)
+        offer_in_shop(c, deed, amount, months, w)
     elif deed == OFFER_PACKAGE:
         consider_package(c, luck, p)
     elif deed == OFFER_PRICE:

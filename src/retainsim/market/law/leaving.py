@@ -10,16 +10,29 @@ from retainsim.market.law.arithmetic import (
     one_recent_more,
     thousandths,
 )
+from retainsim.market.law.buying import let_a_month_pass, offer_in_shop
+from retainsim.market.law.membership import give
 from retainsim.market.law.names import (
+    APOLOGY,
+    ASK_REFERRAL,
+    ASKED,
+    COMPENSATION,
     GREETING,
     INVITATION,
     KEEP_ADVISING,
     LEFT,
+    LIFE_EVENT,
     N_REASONS,
     NEED_ENDED,
+    NEED_GONE,
     NEED_THERE,
     NEWSLETTER,
     NO_NEED_STATED,
+    NOTHING,
+    OFFER_PACKAGE,
+    OFFER_PAUSE,
+    OFFER_PRICE,
+    PROMISE_CALLBACK,
     REASONS,
     RELEASE_WELL,
     SURVEY,
@@ -31,6 +44,9 @@ from retainsim.market.law.names import (
 )
 from retainsim.market.law.newcomers import attraction, has_heard, is_lured, join, move, welcome
 from retainsim.market.law.offers import LAST_MONTH, stir, stirred
+from retainsim.market.law.promises import promise, settle_promise
+from retainsim.market.law.rivals import known_firms
+from retainsim.market.law.service import resolve
 from retainsim.market.person import NEVER, Person
 from retainsim.market.streams import drawn, exp, rule
 
@@ -40,8 +56,7 @@ def leave(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally:
     """The end with us: how it is done decides how far we are trusted later [B2 E6]."""
     c.stated_reason = statement(c, luck, p)
     move(c, chosen, tally)
-    c.left_day = w.first_day + int(w.n_days * drawn(luck, for_.LEAVING_DAY))
-    c.cohort = -1
+    set_out(c, w, luck)
     if drawn(luck, for_.ENDING) < p.ends_well:
         c.ended_well = 1  # a call may have seen to it before
     ending = p.good_ending if c.ended_well == 1 else -p.good_ending
@@ -60,24 +75,48 @@ def leave(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally:
 
 
 @rule
+def set_out(c: Person, w: MonthRow, luck: Luck) -> None:
+    """On a day of this month he is with us no longer."""
+    c.left_day = w.first_day + int(w.n_days * drawn(luck, for_.LEAVING_DAY))
+    c.cohort = -1
+
+
+@rule
+def stop(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
+    """
+    The end without a contract: he comes no more, and tells nobody [A1].
+
+    What he has of ours, an open complaint, a promise, a coupon, stays open: nothing that we can see has changed.
+    """
+    move(c, chosen, tally)
+    set_out(c, w, luck)
+    c.trust = clamp(0.6 * c.trust + 0.3 * c.satisfaction, -1.0, 1.0)
+    settle_in(c, chosen, w, luck, p)
+    tally[LEFT] += 1
+
+
+@rule
 def statement(c: Person, luck: Luck, p: Parameters) -> int:
     """What he says, or the representative writes down: often "no need", sometimes the truth, sometimes another excuse [B7 B8]."""
     u = drawn(luck, for_.STATEMENT)
     if u < p.says_no_need:
         return NO_NEED_STATED
     if u < p.says_no_need + (1.0 - p.says_no_need) * p.says_truth:
-        return int(c.true_reason)
+        return NO_NEED_STATED if c.true_reason in (NEED_GONE, LIFE_EVENT) else int(c.true_reason)
     return 1 + int((N_REASONS - 1) * drawn(luck, for_.STATEMENT_KIND))
 
 
 @rule
 def settle_in(c: Person, firm: int, w: MonthRow, luck: Luck, p: Parameters) -> None:
     """The beginning elsewhere: bound for a while, pleased or disappointed [B1]."""
-    c.lock_end_day = w.first_day
+    binds = p.contractual != 0.0
+    if binds:
+        c.lock_end_day = w.first_day
     c.satisfaction = 0.0
     if firm < w.n_firms:
-        term = 30.4 * w.lock_months[firm]
-        c.lock_end_day = w.first_day + int(term * (0.5 + 0.5 * drawn(luck, for_.LOCK_IN)))
+        if binds:
+            term = 30.4 * w.lock_months[firm]
+            c.lock_end_day = w.first_day + int(term * (0.5 + 0.5 * drawn(luck, for_.LOCK_IN)))
         mood = p.mood_felt * w.quality[firm] + p.mood_spread * centred(luck, for_.ELSEWHERE_MOOD)
         c.satisfaction = clamp(mood, -1.0, 1.0)
 
@@ -109,6 +148,62 @@ def contact_leaver(
 
 
 @rule
+def stay_away(
+    c: Person,
+    deed: int,
+    amount: int,
+    months: int,
+    w: MonthRow,
+    luck: Luck,
+    p: Parameters,
+    tally: Tally,
+) -> None:
+    """
+    A month of somebody who does not buy of us, where nobody gives notice.
+
+    Who was a customer may be taken for one still, so everything goes on with him that we would see of one: promises
+    fall due, complaints are settled, coupons and letters reach him. Only his mood is with another shop.
+    """
+    let_a_month_pass(c)
+    if c.begun == 0:
+        return
+    felt = c.satisfaction
+    settle_promise(c, deed, w, luck, p, tally)
+    resolve(c, luck, p)
+    c.satisfaction = felt
+    if deed != NOTHING:
+        write_to(c, deed, amount, months, w, luck, p, tally)
+
+
+@rule
+def write_to(
+    c: Person,
+    deed: int,
+    amount: int,
+    months: int,
+    w: MonthRow,
+    luck: Luck,
+    p: Parameters,
+    tally: Tally,
+) -> None:
+    """What our policy does for somebody who buys elsewhere, though we may not know it: he is reminded of us, and a coupon may bring him back [B1]."""
+    live = deed not in (NEWSLETTER, SURVEY, INVITATION)
+    if live:
+        c.contact_day = w.first_day + int(w.n_days * drawn(luck, for_.CONTACT_DAY))
+        c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
+        stir(c, p.wake_leaver)
+    c.contacts_recent = one_recent_more(c.contacts_recent)
+    if deed in (OFFER_PACKAGE, OFFER_PRICE, OFFER_PAUSE, WIN_BACK):
+        offer_in_shop(c, deed, amount, months, w)
+    elif deed in (GREETING, APOLOGY, COMPENSATION):
+        give(c, amount, tally)
+    elif deed == PROMISE_CALLBACK:
+        promise(c, c.contact_day, luck, p)
+    elif deed == ASK_REFERRAL:
+        c.marks = c.marks | ASKED
+
+
+@rule
 def elsewhere(
     c: Person,
     word: float,
@@ -121,14 +216,15 @@ def elsewhere(
     """A month with a competitor or without service: bound, content or looking round; others and campaigns tell of us [B1 B5 D8]."""
     c.attention = p.attention_left * c.attention
     c.fatigue = p.fatigue_left * c.fatigue
-    if c.lock_end_day > w.first_day:
+    binds = p.contractual != 0.0
+    if binds and c.lock_end_day > w.first_day:
         return
     if c.need_state == NEED_ENDED and c.firm < w.n_firms:
         move(c, w.n_firms, tally)
     if c.need_state != NEED_THERE:
         return
     chance = p.elsewhere_trigger * (1.0 - 0.8 * c.satisfaction) + stirred(c)
-    if w.first_day - c.lock_end_day < 90 and c.firm < w.n_firms:
+    if binds and w.first_day - c.lock_end_day < 90 and c.firm < w.n_firms and w.lock_months[c.firm] > 0.0:
         chance = chance + p.lock_end_wakes
     if drawn(luck, for_.ELSEWHERE_TRIGGER) < chance:
         look_round(c, word, teller, w, luck, p, tally)
@@ -155,21 +251,25 @@ def look_round(
         lured = is_lured(c, word, luck, p)
         saving = thousandths(c.price_taste) * p.welcome_share if lured else 0.0
         come = exp(attraction(c, word, w, p) + saving)
+    known = known_firms(luck, w)
     total = stay + come
     for firm in range(1, w.n_firms):
-        if firm != c.firm:
+        if firm != c.firm and known & (1 << firm):
             total = total + exp(appeal(c, firm, w, p))
     mark = drawn(luck, for_.ELSEWHERE_CHOICE) * total - stay
     if mark < 0.0:
         return
     if mark < come:
+        without = exp(attraction(c, 0.0, w, p)) if word > 0.0 else come
+        if mark < without:  # he would have come anyway
+            word, teller = 0.0, -1
         join(c, word, teller, w, luck, p, tally)
         if lured:
             welcome(c, w, p)
         return
     mark = mark - come
     for firm in range(1, w.n_firms):
-        if firm != c.firm:
+        if firm != c.firm and known & (1 << firm):
             mark = mark - exp(appeal(c, firm, w, p))
             if mark < 0.0:
                 move(c, firm, tally)

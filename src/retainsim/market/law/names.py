@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from retainsdk.policy import ActionKind
-from retainsdk.view import Origin, Reason
+from retainsdk.view import Kind, Origin, Reason
 from retainsim.market.month import MOST_FIRMS
-from retainsim.market.person import ContractKind, Need
+from retainsim.market.person import ContractKind, Modifier, Need
 
 Parameters: TypeAlias = Any
 """The preset's numbers by name: a record when compiled, a namespace in plain Python."""
@@ -18,6 +18,8 @@ Luck: TypeAlias = int
 Tally: TypeAlias = Any
 """Counts, 64-bit: an array when compiled, a list or memoryview in plain Python."""
 
+ORGANISATION = int(Kind.ORGANISATION)
+CRITIC, CAT_AND_DOG = int(Modifier.CRITIC), int(Modifier.CAT_AND_DOG)
 NEED_THERE, NEED_ENDED, NEED_PAUSED = int(Need.THERE), int(Need.ENDED), int(Need.PAUSED)
 MONTH_TO_MONTH, ONE_YEAR, TWO_YEARS = (
     int(ContractKind.MONTH_TO_MONTH),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from retainsim.market import purposes as for_
+from retainsim.market.law.account import found_committee
 from retainsim.market.law.arithmetic import one_more, rooted, thousandths
+from retainsim.market.law.buying import buy, has_lapsed
 from retainsim.market.law.names import (
     ASKED,
     CAME,
     CAMPAIGN,
     CONTRACT_DAYS,
+    CRITIC,
     FOUNDED,
     GONE,
     JOINED,
@@ -31,12 +34,25 @@ from retainsim.market.streams import drawn, exp, rule
 
 @rule
 def recommendation(c: Person, p: Parameters) -> float:
-    """What a customer of ours tells the others of his circle: the satisfied veteran and the returner most, more when asked [D8 B1]."""
+    """
+    What a customer of ours tells the others of his circle: the satisfied veteran and the returner most, more when asked [D8 B1].
+
+    A critic's word counts many times, and he alone is heard when he is displeased: then it is below nothing [C5].
+    """
+    if c.firm == OURS and c.satisfaction < 0.0 and c.modifiers & CRITIC:
+        return p.critic_word * c.satisfaction
     if c.firm != OURS or c.satisfaction < p.tells_from:
         return 0.0
-    returner = 2.0 if c.begun > 1 else 1.0
+    heard = p.critic_word if c.modifiers & CRITIC else 1.0
+    returner = p.returner_tells if c.begun > 1 else 1.0
     asked = p.asking if c.marks & ASKED else 1.0
-    return (c.satisfaction - p.tells_from) * (1.0 + rooted(c.tenure)) * returner * asked
+    return (
+        (c.satisfaction - p.tells_from)
+        * (1.0 + p.veteran_tells * rooted(c.tenure))
+        * returner
+        * asked
+        * heard
+    )
 
 
 @rule
@@ -96,7 +112,8 @@ def join(
 ) -> None:
     """A new or returning customer. Who comes for money off remembers it as the price [A7 B1]."""
     if c.begun > 0:
-        c.origin = RETURN
+        if p.contractual != 0.0 or has_lapsed(c, w.first_day, p):  # who was not missed does not return
+            c.origin = RETURN
         c.trust = p.usual_trust + 0.3 * c.trust
         tally[RETURNED] += 1
     else:
@@ -108,7 +125,8 @@ def join(
     terms = drawn(luck, for_.JOINING_TERMS)
     longer = terms - p.joins_month_to_month
     c.contract = MONTH_TO_MONTH if longer < 0.0 else (ONE_YEAR if longer < p.joins_one_year else TWO_YEARS)
-    c.lock_end_day = w.first_day + CONTRACT_DAYS[int(c.contract)]
+    if p.contractual != 0.0:
+        c.lock_end_day = w.first_day + CONTRACT_DAYS[int(c.contract)]
     move(c, OURS, tally)
     c.begun = one_more(c.begun)
     c.satisfaction = p.usual_satisfaction
@@ -117,7 +135,11 @@ def join(
     c.attention = 0.5
     c.ended_well = 0
     c.marks = FOUNDED if drawn(luck, for_.FOUNDATIONS) < p.foundations_laid else 0
-    take_up_offer(c, w, p)
+    found_committee(c)
+    if p.contractual == 0.0:
+        buy(c, 1, w, luck, p, tally)
+    else:
+        take_up_offer(c, w, p)
 
 
 @rule

@@ -112,6 +112,12 @@ def consider_pause(c: Person, months: int, w: MonthRow, luck: Luck, p: Parameter
 
 
 @rule
+def is_paused(c: Person, w: MonthRow, p: Parameters) -> bool:
+    """Whether his service is paused this month; without a contract there is none to pause."""
+    return p.contractual != 0.0 and c.paused_until > w.number
+
+
+@rule
 def share_paid(c: Person) -> float:
     """What he pays, as a share of his fee."""
     return 1.0 if c.discount == 0 else 1.0 - c.discount / max(c.monthly_fee, 1)

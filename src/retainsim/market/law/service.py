@@ -10,29 +10,43 @@ from retainsim.market.law.arithmetic import (
     in_hundredths,
     one_more,
     one_recent_more,
+    rooted,
 )
+from retainsim.market.law.buying import chance_of_failure, share_made, visit
 from retainsim.market.law.complaints import hear_outcome, settle_complaint
-from retainsim.market.law.names import COOLING_OFF, NEED_THERE, Luck, MonthRow, Parameters
+from retainsim.market.law.names import COOLING_OFF, NEED_THERE, Luck, MonthRow, Parameters, Tally
 from retainsim.market.law.promises import promise
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, rule
 
 
 @rule
-def serve(c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
+def serve(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
     """Satisfaction returns to what our quality is worth, use follows need, and now and then service fails [C1]."""
     usual = p.usual_satisfaction + p.quality_felt * w.quality[OURS]
+    if p.contractual == 0.0:
+        usual = usual - p.friction_felt * (1.0 - share_made(rooted(c.tenure), p))
     drift = p.satisfaction_return * (usual - c.satisfaction) + p.mood_drift * centred(luck, for_.MOOD_DRIFT)
     c.satisfaction = clamp(c.satisfaction + drift, -1.0, 1.0)
-    use(c, luck, p)
     if c.marks & COOLING_OFF:
         hear_outcome(c, luck, p)
-    if c.paused_until > w.number:
-        return
+    if p.contractual == 0.0:
+        failure = chance_of_failure(visit(c, w, luck, p, tally), w, p)
+    else:
+        use(c, luck, p)
+        if c.paused_until > w.number:
+            return
+        failure = p.incident_rate * w.failures[OURS]
+    resolve(c, luck, p)
+    if drawn(luck, for_.INCIDENT) < failure:
+        fail(c, w, luck, p)
+
+
+@rule
+def resolve(c: Person, luck: Luck, p: Parameters) -> None:
+    """An open complaint may be settled, which heals."""
     if c.complaints_open > 0 and drawn(luck, for_.RESOLUTION) < p.resolution:
         settle_complaint(c, p)
-    if drawn(luck, for_.INCIDENT) < p.incident_rate * w.failures[OURS]:
-        fail(c, w, luck, p)
 
 
 @rule

@@ -17,7 +17,9 @@ from typing import Any, cast
 import attrs
 
 from retainsim.market.law import (
+    account,
     arithmetic,
+    buying,
     complaints,
     contacts,
     conversation,
@@ -31,6 +33,7 @@ from retainsim.market.law import (
     newcomers,
     offers,
     promises,
+    rivals,
     service,
 )
 from retainsim.market.streams import rule
@@ -40,12 +43,15 @@ Function = Callable[..., Any]
 MODULES: tuple[ModuleType, ...] = (
     names,
     arithmetic,
+    rivals,
     need,
     complaints,
+    buying,
     service,
     promises,
     offers,
     membership,
+    account,
     contacts,
     deliberation,
     newcomers,
