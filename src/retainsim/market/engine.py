@@ -132,13 +132,20 @@ class Market:
         """Everybody in it, circle by circle; to be looked at only."""
         return self._drawn()
 
-    def peopled(self) -> People:
-        """Everybody in it, in memory of the caller's own."""
+    def peopled(self, villages: range | None = None) -> People:
+        """Everybody in it, or in some of its villages, in memory of the caller's own."""
         known: People | None = vars(self).get("people")
-        return self._drawn() if known is None else known.copy()
+        return self._drawn(villages) if known is None or villages is not None else known.copy()
 
-    def _drawn(self) -> People:
-        return draw_people(self.preset, self.rules, customers=self.customers, seed=self.seed, view=self.view)
+    def _drawn(self, villages: range | None = None) -> People:
+        return draw_people(
+            self.preset,
+            self.rules,
+            customers=self.customers,
+            seed=self.seed,
+            view=self.view,
+            villages=villages,
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -308,8 +315,16 @@ class Part:
             minutes=executed.minutes,
         )
 
-    def decided(self, month: Month, policy: Policy, budget: Budget, *, consent_gate: bool = True) -> Executed:
-        """What becomes of the policy's actions for them."""
+    def decided(
+        self,
+        month: Month,
+        policy: Policy,
+        budget: Budget,
+        *,
+        consent_gate: bool = True,
+        limit: Budget | None = None,
+    ) -> Executed:
+        """What becomes of the policy's actions for them, within a limit that may be another than it is told."""
         if type(policy).decide is Nothing.decide:  # it looks at nothing, so nothing is shown to it
             return Executed(done=no_actions(), refused=no_actions(), cut=no_actions(), minutes=0)
         view = self.view(month)
@@ -323,7 +338,7 @@ class Part:
         if not isinstance(actions, Actions):
             msg = f"{policy.name}.decide must return Actions, not {type(actions).__name__}. Build them with act()."
             raise PolicyError(msg)
-        executed = execute(actions, view, budget, consent_gate=consent_gate)
+        executed = execute(actions, view, limit or budget, consent_gate=consent_gate)
         _refuse_unruled(policy, actions)
         return executed
 

@@ -8,8 +8,8 @@ everybody's rows (`census`) and checkpoints. Every file is whole or not there.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
@@ -35,7 +35,8 @@ from retainsim.market.checkpoint import (
 from retainsim.market.engine import Market
 from retainsim.market.history import FLOWS, MONEY, PROMISES, History
 from retainsim.market.people_files import read_people
-from retainsim.market.running import RESIDUAL_MONTHS, Run, Together, Under, refuse_impossible
+from retainsim.market.running import RESIDUAL_MONTHS, Everybody, Run, Together, Under, refuse_impossible
+from retainsim.market.shards import Shards
 
 RUN = "run.json"
 Form = Literal["parquet", "arrow", "csv", "json"]
@@ -72,6 +73,8 @@ def run_market(
     *,
     months: int,
     threads: int = 1,
+    workers: Executor | Sequence[Executor] = (),
+    parts: int | None = None,
     compiled: bool = True,
     residual_months: int = RESIDUAL_MONTHS,
     resume: bool = False,
@@ -89,6 +92,9 @@ def run_market(
         keeping: What is kept; none for nothing.
         months: Horizon, from the beginning of the market.
         threads: Over which people are spread; the result does not depend on it.
+        workers: Executors over which parts of the market are spread, as `shards.Shards` takes them; none for this
+            process alone. The result does not depend on them; what is kept they write into the same folder.
+        parts: In how many; a checkpoint says in how many it goes on.
         compiled: False runs the law as plain Python; the result does not depend on it.
         residual_months: Length of the continuation that values who is still ours.
         resume: Go on from the checkpoint in the folder; from the beginning when there is none yet.
@@ -107,9 +113,14 @@ def run_market(
         start = _start(market, under, keeping, months=months, resume=resume, fork_from=fork_from)
         keeping.folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(max_workers=threads)) if threads > 1 else None
-        people = None if start is None else read_people(start.folder, start.people)
-        everybody = Together(market, under, compiled=compiled, pool=pool, people=people)
+        everybody: Everybody
+        if workers:
+            begun = None if start is None else (start.folder, start.people)
+            everybody = Shards(market, under, workers, parts=parts, compiled=compiled, begun=begun)
+        else:
+            pool = stack.enter_context(ThreadPoolExecutor(max_workers=threads)) if threads > 1 else None
+            people = None if start is None else read_people(start.folder, start.people)
+            everybody = Together(market, under, compiled=compiled, pool=pool, people=people)
         run = Run(market, under, everybody) if start is None else taken_up(start, market, under, everybody)
         if keeping is not None and fork_from is not None:  # from now on it stands by itself
             keep(run, keeping.folder)
