@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shlex
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     from retainsim.market import Market
     from retainsim.market.running import Under
 
-_OF_THIS_CALL = ("out", "resume", "fork_from", "threads", "as_json", "quiet")
+_OF_THIS_CALL = ("out", "resume", "fork_from", "threads", "processes", "as_json", "quiet")
 """Options that are no matter of the run itself, and are not kept."""
 _folder = click.Path(path_type=Path, file_okay=False)
 
@@ -62,6 +66,12 @@ _folder = click.Path(path_type=Path, file_okay=False)
     help="For how long those who are ours at the end are followed, to say what they are worth.",
 )
 @click.option("--threads", type=int, default=1, show_default=True, help="The result does not depend on it.")
+@click.option(
+    "--processes",
+    type=int,
+    default=0,
+    help="Divide the people among so many processes, in each of which they live on one thread; the result is the same.",
+)
 @click.option("--out", type=_folder, metavar="DIR", help="Write there what comes out, month by month.")
 @click.option(
     "--format",
@@ -129,6 +139,7 @@ def run(**options: Any) -> None:  # noqa: ANN401 # the options above
     with (
         progress(quiet=options["quiet"] or options["as_json"], of="months") as show,
         interruptible() as stop_if_interrupted,
+        ExitStack() as stack,
     ):
 
         def on_month(done: int, total: int) -> None:
@@ -137,6 +148,7 @@ def run(**options: Any) -> None:  # noqa: ANN401 # the options above
             show(done, total)
             stop_if_interrupted()
 
+        workers = [stack.enter_context(it) for it in _workers(options["processes"])]
         try:
             history = run_market(
                 market,
@@ -144,6 +156,7 @@ def run(**options: Any) -> None:  # noqa: ANN401 # the options above
                 keeping,
                 months=asked["months"],
                 threads=options["threads"],
+                workers=workers,
                 residual_months=asked["residual_months"],
                 resume=resume,
                 fork_from=fork_from,
@@ -192,6 +205,9 @@ def _refuse_half(asked: dict[str, Any], options: dict[str, Any], faults: list[Fa
         ):
             if value:
                 faults.append(Fault(name, str(value), "needs a folder", "Add --out DIR."))
+    if options["processes"] < 0:
+        rule = "must be at least 0"
+        faults.append(Fault("processes", str(options["processes"]), rule, "Leave it out for none but this."))
     if asked["money"] is not None and not isfinite(asked["money"]):
         faults.append(Fault("money", str(asked["money"]), "is no amount", "Choose another figure."))
 
@@ -236,6 +252,15 @@ def _market(asked: dict[str, Any]) -> Market | None:
         seed=asked["seed"],
         parameters=asked["parameters"],
     )
+
+
+def _workers(processes: int) -> list[ProcessPoolExecutor]:
+    """Each of one process, so that it keeps its part; Ctrl-C is this process's business."""
+    context, ignored = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
+    return [
+        ProcessPoolExecutor(1, mp_context=context, initializer=signal.signal, initargs=ignored)
+        for _ in range(processes)
+    ]
 
 
 def _say_how_to_go_on(out: Path | None, lived: int, months: int) -> None:

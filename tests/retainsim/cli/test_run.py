@@ -130,6 +130,12 @@ def test_a_run_that_is_killed_goes_on_to_the_same_end(tmp_path: Path) -> None:
     assert told_json("--resume", "--out", str(out))["digest"] == told_json(*words)["digest"]
 
 
+def test_processes_change_nothing() -> None:
+    words = ["telecom", "--customers", "2000", "--months", "3", "--policy", "random", "--minutes", "90"]
+
+    assert told_json(*words, "--processes", "2")["digest"] == told_json(*words)["digest"]
+
+
 def test_a_rule_of_ones_own_is_named_with_its_digest(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     names = ", ".join(inspect.signature(LAW.functions["threatens"]).parameters)
@@ -171,6 +177,7 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
         (["telecom", "--resume"], "needs a folder"),
         (["telecom", "--money", "nan"], "is no amount"),
         (["telecom", "--months", "-1"], "must be at least 0"),
+        (["telecom", "--processes", "-1"], "must be at least 0"),
         (["telecom", "--threads", "0"], "must be at least 1"),
         (["--resume", "--out", "nowhere"], "holds no run"),
     ],
