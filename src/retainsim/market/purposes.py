@@ -71,6 +71,12 @@ MEDIATION = _purpose("mediation", "whether a third party settles it")
 VISITS = _purpose("visits", "how often he comes and buys, where there are no contracts")
 VISIT_DAY = _purpose("visit day", "on which day he comes last")
 BASKET = _purpose("basket", "how much he spends then")
+QUESTION = _purpose("question", "whether he asks something")
+ANSWER_KNOWN = _purpose("answer known", "whether whoever he asks knows the answer")
+HAND_OVER = _purpose("hand-over", "whether his complaint goes from one of us to another")
+CONTRADICTION = _purpose("contradiction", "whether the new one contradicts the last")
+TURNOVER = _purpose("turnover", "whether one of our representatives leaves")
+SKILL = _purpose("skill", "how good one of our representatives is")
 
 # promises
 PROMISE_DUE = _purpose("promise due", "when a promise made to him falls due")

@@ -34,6 +34,7 @@ from retainsim.market.law import (
     offers,
     promises,
     service,
+    staff,
 )
 from retainsim.market.streams import rule
 
@@ -43,6 +44,7 @@ MODULES: tuple[ModuleType, ...] = (
     names,
     arithmetic,
     need,
+    staff,
     complaints,
     buying,
     service,
