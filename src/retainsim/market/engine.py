@@ -316,6 +316,7 @@ class World:
             n_firms=len(month.plan.price),
             competitor_price=month.plan.competitor_price,
             currency=self.market.preset.currency,
+            lock_in_error=self.market.rules.values["lock_in_error"],
             share_made=None
             if self.market.preset.contractual
             else self.law.usual_share_made(self.market.rules.plain()),
