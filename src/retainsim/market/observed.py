@@ -7,6 +7,7 @@ Only the observed channel is read here; the view holds copies, so nothing leads 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,7 +117,7 @@ def view_of(
     columns["promises_open"] = has_promise
     columns["promises_due"] = has_promise & (people["promise_due_day"] <= today + _DUE_SOON)
     columns["promises_warned"] = people["promises_warned"]
-    columns["owner"] = 1 + (np.asarray(mixed(people["key"])) >> np.uint64(59))
+    columns["owner"] = 1 + (np.asarray(mixed(cast("int", people["key"]))) >> np.uint64(59))
     known["owner"] = ours
     columns["tier"], known["tier"] = people["tier"], ours
     columns["cases_open"], known["cases_open"] = (
