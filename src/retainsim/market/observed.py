@@ -7,7 +7,6 @@ Only the observed channel is read here; the view holds copies, so nothing leads 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,7 @@ from retainsim.market import purposes as for_
 from retainsim.market.law import suitability_of
 from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER
 from retainsim.market.person import NEVER, OURS, Contact, ContractKind, People, figures
-from retainsim.market.streams import mixed, uniforms
+from retainsim.market.streams import spread, uniforms
 
 _TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
 _DUE_SOON = 30
@@ -117,7 +116,7 @@ def view_of(
     columns["promises_open"] = has_promise
     columns["promises_due"] = has_promise & (people["promise_due_day"] <= today + _DUE_SOON)
     columns["promises_warned"] = people["promises_warned"]
-    columns["owner"] = 1 + (np.asarray(mixed(cast("int", people["key"]))) >> np.uint64(59))
+    columns["owner"] = 1 + (spread(people["key"], np.uint64(0)) >> np.uint64(59))
     known["owner"] = ours
     columns["tier"], known["tier"] = people["tier"], ours
     columns["cases_open"], known["cases_open"] = (

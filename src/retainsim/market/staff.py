@@ -42,17 +42,19 @@ class Staffing:
 
     def taught(self, month: int, p: Any) -> float:  # noqa: ANN401 # as above
         """What coaching has added to the skill of all, as far as those who were coached are still there."""
-        return sum(
-            share * p.coaching * (1.0 - p.turnover) ** (month - at)
-            for at, share in self.coached.items()
-            if at + p.hire_delay <= month
+        return float(
+            sum(
+                share * p.coaching * (1.0 - p.turnover) ** (month - at)
+                for at, share in self.coached.items()
+                if at + p.hire_delay <= month
+            )
         )
 
     def cost(self, month: int, p: Any) -> float:  # noqa: ANN401 # as above
         """What it costs in a month beyond the usual team, in months' wages of that team."""
         paid = sum(share for at, share in self.hired.items() if at <= month)
         hiring = max(self.hired.get(month, 0.0), 0.0) * p.hire_cost
-        return paid + hiring + self.coached.get(month, 0.0) * p.coach_cost
+        return float(paid + hiring + self.coached.get(month, 0.0) * p.coach_cost)
 
 
 USUAL = Staffing()

@@ -13,7 +13,7 @@ from retainsim.market.streams import drawn, mixed, rule
 def desk_of(c: Person) -> int:
     """The number of his representative."""
     return int(
-        float(mixed(c.key) >> 59)
+        float(mixed(mixed(c.key)) >> 59)
     )  # through a float, because compiled code shifts only by signed numbers
 
 
