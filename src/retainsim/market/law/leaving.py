@@ -47,6 +47,7 @@ from retainsim.market.law.offers import LAST_MONTH, stir, stirred
 from retainsim.market.law.promises import promise, settle_promise
 from retainsim.market.law.rivals import known_firms
 from retainsim.market.law.service import resolve
+from retainsim.market.law.staff import says_no_need
 from retainsim.market.person import NEVER, Person
 from retainsim.market.streams import drawn, exp, rule
 
@@ -54,7 +55,7 @@ from retainsim.market.streams import drawn, exp, rule
 @rule
 def leave(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
     """The end with us: how it is done decides how far we are trusted later [B2 E6]."""
-    c.stated_reason = statement(c, luck, p)
+    c.stated_reason = statement(c, w, luck, p)
     move(c, chosen, tally)
     set_out(c, w, luck)
     if drawn(luck, for_.ENDING) < p.ends_well:
@@ -96,12 +97,12 @@ def stop(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally: 
 
 
 @rule
-def statement(c: Person, luck: Luck, p: Parameters) -> int:
+def statement(c: Person, w: MonthRow, luck: Luck, p: Parameters) -> int:
     """What he says, or the representative writes down: often "no need", sometimes the truth, sometimes another excuse [B7 B8]."""
-    u = drawn(luck, for_.STATEMENT)
-    if u < p.says_no_need:
+    u, no_need = drawn(luck, for_.STATEMENT), says_no_need(c, w, p)
+    if u < no_need:
         return NO_NEED_STATED
-    if u < p.says_no_need + (1.0 - p.says_no_need) * p.says_truth:
+    if u < no_need + (1.0 - no_need) * p.says_truth:
         return NO_NEED_STATED if c.true_reason in (NEED_GONE, LIFE_EVENT) else int(c.true_reason)
     return 1 + int((N_REASONS - 1) * drawn(luck, for_.STATEMENT_KIND))
 
@@ -169,7 +170,7 @@ def stay_away(
         return
     felt = c.satisfaction
     settle_promise(c, deed, w, luck, p, tally)
-    resolve(c, luck, p)
+    resolve(c, w, luck, p)
     c.satisfaction = felt
     if deed != NOTHING:
         write_to(c, deed, amount, months, w, luck, p, tally)
