@@ -186,9 +186,7 @@ def person_table() -> str:
         (f"`{field.name}`", np.dtype(field.ctype).name, str(ctypes.sizeof(field.ctype)), f"{field.unit:g}" if field.unit != 1 else "", field.channel, field.meaning)
         for field in FIELDS
     )  # fmt: skip
-    shared = (
-        (f"`{name}`", f"those of `{like}`", meaning) for name, like, meaning in WITHOUT_CONTRACT
-    )
+    shared = ((f"`{name}`", f"those of `{like}`", meaning) for name, like, meaning in WITHOUT_CONTRACT)
     return "\n".join([
         *head,
         *_table(("column", "type", "bytes", "in units of", "channel", "meaning"), rows),

@@ -94,7 +94,6 @@ from retainsim.market.law.leaving import (
     statement,
     stay_away,
     stop,
-    write_to,
 )
 from retainsim.market.law.membership import (
     anniversary,
@@ -337,5 +336,4 @@ __all__ = [
     "votes",
     "weight",
     "welcome",
-    "write_to",
 ]
