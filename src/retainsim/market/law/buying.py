@@ -11,7 +11,7 @@ import math
 
 from retainsim.market import purposes as for_
 from retainsim.market.law.arithmetic import centred, clamp, one_more, rooted
-from retainsim.market.law.membership import anniversary, extras
+from retainsim.market.law.membership import anniversary, extras, give
 from retainsim.market.law.money import take
 from retainsim.market.law.names import (
     NEED_THERE,
@@ -111,11 +111,12 @@ def buy(c: Person, count: int, w: MonthRow, luck: Luck, p: Parameters, tally: Ta
     usual = c.monthly_fee / max(visits_a_month(c), 0.05)
     spread = p.basket_spread * centred(luck, for_.BASKET) / math.sqrt(count)
     spent = int(usual * count * max(1.0 + spread, 0.1))
-    off = min(c.discount + extras(c, p), spent)
-    if c.discount > 0:
+    off = min(int(c.discount), spent)
+    if off > 0:
         c.offers_accepted = one_more(c.offers_accepted)
         c.habit = clamp(c.habit + p.habit_gain * (1.0 - c.habit), 0.0, 1.0)
     take(c, spent, off, p, tally)
+    give(c, extras(c, p), tally)
 
 
 @rule

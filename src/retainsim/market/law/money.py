@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retainsim.market.law.membership import extras
+from retainsim.market.law.membership import extras, give
 from retainsim.market.law.names import (
     CONCESSIONS,
     REVENUE,
@@ -26,8 +26,9 @@ def pay(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
 
 @rule
 def charge(c: Person, p: Parameters, tally: Tally) -> None:
-    """The fee of a month, less discount and extras."""
-    take(c, c.monthly_fee, c.discount + extras(c, p), p, tally)
+    """The fee of a month, and what the programme gives."""
+    take(c, c.monthly_fee, c.discount, p, tally)
+    give(c, extras(c, p), tally)
 
 
 @rule
