@@ -147,7 +147,7 @@ FIELDS = (
     Field("need_state", _i1, "truth", "code of Need"),
     Field("need_pause", _i1, "truth", "months a paused need stays away"),
     Field("apologies", _i1, "truth", "apologies since the last failure"),
-    Field("leaning", _i1, "truth", "firm to which a person threatens to go, until that is settled; -1 when none"),
+    Field("leaning", _i1, "truth", "firm to which a person threatens to go, until that is settled; ours when he does not mean it, -1 when there is no threat"),
     Field("marks", _u1, "observed", "one bit a fact: see `law.names`"),
     Field("benefit", _u1, "observed", "months for which a benefit given once is still in force"),
     Field("tier", _i1, "observed", "rank in our programme for regulars, 0 to 3"),

@@ -90,7 +90,11 @@ PRODUCTS = _purpose("products", "how many of our products suit him")
 
 # deliberation
 TRIGGER = _purpose("trigger", "whether he thinks of leaving")
-AWARENESS = _purpose("awareness", "which competitors he knows of")
+AWARENESS = _purpose(
+    "awareness",
+    "which competitors he knows of",
+    again="he is ours or elsewhere; after a conversation he knows what he knew",
+)
 CHOICE = _purpose(
     "choice",
     "where he goes",
@@ -110,7 +114,11 @@ VOTE = _purpose(
     "what a contact of an organisation is for",
     again="after a conversation he decides again by the same number, as a single customer does",
 )
-VOICE = _purpose("voice", "whether he says so or goes silently")
+VOICE = _purpose(
+    "voice",
+    "whether he says so or goes silently, and whether he threatens without meaning it",
+    again="who goes and who stays are never the same man in a month",
+)
 STATEMENT = _purpose("statement", "whether he states the true reason")
 STATEMENT_KIND = _purpose("statement kind", "which other reason he states")
 

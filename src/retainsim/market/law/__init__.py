@@ -70,13 +70,13 @@ from retainsim.market.law.conversation import (
     say,
 )
 from retainsim.market.law.deliberation import (
+    bluff,
     choose,
     decide,
     deliberate,
     foundations,
     going,
     going_without,
-    known_firms,
     months_bound,
     reason_of,
     staying,
@@ -175,6 +175,7 @@ from retainsim.market.law.promises import (
     promise_delivery,
     settle_promise,
 )
+from retainsim.market.law.rivals import known_firms
 from retainsim.market.law.service import fail, resolve, serve, use
 from retainsim.market.law.whole import LAW, Law
 
@@ -225,6 +226,7 @@ __all__ = [
     "attraction",
     "begin_talk",
     "belonging",
+    "bluff",
     "buy",
     "campaign_reach",
     "centred",

@@ -11,9 +11,11 @@ from retainsim.market.streams import drawn, rule
 
 @rule
 def settle_complaint(c: Person, p: Parameters) -> None:
-    """One complaint less is open; satisfaction recovers more than what he will buy [C8]."""
+    """One complaint less is open: most of what hurt is made good [C8]."""
+    healed = p.recovery * c.hurt
     c.complaints_open = c.complaints_open - 1
-    c.satisfaction = clamp(c.satisfaction + p.recovery * c.hurt, -1.0, 1.0)
+    c.satisfaction = clamp(c.satisfaction + healed, -1.0, 1.0)
+    c.hurt = c.hurt - healed
 
 
 @rule

@@ -19,7 +19,7 @@ from retainsim.market.law.arithmetic import (
     one_recent_more,
 )
 from retainsim.market.law.complaints import escalate, mediate
-from retainsim.market.law.deliberation import decide, known_firms
+from retainsim.market.law.deliberation import decide
 from retainsim.market.law.names import (
     CHEAPER,
     CONTACTS,
@@ -33,6 +33,7 @@ from retainsim.market.law.names import (
 )
 from retainsim.market.law.offers import LAST_MONTH, grant, repackage
 from retainsim.market.law.promises import promise
+from retainsim.market.law.rivals import known_firms
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, logistic, rule
 from retainsim.market.talk import End, Talk
@@ -233,8 +234,9 @@ def decide_again(k: Talk, c: Person, w: MonthRow, luck: Luck, p: Parameters, tal
     if k.end == ESCALATED:  # whoever it was handed to settles what is open, or calls in a third party
         escalate(c, luck, p)
         mediate(c, p)
+    if c.leaning > OURS:
+        tally[SAVED] += 1  # who meant it
     c.leaning = -1
-    tally[SAVED] += 1
     return True
 
 

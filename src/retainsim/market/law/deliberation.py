@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from retainsim.market import purposes as for_
 from retainsim.market.law.account import PLACES, elected, opinion, swayed, votes
 from retainsim.market.law.arithmetic import clamp, hundredths, one_more, rooted, suitability, thousandths
@@ -31,6 +29,7 @@ from retainsim.market.law.names import (
     Tally,
 )
 from retainsim.market.law.offers import is_paused, share_paid, stirred
+from retainsim.market.law.rivals import known_firms
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, exp, rule
 
@@ -46,6 +45,8 @@ def deliberate(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) 
     known = known_firms(luck, w)
     chosen = decide(c, w, known, 0.0, luck, p)
     if chosen == OURS:
+        if p.contractual != 0.0 and drawn(luck, for_.VOICE) < p.bluffs * c.habit:
+            bluff(c, w, luck, p, tally)
         return
     c.true_reason = reason_of(c, chosen, w, p)
     if p.contractual == 0.0:
@@ -59,6 +60,16 @@ def deliberate(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) 
     else:
         leave(c, chosen, w, luck, p, tally)  # no desk hears of it
         tally[SILENT] += 1
+
+
+@rule
+def bluff(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
+    """Who has learnt that a threat is paid for threatens without meaning it: he leans to nobody but us [A7]."""
+    c.true_reason = CHEAPER if w.n_firms > 1 else NOT_WORTH
+    c.leaning = OURS
+    c.threats = one_more(c.threats)
+    c.stated_reason = statement(c, luck, p)
+    tally[THREATENED] += 1
 
 
 @rule
@@ -121,20 +132,6 @@ def foundations(c: Person, p: Parameters) -> float:
 def threatens(c: Person, p: Parameters) -> float:
     """Voice or exit is temperament; getting something for it teaches voice."""
     return clamp(p.threat * hundredths(c.voice) + p.habit_threatens * c.habit, 0.0, 1.0)
-
-
-@rule
-def known_firms(luck: Luck, w: MonthRow) -> int:
-    """One bit a competitor whose offer he knows this month; digits of one number give the chances."""
-    u = drawn(luck, for_.AWARENESS)
-    known = 0
-    for firm in range(1, w.n_firms):
-        u = u * 1024.0
-        digits = math.floor(u)
-        u = u - digits
-        if digits < 1024.0 * w.awareness[firm]:
-            known = known | (1 << firm)
-    return known
 
 
 @rule

@@ -19,8 +19,10 @@ from retainsim.market.law.names import (
     INVITATION,
     KEEP_ADVISING,
     LEFT,
+    LIFE_EVENT,
     N_REASONS,
     NEED_ENDED,
+    NEED_GONE,
     NEED_THERE,
     NEWSLETTER,
     NO_NEED_STATED,
@@ -37,6 +39,7 @@ from retainsim.market.law.names import (
 from retainsim.market.law.newcomers import attraction, has_heard, is_lured, join, move, welcome
 from retainsim.market.law.offers import LAST_MONTH, stir, stirred
 from retainsim.market.law.promises import settle_promise
+from retainsim.market.law.rivals import known_firms
 from retainsim.market.law.service import resolve
 from retainsim.market.person import NEVER, Person
 from retainsim.market.streams import drawn, exp, rule
@@ -93,7 +96,7 @@ def statement(c: Person, luck: Luck, p: Parameters) -> int:
     if u < p.says_no_need:
         return NO_NEED_STATED
     if u < p.says_no_need + (1.0 - p.says_no_need) * p.says_truth:
-        return int(c.true_reason)
+        return NO_NEED_STATED if c.true_reason in (NEED_GONE, LIFE_EVENT) else int(c.true_reason)
     return 1 + int((N_REASONS - 1) * drawn(luck, for_.STATEMENT_KIND))
 
 
@@ -193,7 +196,7 @@ def elsewhere(
     if c.need_state != NEED_THERE:
         return
     chance = p.elsewhere_trigger * (1.0 - 0.8 * c.satisfaction) + stirred(c)
-    if binds and w.first_day - c.lock_end_day < 90 and c.firm < w.n_firms:
+    if binds and w.first_day - c.lock_end_day < 90 and c.firm < w.n_firms and w.lock_months[c.firm] > 0.0:
         chance = chance + p.lock_end_wakes
     if drawn(luck, for_.ELSEWHERE_TRIGGER) < chance:
         look_round(c, word, teller, w, luck, p, tally)
@@ -220,21 +223,25 @@ def look_round(
         lured = is_lured(c, word, luck, p)
         saving = thousandths(c.price_taste) * p.welcome_share if lured else 0.0
         come = exp(attraction(c, word, w, p) + saving)
+    known = known_firms(luck, w)
     total = stay + come
     for firm in range(1, w.n_firms):
-        if firm != c.firm:
+        if firm != c.firm and known & (1 << firm):
             total = total + exp(appeal(c, firm, w, p))
     mark = drawn(luck, for_.ELSEWHERE_CHOICE) * total - stay
     if mark < 0.0:
         return
     if mark < come:
+        without = exp(attraction(c, 0.0, w, p)) if word > 0.0 else come
+        if mark < without:  # he would have come anyway
+            word, teller = 0.0, -1
         join(c, word, teller, w, luck, p, tally)
         if lured:
             welcome(c, w, p)
         return
     mark = mark - come
     for firm in range(1, w.n_firms):
-        if firm != c.firm:
+        if firm != c.firm and known & (1 << firm):
             mark = mark - exp(appeal(c, firm, w, p))
             if mark < 0.0:
                 move(c, firm, tally)

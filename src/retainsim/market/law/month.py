@@ -82,10 +82,10 @@ def month_of(
 
 @rule
 def settle_month(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
-    """The end of the month for somebody who threatened: if he still leans to another firm he leaves."""
-    if c.leaning >= 0:
+    """The end of the month for somebody who threatened: if he still leans to another firm he leaves; who only said so stays."""
+    if c.leaning > OURS:
         leave(c, c.leaning, w, stream_of(c.key, w.when), p, tally)
-        c.leaning = -1
+    c.leaning = -1
     close_books(c, w, p, tally)
 
 

@@ -44,9 +44,15 @@ def recommendation(c: Person, p: Parameters) -> float:
     if c.firm != OURS or c.satisfaction < p.tells_from:
         return 0.0
     heard = p.critic_word if c.modifiers & CRITIC else 1.0
-    returner = 2.0 if c.begun > 1 else 1.0
+    returner = p.returner_tells if c.begun > 1 else 1.0
     asked = p.asking if c.marks & ASKED else 1.0
-    return (c.satisfaction - p.tells_from) * (1.0 + rooted(c.tenure)) * returner * asked * heard
+    return (
+        (c.satisfaction - p.tells_from)
+        * (1.0 + p.veteran_tells * rooted(c.tenure))
+        * returner
+        * asked
+        * heard
+    )
 
 
 @rule

@@ -33,6 +33,7 @@ from retainsim.market.law import (
     newcomers,
     offers,
     promises,
+    rivals,
     service,
 )
 from retainsim.market.streams import rule
@@ -42,6 +43,7 @@ Function = Callable[..., Any]
 MODULES: tuple[ModuleType, ...] = (
     names,
     arithmetic,
+    rivals,
     need,
     complaints,
     buying,
