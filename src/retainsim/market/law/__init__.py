@@ -96,7 +96,6 @@ from retainsim.market.law.leaving import (
     statement,
     stay_away,
     stop,
-    write_to,
 )
 from retainsim.market.law.membership import (
     anniversary,
@@ -372,5 +371,4 @@ __all__ = [
     "votes",
     "weight",
     "welcome",
-    "write_to",
-]  # fmt: skip
+]
