@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from retainsim.market import law
 from retainsim.market.competitors import Firm, Plan, Standing, Strategy, next_plan, opening
+from retainsim.market.law import Parameters
 from retainsim.market.person import OURS, ContractKind, People
+from retainsim.market.staff import Team, next_team, opening_team, overload_of
 
 COUNTED_AT_ONCE = 1 << 18
 """People, so that what is made of them on the way stays small."""
@@ -92,33 +94,56 @@ class Course:
         start: The terms all firms began with.
         plan: Their terms last month.
         counted: As last month ended.
+        team: Our staff last month.
         word: What our customers said of us last month, on average.
+        demand: Minutes that were asked of our staff last month.
     """
 
     start: Plan
     plan: Plan
     counted: Counted
+    team: Team
     word: float = 0.0
+    demand: float = 0.0
 
     @classmethod
-    def begun(cls, firms: Sequence[Firm], counted: Counted, *, usual_satisfaction: float) -> Course:
+    def begun(cls, seed: int, firms: Sequence[Firm], counted: Counted, *, p: Parameters) -> Course:
         """Before the first month."""
-        plan = opening(firms, standing(counted, usual_satisfaction))
-        return cls(start=plan, plan=plan, counted=counted)
+        plan = opening(firms, standing(counted, p.usual_satisfaction))
+        return cls(start=plan, plan=plan, counted=counted, team=opening_team(seed, p))
 
     def planned(
-        self, seed: int, number: int, strategies: Sequence[Strategy], *, usual_satisfaction: float
+        self, seed: int, number: int, strategies: Sequence[Strategy], *, capacity: float, p: Parameters
     ) -> Course:
-        """The same, once the competitors have set their terms for the coming month."""
-        how = standing(self.counted, usual_satisfaction)
-        plan = next_plan(seed, number, strategies, self.start, self.plan, how)
-        return attrs.evolve(self, plan=plan)
+        """
+        The same, once the competitors have set their terms for the coming month, and our staff is who it then is.
 
-    def after(self, tally: NDArray[np.int64]) -> Course:
-        """Where it stands when the month is over in which that was counted."""
+        Args:
+            seed: Of the world.
+            number: Of the month.
+            strategies: Of all firms.
+            capacity: Minutes that our staff has.
+            p: Parameters.
+        """
+        how = standing(self.counted, p.usual_satisfaction)
+        plan = next_plan(seed, number, strategies, self.start, self.plan, how)
+        if number == 0:
+            return attrs.evolve(self, plan=plan)
+        overload = overload_of(self.demand, capacity)
+        return attrs.evolve(self, plan=plan, team=next_team(seed, number, self.team, overload=overload, p=p))
+
+    def after(self, tally: NDArray[np.int64], *, minutes: int, p: Parameters) -> Course:
+        """Where it stands when the month is over in which that was counted, and so many minutes spent on actions."""
         counted = Counted.in_tally(tally, len(self.plan.price))
-        word = float(tally[law.WORD]) / law.WORD_UNIT / max(int(counted.people[OURS]), 1)
-        return attrs.evolve(self, counted=counted, word=word)
+        ours, promises = int(counted.people[OURS]), int(tally[law.KEPT : law.BROKEN + 1].sum())
+        demand = (
+            p.routine_minutes * ours
+            + p.complaint_minutes * int(tally[law.OPEN])
+            + p.promise_minutes * promises
+            + p.policy_share * minutes
+        )
+        word = float(tally[law.WORD]) / law.WORD_UNIT / max(ours, 1)
+        return attrs.evolve(self, counted=counted, word=word, demand=demand)
 
     def to_record(self) -> dict[str, Any]:
         """As plain numbers, every bit of them."""
@@ -126,7 +151,9 @@ class Course:
             "start": attrs.asdict(self.start),
             "plan": attrs.asdict(self.plan),
             "counted": self.counted.to_record(),
+            "team": attrs.asdict(self.team),
             "word": self.word,
+            "demand": self.demand,
         }
 
     @classmethod
@@ -136,7 +163,9 @@ class Course:
             start=plan_from(record["start"]),
             plan=plan_from(record["plan"]),
             counted=Counted.from_record(record["counted"]),
+            team=Team(**record["team"] | {"skill": tuple(record["team"]["skill"])}),
             word=record["word"],
+            demand=record["demand"],
         )
 
 

@@ -37,7 +37,7 @@ from retainsim.market.competitors import Plan, strategies_of
 from retainsim.market.course import COUNTED_AT_ONCE, Counted, Course
 from retainsim.market.kernels import BEGIN, DECIDE, NO_DEEDS, SAY, Deeds, Kernel, Moves, borders_of, compiling
 from retainsim.market.law import LAW, Law, Parameters
-from retainsim.market.month import MOST_FIRMS, Month, month_start
+from retainsim.market.month import Month, month_start
 from retainsim.market.observed import view_of
 from retainsim.market.person import (
     GONE,
@@ -52,6 +52,7 @@ from retainsim.market.person import (
 )
 from retainsim.market.population import draw_people, refuse_nobody
 from retainsim.market.preset import Preset, Rules
+from retainsim.market.staff import USUAL, Staffing
 from retainsim.market.streams import key_of, spread
 from retainsim.market.talk import Talks, talk_rows, talks
 
@@ -177,14 +178,6 @@ class MonthOver:
             minutes=self.minutes + other.minutes,
         )
 
-    def charged(self, rules: Rules) -> MonthOver:
-        """The same with what only the whole market can say: the cost of contacts and of campaigns."""
-        tally, firms = self.tally.copy(), slice(law.PEOPLE, law.PEOPLE + MOST_FIRMS + 1)
-        elsewhere = int(tally[firms].sum() - tally[law.PEOPLE + OURS])
-        tally[law.CONTACTS] += round(self.minutes * rules.values["minute_cost"])
-        tally[law.ACQUISITION] += round(elsewhere * rules.values["campaign_cost"])
-        return attrs.evolve(self, tally=tally)
-
 
 class Part:
     """
@@ -242,6 +235,7 @@ class Part:
             n_firms=len(month.plan.price),
             competitor_price=month.plan.competitor_price,
             currency=self.market.preset.currency,
+            lock_in_error=self.market.rules.values["lock_in_error"],
             share_made=None
             if self.market.preset.contractual
             else self.law.usual_share_made(self.market.rules.plain()),
@@ -370,45 +364,55 @@ class World(Part):
         compiled: bool | Literal["soon"] = True,
         pool: ThreadPoolExecutor | None = None,
         law: Law = LAW,
+        staffing: Staffing = USUAL,
     ) -> None:
         super().__init__(market, compiled=compiled, pool=pool, law=law)
-        self.reins = Reins.begun(market, self.counted())
+        self.reins = Reins.begun(market, self.counted(), staffing)
 
     def month(self, number: int) -> Month:
         """What the coming month is for everybody, after the competitors have acted."""
         self.catch_up()
         return self.reins.month(number)
 
-    def close(self, tally: NDArray[np.int64]) -> None:
-        """The month is over: what was counted is what the next one begins with."""
-        self.reins.close(tally)
+    def close(self, tally: NDArray[np.int64], *, minutes: int = 0) -> None:
+        """The month is over: what was counted, and the minutes spent on actions, are what the next one begins with."""
+        self.reins.close(tally, minutes=minutes)
 
 
 class Reins:
     """Who moves a market from month to month: knows where it stands, has the competitors act, and sees nobody."""
 
-    def __init__(self, market: Market, course: Course) -> None:
-        self.market, self.course = market, course
-        self._strategies = strategies_of(market.preset.firms)
-        self._usual = market.rules.values["usual_satisfaction"]
+    def __init__(self, market: Market, course: Course, staffing: Staffing = USUAL) -> None:
+        self.market, self.course, self.staffing = market, course, staffing
+        self._strategies, self._p = strategies_of(market.preset.firms), market.rules.plain()
 
     @classmethod
-    def begun(cls, market: Market, counted: Counted) -> Reins:
+    def begun(cls, market: Market, counted: Counted, staffing: Staffing = USUAL) -> Reins:
         """At the beginning of a market in which so many are there."""
-        usual = market.rules.values["usual_satisfaction"]
-        return cls(market, Course.begun(market.preset.firms, counted, usual_satisfaction=usual))
+        course = Course.begun(market.seed, market.preset.firms, counted, p=market.rules.plain())
+        return cls(market, course, staffing)
 
     def month(self, number: int) -> Month:
         """What the coming month is for everybody, after the competitors have acted."""
-        market = self.market
-        self.course = self.course.planned(
-            market.seed, number, self._strategies, usual_satisfaction=self._usual
-        )
-        return Month.of(market.seed, market.starts_at, number, self.course.plan, word=self.course.word)
+        market, p = self.market, self._p
+        capacity = p.staff_minutes * market.customers * self.staffing.size(number, p)
+        self.course = self.course.planned(market.seed, number, self._strategies, capacity=capacity, p=p)
+        course, taught = self.course, self.staffing.taught(number, p)
+        team = attrs.evolve(course.team, skill=tuple(skill + taught for skill in course.team.skill))
+        return Month.of(market.seed, market.starts_at, number, course.plan, word=course.word, team=team)
 
-    def close(self, tally: NDArray[np.int64]) -> None:
-        """The month is over: what was counted is what the next one begins with."""
-        self.course = self.course.after(tally)
+    def close(self, tally: NDArray[np.int64], *, minutes: int = 0) -> None:
+        """The month is over: what was counted, and the minutes spent on actions, are what the next one begins with."""
+        self.course = self.course.after(tally, minutes=minutes, p=self._p)
+
+    def charged(self, number: int, over: MonthOver) -> MonthOver:
+        """A month with what only the whole market can say: the cost of staff beyond the usual, contacts and campaigns."""
+        p, tally, people = self._p, over.tally.copy(), self.course.counted.people
+        wages = p.staff_minutes * self.market.customers * p.minute_cost
+        tally[law.CONTACTS] += round(self.staffing.cost(number, p) * wages)
+        tally[law.CONTACTS] += round(over.minutes * p.minute_cost)
+        tally[law.ACQUISITION] += round(int(people.sum() - people[OURS]) * p.campaign_cost)
+        return attrs.evolve(over, tally=tally)
 
 
 def digest_of(people: People) -> str:
@@ -450,8 +454,8 @@ _DIGESTED_AT_ONCE = 1 << 14
 
 def _one_month(world: World, number: int, policy: Policy, budget: Budget, *, consent_gate: bool) -> MonthOver:
     over = world.lived(world.month(number), policy, budget, consent_gate=consent_gate)
-    world.close(over.tally)
-    return over.charged(world.market.rules)
+    world.close(over.tally, minutes=over.minutes)
+    return world.reins.charged(number, over)
 
 
 def _refuse_unruled(policy: Policy, actions: Actions) -> None:

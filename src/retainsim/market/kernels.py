@@ -29,7 +29,7 @@ import retainsdk.policy
 import retainsdk.view
 import retainsdk.vocabulary
 from retainsdk.policy import Actions
-from retainsim.market import month, person, purposes, streams, talk
+from retainsim.market import month, person, purposes, staff, streams, talk
 from retainsim.market.law.conversation import begin_talk, decide_again, say
 from retainsim.market.law.month import month_of, settle_month
 from retainsim.market.law.names import TALLIES, WORD, WORD_UNIT, MonthRow, Parameters, Tally
@@ -385,6 +385,7 @@ def version_of(law: Law = LAW) -> str:
         month,
         person,
         purposes,
+        staff,
         streams,
         talk,
         retainsdk.policy,

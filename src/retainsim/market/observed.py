@@ -22,9 +22,11 @@ from retainsdk.view import (
     TermKind,
 )
 from retainsdk.vocabulary import DEPARTMENTS, Channel
+from retainsim.market import purposes as for_
 from retainsim.market.law import suitability_of
 from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER
 from retainsim.market.person import NEVER, OURS, Contact, ContractKind, People, figures
+from retainsim.market.streams import spread, uniforms
 
 _TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
 _DUE_SOON = 30
@@ -39,11 +41,11 @@ _ALL_CHANNELS = (1 << len(Channel)) - 1
 """Consent in a market is to a purpose, on whatever channel."""
 
 NOT_IN_A_MARKET = (
-    "segment", "age_band", "language", "owner", "potential_class", "referrer", "tier",
+    "segment", "age_band", "language", "potential_class", "referrer",
     "late_payments", "predicted_value", "predicted_value_low", "predicted_value_high", "cost_to_serve", "service_minutes",
     *(f"{kind}_{days}" for kind in CONTACT_KINDS for days in CONTACT_WINDOWS), "promises_on_time",
-    "repeat_complaints", "cases_open", "case_age_days", "hand_overs", "first_contact_resolution",
-    *(f"signals_{department}" for department in DEPARTMENTS), "health", "health_reason", "offers_declined",
+    "repeat_complaints", "case_age_days", "hand_overs", "first_contact_resolution",
+    *(f"signals_{department}" for department in DEPARTMENTS), "health", "health_reason",
     "competitor_offers", "assessed_reason", "goodwill_signals", "arm",
 )  # fmt: skip
 """Columns that nobody in a market knows yet: its rules make nothing of them."""
@@ -66,6 +68,7 @@ def view_of(
     competitor_price: float | None,
     currency: str,
     share_made: float | None = None,
+    lock_in_error: float = 0.0,
 ) -> BookView:
     """
     What is known at the beginning of a day of everybody who is or was a customer of ours.
@@ -77,6 +80,7 @@ def view_of(
         n_firms: Number of firms.
         competitor_price: Of the cheapest competitor, 1 is our list price; none where nobody competes.
         currency: Of all money.
+        lock_in_error: Spread of our error about how long a competitor binds a leaver, as a share of what is left.
         share_made: Where nobody has a contract, the share of wanted visits that end in a purchase; none elsewhere.
     """
     bound = share_made is None
@@ -101,7 +105,7 @@ def view_of(
     columns["held_out"] = np.zeros(len(people), dtype=np.int8)
     _add_contract(columns, known, people, ours, today)
     _add_service(columns, known, people, ours, competitor_price)
-    _add_ages(columns, known, people, ours, today, n_firms)
+    _add_ages(columns, known, people, ours, today, n_firms, lock_in_error)
     is_account = people["kind"] == Kind.ORGANISATION
     present = [is_account & (people["committee"] & contact > 0) for contact in Contact]
     columns["contacts_known"] = np.sum(present, axis=0)
@@ -112,6 +116,17 @@ def view_of(
     columns["promises_open"] = has_promise
     columns["promises_due"] = has_promise & (people["promise_due_day"] <= today + _DUE_SOON)
     columns["promises_warned"] = people["promises_warned"]
+    columns["owner"] = 1 + (spread(people["key"], np.uint64(0)) >> np.uint64(59))
+    known["owner"] = ours
+    columns["tier"], known["tier"] = people["tier"], ours
+    columns["cases_open"], known["cases_open"] = (
+        people["complaints_open"],
+        np.ones(len(people), dtype=np.bool_),
+    )
+    columns["offers_declined"] = people["offers_made"].astype(np.int32) - np.minimum(
+        people["offers_accepted"], people["offers_made"]
+    )
+    known["offers_declined"] = np.ones(len(people), dtype=np.bool_)
     for name in NOT_IN_A_MARKET:
         columns[name] = np.zeros(len(people), dtype=np.int8)
         known[name] = np.zeros(len(people), dtype=np.bool_)
@@ -214,6 +229,7 @@ def _add_ages(
     ours: NDArray[np.bool_],
     today: int,
     n_firms: int,
+    lock_in_error: float,
 ) -> None:
     for name, day in (
         ("days_since_contact", "contact_day"),
@@ -230,4 +246,8 @@ def _add_ages(
     known["competitor_lock_in_days"] = ~ours & (people["firm"] < n_firms)
     columns["competitor_lock_in_days"] = np.where(
         known["competitor_lock_in_days"], np.maximum(people["lock_end_day"] - today, 0), 0
+    )
+    error = 3.4641016151377544 * (uniforms(people["key"], for_.POPULATION, for_.KNOWN_LOCK_IN) - 0.5)
+    columns["competitor_lock_in_days"] = np.rint(
+        columns["competitor_lock_in_days"] * np.maximum(1.0 + lock_in_error * error, 0.0)
     )

@@ -26,6 +26,7 @@ from retainsim.market.history import FLOWS, MONEY, PROMISES, History
 from retainsim.market.law import LAW, Law
 from retainsim.market.month import Month
 from retainsim.market.person import MOST_MONTHS, People
+from retainsim.market.staff import USUAL, Staffing
 
 COHORT_KINDS = ("month-to-month", "one year", "two years")
 RESIDUAL_MONTHS = 24
@@ -42,6 +43,7 @@ def run(
     consent_gate: bool = True,
     residual_months: int = RESIDUAL_MONTHS,
     law: Law = LAW,
+    staffing: Staffing = USUAL,
 ) -> History:
     """
     What becomes of a market under a policy.
@@ -57,13 +59,16 @@ def run(
         consent_gate: False shows what ignoring consent would cost.
         residual_months: Length of the continuation that values who is still ours.
         law: By which everybody lives; another than the shipped one has rules replaced.
+        staffing: What is done about our team, by month.
 
     Raises:
         InputError: When a length or the number of threads is impossible, or the policy's actions are.
         PolicyError: When the policy answers with something else.
     """
     refuse_impossible(months=months, threads=threads, residual_months=residual_months)
-    under = Under(policy=policy, budget=budget or Budget(), consent_gate=consent_gate, law=law)
+    under = Under(
+        policy=policy, budget=budget or Budget(), consent_gate=consent_gate, law=law, staffing=staffing
+    )
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=threads)) if threads > 1 else None
         going = Run(market, under, Together(market, under, compiled=compiled, pool=pool))
@@ -102,12 +107,14 @@ class Under:
         budget: Of every month.
         consent_gate: Whether actions without consent are refused.
         law: By which everybody lives.
+        staffing: What is done about our team, by month.
     """
 
     policy: Policy
     budget: Budget = attrs.field(factory=Budget)
     consent_gate: bool = True
     law: Law = LAW
+    staffing: Staffing = USUAL
 
 
 class Everybody(Protocol):
@@ -204,7 +211,7 @@ class Run:
     ) -> None:
         self.market, self.under, self.everybody = market, under, everybody
         self.started = everybody.counted() if started is None else started
-        self.reins = Reins.begun(market, self.started) if reins is None else reins
+        self.reins = Reins.begun(market, self.started, under.staffing) if reins is None else reins
         self.lived, self.plans = list(lived), list(plans)
 
     @property
@@ -215,9 +222,9 @@ class Run:
     def month(self) -> MonthOver:
         """Go on by one."""
         over = self.everybody.month(self.reins.month(self.number))
-        self.reins.close(over.tally)
+        self.reins.close(over.tally, minutes=over.minutes)
         self.plans.append(self.reins.course.plan)
-        self.lived.append(over.charged(self.market.rules))
+        self.lived.append(self.reins.charged(self.number, over))
         return self.lived[-1]
 
     def digest(self) -> str:

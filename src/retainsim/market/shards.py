@@ -32,6 +32,7 @@ from retainsim.market.law import LAW, Law
 from retainsim.market.month import Month
 from retainsim.market.population import villages_of
 from retainsim.market.running import Under
+from retainsim.market.staff import Team
 
 _Answer = TypeVar("_Answer")
 
@@ -52,19 +53,21 @@ class Note:
         number: From 0.
         plan: Terms of all firms.
         word: What our customers said of us last month.
+        team: Our staff.
         cut: Where the budget ends; none when it does not.
     """
 
     number: int
     plan: Plan
     word: float
+    team: Team
     cut: Cut | None = None
 
     @classmethod
     def of(cls, month: Month) -> Note:
         """Without what nobody needs to live through it."""
         plan = attrs.evolve(month.plan, past=(), shares=())
-        return cls(number=month.number, plan=plan, word=month.word)
+        return cls(number=month.number, plan=plan, word=month.word, team=month.team)
 
 
 @attrs.frozen(kw_only=True)
@@ -163,7 +166,8 @@ def _people(order: Order) -> Any:  # noqa: ANN401 # people
 
 
 def _month(order: Order, note: Note) -> Month:
-    return Month.of(order.market.seed, order.market.starts_at, note.number, note.plan, word=note.word)
+    market = order.market
+    return Month.of(market.seed, market.starts_at, note.number, note.plan, word=note.word, team=note.team)
 
 
 def _law(rules: tuple[str, ...]) -> Law:

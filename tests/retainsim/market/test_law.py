@@ -814,7 +814,7 @@ def test_who_deliberates_and_would_go_threatens_aloud_or_goes_silently(
 
 def test_what_is_said_is_often_no_need_sometimes_the_truth_and_else_an_excuse() -> None:
     said = Counter(
-        law.statement(person, chance_of(person), P)
+        law.statement(person, this_month(), chance_of(person), P)
         for person in (exactly(key=key, true_reason=Reason.SERVICE_FAILURE) for key in range(MANY))
     )
     others = (1 - P.says_no_need) * (1 - P.says_truth) / 7

@@ -60,6 +60,7 @@ def test_a_customer_is_shown_as_he_stands() -> None:
     view = shown(person)
 
     expected = {
+        "cases_open": 1, "offers_declined": 1, "owner": 16, "tier": 0,
         "relationship": 77, "kind": 1, "stage": Stage.ACTIVE, "tenure_months": 31, "origin": Origin.REFERRAL,
         "senior": 1, "household_size": 2, "term_kind": TermKind.AUTO_RENEWING, "term_months": 12, "monthly_fee": 6_000,
         "discount": 500, "days_to_lock_in_end": 40, "days_to_term_end": 40, "notice_given": False, "products": 3,

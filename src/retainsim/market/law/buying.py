@@ -11,6 +11,7 @@ import math
 
 from retainsim.market import purposes as for_
 from retainsim.market.law.arithmetic import centred, clamp, one_more, rooted
+from retainsim.market.law.membership import anniversary, extras, give
 from retainsim.market.law.money import take
 from retainsim.market.law.names import (
     NEED_THERE,
@@ -115,6 +116,7 @@ def buy(c: Person, count: int, w: MonthRow, luck: Luck, p: Parameters, tally: Ta
         c.offers_accepted = one_more(c.offers_accepted)
         c.habit = clamp(c.habit + p.habit_gain * (1.0 - c.habit), 0.0, 1.0)
     take(c, spent, off, p, tally)
+    give(c, extras(c, p), tally)
 
 
 @rule
@@ -153,5 +155,9 @@ def close_custom(c: Person, w: MonthRow, p: Parameters) -> None:
         return
     if not has_lapsed(c, w.next_day, p):
         c.tenure = c.tenure + 1
+        if c.tenure % 12 == 0:
+            anniversary(c, p)
+    if c.benefit > 0:
+        c.benefit = c.benefit - 1
     if c.discount_until <= w.number + 1:
         c.discount = 0

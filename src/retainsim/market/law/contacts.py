@@ -11,10 +11,12 @@ from retainsim.market.law.arithmetic import (
     hundredths,
     in_hundredths,
     nearest_package,
+    once_more,
     one_recent_more,
     rooted,
     saturation,
     suitability,
+    times,
 )
 from retainsim.market.law.buying import offer_in_shop
 from retainsim.market.law.complaints import escalate, mediate
@@ -24,13 +26,16 @@ from retainsim.market.law.names import (
     ASK_REFERRAL,
     ASK_TESTIMONIAL,
     ASKED,
+    BEREAVED,
     CHECK_IN,
     COMPARISON,
     COMPENSATION,
     CONTACTS,
     ESCALATE_COMPLAINT,
     FOUNDED,
+    GREETED,
     GREETING,
+    HAPPY,
     INVITATION,
     KEEP_ADVISING,
     MEDIATE,
@@ -47,6 +52,7 @@ from retainsim.market.law.names import (
     PROMISE_DELIVERY,
     REDO,
     SERVING,
+    STRAITENED,
     SURVEY,
     WIN_BACK,
     WORD,
@@ -98,13 +104,16 @@ def contact(
         c.marks = c.marks | FOUNDED
     c.fatigue = c.fatigue + (p.contact_fatigue if live else 0.3 * p.contact_fatigue)
     c.satisfaction = clamp(c.satisfaction - p.fatigue_harm * c.fatigue * c.fatigue, -1.0, 1.0)
+    if c.event > 0 and is_tactless(c, deed):
+        c.trust = clamp(c.trust - p.tactless * (1.0 + c.trust), -1.0, 1.0)
+        c.satisfaction = clamp(c.satisfaction - p.tactless, -1.0, 1.0)
     if deed in (CHECK_IN, NEEDS_REVIEW, KEEP_ADVISING):
         stir(c, p.wake_service)
         listen(c, p)
         if deed == NEEDS_REVIEW and p.contractual != 0.0:
             review(c)
     elif deed == GREETING:
-        c.satisfaction = clamp(c.satisfaction + p.greeting / (1.0 + 2.0 * c.fatigue), -1.0, 1.0)
+        greet(c, p)
         give(c, amount, tally)
     elif deed == SURVEY:
         answer_survey(c, w, luck, p)
@@ -146,6 +155,27 @@ def contact(
         escalate(c, luck, p)
     elif deed == MEDIATE:
         mediate(c, p)
+
+
+@rule
+def is_tactless(c: Person, deed: int) -> bool:
+    """To sell to somebody in mourning, or more to somebody in hard times, is not to know one's customer [C3]."""
+    kind = c.event // 4
+    return (
+        kind == BEREAVED and deed in (OFFER_PACKAGE, OFFER_PRICE, ASK_REFERRAL, ASK_TESTIMONIAL, INVITATION)
+    ) or (kind == STRAITENED and deed == OFFER_PACKAGE)
+
+
+@rule
+def greet(c: Person, p: Parameters) -> None:
+    """A greeting pleases when it is rare: a second within a year adds nothing, a third shows that it is not meant; at a happy event it pleases more [C6]."""
+    before = times(c.marks, GREETED)
+    if before == 0:
+        pleased = p.greeting * (p.happy_greeting if c.event // 4 == HAPPY else 1.0)
+        c.satisfaction = clamp(c.satisfaction + pleased / (1.0 + 2.0 * c.fatigue), -1.0, 1.0)
+    elif before >= 2:
+        c.satisfaction = clamp(c.satisfaction - p.greeting, -1.0, 1.0)
+    c.marks = once_more(c.marks, GREETED)
 
 
 @rule

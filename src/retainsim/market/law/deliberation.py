@@ -55,7 +55,7 @@ def deliberate(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) 
     elif drawn(luck, for_.VOICE) < threatens(c, p):
         c.leaning = chosen
         c.threats = one_more(c.threats)
-        c.stated_reason = statement(c, luck, p)
+        c.stated_reason = statement(c, w, luck, p)
         tally[THREATENED] += 1
     else:
         leave(c, chosen, w, luck, p, tally)  # no desk hears of it
@@ -68,7 +68,7 @@ def bluff(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> No
     c.true_reason = CHEAPER if w.n_firms > 1 else NOT_WORTH
     c.leaning = OURS
     c.threats = one_more(c.threats)
-    c.stated_reason = statement(c, luck, p)
+    c.stated_reason = statement(c, w, luck, p)
     tally[THREATENED] += 1
 
 

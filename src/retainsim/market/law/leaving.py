@@ -10,13 +10,11 @@ from retainsim.market.law.arithmetic import (
     one_recent_more,
     thousandths,
 )
-from retainsim.market.law.buying import let_a_month_pass, offer_in_shop
-from retainsim.market.law.membership import give
+from retainsim.market.law.buying import let_a_month_pass
+from retainsim.market.law.complaints import hear_outcome
+from retainsim.market.law.contacts import contact
 from retainsim.market.law.names import (
-    APOLOGY,
-    ASK_REFERRAL,
-    ASKED,
-    COMPENSATION,
+    COOLING_OFF,
     GREETING,
     INVITATION,
     KEEP_ADVISING,
@@ -29,10 +27,6 @@ from retainsim.market.law.names import (
     NEWSLETTER,
     NO_NEED_STATED,
     NOTHING,
-    OFFER_PACKAGE,
-    OFFER_PAUSE,
-    OFFER_PRICE,
-    PROMISE_CALLBACK,
     REASONS,
     RELEASE_WELL,
     SURVEY,
@@ -44,9 +38,10 @@ from retainsim.market.law.names import (
 )
 from retainsim.market.law.newcomers import attraction, has_heard, is_lured, join, move, welcome
 from retainsim.market.law.offers import LAST_MONTH, stir, stirred
-from retainsim.market.law.promises import promise, settle_promise
+from retainsim.market.law.promises import settle_promise
 from retainsim.market.law.rivals import known_firms
 from retainsim.market.law.service import resolve
+from retainsim.market.law.staff import says_no_need
 from retainsim.market.person import NEVER, Person
 from retainsim.market.streams import drawn, exp, rule
 
@@ -54,7 +49,7 @@ from retainsim.market.streams import drawn, exp, rule
 @rule
 def leave(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
     """The end with us: how it is done decides how far we are trusted later [B2 E6]."""
-    c.stated_reason = statement(c, luck, p)
+    c.stated_reason = statement(c, w, luck, p)
     move(c, chosen, tally)
     set_out(c, w, luck)
     if drawn(luck, for_.ENDING) < p.ends_well:
@@ -96,12 +91,12 @@ def stop(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally: 
 
 
 @rule
-def statement(c: Person, luck: Luck, p: Parameters) -> int:
+def statement(c: Person, w: MonthRow, luck: Luck, p: Parameters) -> int:
     """What he says, or the representative writes down: often "no need", sometimes the truth, sometimes another excuse [B7 B8]."""
-    u = drawn(luck, for_.STATEMENT)
-    if u < p.says_no_need:
+    u, no_need = drawn(luck, for_.STATEMENT), says_no_need(c, w, p)
+    if u < no_need:
         return NO_NEED_STATED
-    if u < p.says_no_need + (1.0 - p.says_no_need) * p.says_truth:
+    if u < no_need + (1.0 - no_need) * p.says_truth:
         return NO_NEED_STATED if c.true_reason in (NEED_GONE, LIFE_EVENT) else int(c.true_reason)
     return 1 + int((N_REASONS - 1) * drawn(luck, for_.STATEMENT_KIND))
 
@@ -162,45 +157,23 @@ def stay_away(
     A month of somebody who does not buy of us, where nobody gives notice.
 
     Who was a customer may be taken for one still, so everything goes on with him that we would see of one: promises
-    fall due, complaints are settled, coupons and letters reach him. Only his mood is with another shop.
+    fall due, complaints are settled, letters and coupons reach him and remind him of us, and may bring him back [B1].
+    His mood is with another shop; whoever asks what he thinks of us hears how far he trusts us.
     """
     let_a_month_pass(c)
     if c.begun == 0:
         return
     felt = c.satisfaction
+    c.satisfaction = c.trust
+    if c.marks & COOLING_OFF:
+        hear_outcome(c, luck, p)
     settle_promise(c, deed, w, luck, p, tally)
-    resolve(c, luck, p)
-    c.satisfaction = felt
+    resolve(c, w, luck, p)
     if deed != NOTHING:
-        write_to(c, deed, amount, months, w, luck, p, tally)
-
-
-@rule
-def write_to(
-    c: Person,
-    deed: int,
-    amount: int,
-    months: int,
-    w: MonthRow,
-    luck: Luck,
-    p: Parameters,
-    tally: Tally,
-) -> None:
-    """What our policy does for somebody who buys elsewhere, though we may not know it: he is reminded of us, and a coupon may bring him back [B1]."""
-    live = deed not in (NEWSLETTER, SURVEY, INVITATION)
-    if live:
-        c.contact_day = w.first_day + int(w.n_days * drawn(luck, for_.CONTACT_DAY))
-        c.attention = clamp(c.attention + p.contact_attention * (1.0 - c.attention), 0.0, 1.0)
-        stir(c, p.wake_leaver)
-    c.contacts_recent = one_recent_more(c.contacts_recent)
-    if deed in (OFFER_PACKAGE, OFFER_PRICE, OFFER_PAUSE, WIN_BACK):
-        offer_in_shop(c, deed, amount, months, w)
-    elif deed in (GREETING, APOLOGY, COMPENSATION):
-        give(c, amount, tally)
-    elif deed == PROMISE_CALLBACK:
-        promise(c, c.contact_day, luck, p)
-    elif deed == ASK_REFERRAL:
-        c.marks = c.marks | ASKED
+        contact(c, deed, amount, months, w, luck, p, tally)
+        if deed not in (NEWSLETTER, SURVEY, INVITATION):
+            stir(c, p.wake_leaver)
+    c.satisfaction = felt
 
 
 @rule

@@ -57,6 +57,10 @@ PROMISE_DELIVERY, ESCALATE_COMPLAINT = int(ActionKind.PROMISE_DELIVERY), int(Act
 MEDIATE, KEEP_ADVISING = int(ActionKind.MEDIATE), int(ActionKind.KEEP_ADVISING)
 ASK_TESTIMONIAL = int(ActionKind.ASK_TESTIMONIAL)
 
+# life events of the last months: kind, kept with its freshness
+HAPPY, BEREAVED, STRAITENED = 1, 2, 3
+FRESH_FOR = 3  # months
+
 # what is marked of a person, one bit each in `marks`; a count of up to three takes two
 FOUNDED = 1  # foundations were laid when he was new
 PRICE_WON = 2  # he came for the price
@@ -80,5 +84,6 @@ CAME = COHORT + len(ContractKind)  # to each firm, from wherever
 GONE = CAME + MOST_FIRMS + 1  # from each firm, to wherever
 FELT = GONE + MOST_FIRMS + 1  # satisfaction of each firm's people at the end of the month, in millionths
 WORD = FELT + MOST_FIRMS + 1  # what our customers said of us as the month began, in millionths
-TALLIES = WORD + 1
+OPEN = WORD + 1  # complaints open after the month's service
+TALLIES = OPEN + 1
 WORD_UNIT = FELT_UNIT = 1_000_000.0

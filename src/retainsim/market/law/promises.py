@@ -16,6 +16,7 @@ from retainsim.market.law.names import (
     Parameters,
     Tally,
 )
+from retainsim.market.law.staff import reliability_of
 from retainsim.market.person import NEVER, Person
 from retainsim.market.streams import drawn, rule
 
@@ -44,9 +45,9 @@ def settle_promise(c: Person, deed: int, w: MonthRow, luck: Luck, p: Parameters,
     if c.promise_due_day == NEVER or c.promise_due_day >= w.next_day:
         return
     cared_for = deed == PROGRESS_REPORT
-    reliability = p.reliability_cared if cared_for else p.reliability
+    usual = p.reliability_cared if cared_for else p.reliability
     warning = p.warning_cared if cared_for else p.warning
-    if drawn(luck, for_.PROMISE) < reliability:
+    if drawn(luck, for_.PROMISE) < reliability_of(c, usual, w, p):
         c.promise_due_day = NEVER
         c.promises_kept = one_more(c.promises_kept)
         c.trust = clamp(c.trust + p.promise_kept * (1.0 - c.trust), -1.0, 1.0)

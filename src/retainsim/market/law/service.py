@@ -14,8 +14,9 @@ from retainsim.market.law.arithmetic import (
 )
 from retainsim.market.law.buying import chance_of_failure, share_made, visit
 from retainsim.market.law.complaints import hear_outcome, settle_complaint
-from retainsim.market.law.names import COOLING_OFF, NEED_THERE, Luck, MonthRow, Parameters, Tally
+from retainsim.market.law.names import COOLING_OFF, NEED_THERE, OPEN, Luck, MonthRow, Parameters, Tally
 from retainsim.market.law.promises import promise
+from retainsim.market.law.staff import meet_staff, pass_on, reliability_of
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, rule
 
@@ -37,15 +38,17 @@ def serve(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> No
         if c.paused_until > w.number:
             return
         failure = p.incident_rate * w.failures[OURS]
-    resolve(c, luck, p)
+    meet_staff(c, w, luck, p)
+    resolve(c, w, luck, p)
     if drawn(luck, for_.INCIDENT) < failure:
         fail(c, w, luck, p)
+    tally[OPEN] += c.complaints_open
 
 
 @rule
-def resolve(c: Person, luck: Luck, p: Parameters) -> None:
-    """An open complaint may be settled, which heals."""
-    if c.complaints_open > 0 and drawn(luck, for_.RESOLUTION) < p.resolution:
+def resolve(c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
+    """An open complaint may be settled, the sooner the better the representative and the less his haste [C8 D4]."""
+    if c.complaints_open > 0 and drawn(luck, for_.RESOLUTION) < reliability_of(c, p.resolution, w, p):
         settle_complaint(c, p)
 
 
@@ -75,4 +78,5 @@ def fail(c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
     if drawn(luck, for_.COMPLAINT) < p.complaint * hundredths(c.voice):
         c.complaints = one_more(c.complaints)
         c.complaints_open = min(c.complaints_open + 1, 100)
+        pass_on(c, w, luck, p)
         promise(c, day, luck, p)

@@ -35,6 +35,7 @@ from retainsim.market.law import (
     promises,
     rivals,
     service,
+    staff,
 )
 from retainsim.market.streams import rule
 
@@ -45,6 +46,7 @@ MODULES: tuple[ModuleType, ...] = (
     arithmetic,
     rivals,
     need,
+    staff,
     complaints,
     buying,
     service,

@@ -166,3 +166,81 @@ def test_more_leavers_return_when_we_go_on_advising_them() -> None:
     )
 
     assert more > 2 * error > 0
+
+
+# knowing one's customer
+
+
+@pytest.mark.parametrize(
+    ("event", "deed", "tactless"),
+    [
+        (law.BEREAVED, ActionKind.OFFER_PRICE, True), (law.BEREAVED, ActionKind.OFFER_PACKAGE, True),
+        (law.BEREAVED, ActionKind.CHECK_IN, False), (law.STRAITENED, ActionKind.OFFER_PACKAGE, True),
+        (law.STRAITENED, ActionKind.OFFER_PRICE, False), (law.HAPPY, ActionKind.OFFER_PACKAGE, False),
+    ],
+)  # fmt: skip
+def test_an_offer_that_ignores_what_happened_to_him_hurts(
+    event: int,
+    deed: ActionKind,
+    tactless: bool,  # noqa: FBT001 # the case
+    luck: Luck,
+) -> None:
+    luck(0.99)
+    person, other = exactly(event=4 * event + law.FRESH_FOR, products=6), exactly(products=6)
+
+    act_on(person, deed)
+    act_on(other, deed)
+
+    assert (person.trust < other.trust - 0.5 * P.tactless) == tactless
+    assert (person.satisfaction < other.satisfaction) == tactless
+
+
+def test_what_happened_is_fresh_for_three_months(luck: Luck) -> None:
+    luck(0.5, life=0.0, life_kind=0.99, event=P.events_happy)
+    person = exactly()
+    law.life(person, 0, P)
+    kinds = [person.event // 4]
+    luck(0.5, life=0.99)
+    for _ in range(4):
+        law.life(person, 0, P)
+        kinds.append(person.event // 4)
+
+    assert kinds == [law.BEREAVED] * 4 + [0]
+
+
+def test_a_greeting_is_meant_when_it_is_rare(luck: Luck) -> None:
+    luck(0.5)
+    person, gains = exactly(fatigue=0.0), []
+    for _ in range(4):
+        before = person.satisfaction
+        law.greet(person, P)
+        gains.append(person.satisfaction - before)
+
+    assert gains == pytest.approx([P.greeting, 0.0, -P.greeting, -P.greeting])
+
+
+def test_a_greeting_at_a_happy_event_pleases_more() -> None:
+    happy, usual = exactly(event=4 * law.HAPPY + 2), exactly()
+    for person in (happy, usual):
+        law.greet(person, P)
+
+    assert happy.satisfaction - 0.25 == pytest.approx(P.happy_greeting * (usual.satisfaction - 0.25))
+
+
+def test_where_everybody_is_greeted_every_month_fewer_are_pleased_than_where_nobody_is() -> None:
+    def felt(history: Any) -> float:
+        return float(history.flows[:, 0].sum())
+
+    more, error = differences(
+        felt,
+        lambda seed: (
+            a_market(seed, greeting=0.1),
+            doing(ActionKind.GREETING, lambda view: view.stage == Stage.ACTIVE),
+        ),
+        lambda seed: (
+            a_market(seed, greeting=0.0),
+            doing(ActionKind.GREETING, lambda view: view.stage == Stage.ACTIVE),
+        ),
+    )
+
+    assert more > 2 * error > 0
