@@ -117,7 +117,13 @@ def run_market(
         if workers:
             begun = None if start is None else (start.folder, start.people)
             everybody = Shards(
-                market, under, workers, parts=parts, compiled=compiled is not False, begun=begun
+                market,
+                under,
+                workers,
+                parts=parts,
+                compiled=compiled is not False,
+                begun=begun,
+                begun_at=0 if start is None else start.month,
             )
         else:
             pool = stack.enter_context(ThreadPoolExecutor(max_workers=threads)) if threads > 1 else None
