@@ -170,7 +170,7 @@ def test_a_policy_that_must_see_the_whole_market_is_refused() -> None:
 
 def test_a_rule_that_stands_in_no_file_is_refused() -> None:
     space: dict[str, Any] = {}
-    exec("def threatens(c, luck, p):\n    return False\n", space)  # as typed at a prompt
+    exec("def threatens(c, p):\n    return 0.0\n", space)  # as typed at a prompt
     law = Law({"threatens": space["threatens"]}, LAW.functions)
     under = Under(policy=get("none"), law=law)
 
