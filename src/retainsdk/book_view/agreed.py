@@ -39,7 +39,7 @@ def _contract(it: Reading) -> Cells:
         "term_kind": terms.kind,
         "term_months": 0 if became_open else terms.months,
         "monthly_fee": terms.fee.minor,
-        "discount": 0 if discount is None else discount.minor,
+        "discount": 0 if discount is None else min(discount.minor, terms.fee.minor),
         "days_to_lock_in_end": max((terms.lock_in_ends_on - it.today).days, 0) if runs else 0,
         "days_to_term_end": (term_ends_on - it.today).days if term_ends_on and runs else None,
         "notice_given": contract.state == "notice",
@@ -75,8 +75,10 @@ def _service(it: Reading) -> Cells:
         cells["suitability"] = package.judged(used=used, facts=facts, opinion=opinion).value
         if package.included and used is not None:
             cells["usage"] = used / package.included
-            before = it.account.timeline.used_in(months_later(this_month, -2))
-            cells["usage_trend"] = None if before is None else (used - before) / package.included
+            last_month = months_later(this_month, -1)
+            before = it.account.timeline.used_in(months_later(last_month, -1))
+            same = contract.terms_on(last_month).offering == terms.offering
+            cells["usage_trend"] = (used - before) / package.included if before is not None and same else None
     best = most_suitable(
         it.ledger.catalogue.values(), used=used, facts=facts, besides=terms.offering, opinions=opinions
     )

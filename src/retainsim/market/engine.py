@@ -54,7 +54,7 @@ from retainsim.market.person import (
     rows,
     whole,
 )
-from retainsim.market.population import draw_people, refuse_nobody
+from retainsim.market.population import draw_people, refuse_nobody, usual_fee
 from retainsim.market.preset import Preset, Rules
 from retainsim.market.talk import Talks, talk_rows, talks
 
@@ -131,6 +131,11 @@ class Market:
             customers=customers,
             view=view,
         )
+
+    @cached_property
+    def list_fee(self) -> float:
+        """What a usual package costs a month by the catalogue, minor units: what our customers pay on average as we begin."""
+        return usual_fee(self.preset, self.view)
 
     @cached_property
     def people(self) -> People:
@@ -290,15 +295,21 @@ class World:
 
     def view(self, month: Month) -> BookView:
         """What our firm knows as the month begins."""
-        begun = self.people["begun"][self.by_key] > 0
+        shown = self.by_key[self.people["begun"][self.by_key] > 0]
         return view_of(
-            whole(self.people)[self.by_key[begun]].view(ROW_DTYPE),
+            whole(self.people)[shown].view(ROW_DTYPE),
             as_of=month_start(self.market.starts_at, month.number),
             today=month.first_day,
-            n_firms=len(month.plan.price),
             competitor_price=month.plan.competitor_price,
             currency=self.market.preset.currency,
+            list_fee=self.market.list_fee,
+            referrers=self.referrers(shown),
         )
+
+    def referrers(self, who: NDArray[np.intp]) -> NDArray[np.uint64]:
+        """The keys of those who brought people at some positions; of whoever nobody brought, his own."""
+        teller, member = self.people["referrer"][who], self.people["member"][who]
+        return np.asarray(self.people["key"][who + np.where(teller >= 0, teller - member, 0)])
 
     def deeds(self, done: Actions) -> Deeds:
         """What is done, at the positions of those it is done for."""

@@ -21,31 +21,42 @@ from retainsdk.view import (
     TermKind,
 )
 from retainsdk.vocabulary import DEPARTMENTS, Channel
-from retainsim.market.law import suitability_of
-from retainsim.market.person import NEVER, OURS, ContractKind, People, figures
+from retainsim.market.person import NEVER, NO_TREND, OURS, ContractKind, People, figures
 
 _TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
 _DUE_SOON = 30
 """Days, as the column `promises_due` says."""
-_LISTED_PACKAGES = np.array([0.5, 0.8, 1.1, 1.4])
+LISTED_PACKAGES = (50, 80, 110, 140)
+"""Sizes of the packages on offer, in hundredths of a usual one, the cheapest first."""
 _AS_THEY_STAND = (
-    "kind", "monthly_fee", "products", "usage", "usage_trend", "value_to_date", "contacts_recent", "promises_kept",
+    "kind", "monthly_fee", "products", "value_to_date", "contacts_recent", "promises_kept",
     "promises_broken", "complaints_open", "complaints", "signals_recent", "survey_score", "threats", "offers_made",
     "offers_accepted", "concession_cost",
 )  # fmt: skip
 _ALL_CHANNELS = (1 << len(Channel)) - 1
 """Consent in a market is to a purpose, on whatever channel."""
 
-NOT_IN_A_MARKET = (
-    "segment", "age_band", "language", "owner", "potential_class", "referrer", "tier", "visits_90", "visit_gap",
-    "late_payments", "predicted_value", "predicted_value_low", "predicted_value_high", "cost_to_serve", "service_minutes",
-    *(f"{kind}_{days}" for kind in CONTACT_KINDS for days in CONTACT_WINDOWS), "promises_on_time",
-    "repeat_complaints", "cases_open", "case_age_days", "hand_overs", "first_contact_resolution",
-    *(f"signals_{department}" for department in DEPARTMENTS), "health", "health_reason", "offers_declined",
-    "competitor_offers", "assessed_reason", "goodwill_signals", "contacts_known", "deciders_known",
-    "champion_present", "arm",
+UNHEARD_OF = (
+    "segment", "age_band", "language", "owner", "potential_class", "tier", "visits_90", "visit_gap", "late_payments",
+    "assessed_reason", "contacts_known", "deciders_known", "champion_present", "arm",
 )  # fmt: skip
-"""Columns that nobody in a market knows yet: its rules make nothing of them."""
+"""Columns that nobody in a market knows yet: its rules make nothing of them, so its book does not know them either."""
+
+FOR_A_BOOK_ALONE = (
+    # what looks back further than a row remembers
+    *(f"{kind}_{days}" for kind in CONTACT_KINDS for days in CONTACT_WINDOWS), "cost_to_serve", "service_minutes",
+    "promises_on_time", "case_age_days", "first_contact_resolution", "offers_declined",
+    *(f"signals_{department}" for department in DEPARTMENTS),
+    # what is worked out of that
+    "predicted_value", "predicted_value_low", "predicted_value_high", "health", "health_reason",
+)  # fmt: skip
+"""Columns that only a book knows, because it keeps all that happened: a row of a market has 128 bytes."""
+
+NOT_IN_A_MARKET = (*UNHEARD_OF, *FOR_A_BOOK_ALONE)
+"""Columns that a market's own view masks. Every other one is the same in the view of a book that tells its history."""
+
+_NEVER_HERE = ("repeat_complaints", "hand_overs")
+"""Of which there are none: complaints differ, and whoever began with one ends with it."""
 
 _UNKNOWN_BELOW_ZERO = ("senior", "household_size", "origin", "stated_reason")
 
@@ -55,9 +66,10 @@ def view_of(
     *,
     as_of: datetime,
     today: int,
-    n_firms: int,
     competitor_price: float | None,
     currency: str,
+    list_fee: float = 0.0,
+    referrers: NDArray[np.uint64] | None = None,
 ) -> BookView:
     """
     What is known at the beginning of a day of everybody who is or was a customer of ours.
@@ -66,9 +78,10 @@ def view_of(
         people: Those who are or were our customers, ordered by key.
         as_of: That instant.
         today: The same as a day of the market.
-        n_firms: Number of firms.
         competitor_price: Of the cheapest competitor, 1 is our list price; none where nobody competes.
         currency: Of all money.
+        list_fee: Of a usual package, minor units.
+        referrers: Key of whoever brought each, where `referrer` says that somebody did; none for nobody.
     """
     ours = people["firm"] == OURS
     columns: dict[str, NDArray[np.generic]] = {"relationship": people["key"]}
@@ -85,12 +98,19 @@ def view_of(
         columns[f"channels_{purpose}"] = np.where(agreed, _ALL_CHANNELS, 0)
     columns["held_out"] = np.zeros(len(people), dtype=np.int8)
     _add_contract(columns, known, people, ours, today)
-    _add_service(columns, known, people, ours, competitor_price)
-    _add_ages(columns, known, people, ours, today, n_firms)
+    _add_service(columns, known, people, ours, competitor_price, list_fee)
+    _add_ages(columns, known, people, ours, today)
     has_promise = people["promise_due_day"] != NEVER
     columns["promises_open"] = has_promise
-    columns["promises_due"] = has_promise & (people["promise_due_day"] <= today + _DUE_SOON)
+    columns["promises_due"] = has_promise & (people["promise_due_day"] < today + _DUE_SOON)
     columns["promises_warned"] = people["promises_warned"]
+    known["referrer"] = (people["referrer"] >= 0) & np.full(len(people), referrers is not None)
+    columns["referrer"] = np.where(
+        known["referrer"], np.uint64(0) if referrers is None else referrers, np.uint64(0)
+    )
+    columns["cases_open"] = people["complaints_open"]
+    for name in _NEVER_HERE:
+        columns[name] = np.zeros(len(people), dtype=np.int8)
     for name in NOT_IN_A_MARKET:
         columns[name] = np.zeros(len(people), dtype=np.int8)
         known[name] = np.zeros(len(people), dtype=np.bool_)
@@ -123,20 +143,34 @@ def _add_service(
     people: People,
     ours: NDArray[np.bool_],
     competitor_price: float | None,
+    list_fee: float,
 ) -> None:
-    known["usage"] = ours
-    known["usage_trend"] = ours
-    package = figures(people, "package")
-    seen_need = figures(people, "usage") * package
-    columns["suitability"] = suitability_of(seen_need, package)
-    known["suitability"] = ours
-    nearest = _LISTED_PACKAGES[np.abs(seen_need[:, None] - _LISTED_PACKAGES).argmin(axis=1)]
-    columns["alternative_suitability"] = suitability_of(seen_need, nearest)
-    known["alternative_suitability"] = ours
-    columns["alternative_fee"] = people["monthly_fee"] * (0.4 + 0.6 * nearest / package)
-    known["alternative_fee"] = ours
-    columns["competitor_fee"] = people["monthly_fee"] * (competitor_price or 0.0)
+    known["usage_trend"] = ours & (people["usage_trend"] != NO_TREND)
+    columns["usage_trend"] = np.where(known["usage_trend"], figures(people, "usage_trend"), 0.0)
+    columns["usage"] = np.where(ours, figures(people, "usage"), 0.0)
+    package = people["package"].astype(np.float64)
+    used = people["usage"] * package / 100.0
+    columns["suitability"] = np.where(ours, _share(used, package), 0.0)
+    others = _share(used[:, None], np.array(LISTED_PACKAGES, dtype=np.float64)[None, :])
+    others[people["package"][:, None] == np.array(LISTED_PACKAGES)] = -1.0
+    best = others.argmax(axis=1)
+    columns["alternative_suitability"] = np.where(ours, others.max(axis=1), 0.0)
+    columns["alternative_fee"] = np.where(ours, fees_listed(list_fee)[best], 0)
+    for name in ("usage", "suitability", "alternative_suitability", "alternative_fee"):
+        known[name] = ours
     known["competitor_fee"] = np.full(len(people), competitor_price is not None)
+    columns["competitor_fee"] = people["monthly_fee"] * (competitor_price or 0.0)
+    columns["competitor_offers"] = known["competitor_fee"]  # the cheapest is the one we watch
+
+
+def fees_listed(list_fee: float) -> NDArray[np.int64]:
+    """What each of the packages on offer costs a month, by the catalogue, when a usual one costs so much."""
+    return (list_fee * (0.4 + 0.006 * np.array(LISTED_PACKAGES))).astype(np.int64)
+
+
+def _share(used: NDArray[np.float64], included: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The smaller by the larger, as a book judges a package."""
+    return np.minimum(used, included) / np.maximum(np.maximum(used, included), 1e-9)
 
 
 def _add_ages(
@@ -145,7 +179,6 @@ def _add_ages(
     people: People,
     ours: NDArray[np.bool_],
     today: int,
-    n_firms: int,
 ) -> None:
     for name, day in (
         ("days_since_contact", "contact_day"),
@@ -157,9 +190,11 @@ def _add_ages(
     known["survey_score"] = people["survey_day"] != NEVER
     known["days_since_end"] &= ~ours
     columns["days_since_end"] = np.where(ours, 0, columns["days_since_end"])
-    known["ended_well"] = ~ours & (people["left_day"] != NEVER)
-    columns["ended_well"] = known["ended_well"] & (people["ended_well"] == 1)
-    known["competitor_lock_in_days"] = ~ours & (people["firm"] < n_firms)
+    left = ~ours & (people["left_day"] != NEVER)
+    known["ended_well"] = known["goodwill_signals"] = left
+    columns["ended_well"] = left & (people["ended_well"] == 1)
+    columns["goodwill_signals"] = np.zeros(len(people), dtype=np.int8)
+    known["competitor_lock_in_days"] = left & (people["lock_end_day"] != NEVER)
     columns["competitor_lock_in_days"] = np.where(
         known["competitor_lock_in_days"], np.maximum(people["lock_end_day"] - today, 0), 0
     )

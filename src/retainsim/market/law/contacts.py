@@ -76,7 +76,7 @@ def contact(
             review(c)
     elif deed == GREETING:
         c.satisfaction = clamp(c.satisfaction + p.greeting / (1.0 + 2.0 * c.fatigue), -1.0, 1.0)
-        give(c, amount, tally)
+        tally[CONCESSIONS] += amount  # a gift concedes nothing
     elif deed == SURVEY:
         answer_survey(c, w, luck, p)
     elif deed == OFFER_PACKAGE:
@@ -117,7 +117,7 @@ def review(c: Person) -> None:
 
 @rule
 def give(c: Person, amount: int, tally: Tally) -> None:
-    """Money given once, for a gift or in compensation."""
+    """Money given once, in compensation."""
     c.concession_cost = min(c.concession_cost + amount, 2_000_000_000)
     tally[CONCESSIONS] += amount
 

@@ -37,7 +37,8 @@ def leave(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally:
     """The end with us: how it is done decides how far we are trusted later [B2 E6]."""
     c.stated_reason = statement(c, luck, p)
     move(c, chosen, tally)
-    c.left_day = w.first_day + int(w.n_days * drawn(luck, for_.LEAVING_DAY))
+    day = w.first_day + int(w.n_days * drawn(luck, for_.LEAVING_DAY))
+    c.left_day = max(day, c.contact_day, c.survey_day)  # we were in touch before he left
     c.cohort = -1
     if drawn(luck, for_.ENDING) < p.ends_well:
         c.ended_well = 1  # a call may have seen to it before
@@ -67,7 +68,7 @@ def statement(c: Person, luck: Luck, p: Parameters) -> int:
 @rule
 def settle_in(c: Person, firm: int, w: MonthRow, luck: Luck, p: Parameters) -> None:
     """The beginning elsewhere: bound for a while, pleased or disappointed [B1]."""
-    c.lock_end_day = w.first_day
+    c.lock_end_day = NEVER
     c.satisfaction = 0.0
     if firm < w.n_firms:
         term = 30.4 * w.lock_months[firm]

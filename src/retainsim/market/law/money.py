@@ -49,7 +49,6 @@ def pay(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
 def charge(c: Person, p: Parameters, tally: Tally) -> None:
     """Fee less concession, and the cost of serving, which falls with tenure [C5 D1]."""
     c.value_to_date = c.value_to_date + (c.monthly_fee - c.discount)
-    c.concession_cost = min(c.concession_cost + c.discount, 2_000_000_000)
     tally[REVENUE] += c.monthly_fee
     tally[CONCESSIONS] += c.discount
     new = p.serving_new * 6.0 / (6.0 + c.tenure)

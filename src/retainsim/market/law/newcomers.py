@@ -22,7 +22,7 @@ from retainsim.market.law.names import (
     Tally,
 )
 from retainsim.market.law.offers import grant
-from retainsim.market.person import OURS, Person
+from retainsim.market.person import NO_TREND, OURS, Person
 from retainsim.market.streams import drawn, rule
 
 
@@ -91,6 +91,7 @@ def join(
     c.reference = 1.0
     c.attention = 0.5
     c.ended_well = 0
+    c.usage_trend = NO_TREND
     take_up_offer(c, w, p)
 
 

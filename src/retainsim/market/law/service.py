@@ -12,6 +12,7 @@ from retainsim.market.law.arithmetic import (
     one_recent_more,
 )
 from retainsim.market.law.names import NEED_THERE, Luck, MonthRow, Parameters
+from retainsim.market.law.offers import MOST_USED
 from retainsim.market.law.promises import promise
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, rule
@@ -39,8 +40,9 @@ def use(c: Person, luck: Luck, p: Parameters) -> None:
     usage = 0
     if c.need_state == NEED_THERE:
         noise = 1.0 + p.usage_noise * centred(luck, for_.USAGE)
-        usage = in_hundredths(min(c.need / hundredths(c.package), 1.3) * (0.9 + 0.2 * c.satisfaction) * noise)
-    c.usage_trend = min(max(usage - c.usage, -127), 127)
+        used = min(c.need / hundredths(c.package), 1.3) * (0.9 + 0.2 * c.satisfaction) * noise
+        usage = min(in_hundredths(used), MOST_USED)
+    c.usage_trend = usage - c.usage
     c.usage = usage
 
 
