@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, time
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Protocol
 
 import attrs
 import numpy as np
@@ -186,14 +186,89 @@ def run(
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=threads)) if threads > 1 else None
         world = World(market, compiled=compiled, pool=pool, law=law)
-        started = world.counted
-        counted = [
-            _one_month(world, number, policy, budget or Budget(), consent_gate=consent_gate)
-            for number in range(months)
-        ]
-        digest = digest_of(world.people)
-        residual = _residual(world, months, residual_months)
-    return _history(world, policy, started, counted, digest, residual, residual_months)
+        life = Run(world, policy, budget or Budget(), consent_gate=consent_gate)
+        for _ in range(months):
+            life.month()
+        return life.history(residual_months)
+
+
+class Onlooker(Protocol):
+    """Somebody who is there while a market runs, and changes nothing in it."""
+
+    def view(self, world: World, month: Month) -> BookView:
+        """What our firm knows as a month begins: what its policy decides on."""
+
+    def lived(self, world: World, month: Month, executed: Executed) -> None:
+        """Everybody has lived through the month; those who threaten wait for an answer."""
+
+    def over(self, world: World, month: Month, threatening: Sequence[int], calls: Talks) -> None:
+        """The month is over: with those at these positions we talked, and the talks ended so."""
+
+
+class Run:
+    """
+    A market under a policy, month by month.
+
+    Args:
+        world: At its beginning.
+        policy: Of our firm.
+        budget: Of every month.
+        consent_gate: False shows what ignoring consent would cost.
+        onlooker: Who is there meanwhile; none for nobody.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        policy: Policy,
+        budget: Budget,
+        *,
+        consent_gate: bool = True,
+        onlooker: Onlooker | None = None,
+    ) -> None:
+        self.world, self.policy, self.budget = world, policy, budget
+        self.consent_gate, self.onlooker = consent_gate, onlooker
+        self._started = world.counted
+        self._over: list[_MonthOver] = []
+        self._coming: Month | None = None
+
+    @property
+    def number(self) -> int:
+        """Of the month that comes next, from 0."""
+        return len(self._over)
+
+    @property
+    def coming(self) -> Month:
+        """The month that comes next; the competitors have acted in it."""
+        if self._coming is None:
+            self._coming = self.world.month(self.number)
+        return self._coming
+
+    def month(self) -> None:
+        """Let one month more go by."""
+        world, onlooker = self.world, self.onlooker
+        month, values = self.coming, world.market.rules.values
+        self._coming = None
+        executed = _decided(
+            world, month, self.policy, self.budget, consent_gate=self.consent_gate, onlooker=onlooker
+        )
+        tally, threatening = world.live(month, world.deeds(executed.done))
+        if onlooker is not None:
+            onlooker.lived(world, month, executed)
+        calls = world.settle(month, threatening, tally, self.policy)
+        world.close(tally)
+        if onlooker is not None:
+            onlooker.over(world, month, threatening, calls)
+        people = world.counted.people
+        tally[law.CONTACTS] += round(executed.minutes * values["minute_cost"])
+        tally[law.ACQUISITION] += round((people.sum() - people[OURS]) * values["campaign_cost"])
+        self._over.append(_MonthOver(tally=tally, counted=world.counted, executed=executed))
+
+    def history(self, residual_months: int = RESIDUAL_MONTHS) -> History:
+        """What became of it. The residual value is found by living on with the same rows, so nothing comes after."""
+        digest = digest_of(self.world.people)
+        residual = _residual(self.world, self.number, residual_months)
+        return _history(self.world, self.policy, self._started, self._over, digest, residual, residual_months)
 
 
 def _refuse_impossible(*, months: int, threads: int, residual_months: int) -> None:
@@ -323,7 +398,7 @@ class World:
 
     def settle(
         self, month: Month, threatening: list[int], tally: NDArray[np.int64], policy: Policy | None
-    ) -> None:
+    ) -> Talks:
         """
         Answer those who threaten, move by move with all of them, and end their month.
 
@@ -332,10 +407,13 @@ class World:
             threatening: Their positions.
             tally: Counts to add to.
             policy: Whose moves they hear; without one nobody talks to them.
+
+        Returns:
+            How the talks ended.
         """
+        who, open_talks = np.array(threatening, dtype=np.int64), talks(len(threatening))
         if not threatening:
-            return
-        who, open_talks = np.array(threatening), talks(len(threatening))
+            return open_talks
         moves = Moves.none(len(who))
         if policy is not None:
             self.kernel.step(self.people, who, open_talks, BEGIN, moves, month, tally)
@@ -343,6 +421,7 @@ class World:
                 self._answer(policy, month, who, open_talks, moves)
                 self.kernel.step(self.people, who, open_talks, SAY, moves, month, tally)
         self.kernel.step(self.people, who, open_talks, DECIDE, moves, month, tally)
+        return open_talks
 
     def _answer(
         self, policy: Policy, month: Month, who: NDArray[np.int64], open_talks: Talks, moves: Moves
@@ -408,24 +487,19 @@ def digest_of(people: People) -> str:
     return digest.hexdigest()
 
 
-def _one_month(
-    world: World, number: int, policy: Policy, budget: Budget, *, consent_gate: bool
-) -> _MonthOver:
-    month, values = world.month(number), world.market.rules.values
-    executed = _decided(world, month, policy, budget, consent_gate=consent_gate)
-    tally, threatening = world.live(month, world.deeds(executed.done))
-    world.settle(month, threatening, tally, policy)
-    world.close(tally)
-    people = world.counted.people
-    tally[law.CONTACTS] += round(executed.minutes * values["minute_cost"])
-    tally[law.ACQUISITION] += round((people.sum() - people[OURS]) * values["campaign_cost"])
-    return _MonthOver(tally=tally, counted=world.counted, executed=executed)
-
-
-def _decided(world: World, month: Month, policy: Policy, budget: Budget, *, consent_gate: bool) -> Executed:
-    if type(policy).decide is Nothing.decide:  # it looks at nothing, so nothing is shown to it
+def _decided(
+    world: World,
+    month: Month,
+    policy: Policy,
+    budget: Budget,
+    *,
+    consent_gate: bool,
+    onlooker: Onlooker | None,
+) -> Executed:
+    if onlooker is None and type(policy).decide is Nothing.decide:
+        # it looks at nothing, so nothing is shown to it
         return Executed(done=no_actions(), refused=no_actions(), cut=no_actions(), minutes=0)
-    view = world.view(month)
+    view = world.view(month) if onlooker is None else onlooker.view(world, month)
     draw = PolicyStream(seed=world.market.seed, period=month.number, relationships=view.relationship)
     try:
         actions: object = policy.decide(view, budget, draw)

@@ -165,7 +165,12 @@ def _add_service(
 
 def fees_listed(list_fee: float) -> NDArray[np.int64]:
     """What each of the packages on offer costs a month, by the catalogue, when a usual one costs so much."""
-    return (list_fee * (0.4 + 0.006 * np.array(LISTED_PACKAGES))).astype(np.int64)
+    return np.array([fee_listed(list_fee, size) for size in LISTED_PACKAGES], dtype=np.int64)
+
+
+def fee_listed(list_fee: float, size: int) -> int:
+    """The same of one package, of a size in hundredths of a usual one."""
+    return int(list_fee * (0.4 + 0.006 * size))
 
 
 def _share(used: NDArray[np.float64], included: NDArray[np.float64]) -> NDArray[np.float64]:
