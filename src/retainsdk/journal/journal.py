@@ -353,7 +353,7 @@ class Feed:
             before.setdefault(stream, self._versions.get(stream, 0))
             self._versions[stream] = version = self._versions.get(stream, 0) + 1
             self._ledger.take(stream, happening.body, happening.occurred_at, actor, version)
-        journal._append(
+        journal._append(  # noqa: SLF001
             happenings, versions=before, at=at, actor=actor, reason=reason, done=None, command="feed"
         )
         journal.tell_observers()

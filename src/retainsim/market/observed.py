@@ -11,6 +11,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from retainsdk.quantities import months_later
 from retainsdk.view import (
     COLUMNS,
     CONSENT_PURPOSES,
@@ -97,7 +98,7 @@ def view_of(
         columns[f"consent_{purpose}"] = agreed
         columns[f"channels_{purpose}"] = np.where(agreed, _ALL_CHANNELS, 0)
     columns["held_out"] = np.zeros(len(people), dtype=np.int8)
-    _add_contract(columns, known, people, ours, today)
+    _add_contract(columns, known, people, ours, today, as_of)
     _add_service(columns, known, people, ours, competitor_price, list_fee)
     _add_ages(columns, known, people, ours, today)
     has_promise = people["promise_due_day"] != NEVER
@@ -124,6 +125,7 @@ def _add_contract(
     people: People,
     ours: NDArray[np.bool_],
     today: int,
+    as_of: datetime,
 ) -> None:
     columns["stage"] = np.where(ours, Stage.ACTIVE, Stage.FORMER)
     columns["tenure_months"] = people["tenure"]
@@ -132,7 +134,10 @@ def _add_contract(
     columns["term_months"] = _TERM_MONTHS[people["contract"]]
     days = np.where(ours & bound, np.maximum(people["lock_end_day"] - today, 0), 0)
     columns["days_to_lock_in_end"] = days
-    columns["days_to_term_end"] = days
+    anew = np.array([(months_later(as_of.date(), int(it)) - as_of.date()).days for it in _TERM_MONTHS])
+    columns["days_to_term_end"] = np.where(  # a term that ends today has been renewed
+        ours & bound & (days == 0), anew[people["contract"]], days
+    )
     known["days_to_term_end"] = ours & bound
     columns["notice_given"] = np.zeros(len(people), dtype=np.bool_)
 

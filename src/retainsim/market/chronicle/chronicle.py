@@ -1,6 +1,4 @@
-"""
-A market and its book, month by month: what happens in the one is told to the other, and the policy decides on the book.
-"""
+"""A market and its book, month by month: what happens in the one is told to the other, and the policy decides on the book."""
 
 from __future__ import annotations
 

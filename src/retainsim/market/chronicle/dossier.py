@@ -22,7 +22,6 @@ class Dossier:
         open_complaints: Numbers of complaints that are not settled, the oldest first.
         commitments: How many were made.
         promise: Number of the open one; none when none is.
-        due: Day on which it falls due by the book; what was promised too late for this month is settled in the next.
         offers: How many were made.
         open_offer: Number of the offer to come back that stands open; none when none does.
         winback: Whether a plan to win him back is open.
@@ -36,7 +35,6 @@ class Dossier:
     open_complaints: list[int] = attrs.Factory(list)
     commitments: int = 0
     promise: int | None = None
-    due: int = 0
     offers: int = 0
     open_offer: int | None = None
     winback: bool = False

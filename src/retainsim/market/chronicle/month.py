@@ -7,7 +7,7 @@ same keyed chance, and where the law names none, days of the chronicle's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -167,7 +167,7 @@ class Lived:
             entries += [*self._elsewhere()]
         return [*entries, *self._accounts()]
 
-    # who he is to us
+    # how he stands
 
     @property
     def was_ours(self) -> bool:
@@ -231,12 +231,12 @@ class Lived:
             body = SignalRaised(
                 department="service", kind="incident", evidence="a failure seen in the records"
             )
-            yield Entry(day, lambda: [(dossier.us, body)])
+            yield Entry(day, _at_once(dossier.us, body))
         if complained:
             yield Entry(day, self._complain)
         if complained and before.promise_due_day == NEVER:
             raw = self._day(for_.INCIDENT_DAY) + self._days_promised()
-            yield Entry(day, partial(self._promise_by, raw, "an answer to the complaint"))
+            yield Entry(day, self._promise_by(raw, "an answer to the complaint"))
 
     def _resume(self) -> Iterator[Told]:
         self.dossier.rests = False
@@ -250,10 +250,11 @@ class Lived:
     def _days_promised(self) -> int:
         return 3 + int(self.it.promise_days * self._chance(for_.PROMISE_DUE))
 
-    def _promise_by(self, day: int, what: str) -> Iterator[Told]:
+    def _promise_by(self, day: int, what: str) -> Callable[[], Sequence[Told]]:
+        """A promise more. Its number is taken at once: by its day it may come before the one it follows in the law."""
         dossier = self.dossier
-        dossier.promise, dossier.due = dossier.next_commitment(), day
-        yield dossier.us, promised(dossier.promise, self.it.calendar.evening(day), what)
+        dossier.promise = dossier.next_commitment()
+        return _at_once(dossier.us, promised(dossier.promise, self.it.calendar.evening(day), what))
 
     def _promise(self) -> Iterator[Entry]:
         """What became of the promise that fell due, and of complaints."""
@@ -262,16 +263,21 @@ class Lived:
         if due == NEVER and mid.complaints > before.complaints:
             due = self._day(for_.INCIDENT_DAY) + self._days_promised()
         due = max(due, self._first)  # what could not be settled last month is due today
-        settled = self._first
+        settled, us, number = self._first, self.dossier.us, self.dossier.promise or 0
         if mid.promises_kept > before.promises_kept:
             settled = self._by_last(due)
-            yield Entry(settled, self._keep)
+            self.dossier.promise = None
+            yield Entry(settled, _at_once(us, CommitmentKept(commitment=number, evidence="done as promised")))
         elif mid.promises_warned > before.promises_warned:
             put_to = self._next + int(20.0 * self._chance(for_.NEW_DUE))
-            yield Entry(self._by_last(due), partial(self._warn, put_to))
+            late = LateNoticeGiven(
+                commitment=number, due=self.it.calendar.evening(put_to), why="it takes longer"
+            )
+            yield Entry(self._by_last(due), _at_once(us, late))
         elif mid.promises_broken > before.promises_broken:
             settled = due
-            yield Entry(due, self._break, EVENING)
+            self.dossier.promise = None
+            yield Entry(due, _at_once(us, CommitmentBroken(commitment=number)), EVENING)
         if self.left:  # what is open then is withdrawn
             return
         complained = mid.complaints - before.complaints
@@ -280,22 +286,6 @@ class Lived:
             if complained:
                 day = max(day, self._day(for_.INCIDENT_DAY))
             yield Entry(day, self._settle_complaint, EVENING)
-
-    def _keep(self) -> Iterator[Told]:
-        number, self.dossier.promise = self.dossier.promise, None
-        yield self.dossier.us, CommitmentKept(commitment=number or 0, evidence="done as promised")
-
-    def _warn(self, day: int) -> Iterator[Told]:
-        self.dossier.due = day
-        due = self.it.calendar.evening(day)
-        yield (
-            self.dossier.us,
-            LateNoticeGiven(commitment=self.dossier.promise or 0, due=due, why="it takes longer"),
-        )
-
-    def _break(self) -> Iterator[Told]:
-        number, self.dossier.promise = self.dossier.promise, None
-        yield self.dossier.us, CommitmentBroken(commitment=number or 0)
 
     def _settle_complaint(self) -> Iterator[Told]:
         number = self.dossier.open_complaints.pop(0)
@@ -316,7 +306,7 @@ class Lived:
         if deed is None:
             return
         day = self._contact_day()
-        yield Entry(day, lambda: [(dossier.us, _interaction(deed, self.it))])
+        yield Entry(day, _at_once(dossier.us, _interaction(deed, self.it)))
         if deed.kind is ActionKind.SURVEY:
             yield from self._survey(day)
         elif deed.kind is ActionKind.APOLOGY:
@@ -325,10 +315,10 @@ class Lived:
             yield Entry(day, self._compensate)
         elif deed.kind is ActionKind.PROMISE_CALLBACK and self._is_free_to_promise():
             raw = self._day(for_.CONTACT_DAY) + self._days_promised()
-            yield Entry(day, partial(self._promise_by, max(raw, self._next), "to call back"))
+            yield Entry(day, self._promise_by(max(raw, self._next), "to call back"))
         elif deed.kind in _OFFERED:
             takes = mid.offers_accepted > before.offers_accepted
-            yield from self._offer(_OFFERED[deed.kind], deed.amount, deed.months, day, before, mid, takes)
+            yield from self._offer(_OFFERED[deed.kind], deed.amount, deed.months, day, mid, takes=takes)
 
     def _is_free_to_promise(self) -> bool:
         """Whether no promise is open once this month's has been settled."""
@@ -355,7 +345,7 @@ class Lived:
             yield self.dossier.us, Compensated(commitment=None, what=self.deed.why, cost=cost)
 
     def _offer(
-        self, kind: OfferKind, amount: int, months: int, day: int, old: Person, new: Person, takes: bool
+        self, kind: OfferKind, amount: int, months: int, day: int, new: Person, *, takes: bool
     ) -> Iterator[Entry]:
         """
         Something is offered, and taken or not.
@@ -463,22 +453,22 @@ class Lived:
             takes = after.offers_accepted > mid.offers_accepted
             kind = _TALKED_OF[int(talk.offer)]
             yield from self._offer(
-                kind, int(talk.offer_amount), int(talk.offer_months), day, mid, after, takes
+                kind, int(talk.offer_amount), int(talk.offer_months), day, after, takes=takes
             )
         if _differs(mid, after):
             yield Entry(day, partial(self._amend, after, day))
         if stays and talk.promised == 1 and mid.promise_due_day == NEVER:
             raw = self._first + 14 + self._days_promised()
-            yield Entry(day, partial(self._promise_by, max(raw, self._next), "to follow up on the talk"))
+            yield Entry(day, self._promise_by(max(raw, self._next), "to follow up on the talk"))
         how = "he stays" if stays else "he leaves"
         yield Entry(day, lambda: [(self.dossier.case(number[0]), Resolved(how=how))])
 
     def _leaving(self) -> Iterator[Entry]:
         dossier = self.dossier
+        number, dossier.promise = dossier.promise, None
 
         def leave() -> Iterator[Told]:
-            if dossier.promise is not None:
-                number, dossier.promise = dossier.promise, None
+            if number is not None:
                 yield dossier.us, Released(commitment=number, evidence="he has left")
             for case in dossier.open_complaints:
                 yield dossier.case(case), CaseWithdrawn(why="he has left")
@@ -505,7 +495,7 @@ class Lived:
         if deed is None:
             return
         day = self._day(for_.CONTACT_DAY)
-        yield Entry(day, lambda: [(dossier.us, _interaction(deed, self.it))])
+        yield Entry(day, _at_once(dossier.us, _interaction(deed, self.it)))
         if deed.kind is ActionKind.WIN_BACK:
             offered_on = self._first if self.came else day
             yield Entry(offered_on, partial(self._invite_back, deed))
@@ -578,6 +568,10 @@ class Lived:
             told.append((self.dossier.us, PaymentReceived(amount=self.it.money(paid))))
         if told:
             yield Entry(self._next - 1, lambda: told, EVENING)
+
+
+def _at_once(stream: str, body: object) -> Callable[[], Sequence[Told]]:
+    return lambda: [(stream, body)]
 
 
 def _differs(old: Person, new: Person) -> bool:

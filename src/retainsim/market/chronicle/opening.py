@@ -277,7 +277,7 @@ class Opening:
             number, put_off = dossier.next_commitment(), notices if place == len(ends) - 1 else 0
             final = self._at(last - 1, CLOSES)
             if kept is None and is_open:
-                dossier.promise, dossier.due = number, person.promise_due_day
+                dossier.promise = number
                 final = self.calendar.evening(person.promise_due_day)
             due = final - timedelta(minutes=put_off)
             yield happening(dossier.us, promised(number, due, FORWARD), made)
