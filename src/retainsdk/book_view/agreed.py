@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from retainsdk.contract import Contract
 from retainsdk.events import Compensated, CompetitorOfferSeen
 from retainsdk.firm.offering import cheapest, most_suitable, open_offers
 from retainsdk.quantities import minor_units, months_later
-from retainsdk.record import latest_discount, usual_gap
+from retainsdk.record import Offer, latest_discount, usual_gap
 from retainsdk.value.customer_value import Forecast, forecast
 from retainsdk.value.features import concessions, custom
 from retainsdk.vocabulary import TermKind
@@ -34,7 +34,7 @@ def _contract(it: Reading) -> Cells:
     term_ends_on = terms.term_ends_on(it.today)
     became_open = terms.kind is TermKind.FIXED_THEN_OPEN and term_ends_on is None
     runs = contract.is_running
-    discount = latest_discount(it.account.offers.values(), it.today, day=it.ledger.day) if runs else None
+    discount = latest_discount(_offers_of_spell(it), it.today, day=it.ledger.day) if runs else None
     return {
         "term_kind": terms.kind,
         "term_months": 0 if became_open else terms.months,
@@ -45,6 +45,14 @@ def _contract(it: Reading) -> Cells:
         "notice_given": contract.state == "notice",
         "products": terms.products,
     }
+
+
+def _offers_of_spell(it: Reading) -> Iterable[Offer]:
+    """Those answered since he came, or came back: what was taken before he left ended with what he left."""
+    offers, relationship = it.account.offers.values(), it.account.relationship
+    if len(relationship.spells) == 1:
+        return offers
+    return (it for it in offers if it.answered_at is not None and it.answered_at >= relationship.began_at)
 
 
 _NO_CONTRACT: Cells = {

@@ -433,7 +433,7 @@ class Lived:
         anew = terms_of(self.after, starts_on=starts_on, calendar=self.it.calendar, currency=self.it.currency)
         yield from self._agree(attrs.evolve(anew, fee=last.fee, offering=last.offering))
 
-    # threats, ends and returns
+    # threats; how he leaves and returns
 
     def _threat(self) -> Iterator[Entry]:
         talk, mid, after = self.talk, self.mid, self.after
