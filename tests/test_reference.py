@@ -109,7 +109,7 @@ def _public_page() -> str:
             "Made from `__all__` of the modules below.",
             "What is to change there is deprecated first, for two minor releases; everything else is ours to change.",
             "Public besides: [the command line](command-line.md), [the columns of a view](view.md), [the vocabulary of actions](actions.md),",
-            "[the form of a mapping](mapping.md), [the JSON of a comparison](compare.schema.json), [the JSON of a market check](market-check.schema.json), [the bodies of events](events.schema.json), and the file of a book.",
+            "[the form of a mapping](mapping.md), [the JSON of a comparison](compare.schema.json), [of a market check](market-check.schema.json) and [of a calibration](calibration.schema.json), [the bodies of events](events.schema.json), and the file of a book.",
             "",
             *_table(
                 ("import from", "names"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from retainsim.cli.calibrate import calibrate
 from retainsim.cli.check import check
 from retainsim.cli.door import BAD_INPUT, debug
 
@@ -24,6 +25,7 @@ def market() -> None:
 
 
 market.add_command(check)
+market.add_command(calibrate)
 
 
 @market.command()

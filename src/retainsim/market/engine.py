@@ -56,6 +56,7 @@ from retainsim.market.person import (
 )
 from retainsim.market.population import draw_people, refuse_nobody, usual_fee
 from retainsim.market.preset import Preset, Rules
+from retainsim.market.staff import USUAL, Staffing, next_team, opening_team, overload_of
 from retainsim.market.talk import Talks, talk_rows, talks
 
 COHORT_KINDS = ("month-to-month", "one year", "two years")
@@ -162,6 +163,7 @@ def run(
     consent_gate: bool = True,
     residual_months: int = RESIDUAL_MONTHS,
     law: Law = LAW,
+    staffing: Staffing = USUAL,
 ) -> History:
     """
     What becomes of a market under a policy.
@@ -177,6 +179,7 @@ def run(
         consent_gate: False shows what ignoring consent would cost.
         residual_months: Length of the continuation that values who is still ours.
         law: By which everybody lives; another than the shipped one has rules replaced.
+        staffing: What is done about our team, by month.
 
     Raises:
         InputError: When a length or the number of threads is impossible, or the policy's actions are.
@@ -185,7 +188,7 @@ def run(
     _refuse_impossible(months=months, threads=threads, residual_months=residual_months)
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=threads)) if threads > 1 else None
-        world = World(market, compiled=compiled, pool=pool, law=law)
+        world = World(market, compiled=compiled, pool=pool, law=law, staffing=staffing)
         life = Run(world, policy, budget or Budget(), consent_gate=consent_gate)
         for _ in range(months):
             life.month()
@@ -256,10 +259,13 @@ class Run:
         if onlooker is not None:
             onlooker.lived(world, month, executed)
         calls = world.settle(month, threatening, tally, self.policy)
-        world.close(tally)
+        number = self.number
+        world.close(tally, minutes=executed.minutes)
         if onlooker is not None:
             onlooker.over(world, month, threatening, calls)
         people = world.counted.people
+        wages = values["staff_minutes"] * world.market.customers * values["minute_cost"]
+        tally[law.CONTACTS] += round(world.staffing.cost(number, world.market.rules.plain()) * wages)
         tally[law.CONTACTS] += round(executed.minutes * values["minute_cost"])
         tally[law.ACQUISITION] += round((people.sum() - people[OURS]) * values["campaign_cost"])
         self._over.append(_MonthOver(tally=tally, counted=world.counted, executed=executed))
@@ -322,6 +328,7 @@ class World:
         compiled: bool | Literal["soon"],
         pool: ThreadPoolExecutor | None = None,
         law: Law = LAW,
+        staffing: Staffing = USUAL,
     ) -> None:
         self.market, self.law, self.pool = market, law, pool
         self.people = market.peopled()
@@ -333,6 +340,9 @@ class World:
         self.strategies = strategies_of(firms)
         self.counted = _counted_at_start(self.people, len(firms))
         self.word = 0.0
+        self.demand = 0.0
+        self.staffing = staffing
+        self.team = opening_team(market.seed, market.rules.plain())
         self.plan = self.start_plan = opening(firms, self.standing())
 
     def month(self, number: int) -> Month:
@@ -342,7 +352,18 @@ class World:
             self.kernel, self.coming = Kernel.compiled(self.market.rules, self.law), None
         standing = self.standing()
         self.plan = next_plan(self.market.seed, number, self.strategies, self.start_plan, self.plan, standing)
-        return Month.of(self.market.seed, self.market.starts_at, number, self.plan, word=self.word)
+        p = self.market.rules.plain()
+        if number > 0:
+            self.team = next_team(
+                self.market.seed, number, self.team, overload=self._overload(number, p), p=p
+            )
+        taught = self.staffing.taught(number, p)
+        team = attrs.evolve(self.team, skill=tuple(skill + taught for skill in self.team.skill))
+        return Month.of(self.market.seed, self.market.starts_at, number, self.plan, word=self.word, team=team)
+
+    def _overload(self, number: int, p: Parameters) -> float:
+        capacity = p.staff_minutes * self.market.customers * self.staffing.size(number, p)
+        return overload_of(self.demand, capacity)
 
     @cached_property
     def by_key(self) -> NDArray[np.intp]:
@@ -379,6 +400,10 @@ class World:
             currency=self.market.preset.currency,
             list_fee=self.market.list_fee,
             referrers=self.referrers(shown),
+            lock_in_error=self.market.rules.values["lock_in_error"],
+            share_made=None
+            if self.market.preset.contractual
+            else self.law.usual_share_made(self.market.rules.plain()),
         )
 
     def referrers(self, who: NDArray[np.intp]) -> NDArray[np.uint64]:
@@ -441,8 +466,8 @@ class World:
             at = going_on if scripted else place
             moves.kind[at], moves.amount[at], moves.months[at] = move.kind, move.amount, move.months
 
-    def close(self, tally: NDArray[np.int64]) -> None:
-        """The month is over: what was counted is what the next one begins with."""
+    def close(self, tally: NDArray[np.int64], *, minutes: int = 0) -> None:
+        """The month is over: what was counted, and the minutes spent on actions, are what the next one begins with."""
         n_firms = len(self.plan.price)
         firms = {
             name: tally[place : place + n_firms + 1].copy()
@@ -455,6 +480,13 @@ class World:
         }
         cohort = tally[law.COHORT : law.COHORT + len(ContractKind)].copy()
         self.counted = Counted(**firms, cohort=cohort)
+        p, promises = self.market.rules.plain(), int(tally[law.KEPT : law.BROKEN + 1].sum())
+        self.demand = (
+            p.routine_minutes * int(self.counted.people[OURS])
+            + p.complaint_minutes * int(tally[law.OPEN])
+            + p.promise_minutes * promises
+            + p.policy_share * minutes
+        )
         self.word = float(tally[law.WORD]) / law.WORD_UNIT / max(int(self.counted.people[OURS]), 1)
 
 

@@ -15,7 +15,7 @@ Counts = NDArray[np.int64]
 MONEY = ("revenue", "concessions", "serving", "contacts", "acquisition")
 """Columns of `History.money`; all but revenue are costs, given as positive figures."""
 
-PROMISES = ("kept", "late with notice", "broken")
+PROMISES = ("kept", "late with notice", "late without notice", "broken")
 """Columns of `History.promises`: how promises that fell due in the month ended."""
 
 FLOWS = ("left", "returned", "joined", "threatened", "saved", "left_silently")

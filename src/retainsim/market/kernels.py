@@ -29,7 +29,7 @@ import retainsdk.policy
 import retainsdk.view
 import retainsdk.vocabulary
 from retainsdk.policy import Actions
-from retainsim.market import month, person, purposes, streams, talk
+from retainsim.market import month, person, purposes, staff, streams, talk
 from retainsim.market.law.conversation import begin_talk, decide_again, say
 from retainsim.market.law.month import month_of, settle_month
 from retainsim.market.law.names import TALLIES, WORD, WORD_UNIT, MonthRow, Parameters, Tally
@@ -70,7 +70,7 @@ def _live(
         if w.talks:
             for who in range(first, after):
                 told = recommendation(people[who], p)
-                if told > 0.0:
+                if told != 0.0:
                     tally[WORD] += int(WORD_UNIT * told)
                     word = word + told
                     if told > loudest:
@@ -374,6 +374,7 @@ def _cache_folder(law: Law = LAW) -> Path | None:
         month,
         person,
         purposes,
+        staff,
         streams,
         talk,
         retainsdk.policy,

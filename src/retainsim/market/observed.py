@@ -7,6 +7,7 @@ Only the observed channel is read here; the view holds copies, so nothing leads 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,16 @@ from retainsdk.view import (
     CONTACT_KINDS,
     CONTACT_WINDOWS,
     BookView,
+    Kind,
     Stage,
     TermKind,
+    named,
 )
 from retainsdk.vocabulary import DEPARTMENTS, Channel
-from retainsim.market.person import NEVER, NO_TREND, OURS, ContractKind, People, figures
+from retainsim.market import purposes as for_
+from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER
+from retainsim.market.person import NEVER, NO_TREND, OURS, Contact, ContractKind, People, figures
+from retainsim.market.streams import spread, uniforms
 
 _TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
 _DUE_SOON = 30
@@ -38,15 +44,14 @@ _ALL_CHANNELS = (1 << len(Channel)) - 1
 """Consent in a market is to a purpose, on whatever channel."""
 
 UNHEARD_OF = (
-    "segment", "age_band", "language", "owner", "potential_class", "tier", "visits_90", "visit_gap", "late_payments",
-    "assessed_reason", "contacts_known", "deciders_known", "champion_present", "arm",
+    "segment", "age_band", "language", "potential_class", "late_payments", "assessed_reason", "arm",
 )  # fmt: skip
 """Columns that nobody in a market knows yet: its rules make nothing of them, so its book does not know them either."""
 
 FOR_A_BOOK_ALONE = (
     # what looks back further than a row remembers
     *(f"{kind}_{days}" for kind in CONTACT_KINDS for days in CONTACT_WINDOWS), "cost_to_serve", "service_minutes",
-    "promises_on_time", "case_age_days", "first_contact_resolution", "offers_declined",
+    "promises_on_time", "case_age_days", "first_contact_resolution",
     *(f"signals_{department}" for department in DEPARTMENTS),
     # what is worked out of that
     "predicted_value", "predicted_value_low", "predicted_value_high", "health", "health_reason",
@@ -58,6 +63,20 @@ NOT_IN_A_MARKET = (*UNHEARD_OF, *FOR_A_BOOK_ALONE)
 
 _NEVER_HERE = ("repeat_complaints", "hand_overs")
 """Of which there are none: complaints differ, and whoever began with one ends with it."""
+
+NOT_UNDER_CONTRACT = ("visits_90", "visit_gap")
+"""Columns that only a market without contracts knows: visits."""
+
+ONLY_OF_ACCOUNTS = ("contacts_known", "deciders_known", "champion_present")
+"""Columns that are known of organisations."""
+
+
+def owner_of(number: int) -> str:
+    """What the representative of a number is called."""
+    return f"representative {number}"
+
+
+_OWNERS = np.array([named(owner_of(number)) for number in range(32)], dtype=np.uint64)
 
 _UNKNOWN_BELOW_ZERO = ("senior", "household_size", "origin", "stated_reason")
 
@@ -71,6 +90,8 @@ def view_of(
     currency: str,
     list_fee: float = 0.0,
     referrers: NDArray[np.uint64] | None = None,
+    share_made: float | None = None,
+    lock_in_error: float = 0.0,
 ) -> BookView:
     """
     What is known at the beginning of a day of everybody who is or was a customer of ours.
@@ -83,8 +104,16 @@ def view_of(
         currency: Of all money.
         list_fee: Of a usual package, minor units.
         referrers: Key of whoever brought each, where `referrer` says that somebody did; none for nobody.
+        lock_in_error: Spread of our error about how long a competitor binds a leaver, as a share of what is left.
+        share_made: Where nobody has a contract, the share of wanted visits that end in a purchase; none elsewhere.
     """
-    ours = people["firm"] == OURS
+    bound = share_made is None
+    lapsed = (
+        np.zeros(len(people), dtype=np.bool_)
+        if share_made is None
+        else _has_lapsed(people, today, share_made)
+    )
+    ours = people["firm"] == OURS if bound else ~lapsed
     columns: dict[str, NDArray[np.generic]] = {"relationship": people["key"]}
     known: dict[str, NDArray[np.bool_]] = {}
     for name in _AS_THEY_STAND:
@@ -100,7 +129,13 @@ def view_of(
     columns["held_out"] = np.zeros(len(people), dtype=np.int8)
     _add_contract(columns, known, people, ours, today, as_of)
     _add_service(columns, known, people, ours, competitor_price, list_fee)
-    _add_ages(columns, known, people, ours, today)
+    _add_ages(columns, known, people, ours, today, lock_in_error)
+    is_account = people["kind"] == Kind.ORGANISATION
+    present = [is_account & (people["committee"] & contact > 0) for contact in Contact]
+    columns["contacts_known"] = np.sum(present, axis=0)
+    columns["champion_present"], columns["deciders_known"] = present[0], present[1]
+    for name in ONLY_OF_ACCOUNTS:
+        known[name] = is_account
     has_promise = people["promise_due_day"] != NEVER
     columns["promises_open"] = has_promise
     columns["promises_due"] = has_promise & (people["promise_due_day"] < today + _DUE_SOON)
@@ -109,14 +144,66 @@ def view_of(
     columns["referrer"] = np.where(
         known["referrer"], np.uint64(0) if referrers is None else referrers, np.uint64(0)
     )
+    columns["owner"] = _OWNERS[spread(people["key"], np.uint64(0)) >> np.uint64(59)]
+    columns["tier"], known["tier"] = people["tier"], ours
     columns["cases_open"] = people["complaints_open"]
+    invited = ~ours & (people["discount"] > 0)  # an offer to come back stands open
+    answered = people["offers_made"].astype(np.int32) - invited
+    columns["offers_declined"] = np.maximum(answered - people["offers_accepted"], 0)
     for name in _NEVER_HERE:
         columns[name] = np.zeros(len(people), dtype=np.int8)
     for name in NOT_IN_A_MARKET:
         columns[name] = np.zeros(len(people), dtype=np.int8)
         known[name] = np.zeros(len(people), dtype=np.bool_)
+    if share_made is None:
+        for name in NOT_UNDER_CONTRACT:
+            columns[name] = np.zeros(len(people), dtype=np.int8)
+            known[name] = np.zeros(len(people), dtype=np.bool_)
+    else:
+        _be_without_contract(columns, known, people, today, share_made)
     typed = {column.name: columns[column.name].astype(column.dtype) for column in COLUMNS}
     return BookView(as_of=as_of, currency=currency, columns=typed, known=known)
+
+
+def _gaps(people: People, today: int, share_made: float) -> NDArray[np.float64]:
+    """Days since each one's last purchase, as a share of his usual gap."""
+    days: NDArray[np.float64] = today - people["visit_day"].astype(np.float64)
+    return np.asarray(days * figures(people, "rate") * share_made / DAYS_A_MONTH, dtype=np.float64)
+
+
+def _has_lapsed(people: People, today: int, share_made: float) -> NDArray[np.bool_]:
+    return np.asarray(_gaps(people, today, share_made) > LAPSED_AFTER, dtype=np.bool_)
+
+
+def _be_without_contract(
+    columns: dict[str, NDArray[np.generic]],
+    known: dict[str, NDArray[np.bool_]],
+    people: People,
+    today: int,
+    share_made: float,
+) -> None:
+    """
+    What a shop knows: purchases, and who has not come for long. Nothing here tells who would come again.
+
+    There are no terms, so whatever a book takes from them is nothing or unknown.
+    """
+    visits = people["visits"].astype(np.int64)
+    columns["visits_90"] = (visits & 31) + (visits >> 5 & 31) + (visits >> 10 & 31)
+    columns["visit_gap"] = _gaps(people, today, share_made)
+    known["visits_90"] = known["visit_gap"] = people["visit_day"] != NEVER
+    lapsed = _has_lapsed(people, today, share_made)
+    since = np.floor(
+        today - people["visit_day"] - LAPSED_AFTER * DAYS_A_MONTH / (figures(people, "rate") * share_made)
+    )
+    columns["days_since_end"] = np.where(lapsed, np.maximum(since, 0), 0)
+    known["days_since_end"] = lapsed
+    for name in ("monthly_fee", "discount", "products", "ended_well", "competitor_fee", "threats",
+                 "term_kind", "term_months", "days_to_lock_in_end", "days_to_term_end", "usage", "usage_trend",
+                 "suitability", "alternative_suitability", "alternative_fee", "competitor_lock_in_days"):  # fmt: skip
+        columns[name] = np.zeros(len(people), dtype=np.int8)
+    for name in ("ended_well", "days_to_term_end", "usage", "usage_trend", "suitability", "competitor_fee",
+                 "alternative_suitability", "alternative_fee", "competitor_lock_in_days"):  # fmt: skip
+        known[name] = np.zeros(len(people), dtype=np.bool_)
 
 
 def _add_contract(
@@ -189,6 +276,7 @@ def _add_ages(
     people: People,
     ours: NDArray[np.bool_],
     today: int,
+    lock_in_error: float,
 ) -> None:
     for name, day in (
         ("days_since_contact", "contact_day"),
@@ -205,6 +293,25 @@ def _add_ages(
     columns["ended_well"] = left & (people["ended_well"] == 1)
     columns["goodwill_signals"] = np.zeros(len(people), dtype=np.int8)
     known["competitor_lock_in_days"] = left & (people["lock_end_day"] != NEVER)
+    heard = heard_free_day(people["key"], people["left_day"], people["lock_end_day"], lock_in_error)
     columns["competitor_lock_in_days"] = np.where(
-        known["competitor_lock_in_days"], np.maximum(people["lock_end_day"] - today, 0), 0
+        known["competitor_lock_in_days"], np.maximum(heard - today, 0), 0
     )
+
+
+def heard_free_day(
+    keys: NDArray[np.uint64], left: NDArray[Any], free: NDArray[Any], spread_of_error: float
+) -> NDArray[np.int64]:
+    """
+    The day from which leavers are free of the next firm, as we heard it: true but for an error each has for good.
+
+    Args:
+        keys: Of the leavers.
+        left: The day each left us.
+        free: The day each is free.
+        spread_of_error: As a share of the time in between.
+    """
+    error = 3.4641016151377544 * (uniforms(keys, for_.POPULATION, for_.KNOWN_LOCK_IN) - 0.5)
+    since = np.asarray(left, dtype=np.float64)
+    between = (np.asarray(free, dtype=np.float64) - since) * np.maximum(1.0 + spread_of_error * error, 0.0)
+    return np.rint(since + between).astype(np.int64)

@@ -11,7 +11,7 @@ shares in hundredths, counts in a byte that stops at 255. The law reads and writ
 from __future__ import annotations
 
 import ctypes
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -30,6 +30,23 @@ class Need(IntEnum):
     THERE = 0
     ENDED = 1
     PAUSED = 2
+
+
+class Modifier(IntFlag):
+    """What makes a customer worth more, or less, than what he pays."""
+
+    CRITIC = 1
+    CAT_AND_DOG = 2
+
+
+class Contact(IntFlag):
+    """People of an organisation who know us, one bit each; whoever has no bit is not there, or no friend of ours yet."""
+
+    CHAMPION = 1
+    DECIDER = 2
+    INFLUENCER = 4
+    USER = 8
+    BLOCKER = 16
 
 
 class ContractKind(IntEnum):
@@ -73,7 +90,7 @@ FURTHEST_DAY = 3_000
 FIELDS = (
     Field("key", ctypes.c_uint64, "observed", "identity; keys all of the person's chance"),
     Field("value_to_date", ctypes.c_int64, "observed", "paid to us so far, minor units"),
-    Field("monthly_fee", _i4, "observed", "per month before discount, minor units"),
+    Field("monthly_fee", _i4, "observed", "per month before discount, minor units; without a contract what is usually spent"),
     Field("discount", _i4, "observed", "per month, minor units; of a former customer: open to him if he returns"),
     Field("concession_cost", _i4, "observed", "of all concessions so far, minor units"),
     Field("need", _f4, "truth", "amount of service needed, on the scale of packages"),
@@ -114,6 +131,9 @@ FIELDS = (
     Field("offers_made", _u1, "observed", "count, ever"),
     Field("offers_accepted", _u1, "observed", "count, ever"),
     Field("begun", _u1, "observed", "times the person became our customer"),
+    Field("rate", _u1, "observed", "visits a month that are usual with the person, where there are no contracts", 0.05),
+    Field("modifiers", _u1, "truth", "bits of Modifier"),
+    Field("committee", _u1, "observed", "bits of Contact: of an organisation, who is there for us"),
     Field("firm", _i1, "observed", "present firm; the number of firms means none"),
     Field("contract", _i1, "observed", "code of ContractKind"),
     Field("products", _i1, "observed", "services taken"),
@@ -129,14 +149,31 @@ FIELDS = (
     Field("need_state", _i1, "truth", "code of Need"),
     Field("need_pause", _i1, "truth", "months a paused need stays away"),
     Field("apologies", _i1, "truth", "apologies since the last failure"),
-    Field("leaning", _i1, "truth", "firm to which a person threatens to go, until that is settled; -1 when none"),
-    Field("asked", _i1, "observed", "1 when we asked last month to be recommended"),
+    Field("leaning", _i1, "truth", "firm to which a person threatens to go, until that is settled; ours when he does not mean it, -1 when there is no threat"),
+    Field("marks", _u1, "observed", "one bit a fact: see `law.names`"),
+    Field("benefit", _u1, "observed", "months for which a benefit given once is still in force"),
+    Field("tier", _i1, "observed", "rank in our programme for regulars, 0 to 3"),
+    Field("event", _i1, "observed", "a life event of the last three months, 4 times its kind and the months it is fresh; 0 none"),
     Field("cohort", _i1, "observed", "contract kind at the start of those ours at the start and ever since; -1 others"),
     Field("member", _i1, "observed", "place in the person's circle, from 0"),
     Field("circle", _i1, "observed", "persons in it: they stand one after the other and talk of us to each other"),
     Field("referrer", _i1, "observed", "member of the circle whose word brought the person, -1 none"),
 )  # fmt: skip
 """Widest first, so that there is no gap between columns; what is left of a row is at its end."""
+
+WITHOUT_CONTRACT = (
+    ("visit_day", "lock_end_day", "last day on which the person bought of us"),
+    (
+        "visits",
+        "paused_until",
+        "purchases in each of the last three months, the latest in the lowest five bits",
+    ),
+)
+"""
+Where nobody is bound, nobody is free on some day and no service is paused: the same bytes hold what is known there instead.
+
+A market is of one kind or the other for good, as its preset says; both names read and write the same memory.
+"""
 
 ROW_BYTES = 128
 USED_BYTES = sum(ctypes.sizeof(field.ctype) for field in FIELDS)
@@ -148,11 +185,18 @@ class Row(ctypes.Structure):
     _fields_ = [(field.name, field.ctype) for field in FIELDS]
 
 
+for _name, _like, _ in WITHOUT_CONTRACT:
+    setattr(Row, _name, getattr(Row, _like))
+
+_LIKE = {name: like for name, like, _ in WITHOUT_CONTRACT}
+_NAMES = (*(field.name for field in FIELDS), *_LIKE)
+_FIELDS = {field.name: field for field in FIELDS}
+
 ROW_DTYPE = np.dtype(
     {
-        "names": [field.name for field in FIELDS],
-        "formats": [np.dtype(field.ctype) for field in FIELDS],
-        "offsets": [getattr(Row, field.name).offset for field in FIELDS],
+        "names": list(_NAMES),
+        "formats": [np.dtype(_FIELDS[_LIKE.get(name, name)].ctype) for name in _NAMES],
+        "offsets": [getattr(Row, name).offset for name in _NAMES],
         "itemsize": ctypes.sizeof(Row),
     }
 )
@@ -162,12 +206,10 @@ People = NDArray[np.void]
 Person: TypeAlias = Any
 """A row: a record when compiled, a C structure in plain Python; neither has a type that can be named."""
 
-_FIELDS = {field.name: field for field in FIELDS}
-
 
 def rows(people: People) -> ctypes.Array[Person]:
     """The same memory, row by row, for plain Python."""
-    return (Row * len(people)).from_buffer(people)  # type: ignore[arg-type,unused-ignore] # a buffer, which 3.11 cannot say
+    return (Row * len(people)).from_buffer(people.view(np.uint8))  # type: ignore[arg-type,unused-ignore] # a buffer, which 3.11 cannot say
 
 
 def room_for(count: int) -> People:

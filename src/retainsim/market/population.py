@@ -9,6 +9,7 @@ beside it, and no circle reaches beyond its village: whoever splits a market spl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import attrs
@@ -16,15 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.errors import RetainError
-from retainsdk.view import CONSENT_PURPOSES, BookView, Origin, Stage
-from retainsim.market.law import CONTRACT_DAYS
+from retainsdk.view import CONSENT_PURPOSES, BookView, Kind, Origin, Stage
+from retainsim.market.law import CONTRACT_DAYS, FOUNDED, usual_share_made
+from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER, MOST_VISITS
 from retainsim.market.person import (
     FURTHEST_DAY,
     NEVER,
     NO_TREND,
     OURS,
     ROW_DTYPE,
+    Contact,
     ContractKind,
+    Modifier,
     People,
     figures,
     keep,
@@ -98,6 +102,8 @@ def draw_people(preset: Preset, rules: Rules, *, customers: int, seed: int, view
         )
         village = _joined(ours, former, strangers)
         _draw_hidden(village, rules, seed)
+        if not preset.contractual:
+            _draw_custom(village.people, rules, seed)
         placed = _in_circles(village.people, len(ours.people), seed)
         whole(people)[at : at + len(placed)] = whole(placed)
         at += len(village.people)
@@ -214,6 +220,7 @@ class _Marginals:
         people["lock_end_day"] = _days_to_term_end(people, seed)
         people["senior"] = _drawn(keys, seed, "senior") < marginals["senior"]
         people["household_size"] = 1 + (_drawn(keys, seed, "household") < marginals["household"])
+        _draw_kinds(people, marginals, seed)
         people["products"] = 1 + 6 * _drawn(keys, seed, "products")
         people["origin"] = Origin.CAMPAIGN
         people["value_to_date"] = people["monthly_fee"].astype(np.int64) * people["tenure"]
@@ -232,6 +239,17 @@ def usual_fee(preset: Preset, view: BookView | None) -> float:
         return float(view.monthly_fee[_is_served(view)].mean())
     monthly, yearly = preset.customers["month_to_month"], preset.customers["one_year"]
     return float(np.dot((monthly, yearly, 1 - monthly - yearly), preset.customers["mean_fee"]))
+
+
+def _draw_kinds(people: People, marginals: Mapping[str, float], seed: int) -> None:
+    """Who lives with others may be a customer together with them; of an organisation nobody asks its age."""
+    keys = people["key"]
+    together = _drawn(keys, seed, "together") < marginals.get("households", 0.0)
+    people["kind"] = np.where(together & (people["household_size"] > 1), Kind.HOUSEHOLD, Kind.PERSON)
+    is_firm = _drawn(keys, seed, "organisation") < marginals.get("organisations", 0.0)
+    people["kind"][is_firm] = Kind.ORGANISATION
+    for name in ("senior", "household_size"):
+        people[name][is_firm] = -1
 
 
 def _days_to_term_end(people: People, seed: int) -> NDArray[np.float64]:
@@ -338,8 +356,27 @@ class _Shown:
         people["promise_due_day"] = np.where(view.promises_open[source] > 0, due, NEVER)
         for place, purpose in enumerate(CONSENT_PURPOSES):
             people["consent"] |= getattr(view, f"consent_{purpose}")[source].astype(np.int8) << np.int8(place)
+        if view.known("champion_present")[source].any():
+            people["committee"] = np.where(
+                view.known("champion_present")[source],
+                view.champion_present[source] * Contact.CHAMPION
+                | (view.deciders_known[source] > 0) * Contact.DECIDER
+                | (view.contacts_known[source] > 2) * Contact.USER,  # noqa: PLR2004 - besides those two
+                0,
+            )
+        if not self.preset.contractual:
+            self._add_custom(people, source)
         keep(people, "package", _usual_package(people["monthly_fee"], self.usual_fee))
         return _Drawn(people, seen), source
+
+    def _add_custom(self, people: People, source: NDArray[np.intp]) -> None:
+        """Without a contract there is no fee: what was spent a month so far, and how often he came."""
+        view, mean = self.view, self.preset.customers["mean_fee"][0]
+        spent = view.value_to_date[source] / np.maximum(view.tenure_months[source], 1)
+        none = people["monthly_fee"] == 0
+        keep(people, "monthly_fee", np.where(none, np.where(spent > 0, spent, mean), people["monthly_fee"]))
+        often = np.where(view.known("visits_90")[source], view.visits_90[source] / 3, 0.0)
+        keep(people, "rate", often)
 
 
 def _is_served(view: BookView) -> NDArray[np.bool_]:
@@ -378,6 +415,54 @@ def _place(preset: Preset, people: People, seed: int, *, with_a_firm: NDArray[np
     people["lock_end_day"] = np.where(people["firm"] <= len(shares), bound, NEVER)
 
 
+# customers without a contract
+
+
+def _draw_custom(people: People, rules: Rules, seed: int) -> None:
+    """How often people shop, and when those who are ours did last: nobody begins by having lapsed."""
+    p, keys = rules.plain(), people["key"]
+    unknown = people["rate"] == 0
+    rate = p.visit_rate * _gamma(keys, seed, "rate", p.visit_shape)
+    keep(people, "rate", np.where(unknown, np.maximum(rate, 0.05), figures(people, "rate")))
+    often = figures(people, "rate")
+    both = people["modifiers"] & Modifier.CAT_AND_DOG > 0
+    usual = 1.0 + p.cats_and_dogs * (p.both_basket - 1.0)  # so that the mean stays what the preset says
+    spent = people["monthly_fee"] * often / p.visit_rate * np.where(both, p.both_basket, 1.0) / usual
+    people["monthly_fee"] = np.where(unknown, np.maximum(spent, 1), people["monthly_fee"])
+    people["value_to_date"] = np.where(
+        unknown & (people["begun"] > 0),
+        people["monthly_fee"].astype(np.int64) * people["tenure"],
+        people["value_to_date"],
+    )
+    keep(people, "package", 1.0)
+    people["need"] = np.clip(1.0 + p.need_spread * _centred(keys, seed, "need"), 0.3, 2.0)
+    been, gap = people["begun"] > 0, DAYS_A_MONTH / (often * usual_share_made(p))
+    counts = [
+        np.minimum(DAYS_A_MONTH / gap + _drawn(keys, seed, f"visits {ago}"), MOST_VISITS).astype(np.int64)
+        for ago in range(3)
+    ]
+    since = (1 + DAYS_A_MONTH * _drawn(keys, seed, "last visit") / np.maximum(counts[0], 1)).astype(np.int64)
+    for ago in (1, 2):
+        quiet = np.all([count == 0 for count in counts[:ago]], axis=0)
+        since = np.where(quiet, since + int(DAYS_A_MONTH), since)
+    never = np.all([count == 0 for count in counts], axis=0)
+    longest = np.maximum(LAPSED_AFTER * gap - 1, 92)
+    since = np.where(never, 91 + (longest - 91) * _drawn(keys, seed, "long ago"), np.minimum(since, 90))
+    people["visits"] = np.where(been, counts[0] | counts[1] << 5 | counts[2] << 10, 0)
+    people["visit_day"] = np.where(been, -since, NEVER)
+
+
+def _gamma(keys: NDArray[np.uint64], seed: int, what: str, shape: float) -> NDArray[np.float64]:
+    """
+    Gamma chance of mean 1, by the cube of Wilson & Hilferty (1931); four numbers make its normal one.
+
+    No power or logarithm is taken, so it has the same bits everywhere.
+    """
+    normal = np.sqrt(3.0) * (sum(_drawn(keys, seed, f"{what} {part}") for part in range(4)) - 2.0)
+    root = np.maximum(1.0 - 1.0 / (9.0 * shape) + normal / (3.0 * np.sqrt(shape)), 0.0)
+    return np.asarray(root * root * root, dtype=np.float64)
+
+
 # what only the world knows
 
 
@@ -411,6 +496,15 @@ def _draw_hidden(drawn: _Drawn, rules: Rules, seed: int) -> None:
         was_ours, about(0.0, 0.3, "goodwill"), about(p.usual_trust, p.mood_start_spread, "trust")
     )
     people["trust"] = np.clip(trust, -1, 1)
+    critic, both = _drawn(keys, seed, "critic") < p.critics, _drawn(keys, seed, "pets") < p.cats_and_dogs
+    people["modifiers"] = critic * Modifier.CRITIC + both * Modifier.CAT_AND_DOG
+    known = (p.knows_champion, p.knows_decider, p.knows_influencer, p.knows_user, p.knows_blocker)
+    committee = sum(
+        (_drawn(keys, seed, f"contact {contact.name}") < share) * contact.value
+        for contact, share in zip(Contact, known, strict=True)
+    )
+    is_account = (people["kind"] == Kind.ORGANISATION) & (people["begun"] > 0) & (people["committee"] == 0)
+    people["committee"] = np.where(is_account, committee, people["committee"])
     people["attention"] = 0.5 * _drawn(keys, seed, "attention")
     people["reference"] = 1.0
     by_contract = np.array([p.commitment_month_to_month, p.commitment_one_year, p.commitment_two_years])
@@ -419,5 +513,10 @@ def _draw_hidden(drawn: _Drawn, rules: Rules, seed: int) -> None:
         "commitment",
         by_contract[people["contract"]] + p.commitment_spread * _centred(keys, seed, "commitment"),
     )
+    paid = people["value_to_date"] / np.maximum(people["monthly_fee"], 1)
+    steps = (p.tier_months * 2.0**step for step in range(3))
+    people["tier"] = np.where(with_us, sum((paid >= least).astype(np.int8) for least in steps), 0)
+    founded = _drawn(keys, seed, "foundations") < p.foundations_laid
+    people["marks"] = np.where(with_us & founded, FOUNDED, 0)
     usage = np.minimum(people["need"] / package, 1.3) * 0.95
     keep(people, "usage", np.where(unseen, usage, figures(people, "usage")))

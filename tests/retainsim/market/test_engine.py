@@ -34,7 +34,7 @@ from retainsdk.view import BookView, Origin, Stage
 from retainsim.market import History, Market, engine, first_threat, kernels, law, load_preset, run
 from retainsim.market import purposes as for_
 from retainsim.market.history import FLOWS, MONEY, PROMISES
-from retainsim.market.person import MOST_MONTHS, NEVER, OURS, USED_BYTES, rows
+from retainsim.market.person import FIELDS, MOST_MONTHS, NEVER, OURS, USED_BYTES, rows
 
 PRESET = load_preset("telecom")
 N_FIRMS = len(PRESET.firms)
@@ -54,7 +54,7 @@ def anything(view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # 
     """Every kind of action for somebody, with every slot it has."""
     kinds = 1 + (draw.uniform("kind") * (len(RULED) - 1)).astype(np.int8)
     priced = np.isin(kinds, (ActionKind.OFFER_PRICE, ActionKind.WIN_BACK))
-    gifts = np.isin(kinds, (ActionKind.GREETING, ActionKind.COMPENSATION))
+    gifts = np.isin(kinds, (ActionKind.GREETING, ActionKind.COMPENSATION, ActionKind.OFFER_BENEFIT))
     everybody = act(view, np.ones(len(view), dtype=np.bool_), ActionKind.CHECK_IN, reason="Try it out")
     return attrs.evolve(
         everybody,
@@ -228,12 +228,12 @@ def test_the_digest_speaks_of_every_column_of_everybody_and_not_of_the_gap_behin
     people = a_market().people.copy()
     known = {engine.digest_of(people)}
 
-    for name in people.dtype.names or ():
+    for name in (field.name for field in FIELDS):
         changed = people.copy()
         changed[name][-1] += 1
         known.add(engine.digest_of(changed))
 
-    assert len(known) == 1 + len(people.dtype.names or ())
+    assert len(known) == 1 + len(FIELDS)
     known.clear()
     for rubbish in (0, 1):
         people.view(np.uint8).reshape(len(people), -1)[:, USED_BYTES:] = rubbish
@@ -274,7 +274,7 @@ def test_money_adds_up_from_the_accounts_of_everybody(policy: Scripted) -> None:
     given_ = int((people["concession_cost"] - market.people["concession_cost"]).sum())
     gifts = given_ - (revenue - paid)
     assert concessions == given_
-    assert (gifts > 0) == (policy is ANYTHING)
+    assert gifts > 0  # extras of the programme at least
     assert serving > 0
     assert contacts >= history.minutes * market.rules.values["minute_cost"] - 10
     elsewhere = history.people[1:, 1:].sum()
@@ -316,7 +316,8 @@ def test_promises_are_counted_as_they_end() -> None:
 
     assert counted["kept"] == people["promises_kept"].sum() > 0
     assert counted["late with notice"] == people["promises_warned"].sum() > 0
-    assert counted["broken"] == people["promises_broken"].sum() > 0
+    assert counted["late without notice"] + counted["broken"] == people["promises_broken"].sum()
+    assert min(counted.values()) > 0
 
 
 # the gate
@@ -590,7 +591,9 @@ def test_what_is_counted_has_a_name_for_every_column() -> None:
     assert no_actions().kind.dtype == np.int8
 
 
-def test_an_action_without_a_rule_is_refused_by_its_name() -> None:
+def test_an_action_without_a_rule_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    unruled = tuple(attrs.evolve(it, rule="") if it.kind is ActionKind.INVITATION else it for it in ACTIONS)
+    monkeypatch.setattr(engine, "ACTIONS", unruled)
     invite = Scripted(
         decides=lambda view, *_: act(
             view, view.stage == Stage.ACTIVE, ActionKind.INVITATION, reason="Come and see"

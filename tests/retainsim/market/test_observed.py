@@ -19,7 +19,7 @@ from retainsdk.policy import Budget, PolicyStream, act, no_actions
 from retainsdk.view import COLUMNS, BookView, Origin, Reason, Stage, TermKind
 from retainsim.market import Market, law, load_preset, run
 from retainsim.market.engine import World
-from retainsim.market.observed import NOT_IN_A_MARKET, view_of
+from retainsim.market.observed import NOT_IN_A_MARKET, NOT_UNDER_CONTRACT, ONLY_OF_ACCOUNTS, view_of
 from retainsim.market.person import FIELDS, NEVER, OURS, ContractKind, People, Row, figures, nobody, rows
 
 AS_OF = datetime(2027, 1, 1, tzinfo=UTC)
@@ -60,6 +60,7 @@ def test_a_customer_is_shown_as_he_stands() -> None:
     view = shown(person)
 
     expected = {
+        "cases_open": 1, "offers_declined": 1, "owner": 16, "tier": 0,
         "relationship": 77, "kind": 1, "stage": Stage.ACTIVE, "tenure_months": 31, "origin": Origin.REFERRAL,
         "senior": 1, "household_size": 2, "term_kind": TermKind.AUTO_RENEWING, "term_months": 12, "monthly_fee": 6_000,
         "discount": 500, "days_to_lock_in_end": 40, "days_to_term_end": 40, "notice_given": False, "products": 3,
@@ -72,11 +73,18 @@ def test_a_customer_is_shown_as_he_stands() -> None:
         "offers_made": 3, "offers_accepted": 2, "concession_cost": 900, "competitor_fee": 5_400,
         "days_since_end": 0, "ended_well": False, "competitor_lock_in_days": 0, "held_out": 0,
         "channels_service": 31, "channels_personal": 0, "channels_marketing": 31, "channels_survey": 0,
-        "channels_sales": 31, "channels_win_back": 0, **dict.fromkeys(NOT_IN_A_MARKET, 0),
+        "channels_sales": 31, "channels_win_back": 0, **dict.fromkeys((*NOT_IN_A_MARKET, *NOT_UNDER_CONTRACT, *ONLY_OF_ACCOUNTS), 0),
     }  # fmt: skip
     assert {column.name: getattr(view, column.name)[0].item() for column in COLUMNS} == expected
     unknown = {column.name for column in COLUMNS if not view.known(column.name)[0]}
-    assert unknown == {"days_since_end", "ended_well", "competitor_lock_in_days", *NOT_IN_A_MARKET}
+    assert unknown == {
+        "days_since_end",
+        "ended_well",
+        "competitor_lock_in_days",
+        *NOT_IN_A_MARKET,
+        *NOT_UNDER_CONTRACT,
+        *ONLY_OF_ACCOUNTS,
+    }
 
 
 def test_a_leaver_is_shown_with_how_he_left_and_for_how_long_he_is_bound() -> None:

@@ -15,7 +15,7 @@ from golden import Golden
 from retainsim.exports.presets import status_shares
 from retainsim.market import Preset, competitors, load_preset, preset_names
 from retainsim.market.month import FIELDS as MONTH_FIELDS
-from retainsim.market.person import FIELDS, ROW_BYTES, USED_BYTES
+from retainsim.market.person import FIELDS, ROW_BYTES, USED_BYTES, WITHOUT_CONTRACT
 from retainsim.market.preset import CONTRACTS, Parameter
 from retainsim.market.preset.form import CUSTOMERS, STEPS, UNITS
 
@@ -186,9 +186,16 @@ def person_table() -> str:
         (f"`{field.name}`", np.dtype(field.ctype).name, str(ctypes.sizeof(field.ctype)), f"{field.unit:g}" if field.unit != 1 else "", field.channel, field.meaning)
         for field in FIELDS
     )  # fmt: skip
-    return "\n".join(
-        [*head, *_table(("column", "type", "bytes", "in units of", "channel", "meaning"), rows), ""]
-    )
+    shared = ((f"`{name}`", f"those of `{like}`", meaning) for name, like, meaning in WITHOUT_CONTRACT)
+    return "\n".join([
+        *head,
+        *_table(("column", "type", "bytes", "in units of", "channel", "meaning"), rows),
+        "",
+        "In a market without contracts, some of the bytes hold something else under a name of its own; all of it is observed.",
+        "",
+        *_table(("column", "bytes", "meaning"), shared),
+        "",
+    ])  # fmt: skip
 
 
 def month_table() -> str:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import attrs
 import numpy as np
 
+from retainsdk.policies.reading import share_of_fee
 from retainsdk.policy import (
     ActionKind,
     Actions,
@@ -62,7 +63,7 @@ class HalfByPrice:
         free = ~view.known("competitor_lock_in_days") | (view.competitor_lock_in_days <= _AHEAD)
         called = np.asarray((view.stage == Stage.FORMER) & free & turn)
         by_price = by_price_of(view.relationship)
-        off = (DEPTH * view.monthly_fee).astype(np.int64)
+        off = share_of_fee(view, DEPTH)
         return together(
             [
                 act(view, called & by_price, ActionKind.WIN_BACK, reason="Come back for less", amount=off, months=LASTS),

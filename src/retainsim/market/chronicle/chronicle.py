@@ -185,6 +185,7 @@ class Scribe:
             currency=self._currency,
             firms=self._firms,
             promise_days=world.market.rules.values["promise_days"],
+            lock_in_error=world.market.rules.values["lock_in_error"],
         )
         after = world.people
         shown = np.flatnonzero(after["begun"] > 0)
@@ -216,7 +217,12 @@ class Scribe:
         self._before = people.copy()
         shown = np.flatnonzero(people["begun"] > 0)
         self._list_packages(None, people["package"][shown])
-        opening = Opening(self._calendar, self._currency, self._firms)
+        opening = Opening(
+            self._calendar,
+            self._currency,
+            self._firms,
+            self._world.market.rules.values["lock_in_error"],
+        )
         news: list[Happening] = []
         for place in shown.tolist():
             dossier, told = opening.of(rows(self._before)[place])

@@ -8,7 +8,7 @@ same keyed chance, and where the law names none, days of the chronicle's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import attrs
@@ -58,6 +58,7 @@ from retainsim.market.chronicle.opening import (
     bound_elsewhere,
     complaint,
     ending,
+    heard_of,
     introduction,
     promised,
     signature,
@@ -68,12 +69,14 @@ from retainsim.market.person import NEVER, OURS, ContractKind, Person
 from retainsim.market.streams import uniform
 from retainsim.market.talk import Talk
 
-BY_MAIL = (ActionKind.NEWSLETTER, ActionKind.SURVEY)
+BY_MAIL = (ActionKind.NEWSLETTER, ActionKind.SURVEY, ActionKind.INVITATION)
 """Actions that no human of ours takes part in."""
 _OFFERED = {
     ActionKind.OFFER_PACKAGE: OfferKind.PACKAGE,
     ActionKind.OFFER_PRICE: OfferKind.PRICE,
     ActionKind.OFFER_PAUSE: OfferKind.PAUSE,
+    ActionKind.OFFER_BENEFIT: OfferKind.BENEFIT,
+    ActionKind.OFFER_EARLY_ACCESS: OfferKind.EARLY_ACCESS,
 }
 _TALKED_OF = {
     int(MoveKind.PROPOSE_FIT): OfferKind.PACKAGE,
@@ -113,6 +116,7 @@ class Setting:
         currency: Of its money.
         firms: Names of the firms, ours first.
         promise_days: Within how many days a promise falls due, by the market's parameters.
+        lock_in_error: Spread of our error about how long a leaver is bound elsewhere.
     """
 
     month: Month
@@ -120,6 +124,7 @@ class Setting:
     currency: str
     firms: tuple[str, ...]
     promise_days: float
+    lock_in_error: float
 
     def money(self, minor: int) -> Money:
         """An amount in minor units."""
@@ -281,7 +286,7 @@ class Lived:
         if self.left:  # what is open then is withdrawn
             return
         complained = mid.complaints - before.complaints
-        for _ in range(before.complaints_open + complained - mid.complaints_open):
+        for _ in range(before.complaints_open + complained - self.after.complaints_open):
             day = max(settled, self._day(for_.SETTLING_DAY))
             if complained:
                 day = max(day, self._day(for_.INCIDENT_DAY))
@@ -313,12 +318,12 @@ class Lived:
             yield Entry(day, lambda: [(dossier.us, Explained(commitment=None, what=deed.why))])
         elif deed.kind is ActionKind.COMPENSATION:
             yield Entry(day, self._compensate)
-        elif deed.kind is ActionKind.PROMISE_CALLBACK and self._is_free_to_promise():
-            raw = self._day(for_.CONTACT_DAY) + self._days_promised()
-            yield Entry(day, self._promise_by(max(raw, self._next), "to call back"))
         elif deed.kind in _OFFERED:
             takes = mid.offers_accepted > before.offers_accepted
             yield from self._offer(_OFFERED[deed.kind], deed.amount, deed.months, day, mid, takes=takes)
+        if mid.promise_due_day != NEVER and self._is_free_to_promise():
+            due = max(int(mid.promise_due_day), self._next)  # this month's promises have been settled
+            yield Entry(day, self._promise_by(due, in_words(deed.kind)))
 
     def _is_free_to_promise(self) -> bool:
         """Whether no promise is open once this month's has been settled."""
@@ -369,7 +374,7 @@ class Lived:
                     offering=package_code(new.package) if takes and kind is OfferKind.PACKAGE else None,
                     amount=self.it.money(new.discount if granted else amount),
                     months=max(runs, 0) if granted else months,
-                    cost=self.it.money(amount * months if kind is OfferKind.PRICE else 0),
+                    cost=self.it.money(amount * max(months, 1)),
                     what=f"a better {in_words(kind)}",
                 ),
             )
@@ -404,7 +409,9 @@ class Lived:
         assert last is not None  # noqa: S101 # he has signed
         starts_on = max(self.it.calendar.date(max(day, self._first + 1)), last.starts_on)
         plain = plain_terms(person, starts_on=starts_on, currency=self.it.currency)
-        changed = last.amended(starts_on=starts_on, fee=plain.fee, offering=plain.offering)
+        changed = last.amended(
+            starts_on=starts_on, fee=plain.fee, offering=plain.offering, products=plain.products
+        )
         yield from self._agree(changed)
 
     def _agree(self, terms: Terms) -> Iterator[Told]:
@@ -431,7 +438,9 @@ class Lived:
         today = self.it.calendar.date(max(int(self.before.lock_end_day), self._first))
         starts_on = max(today, last.starts_on)
         anew = terms_of(self.after, starts_on=starts_on, calendar=self.it.calendar, currency=self.it.currency)
-        yield from self._agree(attrs.evolve(anew, fee=last.fee, offering=last.offering))
+        yield from self._agree(
+            attrs.evolve(anew, fee=last.fee, offering=last.offering, products=last.products)
+        )
 
     # threats; how he leaves and returns
 
@@ -458,8 +467,8 @@ class Lived:
         if _differs(mid, after):
             yield Entry(day, partial(self._amend, after, day))
         if stays and talk.promised == 1 and mid.promise_due_day == NEVER:
-            raw = self._first + 14 + self._days_promised()
-            yield Entry(day, self._promise_by(max(raw, self._next), "to follow up on the talk"))
+            due = max(int(after.promise_due_day), self._next)
+            yield Entry(day, self._promise_by(due, "to follow up on the talk"))
         how = "he stays" if stays else "he leaves"
         yield Entry(day, lambda: [(self.dossier.case(number[0]), Resolved(how=how))])
 
@@ -482,9 +491,10 @@ class Lived:
         if self.after.lock_end_day == NEVER:
             return
         competitor = self.it.firms[min(int(self.after.firm), len(self.it.firms) - 1)]
-        yield from bound_elsewhere(
-            self.dossier, competitor, self.it.calendar.date(int(self.after.lock_end_day))
-        )
+        yield from bound_elsewhere(self.dossier, competitor, self._heard_date())
+
+    def _heard_date(self) -> date:
+        return self.it.calendar.date(heard_of(self.after, self.it.lock_in_error))
 
     def _elsewhere(self) -> Iterator[Entry]:
         if self.after.lock_end_day != self.before.lock_end_day:
@@ -545,6 +555,7 @@ class Lived:
                 if self.referrer is not None:
                     credit = ReferralCredited(referred=Id(dossier.key))
                     yield relationship_stream(self.referrer), credit
+                yield from self._welcome()
                 return
             dossier.winback = False
             yield dossier.us, Returned(tenure_kept=True)
@@ -555,6 +566,25 @@ class Lived:
                 yield dossier.us, OfferAccepted(offer=number)
 
         yield Entry(self._first, join)
+
+    def _welcome(self) -> Iterator[Told]:
+        """Who came for the price has it from the first day."""
+        if self.after.offers_accepted == 0:
+            return
+        number, months = self.dossier.next_offer(), int(self.after.discount_until) - self.it.month.number
+        yield (
+            self.dossier.us,
+            OfferMade(
+                offer=number,
+                kind=OfferKind.PRICE,
+                offering=None,
+                amount=self.it.money(self.after.discount),
+                months=months,
+                cost=self.it.money(self.after.concession_cost),
+                what="a welcome to newcomers",
+            ),
+        )
+        yield self.dossier.us, OfferAccepted(offer=number)
 
     def _accounts(self) -> Iterator[Entry]:
         """At the end of the month: what was used and paid."""
@@ -575,7 +605,9 @@ def _at_once(stream: str, body: object) -> Callable[[], Sequence[Told]]:
 
 
 def _differs(old: Person, new: Person) -> bool:
-    return bool(old.package != new.package or old.monthly_fee != new.monthly_fee)
+    return bool(
+        old.package != new.package or old.monthly_fee != new.monthly_fee or old.products != new.products
+    )
 
 
 def _interaction(deed: Deed, it: Setting) -> InteractionRecorded:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import attrs
+import numpy as np
 
 from retainsdk.events import (
     AmendmentAccepted,
@@ -41,7 +42,6 @@ from retainsdk.events import (
     UsageRecorded,
 )
 from retainsdk.quantities import Money, months_later
-from retainsdk.relationship import UNASSIGNED
 from retainsdk.terms import Terms
 from retainsdk.view import CONSENT_PURPOSES
 from retainsdk.vocabulary import (
@@ -62,7 +62,9 @@ from retainsdk.vocabulary import (
 from retainsim.market.chronicle.agreed import MONTHS, plain_terms, terms_of
 from retainsim.market.chronicle.days import CLOSES, EVENING, OPENS, Calendar, Told
 from retainsim.market.chronicle.dossier import Dossier
+from retainsim.market.observed import heard_free_day, owner_of
 from retainsim.market.person import FURTHEST_DAY, NEVER, NO_TREND, OURS, Person
+from retainsim.market.streams import spread
 
 SOURCE = "market"
 FORWARD = "brought forward"
@@ -110,7 +112,7 @@ def introduction(person: Person, dossier: Dossier, referrer: int | None, terms: 
         RelationshipOpened(
             customer=Id(dossier.key),
             origin=origin,
-            owner=UNASSIGNED,
+            owner=owner_of(owner_number(dossier.key)),
             stage=Stage.ACTIVE,
             reference=f"{dossier.key:016x}",
             referrer=None if referrer is None else Id(referrer),
@@ -162,11 +164,13 @@ class Opening:
         calendar: Of the market.
         currency: Of its money.
         firms: Names of the firms, ours first.
+        lock_in_error: Spread of our error about how long a leaver is bound elsewhere.
     """
 
     calendar: Calendar
     currency: str
     firms: tuple[str, ...]
+    lock_in_error: float
 
     def of(self, person: Person) -> tuple[Dossier, list[Happening]]:
         """One person's."""
@@ -190,7 +194,7 @@ class Opening:
             told += [happening(stream, body, left) for stream, body in ending(person, dossier)]  # fmt: skip
             if person.lock_end_day != NEVER:
                 competitor = self.firms[min(person.firm, len(self.firms) - 1)]
-                free_on = self.calendar.date(person.lock_end_day)
+                free_on = self.calendar.date(heard_of(person, self.lock_in_error))
                 told += [happening(*it, left) for it in bound_elsewhere(dossier, competitor, free_on)]
         began = datetime.combine(began_on, time(), tzinfo=self.calendar.starts_at.tzinfo)
         opened = min([began, *(it.occurred_at for it in told)])
@@ -333,6 +337,17 @@ class Opening:
             answer = OfferAccepted(offer=number) if place < accepted else OfferDeclined(offer=number)
             yield happening(dossier.us, body, at)
             yield happening(dossier.us, answer, at)
+
+
+def heard_of(person: Person, spread_of_error: float) -> int:
+    """The day from which a leaver is free of the next firm, as we heard it."""
+    key, left, free = (np.array([it]) for it in (person.key, person.left_day, person.lock_end_day))
+    return int(heard_free_day(key.astype(np.uint64), left, free, spread_of_error)[0])
+
+
+def owner_number(key: int) -> int:
+    """The number of the representative who has a customer."""
+    return int(spread(np.array([key], dtype=np.uint64), np.uint64(0))[0]) >> 59
 
 
 def happening(stream: str, body: object, at: datetime) -> Happening:

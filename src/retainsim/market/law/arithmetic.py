@@ -53,6 +53,18 @@ def one_recent_more(parts: int) -> int:
 
 
 @rule
+def times(marks: int, unit: int) -> int:
+    """How often something counted in two bits of the marks was done, three meaning that often or more."""
+    return (marks // unit) & 3
+
+
+@rule
+def once_more(marks: int, unit: int) -> int:
+    """The marks with one more of it."""
+    return marks + unit if times(marks, unit) < 3 else marks
+
+
+@rule
 def rooted(tenure: int) -> float:
     """How far months of tenure have done what they do: half of it in two years, nearly all in ten."""
     return tenure / (tenure + 24.0)

@@ -18,7 +18,8 @@ from retainsim.market.law.arithmetic import (
     one_more,
     one_recent_more,
 )
-from retainsim.market.law.deliberation import choose, known_firms
+from retainsim.market.law.complaints import escalate, mediate
+from retainsim.market.law.deliberation import decide
 from retainsim.market.law.names import (
     CHEAPER,
     CONTACTS,
@@ -32,6 +33,7 @@ from retainsim.market.law.names import (
 )
 from retainsim.market.law.offers import LAST_MONTH, grant, repackage
 from retainsim.market.law.promises import promise
+from retainsim.market.law.rivals import known_firms
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, logistic, rule
 from retainsim.market.talk import End, Talk
@@ -218,7 +220,7 @@ def decide_again(k: Talk, c: Person, w: MonthRow, luck: Luck, p: Parameters, tal
     put_on_table(k, c, w)
     heard = 0.7 if k.asked == 0 else 1.0
     bonus = k.bonus * heard * (1.3 if k.confirmed == 1 else 1.0)
-    if choose(c, w, known_firms(luck, w), bonus, drawn(luck, for_.CHOICE), p) != OURS:
+    if decide(c, w, known_firms(luck, w), bonus, luck, p) != OURS:
         c.discount = discount
         c.package = package
         c.monthly_fee = fee
@@ -232,8 +234,12 @@ def decide_again(k: Talk, c: Person, w: MonthRow, luck: Luck, p: Parameters, tal
         c.offers_accepted = one_more(c.offers_accepted)
     if k.promised == 1:
         promise(c, w.first_day + 14, luck, p)
+    if k.end == ESCALATED:  # whoever it was handed to settles what is open, or calls in a third party
+        escalate(c, luck, p)
+        mediate(c, p)
+    if c.leaning > OURS:
+        tally[SAVED] += 1  # who meant it
     c.leaning = -1
-    tally[SAVED] += 1
     return True
 
 

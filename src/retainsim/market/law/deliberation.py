@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import math
-
 from retainsim.market import purposes as for_
+from retainsim.market.law.account import PLACES, elected, opinion, swayed, votes
 from retainsim.market.law.arithmetic import clamp, hundredths, one_more, rooted, suitability, thousandths
-from retainsim.market.law.leaving import leave, statement
+from retainsim.market.law.buying import has_lapsed
+from retainsim.market.law.leaving import leave, statement, stop
+from retainsim.market.law.membership import belonging
 from retainsim.market.law.names import (
     BETTER,
     BROKEN_TRUST,
     CHEAPER,
     FAILURE,
+    FOUNDED,
     LIFE_EVENT,
     MONTH_TO_MONTH,
     NEED_ENDED,
@@ -26,9 +28,13 @@ from retainsim.market.law.names import (
     Parameters,
     Tally,
 )
-from retainsim.market.law.offers import share_paid, stirred
+from retainsim.market.law.offers import is_paused, share_paid, stirred
+from retainsim.market.law.rivals import known_firms
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, exp, rule
+
+VOTES = tuple(for_.VOTE ^ place for place in range(PLACES))
+"""A purpose for each contact of an organisation."""
 
 
 @rule
@@ -37,14 +43,19 @@ def deliberate(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) 
     if drawn(luck, for_.TRIGGER) >= trigger(c, w, p):
         return
     known = known_firms(luck, w)
-    chosen = choose(c, w, known, 0.0, drawn(luck, for_.CHOICE), p)
+    chosen = decide(c, w, known, 0.0, luck, p)
     if chosen == OURS:
+        if p.contractual != 0.0 and drawn(luck, for_.VOICE) < p.bluffs * c.habit:
+            bluff(c, w, luck, p, tally)
         return
     c.true_reason = reason_of(c, chosen, w, p)
-    if drawn(luck, for_.VOICE) < threatens(c, p):
+    if p.contractual == 0.0:
+        stop(c, chosen, w, luck, p, tally)  # nobody gives notice in a shop
+        tally[SILENT] += 1
+    elif drawn(luck, for_.VOICE) < threatens(c, p):
         c.leaning = chosen
         c.threats = one_more(c.threats)
-        c.stated_reason = statement(c, luck, p)
+        c.stated_reason = statement(c, w, luck, p)
         tally[THREATENED] += 1
     else:
         leave(c, chosen, w, luck, p, tally)  # no desk hears of it
@@ -52,15 +63,51 @@ def deliberate(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) 
 
 
 @rule
+def bluff(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> None:
+    """Who has learnt that a threat is paid for threatens without meaning it: he leans to nobody but us [A7]."""
+    c.true_reason = CHEAPER if w.n_firms > 1 else NOT_WORTH
+    c.leaning = OURS
+    c.threats = one_more(c.threats)
+    c.stated_reason = statement(c, w, luck, p)
+    tally[THREATENED] += 1
+
+
+@rule
+def decide(c: Person, w: MonthRow, known: int, bonus: float, luck: Luck, p: Parameters) -> int:
+    """
+    A person chooses; an organisation votes, each contact by the same choice with his own view and his own number [E2].
+
+    Args:
+        c: The person.
+        w: The month.
+        known: Competitors he knows of.
+        bonus: Utility of staying gained in a conversation.
+        luck: His chance; asked twice in a month, it gives the same numbers.
+        p: Parameters.
+    """
+    if not votes(c, p):
+        return choose(c, w, known, bonus, drawn(luck, for_.CHOICE), p)
+    ballots, heard = 0, bonus + swayed(c, p)
+    for place in range(PLACES):
+        if c.committee & (1 << place):
+            chosen = choose(c, w, known, heard + opinion(c, place, p), drawn(luck, VOTES[place]), p)
+            ballots = ballots | (chosen << (4 * place))
+    return elected(c, ballots, w.n_firms + 1, p)
+
+
+@rule
 def trigger(c: Person, w: MonthRow, p: Parameters) -> float:
     """
     The chance that this month makes him think.
 
-    Tenure and being remembered lull, failures, broken promises and our own sales talks wake.
+    Tenure and being remembered lull, failures, broken promises and our own sales talks wake; and where there is no
+    contract, not having come for long.
     """
     lulled = exp(
         -p.tenure_lulls * rooted(c.tenure) - p.attention_lulls * c.attention - thousandths(c.commitment)
     )
+    if c.tenure < 12:
+        lulled = lulled * foundations(c, p)
     chance = (p.trigger + stirred(c)) * lulled + p.hurt_wakes * c.hurt
     if c.need_state != NEED_THERE:
         chance = chance + p.need_wakes
@@ -68,27 +115,23 @@ def trigger(c: Person, w: MonthRow, p: Parameters) -> float:
         chance = chance + p.habit_wakes * c.habit
     if c.contract != MONTH_TO_MONTH and c.lock_end_day < w.next_day:
         chance = chance + p.renewal_wakes
+    if p.contractual == 0.0 and has_lapsed(c, w.next_day, p):
+        chance = chance + p.lapse_wakes
     return chance
+
+
+@rule
+def foundations(c: Person, p: Parameters) -> float:
+    """In the first year who never learnt what he gains thinks it over more often, who did less: 1 on average [E3]."""
+    if c.marks & FOUNDED:
+        return 1.0 - p.foundations * (1.0 - p.foundations_laid)
+    return 1.0 + p.foundations * p.foundations_laid
 
 
 @rule
 def threatens(c: Person, p: Parameters) -> float:
     """Voice or exit is temperament; getting something for it teaches voice."""
     return clamp(p.threat * hundredths(c.voice) + p.habit_threatens * c.habit, 0.0, 1.0)
-
-
-@rule
-def known_firms(luck: Luck, w: MonthRow) -> int:
-    """One bit a competitor whose offer he knows this month; digits of one number give the chances."""
-    u = drawn(luck, for_.AWARENESS)
-    known = 0
-    for firm in range(1, w.n_firms):
-        u = u * 1024.0
-        digits = math.floor(u)
-        u = u - digits
-        if digits < 1024.0 * w.awareness[firm]:
-            known = known | (1 << firm)
-    return known
 
 
 @rule
@@ -100,34 +143,38 @@ def staying(c: Person, w: MonthRow, p: Parameters) -> float:
         + p.tenure_binds * rooted(c.tenure)
         + p.attention_binds * c.attention
     )
+    bond = bond + belonging(c, p)
     regret = p.regret_counts * hundredths(c.regret)
     felt = p.satisfaction_counts * c.satisfaction + p.trust_counts * c.trust - regret
     fit = p.fit_counts * (suitability(c.need, hundredths(c.package)) - 0.8)
-    paid = 0.0 if c.paused_until > w.number else share_paid(c)
+    paid = 0.0 if is_paused(c, w, p) else share_paid(c)
     return bond + felt + fit - thousandths(c.price_taste) * (paid / c.reference - 1.0)
 
 
 @rule
 def going(c: Person, firm: int, w: MonthRow, p: Parameters) -> float:
-    """What speaks for a competitor: his price and quality, less the trouble of switching and the penalty of a bound contract."""
-    trouble = p.switching + p.penalty * months_bound(c, w) / 12.0
+    """What speaks for a competitor: his price, quality and name, less the trouble of switching and the penalty of a bound contract."""
+    trouble = p.switching + p.penalty * months_bound(c, w, p) / 12.0
     dearer = w.price[firm] / c.reference - 1.0
-    return thousandths(c.quality_taste) * w.quality[firm] - thousandths(c.price_taste) * dearer - trouble
+    known = thousandths(c.quality_taste) * w.quality[firm] + p.reputation_counts * w.reputation[firm]
+    return known - thousandths(c.price_taste) * dearer - trouble
 
 
 @rule
 def going_without(c: Person, w: MonthRow, p: Parameters) -> float:
     """What speaks for no service at all: a need that is gone, or small for its price."""
-    if c.need_state == NEED_THERE or c.paused_until > w.number:
+    if c.need_state == NEED_THERE or is_paused(c, w, p):
         gain = p.without - p.need_counts * c.need
     else:
         gain = p.need_gone
-    return gain - p.penalty * months_bound(c, w) / 12.0
+    return gain - p.penalty * months_bound(c, w, p) / 12.0
 
 
 @rule
-def months_bound(c: Person, w: MonthRow) -> float:
-    """Months until the person is free."""
+def months_bound(c: Person, w: MonthRow, p: Parameters) -> float:
+    """Months until the person is free; without a contract everybody is."""
+    if p.contractual == 0.0:
+        return 0.0
     return max(c.lock_end_day - w.first_day, 0) / 30.4
 
 

@@ -1,39 +1,18 @@
-"""Money, and the end of a month for whoever is settled."""
+"""Money: what is paid, what is let off, and what serving costs."""
 
 from __future__ import annotations
 
+from retainsim.market.law.membership import extras
 from retainsim.market.law.names import (
-    COHORT,
     CONCESSIONS,
-    CONTRACT_DAYS,
-    FELT,
-    FELT_UNIT,
-    MONTH_TO_MONTH,
-    PEOPLE,
     REVENUE,
     SERVING,
     MonthRow,
     Parameters,
     Tally,
 )
-from retainsim.market.person import OURS, Person
+from retainsim.market.person import Person
 from retainsim.market.streams import rule
-
-
-@rule
-def close_books(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
-    """The month is over: who is ours is a month older with us and pays, terms renew by themselves, what is recent fades by half."""
-    if c.firm == OURS:
-        c.tenure = c.tenure + 1
-        if c.contract != MONTH_TO_MONTH and c.lock_end_day < w.next_day:
-            c.lock_end_day = c.lock_end_day + CONTRACT_DAYS[int(c.contract)]
-        pay(c, w, p, tally)
-    c.contacts_recent = c.contacts_recent // 2
-    c.signals_recent = c.signals_recent // 2
-    tally[PEOPLE + c.firm] += 1
-    tally[FELT + c.firm] += int(FELT_UNIT * c.satisfaction)
-    if c.cohort >= 0:
-        tally[COHORT + c.cohort] += 1
 
 
 @rule
@@ -47,9 +26,18 @@ def pay(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
 
 @rule
 def charge(c: Person, p: Parameters, tally: Tally) -> None:
-    """Fee less concession, and the cost of serving, which falls with tenure [C5 D1]."""
-    c.value_to_date = c.value_to_date + (c.monthly_fee - c.discount)
-    tally[REVENUE] += c.monthly_fee
-    tally[CONCESSIONS] += c.discount
+    """The fee of a month, and what the programme gives."""
+    take(c, c.monthly_fee, c.discount, p, tally)
+    tally[CONCESSIONS] += extras(c, p)
+
+
+@rule
+def take(c: Person, price: int, off: int, p: Parameters, tally: Tally) -> None:
+    """Money for what was bought, less a concession, and the cost of serving, which falls with tenure [C5 D1]."""
+    c.value_to_date = c.value_to_date + (price - off)
+    if p.contractual == 0.0:  # under a contract it was counted when it was promised
+        c.concession_cost = min(c.concession_cost + off, 2_000_000_000)
+    tally[REVENUE] += price
+    tally[CONCESSIONS] += off
     new = p.serving_new * 6.0 / (6.0 + c.tenure)
-    tally[SERVING] += int(c.monthly_fee * p.serving * (1.0 + new) + p.complaint_cost * c.complaints_open)
+    tally[SERVING] += int(price * p.serving * (1.0 + new) + p.complaint_cost * c.complaints_open)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from retainsim.market import purposes as for_
 from retainsim.market.law.arithmetic import centred, clamp
-from retainsim.market.law.names import NEED_ENDED, NEED_PAUSED, NEED_THERE, Luck, Parameters
+from retainsim.market.law.names import (
+    BEREAVED,
+    FRESH_FOR,
+    HAPPY,
+    NEED_ENDED,
+    NEED_PAUSED,
+    NEED_THERE,
+    STRAITENED,
+    Luck,
+    Parameters,
+)
 from retainsim.market.person import Person
 from retainsim.market.streams import drawn, rule
 
@@ -16,7 +26,10 @@ def life(c: Person, luck: Luck, p: Parameters) -> None:
         c.need_pause = c.need_pause - 1
         if c.need_pause == 0:
             c.need_state = NEED_THERE
+    if c.event > 0:
+        c.event = c.event - 1 if c.event & 3 else 0
     if drawn(luck, for_.LIFE) < p.life_rate and c.need_state == NEED_THERE:
+        happen(c, luck, p)
         kind = drawn(luck, for_.LIFE_KIND)
         if kind < p.life_ends:
             c.need_state = NEED_ENDED
@@ -26,3 +39,11 @@ def life(c: Person, luck: Luck, p: Parameters) -> None:
         else:
             c.need = clamp(c.need + p.need_jump * centred(luck, for_.NEED_JUMP), 0.3, 2.0)
     c.need = clamp(c.need + p.need_drift * centred(luck, for_.NEED_DRIFT), 0.3, 2.0)
+
+
+@rule
+def happen(c: Person, luck: Luck, p: Parameters) -> None:
+    """What it was: a wedding or a birth, a death, or hard times; it is fresh for three months [C3 C6]."""
+    u = drawn(luck, for_.EVENT)
+    kind = HAPPY if u < p.events_happy else (BEREAVED if u < p.events_happy + p.events_sad else STRAITENED)
+    c.event = 4 * kind + FRESH_FOR

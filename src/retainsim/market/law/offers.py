@@ -11,6 +11,7 @@ from retainsim.market.law.arithmetic import (
     one_more,
     suitability,
 )
+from retainsim.market.law.membership import products_that_suit
 from retainsim.market.law.names import NEED_PAUSED, Luck, MonthRow, Parameters
 from retainsim.market.person import NO_TREND, Person
 from retainsim.market.streams import drawn, logistic, rule
@@ -36,13 +37,16 @@ def stirred(c: Person) -> float:
 @rule
 def consider_package(c: Person, luck: Luck, p: Parameters) -> None:
     """
-    The package that suits what we saw of his use or, where none suits better, the next larger: a push [A3].
+    The package that suits what we saw of his use; where he has it, a further product that suits [D5], or else the next larger: a push [A3].
 
     The assertive object to what does not suit; the polite take it and regret it.
     """
     package, assertive = hundredths(c.package), hundredths(c.assertive)
     proposed = nearest_package(hundredths(c.usage) * package)
     if abs(proposed - package) < 0.01:
+        if c.products < products_that_suit(c):
+            consider_product(c, luck, p)
+            return
         proposed = package + 0.3
     gain = suitability(c.need, proposed) - suitability(c.need, package)
     stir(c, p.wake_sales)
@@ -59,6 +63,19 @@ def consider_package(c: Person, luck: Luck, p: Parameters) -> None:
             c.trust = clamp(c.trust + p.suited_trust * gain, -1.0, 1.0)
     elif gain < 0.0:
         c.satisfaction = clamp(c.satisfaction - p.push_harm * assertive, -1.0, 1.0)
+
+
+@rule
+def consider_product(c: Person, luck: Luck, p: Parameters) -> None:
+    """One more product that suits: taken like a package that suits better, it adds to the fee and binds [D5]."""
+    stir(c, p.wake_sales)
+    c.offers_made = one_more(c.offers_made)
+    appeal = p.package_appeal + p.package_gain * p.widening - p.objection * hundredths(c.assertive)
+    if drawn(luck, for_.ACCEPTANCE) < logistic(appeal):
+        c.offers_accepted = one_more(c.offers_accepted)
+        c.products = c.products + 1
+        c.monthly_fee = int(c.monthly_fee * (1.0 + p.product_fee))
+        c.trust = clamp(c.trust + p.suited_trust * p.widening, -1.0, 1.0)
 
 
 @rule
@@ -99,6 +116,12 @@ def consider_pause(c: Person, months: int, w: MonthRow, luck: Luck, p: Parameter
     if drawn(luck, for_.ACCEPTANCE) < wanted:
         c.offers_accepted = one_more(c.offers_accepted)
         c.paused_until = min(w.number + months, LAST_MONTH)
+
+
+@rule
+def is_paused(c: Person, w: MonthRow, p: Parameters) -> bool:
+    """Whether his service is paused this month; without a contract there is none to pause."""
+    return p.contractual != 0.0 and c.paused_until > w.number
 
 
 @rule

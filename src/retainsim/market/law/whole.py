@@ -17,11 +17,15 @@ from typing import Any, cast
 import attrs
 
 from retainsim.market.law import (
+    account,
     arithmetic,
+    buying,
+    complaints,
     contacts,
     conversation,
     deliberation,
     leaving,
+    membership,
     money,
     month,
     names,
@@ -29,7 +33,9 @@ from retainsim.market.law import (
     newcomers,
     offers,
     promises,
+    rivals,
     service,
+    staff,
 )
 from retainsim.market.streams import rule
 
@@ -38,10 +44,16 @@ Function = Callable[..., Any]
 MODULES: tuple[ModuleType, ...] = (
     names,
     arithmetic,
+    rivals,
     need,
+    staff,
+    complaints,
+    buying,
     service,
     promises,
     offers,
+    membership,
+    account,
     contacts,
     deliberation,
     newcomers,

@@ -13,6 +13,9 @@ from retainsdk.quantities import CURRENCIES
 from retainsim.market.competitors import STRUCTURES
 from retainsim.market.competitors.strategy import BEST_QUALITY, LONGEST_LOCK
 
+OF_CONTRACTS = ("incident_rate", "renewal_wakes", "penalty", "commitment_one_year", "commitment_two_years")
+"""Parameters that mean nothing where nobody is bound by a contract; such a market need not state them."""
+
 STEPS: Mapping[str, str] = {
     "people": "The people, as the market begins",
     "life": "1. Life and need",
@@ -50,9 +53,12 @@ UNITS: Mapping[str, Unit] = {
     "utility": Unit("a difference on the scale of a logit choice", -20.0, 20.0),
     "mood": Unit("a difference of satisfaction or trust, which run from -1 to 1", -2.0, 2.0),
     "spread": Unit("a standard deviation", 0.0, 5.0),
-    "factor": Unit("how many times", 0.0, 20.0),
+    "factor": Unit("how many times", 0.0, 50.0),
+    "visits": Unit("visits a month", 0.05, 12.0),
+    "month": Unit("a month of the year, 1 is January", 0.5, 12.5),
     "rate": Unit("interest a month", 0.0, 0.2),
     "days": Unit("days", 1.0, 365.0),
+    "months": Unit("months", 0.0, 120.0),
     "minutes": Unit("minutes", 0.0, 600.0),
     "money": Unit("minor units of the market's currency", 0.0, 100_000_000.0),
 }
@@ -130,7 +136,7 @@ HEAD: Mapping[str, Form] = {
     "about": Form(is_words, "must say what the market models", 'Write it between """ and """.'),
     "currency": Form(lambda it: isinstance(it, str) and it in CURRENCIES, "must be a currency of ISO 4217", 'Write its code, like "EUR".'),
     "starts_on": Form(_is_day, f"must be a day from {_FIRST_YEAR} to {_LAST_YEAR}", "Write it without quotation marks, like 2026-01-01."),
-    "contractual": Form(lambda it: it is True, "must be true", "No rule yet says how people buy without a contract."),
+    "contractual": Form(lambda it: isinstance(it, bool), "must be true or false", "Are customers bound by contracts, or do they come and buy?"),
 }  # fmt: skip
 """What stands at the top."""
 
@@ -157,6 +163,11 @@ CUSTOMERS: Mapping[str, Form] = dict.fromkeys(
     ("senior", "household", "marketing_consent"), Form(within(0, 1), "must be within 0 and 1", _A_SHARE)
 )
 """Marginals of all customers."""
+
+KINDS: Mapping[str, Form] = dict.fromkeys(
+    ("households", "organisations"), Form(within(0, 1), "must be within 0 and 1", _A_SHARE, required=False)
+)
+"""Shares of customers who are no single persons: of those who live with others, and of all."""
 
 CONTRACT: Mapping[str, Form] = {
     "share": Form(within(0, 1), "must be within 0 and 1", _A_SHARE),

@@ -108,10 +108,11 @@ class Preset:
 
     @property
     def settings(self) -> dict[str, float]:
-        """What the law reads besides the parameters: of newcomers, the shares who come on each kind of contract but the last."""
-        return {
+        """What the law reads besides the parameters: whether there are contracts, and the shares of newcomers who come on each kind but the last."""
+        joins = {
             f"joins_{kind}": self.customers["newcomers"][code] for code, kind in enumerate(CONTRACTS[:-1])
         }
+        return {**joins, "contractual": float(self.contractual)}
 
     def in_structure(self, name: str) -> Preset:
         """

@@ -23,7 +23,9 @@ from retainsim.market.preset.form import (
     FIGURES,
     FIRM_COLUMNS,
     HEAD,
+    KINDS,
     LEAST_SHARE,
+    OF_CONTRACTS,
     STEPS,
     STRUCTURE,
     TABLES,
@@ -136,6 +138,8 @@ def examine(text: str, *, source: str) -> Examined:
     structure, firms, structures = _structures(table, found)
     customers = _customers(table, found)
     not_aimed_at = _not_aimed_at(table, found)
+    if table.get("contractual") is False:
+        _look_at_contracts(table, found)
     preset = None
     if not found.faults:
         head = {"title_he": "", **{key: table[key] for key in HEAD if key in table}}
@@ -269,7 +273,15 @@ def _parameters(
             elif _is_sound(place, found.table(place, entries[name]), base[name].unit, found):
                 own[name] = _stated(entries[name], base[name])
     for name, known in base.items():
-        if known.parameter is None and name not in tried:
+        if (
+            known.parameter is None
+            and name not in tried
+            and table.get("contractual") is False
+            and name in OF_CONTRACTS
+        ):
+            nothing = {"value": 0.0, "low": 0.0, "high": 0.0, "status": "assumed"}
+            own[name] = _stated({**nothing, "note": "nobody is bound by a contract"}, known)
+        elif known.parameter is None and name not in tried:
             remedy = f"Each market states it: {known.meaning}."
             found.missing(("parameters", known.step, name), remedy)
     inherited = {name: known.parameter for name, known in base.items() if known.parameter is not None}
@@ -414,8 +426,8 @@ def _customers(table: Mapping[str, Any], found: Findings) -> dict[str, Any]:
         found.missing(("customers",), "Say whom a population without a book is drawn from.")
         return {}
     stated = found.table(("customers",), table["customers"])
-    found.known(("customers",), stated.keys(), (*CUSTOMERS, "contracts"), "marginal of customers")
-    sound = found.form(("customers",), stated, CUSTOMERS)
+    found.known(("customers",), stated.keys(), (*CUSTOMERS, *KINDS, "contracts"), "marginal of customers")
+    sound = found.form(("customers",), stated, {**CUSTOMERS, **KINDS})
     place = ("customers", "contracts")
     if "contracts" not in stated:
         found.missing(place, f"State at least one of {', '.join(CONTRACTS)}.")
@@ -437,8 +449,28 @@ def _customers(table: Mapping[str, Any], found: Findings) -> dict[str, Any]:
     return {
         **dict(zip(CONTRACTS, by_kind.pop("share"), strict=True)),
         **by_kind,
-        **{key: stated[key] for key in CUSTOMERS},
+        **{key: stated[key] for key in (*CUSTOMERS, *KINDS) if key in stated},
     }
+
+
+def _look_at_contracts(table: Mapping[str, Any], found: Findings) -> None:
+    """Where customers simply come and buy, there are no terms and nobody is bound."""
+    customers = table.get("customers")
+    contracts = customers.get("contracts") if isinstance(customers, Mapping) else None
+    for kind in CONTRACTS[1:]:
+        if isinstance(contracts, Mapping) and kind in contracts:
+            rule = "is a contract, where contractual is false"
+            remedy = "State month_to_month alone: its fee is what is spent a month."
+            found.fault(("customers", "contracts", kind), kind, rule, remedy)
+    firms: dict[tuple[str, ...], Any] = {("firms",): table.get("firms")}
+    structures = table.get("structures")
+    if isinstance(structures, Mapping):
+        firms |= {("structures", name): it for name, it in structures.items()}
+    for place, it in firms.items():
+        months = it.get("lock_months") if isinstance(it, Mapping) else None
+        if isinstance(months, list) and any(months):
+            rule = "must be 0 for every firm, where contractual is false"
+            found.fault((*place, "lock_months"), shown(months), rule, "Nobody is bound without a contract.")
 
 
 def _not_aimed_at(table: Mapping[str, Any], found: Findings) -> dict[str, str]:

@@ -8,7 +8,16 @@ from pathlib import Path
 from retainsdk.errors import Fault, InputError
 from retainsdk.whole_file import write_whole
 from retainsim.market.competitors import Firm
-from retainsim.market.preset.form import CONTRACT, CUSTOMERS, FIRM_COLUMNS, NAME, STEPS, WORDS
+from retainsim.market.preset.form import (
+    CONTRACT,
+    CUSTOMERS,
+    FIRM_COLUMNS,
+    KINDS,
+    NAME,
+    OF_CONTRACTS,
+    STEPS,
+    WORDS,
+)
 from retainsim.market.preset.preset import CONTRACTS, Parameter, Preset
 from retainsim.market.preset.reading import load_preset
 
@@ -77,7 +86,9 @@ def preset_text(model: Preset, *, name: str) -> str:
     for structure, firms in model.structures.items():
         lines += ["", f"[structures.{structure}]", *_firms(firms)]
     lines += ["", "[customers]  # shares of our customers, from which a population without a book is drawn"]
-    lines += [f"{key} = {_words(model.customers[key])}" for key in CUSTOMERS]
+    lines += [
+        f"{key} = {_words(model.customers[key])}" for key in (*CUSTOMERS, *KINDS) if key in model.customers
+    ]
     lines += [
         "",
         "[customers.contracts]  # shares of customers and of newcomers; months; minor units a month",
@@ -86,7 +97,11 @@ def preset_text(model: Preset, *, name: str) -> str:
         _contract(model, code, kind) for code, kind in enumerate(CONTRACTS) if _is_offered(model, code, kind)
     ]
     for step, heading in STEPS.items():
-        of_step = {key: it for key, it in model.parameters.items() if it.step == step}
+        of_step = {
+            key: it
+            for key, it in model.parameters.items()
+            if it.step == step and (model.contractual or key not in OF_CONTRACTS)
+        }
         if of_step:
             lines += ["", f"# {heading}", f"[parameters.{step}]"]
             lines += [line for key, it in of_step.items() for line in _parameter(key, it)]
