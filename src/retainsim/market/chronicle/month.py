@@ -78,6 +78,14 @@ _OFFERED = {
     ActionKind.OFFER_BENEFIT: OfferKind.BENEFIT,
     ActionKind.OFFER_EARLY_ACCESS: OfferKind.EARLY_ACCESS,
 }
+_CAME_TO_IT = InteractionRecorded(
+    channel=Channel.PHONE,
+    direction=Direction.INBOUND,
+    purpose="marketing",
+    human=True,
+    two_way=True,
+    text="he came to our evening, and said so beforehand",
+)
 _TALKED_OF = {
     int(MoveKind.PROPOSE_FIT): OfferKind.PACKAGE,
     int(MoveKind.OFFER_DISCOUNT): OfferKind.PRICE,
@@ -314,6 +322,9 @@ class Lived:
         yield Entry(day, _at_once(dossier.us, _interaction(deed, self.it)))
         if deed.kind is ActionKind.SURVEY:
             yield from self._survey(day)
+        elif deed.kind is ActionKind.INVITATION:
+            if self._first <= mid.contact_day and mid.contact_day != before.contact_day:
+                yield Entry(day, _at_once(dossier.us, _CAME_TO_IT))
         elif deed.kind is ActionKind.APOLOGY:
             yield Entry(day, lambda: [(dossier.us, Explained(commitment=None, what=deed.why))])
         elif deed.kind is ActionKind.COMPENSATION:
@@ -466,7 +477,7 @@ class Lived:
             )
         if _differs(mid, after):
             yield Entry(day, partial(self._amend, after, day))
-        if stays and talk.promised == 1 and mid.promise_due_day == NEVER:
+        if stays and mid.promise_due_day == NEVER and after.promise_due_day != NEVER:
             due = max(int(after.promise_due_day), self._next)
             yield Entry(day, self._promise_by(due, "to follow up on the talk"))
         how = "he stays" if stays else "he leaves"

@@ -72,7 +72,7 @@ WHOLE_PARTS = 32
 """Parts of a contact or a signal, as it fades."""
 LEFT_UNDONE = frozenset({ClosingStep.DOCUMENTS_FILED, ClosingStep.THANKED})
 """What an ending leaves out that is not complete."""
-SURVEY = "satisfaction"
+SURVEY = "how pleased are you"
 DAYS_TO_ANSWER = 30
 MAILING = InteractionRecorded(
     channel=Channel.EMAIL,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar
 
 import attrs
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from retainsdk.action import ACTIONS
@@ -36,10 +39,16 @@ from retainsdk.policy import (
 from retainsdk.view import COLUMNS, BookView
 from retainsim.market import Market, load_preset, run
 from retainsim.market.chronicle import Chronicle, SimulatedClock, new_book, write
+from retainsim.market.chronicle.chronicle import Scribe
+from retainsim.market.engine import World
 from retainsim.market.observed import FOR_A_BOOK_ALONE, NOT_IN_A_MARKET, UNHEARD_OF
+from retainsim.market.person import FIELDS
 
 NOT_YET_EQUAL = frozenset({"tier"})
 """Columns in which the two views still differ. It may only shrink."""
+
+# tier: a market ranks by fees paid in multiples of each one's own fee, found again once a year; a programme of a book has
+# the same thresholds for everybody, at any time
 
 CONTRACTUAL = ("telecom", "insurance", "gym", "health_fund", "bank_card")
 SHIPPED = (Nothing(), AtRandom(), BearHug(), EarlyWarning(), PromiseKeeper(), SuitableOnly(), WinBack())
@@ -117,7 +126,11 @@ policies = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=8,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 @given(preset=st.sampled_from(CONTRACTUAL), policy=policies, seed=st.integers(0, 2**32 - 1))
 def test_the_books_view_is_the_markets_own_in_every_month(preset: str, policy: Policy, seed: int) -> None:
     market = a_market(preset, seed=seed)
@@ -146,3 +159,135 @@ def test_who_decides_on_the_books_view_does_and_gets_the_same(policy: Policy) ->
     assert through_the_book.digest == own.digest
     assert through_the_book.actions.tolist() == own.actions.tolist()
     assert (through_the_book.money == own.money).all()
+
+
+def test_months_go_by_one_at_a_time_and_the_clock_of_the_book_with_them() -> None:
+    market = a_market(customers=10)
+    chronicle = told(market, Nothing())
+    before = chronicle.book.now()
+
+    chronicle.month()
+
+    assert before == market.starts_at
+    assert chronicle.book.now() == datetime(2026, 2, 1, tzinfo=UTC)
+    assert chronicle.months == 1
+    assert chronicle.book.view(before).relationship.tolist() == chronicle.market_view().relationship.tolist()
+
+
+def test_looking_at_the_coming_month_changes_nothing_in_it() -> None:
+    market = a_market(customers=20)
+    looked, unseen = told(market, AtRandom(rate=0.5)), told(market, AtRandom(rate=0.5))
+
+    for _ in range(4):
+        looked.market_view(), looked.book_view(), looked.book_view()
+        looked.month(), unseen.month()
+
+    assert looked.history(0).digest == unseen.history(0).digest
+    assert looked.book.digest() == unseen.book.digest()
+
+
+def test_everything_happens_on_its_day_at_a_minute_of_the_working_day() -> None:
+    market = a_market(customers=60)
+    book = new_book(market)
+
+    write(market, Anything(rate=0.6, most=0.4), book, months=6, compiled=False)
+
+    news = [it for it in book.events() if it.actor == "market" and it.occurred_at >= market.starts_at]
+    minutes = {it.occurred_at.hour * 60 + it.occurred_at.minute for it in news if "offering" not in it.stream}
+    assert minutes - {0} <= set(
+        range(9 * 60, 18 * 60 + 1)
+    )  # at midnight begins who is new on the very first day
+    assert len(minutes) > 100
+    assert all(it.occurred_at <= it.recorded_at for it in news)
+
+
+def test_nothing_of_the_truth_is_named_in_the_book() -> None:
+    market = a_market(customers=60)
+    book = new_book(market)
+
+    write(market, Anything(rate=0.6, most=0.4), book, months=6, compiled=False)
+
+    told_of = " ".join(f"{it.stream} {it.reason} {it.body!r}" for it in book.events())
+    truth = {field.name for field in FIELDS if field.channel == "truth"}
+    assert truth & set(re.findall(r"\w+", told_of)) == set()
+
+
+def test_what_only_the_world_knows_leaves_no_trace_in_the_book() -> None:
+    """Two worlds in which everybody wants, feels and believes something else, and does the same, tell the same."""
+    market = a_market(customers=30)
+    world, other = (World(market, compiled=False) for _ in range(2))
+    for field in FIELDS:
+        if field.channel == "truth":
+            other.people[field.name] = np.roll(other.people[field.name], 7)
+    books = [new_book(market) for _ in range(2)]
+
+    for each, book in zip((world, other), books, strict=True):
+        Scribe(each, book)
+
+    assert books[0].digest() == books[1].digest()
+
+
+@pytest.mark.parametrize(
+    ("book", "fault"),
+    [
+        (lambda _: Book.in_memory(currency="USD"), "SimulatedClock"),
+        (lambda it: Book.in_memory(currency="EUR", clock=SimulatedClock(it.starts_at)), "must be USD"),
+        (
+            lambda it: Book.in_memory(
+                currency="USD", zone="Asia/Jerusalem", clock=SimulatedClock(it.starts_at)
+            ),
+            "midnight on the first",
+        ),
+    ],
+)
+def test_a_book_of_another_time_or_money_is_refused(book: Callable[[Market], Book], fault: str) -> None:
+    market = a_market(customers=5)
+
+    with pytest.raises(InputError, match=fault):
+        Chronicle(market, Nothing(), book(market))
+
+
+def test_a_book_in_which_something_stands_is_refused() -> None:
+    market = a_market(customers=5)
+    book = new_book(market)
+    write(market, Nothing(), book, months=1, compiled=False)
+
+    with pytest.raises(InputError, match="must be empty"):
+        Chronicle(market, Nothing(), book)
+
+
+def test_a_market_without_contracts_is_refused() -> None:
+    market = a_market("pet_shop", customers=5)
+
+    with pytest.raises(InputError, match="market of contracts"):
+        Chronicle(market, Nothing(), new_book(market))
+
+
+def test_a_book_in_a_file_tells_the_same_as_one_in_memory(tmp_path: Path) -> None:
+    market = a_market(customers=20)
+    books = [new_book(market), new_book(market, tmp_path / "market.book")]
+
+    for book in books:
+        write(market, AtRandom(rate=0.5), book, months=3, compiled=False)
+
+    assert books[0].digest() == books[1].digest()
+    books[1].close()
+
+
+def test_a_market_drawn_from_a_book_is_told_to_another() -> None:
+    first = a_market(customers=60)
+    source = new_book(first)
+    write(first, Anything(rate=0.5, most=0.3), source, months=12, compiled=False)
+    again = Market.draw(first.preset, customers=40, seed=9, view=source.view(source.now()))
+
+    found = differences_in(again, Anything(rate=0.5, most=0.3), months=6)
+
+    assert set().union(*found.values()) <= NOT_YET_EQUAL, found
+
+
+def test_each_column_is_known_to_both_or_listed() -> None:
+    names = {column.name for column in COLUMNS}
+
+    assert set(NOT_IN_A_MARKET) == {*UNHEARD_OF, *FOR_A_BOOK_ALONE}
+    assert set(NOT_IN_A_MARKET) <= names
+    assert not NOT_YET_EQUAL & set(NOT_IN_A_MARKET)
