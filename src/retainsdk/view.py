@@ -147,7 +147,7 @@ COLUMNS: tuple[Column, ...] = (
     # service
     _column("products", "i4", "count", "Services taken; of a leaver, his last.", _TERMS, "D5"),
     _column("usage", "f4", "share", "Use in the calendar month before, as a share of what the package includes.", "UsageRecorded", "C5 D2", optional=True),
-    _column("usage_trend", "f4", "share", "That share less the one of the month before it; unknown when the package was another one as the month began.", "UsageRecorded", "D2", optional=True),
+    _column("usage_trend", "f4", "share", "That share less the one of the month before it; unknown when the package changed since that month began.", "UsageRecorded", "D2", optional=True),
     _column("visits_90", "i4", "count", "Visits and purchases in the last 90 days.", "InteractionRecorded PurchaseRecorded", "D2", optional=True),
     _column("visit_gap", "f4", "share", "Days since the last visit, as a share of the usual gap between his visits.", "InteractionRecorded PurchaseRecorded", "D2", optional=True),
     _column("suitability", "f4", "0 to 1", "How well the present package suits the customer: use or what is included, the smaller by the larger; 0 when ruled out.", "UsageRecorded OfferingListed", "A3", optional=True),

@@ -85,7 +85,8 @@ def _service(it: Reading) -> Cells:
             cells["usage"] = used / package.included
             last_month = months_later(this_month, -1)
             before = it.account.timeline.used_in(months_later(last_month, -1))
-            same = contract.terms_on(last_month).offering == terms.offering
+            lately = [each for each in contract.versions if last_month < each.starts_on <= it.today]
+            same = {each.offering for each in (contract.terms_on(last_month), *lately)} == {terms.offering}
             cells["usage_trend"] = (used - before) / package.included if before is not None and same else None
     best = most_suitable(
         it.ledger.catalogue.values(), used=used, facts=facts, besides=terms.offering, opinions=opinions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 import attrs
@@ -57,7 +57,7 @@ class Entry:
     """
 
     day: int
-    tell: Callable[[], Sequence[Told]]
+    tell: Callable[[], Iterable[Told]]
     minute: int | None = None
 
 
