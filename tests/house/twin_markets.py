@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 import numpy as np
 from lives import Scripted
 
-from retainsdk.policy import act
+from retainsdk.policy import ActionKind, act
 from retainsim.market import History, Market, load_preset, run
 
 NOTHING = Scripted(name="nothing")
 
 
-def doing(kind: int, whom: Callable[[Any], Any], *, amount: int = 0, months: int = 0) -> Scripted:
+def doing(kind: ActionKind, whom: Callable[[Any], Any], *, amount: int = 0, months: int = 0) -> Scripted:
     """A policy that does one thing for those whom the view shows to be meant."""
     return Scripted(
         decides=lambda view, *_: act(
@@ -25,7 +26,13 @@ def doing(kind: int, whom: Callable[[Any], Any], *, amount: int = 0, months: int
     )
 
 
-def a_market(seed: int, *, customers: int = 200, preset: str = "telecom", **changes: float) -> Market:
+def a_market(
+    seed: int,
+    changes: Mapping[str, float] = MappingProxyType({}),
+    *,
+    customers: int = 200,
+    preset: str = "telecom",
+) -> Market:
     """A small world, its parameters at their values but for the *changes*."""
     market = Market.draw(load_preset(preset), customers=customers, seed=seed, parameters="fixed")
     unknown = changes.keys() - market.rules.values.keys()

@@ -12,7 +12,7 @@ BAD_INPUT = 2
 """Exit code for input that cannot be used; the message says why."""
 INTERRUPTED = 130
 
-_EXTRAS = {"numpy", "numba", "scipy", "rich", "altair", "vl_convert", "jinja2"}
+_EXTRAS = {"numpy", "pyarrow", "numba", "scipy", "rich", "altair", "vl_convert", "jinja2"}
 
 
 class Door(click.Group):

@@ -34,7 +34,7 @@ def prepare(out: Path | None, faults: list[Fault]) -> None:
 @contextmanager
 def interruptible() -> Iterator[Callable[[], None]]:
     """
-    Ctrl-C ends the work after the present world; pressed again, at once.
+    Ctrl-C ends the work after the present world, or month; pressed again, at once.
 
     An exception in the midst of compiling would be lost: callbacks of the compiler cannot pass it on.
     """
@@ -60,7 +60,7 @@ def interruptible() -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def progress(*, quiet: bool, of: str = "worlds") -> Iterator[Callable[[int, int], None]]:
     """A bar on the terminal's error stream; nothing where nobody looks."""
     if quiet or not sys.stderr.isatty():
         yield lambda done, total: None  # noqa: ARG005 # the bar's parameters
@@ -70,5 +70,5 @@ def progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("worlds", total=None)
+        task = progress.add_task(of, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -10,6 +10,7 @@ import click
 from retainsim.cli.calibrate import calibrate
 from retainsim.cli.check import check
 from retainsim.cli.door import BAD_INPUT, debug
+from retainsim.cli.run import run
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -18,7 +19,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for pro
 @debug
 def market() -> None:
     """
-    See what markets are made of, make your own, and check how they behave.
+    See what markets are made of, make your own, run them, and check how they behave.
 
     PRESET is a name, like telecom, for the newest version; name@version; or the path of a file that ends in .toml.
     """
@@ -26,6 +27,7 @@ def market() -> None:
 
 market.add_command(check)
 market.add_command(calibrate)
+market.add_command(run)
 
 
 @market.command()

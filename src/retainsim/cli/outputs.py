@@ -6,6 +6,7 @@ from typing import Any
 
 from retainsim.exports.presets import SCHEMA_VERSION
 from retainsim.market.competitors import STRUCTURES
+from retainsim.market.history import FLOWS, MONEY, PROMISES
 from retainsim.market.preset import STATUSES
 from retainsim.market.preset.form import FIRM_COLUMNS, STEPS, UNITS
 
@@ -28,6 +29,7 @@ def output_schemas() -> dict[str, Any]:
                 schema_version=_VERSION, file=_TEXT, like=_TEXT, name=_TEXT, digest=_DIGEST
             ),
             "market presets": _list(_object(**_HEAD)),
+            "market run": _run(),
             "market show": _preset(),
         },
     }
@@ -102,3 +104,40 @@ def _examined() -> dict[str, Any]:
     finding = _object(place=_TEXT, value=_TEXT, rule=_TEXT, remedy=_TEXT, line=line)
     file = _object(file=_TEXT, clean=_YES_OR_NO, faults=_list(finding), warnings=_list(finding))
     return _object(schema_version=_VERSION, files=_list(file))
+
+
+def _run() -> dict[str, Any]:
+    whole = {"type": "integer"}
+    count, limit = {"type": "integer", "minimum": 0}, {"anyOf": [whole, {"type": "null"}]}
+    return _object(
+        schema_version=_VERSION,
+        preset=_TEXT,
+        preset_version={"type": "integer", "minimum": 1},
+        preset_digest=_DIGEST,
+        structure=_one_of(*STRUCTURES),
+        seed=whole,
+        parameters=_one_of("drawn", "fixed"),
+        customers=count,
+        people=count,
+        months=count,
+        threads=count,
+        policy=_TEXT,
+        rules=_map(_TEXT),
+        budget=_object(minutes=limit, money=limit),
+        firms=_list(_TEXT),
+        currency=_HEAD["currency"],
+        digest={"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        customers_at_end=count,
+        flows=_object(**dict.fromkeys(FLOWS, count)),
+        money=_object(**dict.fromkeys(MONEY, whole)),
+        promises=_object(**dict.fromkeys(PROMISES, count)),
+        actions=count,
+        refused=count,
+        cut=count,
+        minutes=count,
+        cash=whole,
+        residual=whole,
+        residual_months=count,
+        profit=whole,
+        out={"anyOf": [_TEXT, {"type": "null"}]},
+    )

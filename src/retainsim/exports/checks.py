@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -18,12 +20,10 @@ _STYLES = {Verdict.HOLDS: "bold green", Verdict.FAILS: "bold red", Verdict.NOT_Y
 _LARGE, _USUAL = 100, 10
 
 
-def check_table(result: Check) -> Table:
-    """One row a fact: its figure, band and verdict."""
+def check_table(result: Check) -> RenderableType:
+    """One row a fact: its figure, band and verdict; then what the field says of those that do not hold."""
     table = Table(
         title=f"{result.preset}@{result.version}: {result.size.worlds} worlds × {result.size.customers:,} customers",
-        caption=f"{headline(result)} Figures ± standard error. {rule()}",
-        caption_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
         collapse_padding=True,
@@ -32,16 +32,23 @@ def check_table(result: Check) -> Table:
     table.add_column("figure", justify="right", no_wrap=True)
     table.add_column("band", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
-    table.add_column("what the field says")
     for finding in result.findings:
         table.add_row(
             finding.fact.id,
             told(finding),
             band_of(finding.fact),
             Text(str(finding.verdict), style=_STYLES.get(finding.verdict, "")),
-            finding.note or finding.fact.sentence,
         )
-    return table
+    open_ones = [
+        Padding(Text(f"{finding.fact.id}: {finding.note or finding.fact.sentence}"), (0, 0, 0, 1))
+        for finding in result.findings
+        if finding.verdict is not Verdict.HOLDS
+    ]
+    return Group(
+        table,
+        *open_ones,
+        Padding(Text(f"{headline(result)} Figures ± standard error. {rule()}"), (1, 0, 0, 1)),
+    )
 
 
 def told(finding: Finding) -> str:

@@ -1,20 +1,18 @@
 """
-Running a market: order and columns. No rule of the world stands here; they are in `law` and `response`.
+A month of a market: order and columns. No rule of the world stands here; they are in `law` and `response`.
 
 Competitors act, the policy decides, everybody lives through the month, and those who threaten are answered and
-settled one by one.
+settled one by one. `running` goes on from month to month.
 """
 
 from __future__ import annotations
 
-import hashlib
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import UTC, datetime, time
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal
 
 import attrs
 import numpy as np
@@ -36,19 +34,18 @@ from retainsdk.policy import (
 )
 from retainsdk.view import BookView
 from retainsim.market import law, response
-from retainsim.market.competitors import Standing, next_plan, opening, strategies_of
-from retainsim.market.history import FLOWS, MONEY, PROMISES, History
+from retainsim.market.competitors import Plan, strategies_of
+from retainsim.market.course import COUNTED_AT_ONCE, Counted, Course
 from retainsim.market.kernels import BEGIN, DECIDE, NO_DEEDS, SAY, Deeds, Kernel, Moves, borders_of, compiling
 from retainsim.market.law import LAW, Law, Parameters
 from retainsim.market.month import Month, month_start
 from retainsim.market.observed import view_of
 from retainsim.market.person import (
     GONE,
-    MOST_MONTHS,
     OURS,
+    ROW_BYTES,
     ROW_DTYPE,
     USED_BYTES,
-    ContractKind,
     People,
     Person,
     rows,
@@ -56,11 +53,10 @@ from retainsim.market.person import (
 )
 from retainsim.market.population import draw_people, refuse_nobody, usual_fee
 from retainsim.market.preset import Preset, Rules
-from retainsim.market.staff import USUAL, Staffing, next_team, opening_team, overload_of
+from retainsim.market.staff import USUAL, Staffing
+from retainsim.market.streams import key_of, spread
 from retainsim.market.talk import Talks, talk_rows, talks
 
-COHORT_KINDS = ("month-to-month", "one year", "two years")
-RESIDUAL_MONTHS = 24
 MOST_IN_PLAIN = 20_000
 """More people than this are not begun with in plain Python: waiting for the compiler is shorter."""
 
@@ -143,246 +139,92 @@ class Market:
         """Everybody in it, circle by circle; to be looked at only."""
         return self._drawn()
 
-    def peopled(self) -> People:
-        """Everybody in it, in memory of the caller's own."""
+    def peopled(self, villages: range | None = None) -> People:
+        """Everybody in it, or in some of its villages, in memory of the caller's own."""
         known: People | None = vars(self).get("people")
-        return self._drawn() if known is None else known.copy()
+        return self._drawn(villages) if known is None or villages is not None else known.copy()
 
-    def _drawn(self) -> People:
-        return draw_people(self.preset, self.rules, customers=self.customers, seed=self.seed, view=self.view)
-
-
-def run(
-    market: Market,
-    policy: Policy,
-    *,
-    months: int,
-    budget: Budget | None = None,
-    threads: int = 1,
-    compiled: bool | Literal["soon"] = True,
-    consent_gate: bool = True,
-    residual_months: int = RESIDUAL_MONTHS,
-    law: Law = LAW,
-    staffing: Staffing = USUAL,
-) -> History:
-    """
-    What becomes of a market under a policy.
-
-    Args:
-        market: At its beginning; left as it is.
-        policy: Of firm 0, ours.
-        months: Horizon.
-        budget: Of every month; none for no limit.
-        threads: Over which people are spread; the result does not depend on it.
-        compiled: False runs the law as plain Python; ``"soon"`` begins so and goes on compiled once that is ready,
-            so that a small market starts at once where it was never compiled. The result does not depend on it.
-        consent_gate: False shows what ignoring consent would cost.
-        residual_months: Length of the continuation that values who is still ours.
-        law: By which everybody lives; another than the shipped one has rules replaced.
-        staffing: What is done about our team, by month.
-
-    Raises:
-        InputError: When a length or the number of threads is impossible, or the policy's actions are.
-        PolicyError: When the policy answers with something else.
-    """
-    _refuse_impossible(months=months, threads=threads, residual_months=residual_months)
-    with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(max_workers=threads)) if threads > 1 else None
-        world = World(market, compiled=compiled, pool=pool, law=law, staffing=staffing)
-        life = Run(world, policy, budget or Budget(), consent_gate=consent_gate)
-        for _ in range(months):
-            life.month()
-        return life.history(residual_months)
-
-
-class Onlooker(Protocol):
-    """Somebody who is there while a market runs, and changes nothing in it."""
-
-    def view(self, world: World, month: Month) -> BookView:
-        """What our firm knows as a month begins: what its policy decides on."""
-
-    def lived(self, world: World, month: Month, executed: Executed) -> None:
-        """Everybody has lived through the month; those who threaten wait for an answer."""
-
-    def over(self, world: World, month: Month, threatening: Sequence[int], calls: Talks) -> None:
-        """The month is over: with those at these positions we talked, and the talks ended so."""
-
-
-class Run:
-    """
-    A market under a policy, month by month.
-
-    Args:
-        world: At its beginning.
-        policy: Of our firm.
-        budget: Of every month.
-        consent_gate: False shows what ignoring consent would cost.
-        onlooker: Who is there meanwhile; none for nobody.
-    """
-
-    def __init__(
-        self,
-        world: World,
-        policy: Policy,
-        budget: Budget,
-        *,
-        consent_gate: bool = True,
-        onlooker: Onlooker | None = None,
-    ) -> None:
-        self.world, self.policy, self.budget = world, policy, budget
-        self.consent_gate, self.onlooker = consent_gate, onlooker
-        self._started = world.counted
-        self._over: list[_MonthOver] = []
-        self._coming: Month | None = None
-
-    @property
-    def number(self) -> int:
-        """Of the month that comes next, from 0."""
-        return len(self._over)
-
-    @property
-    def coming(self) -> Month:
-        """The month that comes next; the competitors have acted in it."""
-        if self._coming is None:
-            self._coming = self.world.month(self.number)
-        return self._coming
-
-    def month(self) -> None:
-        """Let one month more go by."""
-        world, onlooker = self.world, self.onlooker
-        month, values = self.coming, world.market.rules.values
-        self._coming = None
-        executed = _decided(
-            world, month, self.policy, self.budget, consent_gate=self.consent_gate, onlooker=onlooker
+    def _drawn(self, villages: range | None = None) -> People:
+        return draw_people(
+            self.preset,
+            self.rules,
+            customers=self.customers,
+            seed=self.seed,
+            view=self.view,
+            villages=villages,
         )
-        tally, threatening = world.live(month, world.deeds(executed.done))
-        if onlooker is not None:
-            onlooker.lived(world, month, executed)
-        calls = world.settle(month, threatening, tally, self.policy)
-        number = self.number
-        world.close(tally, minutes=executed.minutes)
-        if onlooker is not None:
-            onlooker.over(world, month, threatening, calls)
-        people = world.counted.people
-        wages = values["staff_minutes"] * world.market.customers * values["minute_cost"]
-        tally[law.CONTACTS] += round(world.staffing.cost(number, world.market.rules.plain()) * wages)
-        tally[law.CONTACTS] += round(executed.minutes * values["minute_cost"])
-        tally[law.ACQUISITION] += round((people.sum() - people[OURS]) * values["campaign_cost"])
-        self._over.append(_MonthOver(tally=tally, counted=world.counted, executed=executed))
-
-    def history(self, residual_months: int = RESIDUAL_MONTHS) -> History:
-        """What became of it. The residual value is found by living on with the same rows, so nothing comes after."""
-        digest = digest_of(self.world.people)
-        residual = _residual(self.world, self.number, residual_months)
-        return _history(self.world, self.policy, self._started, self._over, digest, residual, residual_months)
-
-
-def _refuse_impossible(*, months: int, threads: int, residual_months: int) -> None:
-    asked = (("months", months, 0), ("threads", threads, 1), ("residual_months", residual_months, 0))
-    faults = [
-        Fault(name, str(value), f"must be at least {least}", f"Ask for {least} or more.")
-        for name, value, least in asked
-        if value < least
-    ]
-    if not faults and months + residual_months > MOST_MONTHS:
-        asked_for, rule = f"{months} + {residual_months}", f"must be {MOST_MONTHS} in all at most"
-        faults.append(Fault("months", asked_for, rule, "Days are kept in 16 bits: ask for fewer months."))
-    if faults:
-        raise InputError("run", faults)
 
 
 @attrs.frozen(kw_only=True)
-class Counted:
+class MonthOver:
     """
-    How many there are, as a month ends.
+    What a month brought.
 
     Attributes:
-        people: With each firm and, last, with none.
-        cohort: Of our customers at the start, those who never left, by contract kind.
-        came: People who came to each firm in the month and, last, to none.
-        gone: People who left it.
-        felt: Sum of their satisfaction, in `law.FELT_UNIT`.
+        tally: What was counted, at the places that `law` names.
+        actions: Done, by kind, codes of `retainsdk.policy.ActionKind`.
+        refused: Actions refused for want of consent.
+        cut: Actions cut by the budget or because the customer got another.
+        minutes: Of representatives spent on actions.
     """
 
-    people: NDArray[np.int64]
-    cohort: NDArray[np.int64]
-    came: NDArray[np.int64]
-    gone: NDArray[np.int64]
-    felt: NDArray[np.int64]
-
-
-@attrs.frozen(kw_only=True)
-class _MonthOver:
     tally: NDArray[np.int64]
-    counted: Counted
-    executed: Executed
+    actions: NDArray[np.int64]
+    refused: int
+    cut: int
+    minutes: int
+
+    def __add__(self, other: MonthOver) -> MonthOver:
+        """Of both parts of a market together."""
+        return MonthOver(
+            tally=self.tally + other.tally,
+            actions=self.actions + other.actions,
+            refused=self.refused + other.refused,
+            cut=self.cut + other.cut,
+            minutes=self.minutes + other.minutes,
+        )
 
 
-class World:
-    """The moving part: people and plans, one month after the other."""
+class Part:
+    """
+    The people of a market, or of some of its villages, and what a month does with them.
+
+    Attributes:
+        market: They live in.
+        people: Circle by circle; they change month by month.
+        kernel: The loops they live by.
+    """
 
     def __init__(
         self,
         market: Market,
         *,
-        compiled: bool | Literal["soon"],
+        compiled: bool | Literal["soon"] = True,
         pool: ThreadPoolExecutor | None = None,
         law: Law = LAW,
-        staffing: Staffing = USUAL,
+        people: People | None = None,
     ) -> None:
         self.market, self.law, self.pool = market, law, pool
-        self.people = market.peopled()
+        self.people = market.peopled() if people is None else people
         self.borders = borders_of(self.people)
         soon = compiled == "soon" and len(self.people) <= MOST_IN_PLAIN
         self.kernel = (Kernel.compiled if compiled and not soon else Kernel.plain)(market.rules, law)
-        self.coming = compiling(law, tuple(sorted(market.rules.values))) if soon else None
-        firms = market.preset.firms
-        self.strategies = strategies_of(firms)
-        self.counted = _counted_at_start(self.people, len(firms))
-        self.word = 0.0
-        self.demand = 0.0
-        self.staffing = staffing
-        self.team = opening_team(market.seed, market.rules.plain())
-        self.plan = self.start_plan = opening(firms, self.standing())
+        self._coming = compiling(law, tuple(sorted(market.rules.values))) if soon else None
 
-    def month(self, number: int) -> Month:
-        """What the coming month is for everybody, after the competitors have acted."""
-        if self.coming is not None and self.coming.done():
-            self.coming.result()
-            self.kernel, self.coming = Kernel.compiled(self.market.rules, self.law), None
-        standing = self.standing()
-        self.plan = next_plan(self.market.seed, number, self.strategies, self.start_plan, self.plan, standing)
-        p = self.market.rules.plain()
-        if number > 0:
-            self.team = next_team(
-                self.market.seed, number, self.team, overload=self._overload(number, p), p=p
-            )
-        taught = self.staffing.taught(number, p)
-        team = attrs.evolve(self.team, skill=tuple(skill + taught for skill in self.team.skill))
-        return Month.of(self.market.seed, self.market.starts_at, number, self.plan, word=self.word, team=team)
+    def counted(self) -> Counted:
+        """How many there are, before the first month."""
+        return Counted.at_start(self.people, len(self.market.preset.firms))
 
-    def _overload(self, number: int, p: Parameters) -> float:
-        capacity = p.staff_minutes * self.market.customers * self.staffing.size(number, p)
-        return overload_of(self.demand, capacity)
+    def catch_up(self) -> None:
+        """Go on compiled, if that was to be and is ready."""
+        if self._coming is not None and self._coming.done():
+            self._coming.result()
+            self.kernel, self._coming = Kernel.compiled(self.market.rules, self.law), None
 
     @cached_property
     def by_key(self) -> NDArray[np.intp]:
         """Positions in the order of keys, in which a view shows people. Nobody ever moves, so it is made once."""
         return np.argsort(self.people["key"], kind="stable")
-
-    def standing(self) -> Standing:
-        """How the firms stand, and who came and went in the last month."""
-        counted = self.counted
-        usual = np.zeros(len(counted.people))
-        usual[OURS] = self.market.rules.values["usual_satisfaction"]
-        return Standing(
-            people=counted.people,
-            came=counted.came,
-            gone=counted.gone,
-            satisfaction=np.where(
-                counted.people > 0, counted.felt / law.FELT_UNIT / np.maximum(counted.people, 1) - usual, 0.0
-            ),
-        )
 
     @cached_property
     def keys(self) -> NDArray[np.uint64]:
@@ -466,87 +308,178 @@ class World:
             at = going_on if scripted else place
             moves.kind[at], moves.amount[at], moves.months[at] = move.kind, move.amount, move.months
 
+    def lived(self, month: Month, policy: Policy, budget: Budget, *, consent_gate: bool = True) -> MonthOver:
+        """A whole month under a policy; what only the whole market can say is not in it yet."""
+        return self.live_out(month, policy, self.decided(month, policy, budget, consent_gate=consent_gate))
+
+    def live_out(self, month: Month, policy: Policy, executed: Executed) -> MonthOver:
+        """A whole month in which that is done."""
+        self.catch_up()
+        tally, threatening = self.live(month, self.deeds(executed.done))
+        self.lived_through(month, executed)
+        calls = self.settle(month, threatening, tally, policy)
+        self.settled(month, threatening, calls)
+        return MonthOver(
+            tally=tally,
+            actions=np.bincount(executed.done.kind, minlength=len(ACTIONS)).astype(np.int64),
+            refused=len(executed.refused),
+            cut=len(executed.cut),
+            minutes=executed.minutes,
+        )
+
+    def lived_through(self, month: Month, executed: Executed) -> None:
+        """Nothing; whoever looks on is told that only those who threaten still wait for an answer."""
+
+    def settled(self, month: Month, threatening: Sequence[int], calls: Talks) -> None:
+        """Nothing; whoever looks on is told that the month is over, and how the talks ended."""
+
+    def decided(
+        self,
+        month: Month,
+        policy: Policy,
+        budget: Budget,
+        *,
+        consent_gate: bool = True,
+        limit: Budget | None = None,
+    ) -> Executed:
+        """What becomes of the policy's actions for them, within a limit that may be another than it is told."""
+        if type(policy).decide is Nothing.decide:  # it looks at nothing, so nothing is shown to it
+            return Executed(done=no_actions(), refused=no_actions(), cut=no_actions(), minutes=0)
+        view = self.view(month)
+        draw = PolicyStream(seed=self.market.seed, period=month.number, relationships=view.relationship)
+        try:
+            actions: object = policy.decide(view, budget, draw)
+        except RetainError:
+            raise
+        except Exception as error:
+            raise PolicyError(_failed(policy, "decide", error)) from error
+        if not isinstance(actions, Actions):
+            msg = f"{policy.name}.decide must return Actions, not {type(actions).__name__}. Build them with act()."
+            raise PolicyError(msg)
+        executed = execute(actions, view, limit or budget, consent_gate=consent_gate)
+        _refuse_unruled(policy, actions)
+        return executed
+
+    def continued(self, from_month: int, n_months: int, plan: Plan) -> NDArray[np.int64]:
+        """
+        How those who are ours would live on: the same law under no policy, ``(n_months, TALLIES)``.
+
+        They live on without new customers, others' words or conversations, the same continuation for every policy.
+        It is done with the same rows, so the market is over.
+        """
+        for first in range(0, len(self.people), COUNTED_AT_ONCE):
+            firm = self.people["firm"][first : first + COUNTED_AT_ONCE]
+            firm[firm != OURS] = GONE
+        tallies = np.zeros((n_months, law.TALLIES), dtype=np.int64)
+        for place in range(n_months):
+            month = Month.of(self.market.seed, self.market.starts_at, from_month + place, plan, talks=False)
+            tallies[place], threatening = self.live(month)
+            self.settle(month, threatening, tallies[place], None)
+        return tallies
+
+
+class World(Part):
+    """A whole market and where it stands."""
+
+    def __init__(
+        self,
+        market: Market,
+        *,
+        compiled: bool | Literal["soon"] = True,
+        pool: ThreadPoolExecutor | None = None,
+        law: Law = LAW,
+        staffing: Staffing = USUAL,
+    ) -> None:
+        super().__init__(market, compiled=compiled, pool=pool, law=law)
+        self.reins = Reins.begun(market, self.counted(), staffing)
+
+    def month(self, number: int) -> Month:
+        """What the coming month is for everybody, after the competitors have acted."""
+        self.catch_up()
+        return self.reins.month(number)
+
     def close(self, tally: NDArray[np.int64], *, minutes: int = 0) -> None:
         """The month is over: what was counted, and the minutes spent on actions, are what the next one begins with."""
-        n_firms = len(self.plan.price)
-        firms = {
-            name: tally[place : place + n_firms + 1].copy()
-            for name, place in (
-                ("people", law.PEOPLE),
-                ("came", law.CAME),
-                ("gone", law.GONE),
-                ("felt", law.FELT),
-            )
-        }
-        cohort = tally[law.COHORT : law.COHORT + len(ContractKind)].copy()
-        self.counted = Counted(**firms, cohort=cohort)
-        p, promises = self.market.rules.plain(), int(tally[law.KEPT : law.BROKEN + 1].sum())
-        self.demand = (
-            p.routine_minutes * int(self.counted.people[OURS])
-            + p.complaint_minutes * int(tally[law.OPEN])
-            + p.promise_minutes * promises
-            + p.policy_share * minutes
-        )
-        self.word = float(tally[law.WORD]) / law.WORD_UNIT / max(int(self.counted.people[OURS]), 1)
+        self.reins.close(tally, minutes=minutes)
 
 
-_CHUNK = 1 << 18
+class Reins:
+    """Who moves a market from month to month: knows where it stands, has the competitors act, and sees nobody."""
 
+    def __init__(self, market: Market, course: Course, staffing: Staffing = USUAL) -> None:
+        self.market, self.course, self.staffing = market, course, staffing
+        self._strategies, self._p = strategies_of(market.preset.firms), market.rules.plain()
 
-def _chunks(people: People) -> Iterator[People]:
-    """So many people at a time, so that what is made of them stays small."""
-    for start in range(0, len(people), _CHUNK):
-        yield people[start : start + _CHUNK]
+    @classmethod
+    def begun(cls, market: Market, counted: Counted, staffing: Staffing = USUAL) -> Reins:
+        """At the beginning of a market in which so many are there."""
+        course = Course.begun(market.seed, market.preset.firms, counted, p=market.rules.plain())
+        return cls(market, course, staffing)
 
+    def month(self, number: int) -> Month:
+        """What the coming month is for everybody, after the competitors have acted."""
+        market, p = self.market, self._p
+        capacity = p.staff_minutes * market.customers * self.staffing.size(number, p)
+        self.course = self.course.planned(market.seed, number, self._strategies, capacity=capacity, p=p)
+        course, taught = self.course, self.staffing.taught(number, p)
+        team = attrs.evolve(course.team, skill=tuple(skill + taught for skill in course.team.skill))
+        return Month.of(market.seed, market.starts_at, number, course.plan, word=course.word, team=team)
 
-def _counted_at_start(people: People, n_firms: int) -> Counted:
-    firms, felt, moved = (np.zeros(n_firms + 1, dtype=np.int64) for _ in range(3))
-    cohort = np.zeros(len(ContractKind), dtype=np.int64)
-    for some in _chunks(people):
-        firms += np.bincount(some["firm"], minlength=n_firms + 1)
-        whole = np.trunc(law.FELT_UNIT * some["satisfaction"].astype(np.float64))
-        felt += np.bincount(some["firm"], weights=whole, minlength=n_firms + 1).astype(np.int64)
-        cohort += np.bincount(some["cohort"][some["cohort"] >= 0], minlength=len(ContractKind))
-    return Counted(people=firms, cohort=cohort, came=moved, gone=moved, felt=felt)
+    def close(self, tally: NDArray[np.int64], *, minutes: int = 0) -> None:
+        """The month is over: what was counted, and the minutes spent on actions, are what the next one begins with."""
+        self.course = self.course.after(tally, minutes=minutes, p=self._p)
+
+    def charged(self, number: int, over: MonthOver) -> MonthOver:
+        """A month with what only the whole market can say: the cost of staff beyond the usual, contacts and campaigns."""
+        p, tally, people = self._p, over.tally.copy(), self.course.counted.people
+        wages = p.staff_minutes * self.market.customers * p.minute_cost
+        tally[law.CONTACTS] += round(self.staffing.cost(number, p) * wages)
+        tally[law.CONTACTS] += round(over.minutes * p.minute_cost)
+        tally[law.ACQUISITION] += round(int(people.sum() - people[OURS]) * p.campaign_cost)
+        return attrs.evolve(over, tally=tally)
 
 
 def digest_of(people: People) -> str:
-    """One short text for all that is kept of everybody, but not for the gap at the end of a row, which nobody keeps."""
-    digest = hashlib.blake2b(digest_size=16)
-    for some in _chunks(people):
-        lines = np.ascontiguousarray(some).view(np.uint8).reshape(len(some), -1)
-        digest.update(lines[:, :USED_BYTES].tobytes())
-    return digest.hexdigest()
+    """One short text for all that is kept of everybody."""
+    return digest_in_words(sum_of_rows(people))
 
 
-def _decided(
-    world: World,
-    month: Month,
-    policy: Policy,
-    budget: Budget,
-    *,
-    consent_gate: bool,
-    onlooker: Onlooker | None,
-) -> Executed:
-    if onlooker is None and type(policy).decide is Nothing.decide:
-        # it looks at nothing, so nothing is shown to it
-        return Executed(done=no_actions(), refused=no_actions(), cut=no_actions(), minutes=0)
-    view = world.view(month) if onlooker is None else onlooker.view(world, month)
-    draw = PolicyStream(seed=world.market.seed, period=month.number, relationships=view.relationship)
-    try:
-        actions: object = policy.decide(view, budget, draw)
-    except RetainError:
-        raise
-    except Exception as error:
-        raise PolicyError(_failed(policy, "decide", error)) from error
-    if not isinstance(actions, Actions):
-        msg = (
-            f"{policy.name}.decide must return Actions, not {type(actions).__name__}. Build them with act()."
+def sum_of_rows(people: People) -> tuple[int, int]:
+    """
+    Two sums over everybody from which the digest is made; sums of parts add up to those of the whole.
+
+    Each row is mixed into one number, its key among what is mixed, so that it does not matter who stands where or
+    which part of a market is on which machine. The gap at the end of a row, which nobody keeps, is left out.
+    """
+    first, second = 0, 0
+    for start in range(0, len(people), _DIGESTED_AT_ONCE):
+        some = people[start : start + _DIGESTED_AT_ONCE]
+        lines = np.zeros((len(some), ROW_BYTES), dtype=np.uint8)
+        lines[:, :USED_BYTES] = (
+            np.ascontiguousarray(some).view(np.uint8).reshape(len(some), -1)[:, :USED_BYTES]
         )
-        raise PolicyError(msg)
-    executed = execute(actions, view, budget, consent_gate=consent_gate)
-    _refuse_unruled(policy, actions)
-    return executed
+        mixed = np.full(len(some), _DIGEST, dtype=np.uint64)
+        for word in lines.view(np.uint64).T:
+            mixed = spread(mixed, word)
+        first = first + int(mixed.sum(dtype=np.uint64)) & _WORD
+        second = second + int(spread(mixed, _DIGEST).sum(dtype=np.uint64)) & _WORD
+    return first, second
+
+
+def digest_in_words(sums: tuple[int, int]) -> str:
+    """The digest of a market from the sums over its rows."""
+    return "".join(f"{part:016x}" for part in sums)
+
+
+_DIGEST, _WORD = np.uint64(key_of("digest")), 0xFFFF_FFFF_FFFF_FFFF
+_DIGESTED_AT_ONCE = 1 << 14
+"""So few that they stay in a processor's cache."""
+
+
+def _one_month(world: World, number: int, policy: Policy, budget: Budget, *, consent_gate: bool) -> MonthOver:
+    over = world.lived(world.month(number), policy, budget, consent_gate=consent_gate)
+    world.close(over.tally, minutes=over.minutes)
+    return world.reins.charged(number, over)
 
 
 def _refuse_unruled(policy: Policy, actions: Actions) -> None:
@@ -585,63 +518,6 @@ def _move_of(policy: Policy, draw: PolicyStream, case: ThreatView) -> Move:
         msg = f"{policy.name}.respond must return a Move, not {type(move).__name__}."
         raise PolicyError(msg)
     return move
-
-
-def _residual(world: World, from_month: int, n_months: int) -> int:
-    """
-    What those who are ours at the end still bring: the same law under no policy, discounted month by month.
-
-    They live on without new customers, others' words or conversations, the same continuation for every policy. The
-    run is over, so it is done with the same rows.
-    """
-    for some in _chunks(world.people):
-        some["firm"][some["firm"] != OURS] = GONE
-    discount = 1.0 / (1.0 + world.market.rules.values["discounting"])
-    worth, factor = 0.0, 1.0
-    for number in range(from_month, from_month + n_months if world.counted.people[OURS] else from_month):
-        month = Month.of(world.market.seed, world.market.starts_at, number, world.plan, talks=False)
-        tally, threatening = world.live(month)
-        world.settle(month, threatening, tally, None)
-        factor *= discount
-        worth += factor * float(tally[law.REVENUE] - tally[law.CONCESSIONS] - tally[law.SERVING])
-    return round(worth)
-
-
-def _history(
-    world: World,
-    policy: Policy,
-    started: Counted,
-    months: list[_MonthOver],
-    digest: str,
-    residual: int,
-    residual_months: int,
-) -> History:
-    market, counted = world.market, [started, *(month.counted for month in months)]
-    tallies = np.array([month.tally for month in months], dtype=np.int64).reshape(len(months), law.TALLIES)
-    done = np.concatenate([no_actions().kind, *(month.executed.done.kind for month in months)])
-    reasons = tallies[:, law.REASONS : law.PEOPLE].sum(axis=0)
-    return History(
-        policy=policy.name,
-        seed=market.seed,
-        months=len(months),
-        currency=market.preset.currency,
-        firms=tuple(firm.name for firm in market.preset.firms),
-        people=np.vstack([it.people for it in counted]),
-        cohort=np.vstack([it.cohort for it in counted]),
-        cohort_kinds=COHORT_KINDS,
-        flows=tallies[:, law.LEFT : law.LEFT + len(FLOWS)],
-        money=tallies[:, law.REVENUE : law.REVENUE + len(MONEY)],
-        residual=residual,
-        residual_months=residual_months,
-        reasons=reasons.reshape(law.N_REASONS, law.N_REASONS),
-        promises=tallies[:, law.KEPT : law.KEPT + len(PROMISES)],
-        actions=np.bincount(done, minlength=len(ACTIONS)).astype(np.int64),
-        refused=sum(len(month.executed.refused) for month in months),
-        cut=sum(len(month.executed.cut) for month in months),
-        minutes=sum(month.executed.minutes for month in months),
-        digest=digest,
-        rules=world.law.digests,
-    )
 
 
 @attrs.frozen(kw_only=True)

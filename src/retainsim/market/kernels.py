@@ -369,6 +369,17 @@ def compiling(law: Law, names: tuple[str, ...]) -> Future[None]:
 def _cache_folder(law: Law = LAW) -> Path | None:
     """Where this version of the law is kept; none where nothing can be written, and then each process compiles."""
     base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    version = hashlib.blake2b(f"{version_of(law)} {numba.__version__}".encode(), digest_size=8).hexdigest()
+    try:
+        folder = Path(base or Path.home() / ".cache") / "retainsim" / "kernels" / version
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # a read-only system, a user without a home
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def version_of(law: Law = LAW) -> str:
+    """A short digest of all text that people live by, rules replaced included."""
     sources = (
         *MODULES,
         month,
@@ -382,13 +393,6 @@ def _cache_folder(law: Law = LAW) -> Path | None:
         retainsdk.vocabulary,
     )
     text = b"".join(Path(str(module.__file__)).read_bytes() for module in sources)
-    version = hashlib.blake2b(
-        text + Path(__file__).read_bytes() + numba.__version__.encode() + repr(law.digests).encode(),
-        digest_size=8,
+    return hashlib.blake2b(
+        text + Path(__file__).read_bytes() + repr(law.digests).encode(), digest_size=8
     ).hexdigest()
-    try:
-        folder = Path(base or Path.home() / ".cache") / "retainsim" / "kernels" / version
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError):  # a read-only system, a user without a home
-        return None
-    return folder if os.access(folder, os.W_OK) else None

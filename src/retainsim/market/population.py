@@ -72,7 +72,20 @@ def refuse_nobody(view: BookView | None) -> None:
         raise NoCustomersError
 
 
-def draw_people(preset: Preset, rules: Rules, *, customers: int, seed: int, view: BookView | None) -> People:
+def villages_of(customers: int) -> range:
+    """The villages in which so many customers of ours live."""
+    return range(-(-customers // VILLAGE))
+
+
+def draw_people(
+    preset: Preset,
+    rules: Rules,
+    *,
+    customers: int,
+    seed: int,
+    view: BookView | None,
+    villages: range | None = None,
+) -> People:
     """
     The people of one world, circle by circle.
 
@@ -82,19 +95,27 @@ def draw_people(preset: Preset, rules: Rules, *, customers: int, seed: int, view
         customers: Ours at the start.
         seed: Of the world.
         view: Whom to draw ours from: without replacement while it lasts, then again as other people.
+        villages: Some of `villages_of` the customers, one after the other; all of them if none are given.
 
     Raises:
         NoCustomersError: When the view holds no customer.
     """
     refuse_nobody(view)
+    villages = villages_of(customers) if villages is None else villages
     source: _Source = (
         _Marginals(preset=preset, seed=seed) if view is None else _Shown.of(preset, view, customers, seed)
     )
     share = preset.firms[0].share
     n_strangers = max(round(customers * (1 - share) / share) - source.n_former, 0)
-    people, at = room_for(customers + source.n_former + n_strangers), 0
-    for first in range(0, customers, VILLAGE):
-        last = min(first + VILLAGE, customers)
+    begin, end = (min(it * VILLAGE, customers) for it in (villages.start, villages.stop))
+    lived_in = (
+        end
+        - begin
+        + sum(n * end // customers - n * begin // customers for n in (source.n_former, n_strangers))
+    )
+    people, at = room_for(lived_in), 0
+    for first in range(begin, end, VILLAGE):
+        last = min(first + VILLAGE, end)
         ours = source.ours(first, last)
         former = source.former(*(source.n_former * it // customers for it in (first, last)))
         strangers = _strangers(

@@ -20,9 +20,10 @@ import numba.core.errors
 
 from retainsdk.errors import Fault, InputError
 from retainsdk.policies import get
-from retainsim.market.engine import Market, run
+from retainsim.market.engine import Market
 from retainsim.market.law import LAW, Law
 from retainsim.market.preset import load_preset
+from retainsim.market.running import run
 
 _CUSTOMERS, _MONTHS = 60, 6
 _LAST_LINES = 3

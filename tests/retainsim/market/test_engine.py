@@ -391,7 +391,7 @@ def test_what_our_customers_say_reaches_their_circle_at_once_and_the_market_a_mo
     world.close(tally)
 
     assert first.word == 0.0 < world.month(1).word
-    assert world.month(1).word == pytest.approx(told / world.counted.people[OURS], rel=1e-3)
+    assert world.month(1).word == pytest.approx(told / world.reins.course.counted.people[OURS], rel=1e-3)
     joined = world.people[world.people["referrer"] >= 0]
     assert len(joined) > 0
     for person in joined:

@@ -13,8 +13,9 @@ from retainsdk.policies.none import Nothing
 from retainsim.market.checks.fact import Band, Fact
 from retainsim.market.checks.statistics import mean_of, ratio_of, share_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
-from retainsim.market.engine import Market, run
+from retainsim.market.engine import Market
 from retainsim.market.history import FLOWS, History
+from retainsim.market.running import run
 
 _SOURCE = "the bear hug spoils the customer and breaks the firm's back: practitioners (CONCEPTS A7); band set before the figures"
 _HOW = "The shipped policy bear_hug against its twin without any policy, both for two years. "

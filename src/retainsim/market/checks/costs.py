@@ -15,9 +15,10 @@ from retainsim.market.checks.fact import Fact, Figure
 from retainsim.market.checks.statistics import of_sums, ratio_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
 from retainsim.market.competitors import STRUCTURES
-from retainsim.market.engine import Market, run
+from retainsim.market.engine import Market
 from retainsim.market.history import FLOWS, MONEY, History
 from retainsim.market.preset import Preset
+from retainsim.market.running import run
 
 _CLAIM = "“winning a customer costs 5 to 7 times keeping one” (TARP, 1980s): a claim without a traceable study, so no band"
 ACQUIRING = Fact(

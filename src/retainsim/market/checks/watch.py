@@ -65,7 +65,9 @@ def live_watched(
         month = world.month(number)
         if shock is not None:
             month = shock(month)
-            world.plan = month.plan  # what happened is what people will tell of the firm
+            world.reins.course = attrs.evolve(
+                world.reins.course, plan=month.plan
+            )  # what happened is what people will tell of the firm
         acts = acts_in is None or number in acts_in
         done = _actions(world, month, policy) if acts else no_actions()
         if repeated:

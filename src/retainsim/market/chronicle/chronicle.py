@@ -20,12 +20,13 @@ from retainsim.market.chronicle.days import EVENING, Calendar, happenings
 from retainsim.market.chronicle.dossier import Dossier
 from retainsim.market.chronicle.month import Deed, Lived, Setting
 from retainsim.market.chronicle.opening import Opening, happening
-from retainsim.market.engine import RESIDUAL_MONTHS, Market, Run, World
+from retainsim.market.engine import Market, Part
 from retainsim.market.history import History
 from retainsim.market.law import LAW, Law
 from retainsim.market.month import Month, month_start
 from retainsim.market.observed import FOR_A_BOOK_ALONE, LISTED_PACKAGES
 from retainsim.market.person import Person, rows
+from retainsim.market.running import RESIDUAL_MONTHS, Run, Together, Under
 from retainsim.market.talk import Talk, Talks, talk_rows
 
 ACTOR = "market"
@@ -63,11 +64,11 @@ class Chronicle:
         law: Law = LAW,
     ) -> None:
         self.book = book
-        self._world = World(market, compiled=compiled, law=law)
-        self._scribe = Scribe(self._world, book)
-        self._run = Run(
-            self._world, policy, budget or Budget(), consent_gate=consent_gate, onlooker=self._scribe
-        )
+        clock_of(book, market)
+        under = Under(policy=policy, budget=budget or Budget(), consent_gate=consent_gate, law=law)
+        everybody = Together(market, under, compiled=compiled)
+        self._part = everybody.part = Told(market, book, compiled=compiled, law=law)
+        self._run = Run(market, under, everybody)
 
     @property
     def months(self) -> int:
@@ -85,11 +86,11 @@ class Chronicle:
 
     def market_view(self) -> BookView:
         """The market's own view as the coming month begins: the same as `book_view`."""
-        return self._world.view(self._run.coming)
+        return Part.view(self._part, self._run.coming)
 
     def book_view(self) -> BookView:
         """The view of the book as the coming month begins, without the columns that no market knows."""
-        return self._scribe.view(self._world, self._run.coming)
+        return self._part.view(self._run.coming)
 
     def history(self, residual_months: int = RESIDUAL_MONTHS) -> History:
         """What became of the market; nothing comes after."""
@@ -132,16 +133,47 @@ def write(
     return chronicle.history(residual_months)
 
 
+class Told(Part):
+    """
+    The people of a market whose life is told to a book; what our firm knows of them is what the book shows.
+
+    Args:
+        market: They live in.
+        book: Empty.
+        compiled: Whether to compile the law.
+        law: By which they live.
+    """
+
+    def __init__(
+        self, market: Market, book: Book, *, compiled: bool | Literal["soon"] = "soon", law: Law = LAW
+    ) -> None:
+        super().__init__(market, compiled=compiled, law=law)
+        self.scribe = Scribe(self, book)
+
+    def view(self, month: Month) -> BookView:
+        """What the book shows as the month begins."""
+        return self.scribe.view(month)
+
+    def lived_through(self, month: Month, executed: Executed) -> None:
+        """The scribe is told."""
+        self.scribe.hear(month)
+        self.scribe.lived(executed)
+
+    def settled(self, month: Month, threatening: Sequence[int], calls: Talks) -> None:
+        """The scribe is told."""
+        self.scribe.over(month, threatening, calls)
+
+
 class Scribe:
     """
     Who writes down what happens in a world.
 
     Args:
-        world: At its beginning.
+        world: The people, at the beginning.
         book: Empty.
     """
 
-    def __init__(self, world: World, book: Book) -> None:
+    def __init__(self, world: Part, book: Book) -> None:
         market = world.market
         self._world, self._book = world, book
         self._clock, self._feed = clock_of(book, market), book.feed()
@@ -154,15 +186,19 @@ class Scribe:
         self._done: dict[int, Deed] = {}
         self._open()
 
-    def view(self, world: World, month: Month) -> BookView:
-        """What the book shows as a month begins: what our firm knows, but for what only a book remembers."""
+    def hear(self, month: Month) -> None:
+        """Tell the book, once, what competitors ask this month."""
         if self._shown < month.number:
             self._shown = month.number
-            self._tell([*self._prices(month)])
-        as_of = month_start(world.market.starts_at, month.number)
+            self._tell(self._prices(month))
+
+    def view(self, month: Month) -> BookView:
+        """What the book shows as a month begins: what our firm knows, but for what only a book remembers."""
+        self.hear(month)
+        as_of = month_start(self._calendar.starts_at, month.number)
         return self._book.view(as_of).without(FOR_A_BOOK_ALONE)
 
-    def lived(self, world: World, month: Month, executed: Executed) -> None:  # noqa: ARG002 # the protocol's
+    def lived(self, executed: Executed) -> None:
         """Keep everybody's row as it is when those who threaten wait for an answer."""
         done = executed.done
         self._done = {
@@ -175,10 +211,11 @@ class Scribe:
             )
             for place in range(len(done))
         }
-        self._mid = world.people.copy()
+        self._mid = self._world.people.copy()
 
-    def over(self, world: World, month: Month, threatening: Sequence[int], calls: Talks) -> None:
+    def over(self, month: Month, threatening: Sequence[int], calls: Talks) -> None:
         """Tell the book what the month did to everybody who is or was a customer of ours."""
+        world = self._world
         setting = Setting(
             month=month,
             calendar=self._calendar,

@@ -41,7 +41,7 @@ from retainsdk.view import COLUMNS, BookView
 from retainsim.market import Market, load_preset, run
 from retainsim.market.chronicle import Chronicle, SimulatedClock, new_book, write
 from retainsim.market.chronicle.chronicle import Scribe
-from retainsim.market.engine import World
+from retainsim.market.engine import Part
 from retainsim.market.observed import FOR_A_BOOK_ALONE, NOT_IN_A_MARKET, UNHEARD_OF
 from retainsim.market.person import FIELDS
 
@@ -219,7 +219,7 @@ def test_nothing_of_the_truth_is_named_in_the_book() -> None:
 def test_what_only_the_world_knows_leaves_no_trace_in_the_book() -> None:
     """Two worlds in which everybody wants, feels and believes something else, and does the same, tell the same."""
     market = a_market(customers=30)
-    world, other = (World(market, compiled=False) for _ in range(2))
+    world, other = (Part(market, compiled=False) for _ in range(2))
     for field in FIELDS:
         if field.channel == "truth":
             other.people[field.name] = np.roll(other.people[field.name], 7)

@@ -91,8 +91,8 @@ def test_where_open_complaints_are_taken_up_they_cost_less(deed: ActionKind) -> 
     rates = {"incident_rate": 0.3, "complaint_cost": 5_000.0}
     less, error = differences(
         cost,
-        lambda seed: (a_market(seed, **rates), doing(deed, lambda view: view.complaints_open > 0)),
-        lambda seed: (a_market(seed, **rates), NOTHING),
+        lambda seed: (a_market(seed, rates), doing(deed, lambda view: view.complaints_open > 0)),
+        lambda seed: (a_market(seed, rates), NOTHING),
         months=6,
     )
 

@@ -234,11 +234,11 @@ def test_where_everybody_is_greeted_every_month_fewer_are_pleased_than_where_nob
     more, error = differences(
         felt,
         lambda seed: (
-            a_market(seed, greeting=0.1),
+            a_market(seed, {"greeting": 0.1}),
             doing(ActionKind.GREETING, lambda view: view.stage == Stage.ACTIVE),
         ),
         lambda seed: (
-            a_market(seed, greeting=0.0),
+            a_market(seed, {"greeting": 0.0}),
             doing(ActionKind.GREETING, lambda view: view.stage == Stage.ACTIVE),
         ),
     )

@@ -156,7 +156,7 @@ def test_who_has_the_package_that_suits_is_offered_a_further_product_that_does(l
 
 
 def test_where_products_bind_customers_whom_more_of_them_suit_leave_less() -> None:
-    market, stays = a_market(3, customers=1_500, product_binds=3.0), {}
+    market, stays = a_market(3, {"product_binds": 3.0}, customers=1_500), {}
 
     people = end_of(market, months=12)
     ours = market.people["begun"] > 0
@@ -220,7 +220,7 @@ def test_with_a_strong_programme_fewer_leave_and_each_month_brings_less() -> Non
     strong = {"tier_binds": 1.0, "usual_tier": 0.0, "tier_cost": 0.02}
     for measured, sign in ((left_within_a_year, -1), (concessions, 1)):
         change, error = differences(
-            measured, lambda seed: (a_market(seed, **strong), NOTHING), lambda seed: (a_market(seed), NOTHING)
+            measured, lambda seed: (a_market(seed, strong), NOTHING), lambda seed: (a_market(seed), NOTHING)
         )
 
         assert sign * change > 2 * error > 0

@@ -43,7 +43,7 @@ def test_who_spends_twice_as_much_wins_more_and_pays_more_for_each() -> None:
     for measured in (won, cost_of_each):
         more, error = differences(
             measured,
-            lambda seed: (a_market(seed, campaign_cost=2 * P.campaign_cost), NOTHING),
+            lambda seed: (a_market(seed, {"campaign_cost": 2 * P.campaign_cost}), NOTHING),
             lambda seed: (a_market(seed), NOTHING),
         )
 
@@ -75,10 +75,10 @@ def test_the_name_of_firms_with_unlike_service_draws_newcomers_to_the_better() -
     fewer, error = differences(
         ours,
         lambda seed: (
-            a_market(seed, reputation_counts=4.0),
+            a_market(seed, {"reputation_counts": 4.0}),
             NOTHING,
         ),  # competitors have a name, ours is usual
-        lambda seed: (a_market(seed, reputation_counts=0.0), NOTHING),
+        lambda seed: (a_market(seed, {"reputation_counts": 0.0}), NOTHING),
     )
 
     assert fewer < -2 * error < 0
@@ -205,7 +205,7 @@ def test_where_foundations_are_laid_fewer_leave_in_their_first_year() -> None:
 
     fewer, error = differences(
         left,
-        lambda seed: (a_market(seed, foundations=0.9, foundations_laid=0.5), NOTHING),
+        lambda seed: (a_market(seed, {"foundations": 0.9, "foundations_laid": 0.5}), NOTHING),
         lambda seed: (founded_by_none(seed), NOTHING),
     )
 
@@ -214,6 +214,6 @@ def test_where_foundations_are_laid_fewer_leave_in_their_first_year() -> None:
 
 def founded_by_none(seed: int) -> Any:
     """The same world, in which nobody's foundations were laid."""
-    market = a_market(seed, foundations=0.9, foundations_laid=0.5)
+    market = a_market(seed, {"foundations": 0.9, "foundations_laid": 0.5})
     market.people["marks"] &= 255 - law.FOUNDED
     return market

@@ -170,8 +170,8 @@ def test_a_policy_that_keeps_everybody_busy_makes_customers_wait() -> None:
 def test_contradictions_cost_customers() -> None:
     more, error = differences(
         left,
-        lambda seed: (a_market(seed, turnover=0.2, contradicts=1.0, contradiction=0.3), NOTHING),
-        lambda seed: (a_market(seed, turnover=0.2, contradicts=0.0), NOTHING),
+        lambda seed: (a_market(seed, {"turnover": 0.2, "contradicts": 1.0, "contradiction": 0.3}), NOTHING),
+        lambda seed: (a_market(seed, {"turnover": 0.2, "contradicts": 0.0}), NOTHING),
     )
 
     assert more > 2 * error > 0
