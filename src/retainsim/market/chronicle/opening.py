@@ -275,7 +275,7 @@ class Opening:
         made, told = self._at(last - 1, OPENS), self._at(last - 1, _NOON)
         notices = int(person.promises_warned)
         is_open = person.promise_due_day != NEVER and person.firm == OURS
-        ends: list[bool | None] = [True] * person.promises_kept + [False] * person.promises_broken
+        ends: list[bool | None] = [*[True] * person.promises_kept, *[False] * person.promises_broken]
         ends += [None] if is_open or (notices and not ends) else []
         for place, kept in enumerate(ends):
             number, put_off = dossier.next_commitment(), notices if place == len(ends) - 1 else 0
