@@ -8,6 +8,7 @@ settled one by one. `running` goes on from month to month.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -50,7 +51,7 @@ from retainsim.market.person import (
     rows,
     whole,
 )
-from retainsim.market.population import draw_people, refuse_nobody
+from retainsim.market.population import draw_people, refuse_nobody, usual_fee
 from retainsim.market.preset import Preset, Rules
 from retainsim.market.staff import USUAL, Staffing
 from retainsim.market.streams import key_of, spread
@@ -127,6 +128,11 @@ class Market:
             customers=customers,
             view=view,
         )
+
+    @cached_property
+    def list_fee(self) -> float:
+        """What a usual package costs a month by the catalogue, minor units: what our customers pay on average as we begin."""
+        return usual_fee(self.preset, self.view)
 
     @cached_property
     def people(self) -> People:
@@ -227,19 +233,25 @@ class Part:
 
     def view(self, month: Month) -> BookView:
         """What our firm knows as the month begins."""
-        begun = self.people["begun"][self.by_key] > 0
+        shown = self.by_key[self.people["begun"][self.by_key] > 0]
         return view_of(
-            whole(self.people)[self.by_key[begun]].view(ROW_DTYPE),
+            whole(self.people)[shown].view(ROW_DTYPE),
             as_of=month_start(self.market.starts_at, month.number),
             today=month.first_day,
-            n_firms=len(month.plan.price),
             competitor_price=month.plan.competitor_price,
             currency=self.market.preset.currency,
+            list_fee=self.market.list_fee,
+            referrers=self.referrers(shown),
             lock_in_error=self.market.rules.values["lock_in_error"],
             share_made=None
             if self.market.preset.contractual
             else self.law.usual_share_made(self.market.rules.plain()),
         )
+
+    def referrers(self, who: NDArray[np.intp]) -> NDArray[np.uint64]:
+        """The keys of those who brought people at some positions; of whoever nobody brought, his own."""
+        teller, member = self.people["referrer"][who], self.people["member"][who]
+        return np.asarray(self.people["key"][who + np.where(teller >= 0, teller - member, 0)])
 
     def deeds(self, done: Actions) -> Deeds:
         """What is done, at the positions of those it is done for."""
@@ -253,7 +265,7 @@ class Part:
 
     def settle(
         self, month: Month, threatening: list[int], tally: NDArray[np.int64], policy: Policy | None
-    ) -> None:
+    ) -> Talks:
         """
         Answer those who threaten, move by move with all of them, and end their month.
 
@@ -262,10 +274,13 @@ class Part:
             threatening: Their positions.
             tally: Counts to add to.
             policy: Whose moves they hear; without one nobody talks to them.
+
+        Returns:
+            How the talks ended.
         """
+        who, open_talks = np.array(threatening, dtype=np.int64), talks(len(threatening))
         if not threatening:
-            return
-        who, open_talks = np.array(threatening), talks(len(threatening))
+            return open_talks
         moves = Moves.none(len(who))
         if policy is not None:
             self.kernel.step(self.people, who, open_talks, BEGIN, moves, month, tally)
@@ -273,6 +288,7 @@ class Part:
                 self._answer(policy, month, who, open_talks, moves)
                 self.kernel.step(self.people, who, open_talks, SAY, moves, month, tally)
         self.kernel.step(self.people, who, open_talks, DECIDE, moves, month, tally)
+        return open_talks
 
     def _answer(
         self, policy: Policy, month: Month, who: NDArray[np.int64], open_talks: Talks, moves: Moves
@@ -300,7 +316,9 @@ class Part:
         """A whole month in which that is done."""
         self.catch_up()
         tally, threatening = self.live(month, self.deeds(executed.done))
-        self.settle(month, threatening, tally, policy)
+        self.lived_through(month, executed)
+        calls = self.settle(month, threatening, tally, policy)
+        self.settled(month, threatening, calls)
         return MonthOver(
             tally=tally,
             actions=np.bincount(executed.done.kind, minlength=len(ACTIONS)).astype(np.int64),
@@ -308,6 +326,12 @@ class Part:
             cut=len(executed.cut),
             minutes=executed.minutes,
         )
+
+    def lived_through(self, month: Month, executed: Executed) -> None:
+        """Nothing; whoever looks on is told that only those who threaten still wait for an answer."""
+
+    def settled(self, month: Month, threatening: Sequence[int], calls: Talks) -> None:
+        """Nothing; whoever looks on is told that the month is over, and how the talks ended."""
 
     def decided(
         self,

@@ -80,6 +80,8 @@ class Field:
 _f4, _i4, _i2, _i1, _u1 = ctypes.c_float, ctypes.c_int32, ctypes.c_int16, ctypes.c_int8, ctypes.c_uint8
 NEVER = -30_000
 """A day that never was."""
+NO_TREND = -128
+"""In place of a trend of use: the month before was of another package, or there was none."""
 MOST_MONTHS = 900
 """The longest life of a market: days are kept in 16 bits."""
 FURTHEST_DAY = 3_000
@@ -100,7 +102,7 @@ FIELDS = (
     Field("reference", _f4, "truth", "price the person thinks right, as a share of the list price"),
     Field("habit", _f4, "truth", "of getting concessions, 0 to 1"),
     # days count from the start of the market; months too
-    Field("lock_end_day", _i2, "observed", "day from which the person is free of the present firm"),
+    Field("lock_end_day", _i2, "observed", "day from which the person is free of the present firm; of a leaver without service, never bound since, NEVER"),
     Field("contact_day", _i2, "observed", "last day in touch with us"),
     Field("survey_day", _i2, "observed", "day of the last answer to a survey"),
     Field("left_day", _i2, "observed", "day the person left us"),
@@ -113,11 +115,11 @@ FIELDS = (
     Field("commitment", _i2, "truth", "utility of staying that the person brings along: habit, ties, dislike of change", 0.001),
     Field("woken", _i2, "truth", "added chance to deliberate this month because we stirred the person", 0.0001),
     Field("usage", _u1, "observed", "use last month as a share of the package", 0.01),
-    Field("usage_trend", _i1, "observed", "the same less that of the month before", 0.01),
+    Field("usage_trend", _i1, "observed", "the same less that of the month before; -128 where that was of another package", 0.01),
     Field("package", _u1, "observed", "size of the package, 1 is usual", 0.01),
     Field("survey_score", _u1, "observed", "last answer, 0 to 10", 0.1),
-    Field("contacts_recent", _u1, "observed", "contacts by us, halved every month", 0.125),
-    Field("signals_recent", _u1, "observed", "signals by our departments, halved every month", 0.125),
+    Field("contacts_recent", _u1, "observed", "contacts by us, halved every month", 0.03125),
+    Field("signals_recent", _u1, "observed", "signals by our departments, halved every month", 0.03125),
     Field("voice", _u1, "truth", "inclination to complain and to threaten rather than go silently, 0 to 1", 0.01),
     Field("assertive", _u1, "truth", "inclination to object to what does not suit, 0 to 1", 0.01),
     Field("regret", _u1, "truth", "of what was sold and does not suit, 0 to 1", 0.01),

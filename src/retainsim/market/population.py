@@ -23,6 +23,7 @@ from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER, MOST_VISITS
 from retainsim.market.person import (
     FURTHEST_DAY,
     NEVER,
+    NO_TREND,
     OURS,
     ROW_DTYPE,
     Contact,
@@ -50,6 +51,7 @@ _YEAR = 12
 _DUE_SOON, _DUE_LATER = 15, 45
 """Days until a promise falls due of which a view says only that it does soon, or not."""
 _MOST_MONTHS = 30_000
+_MOST_USED = 1.27
 
 
 class NoCustomersError(RetainError, ValueError):
@@ -245,12 +247,19 @@ class _Marginals:
         people["value_to_date"] = people["monthly_fee"].astype(np.int64) * people["tenure"]
         agreed = _drawn(keys, seed, "consent") < marginals["marketing_consent"]
         people["consent"] = ALL_BUT_MARKETING + agreed * (1 << CONSENT_PURPOSES.index("marketing"))
-        usual = np.dot((monthly, yearly, 1 - monthly - yearly), mean_fee)
-        keep(people, "package", _usual_package(people["monthly_fee"], usual))
+        keep(people, "package", _usual_package(people["monthly_fee"], usual_fee(self.preset, None)))
         return _Drawn(people, np.zeros(len(people), dtype=np.bool_))
 
     def former(self, first: int, last: int) -> _Drawn:
         return _Drawn(nobody(last - first), np.zeros(last - first, dtype=np.bool_))
+
+
+def usual_fee(preset: Preset, view: BookView | None) -> float:
+    """What customers pay a month on average: those of a view, or of the preset's marginals."""
+    if view is not None:
+        return float(view.monthly_fee[_is_served(view)].mean())
+    monthly, yearly = preset.customers["month_to_month"], preset.customers["one_year"]
+    return float(np.dot((monthly, yearly, 1 - monthly - yearly), preset.customers["mean_fee"]))
 
 
 def _draw_kinds(people: People, marginals: Mapping[str, float], seed: int) -> None:
@@ -304,7 +313,7 @@ class _Shown:
             served=next(in_order),
             left=next(in_order),
             n_former=round(customers * len(left) / len(served)),
-            usual_fee=float(view.monthly_fee[served].mean()),
+            usual_fee=usual_fee(preset, view),
         )
 
     def ours(self, first: int, last: int) -> _Drawn:
@@ -350,8 +359,11 @@ class _Shown:
         for name in ("senior", "household_size", "origin", "stated_reason"):
             keep(people, name, np.where(view.known(name)[source], getattr(view, name)[source], -1))
         seen = view.known("usage")[source]
-        keep(people, "usage", np.where(seen, view.usage[source], 0))
-        keep(people, "usage_trend", np.where(seen, view.usage_trend[source], 0))
+        keep(people, "usage", np.where(seen, np.minimum(view.usage[source], _MOST_USED), 0))
+        compared = seen & view.known("usage_trend")[source]
+        before = figures(people, "usage") - view.usage_trend[source]
+        compared &= (before >= 0) & (before <= _MOST_USED)
+        keep(people, "usage_trend", np.where(compared, view.usage_trend[source], 0.01 * NO_TREND))
         scored = view.known("survey_score")[source]
         keep(people, "survey_score", np.where(scored, view.survey_score[source], 0))
         people["ended_well"] = view.known("ended_well")[source] & view.ended_well[source]
@@ -420,7 +432,8 @@ def _place(preset: Preset, people: People, seed: int, *, with_a_firm: NDArray[np
     drawn = _drawn(people["key"], seed, "firm") * np.where(with_a_firm, served, 1.0)
     people["firm"] = 1 + np.minimum(np.searchsorted(edges, drawn, side="right"), len(shares))
     lock = np.array([firm.lock_months for firm in preset.firms] + [0])[people["firm"]]
-    people["lock_end_day"] = 30.4 * lock * (2 * _drawn(people["key"], seed, "bound") - 1)
+    bound = 30.4 * lock * (2 * _drawn(people["key"], seed, "bound") - 1)
+    people["lock_end_day"] = np.where(people["firm"] <= len(shares), bound, NEVER)
 
 
 # customers without a contract

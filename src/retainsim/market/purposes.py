@@ -143,6 +143,13 @@ ELSEWHERE_TRIGGER = _purpose("elsewhere trigger", "whether a competitor's custom
 ELSEWHERE_CHOICE = _purpose("elsewhere choice", "where he goes then")
 JOINING_TERMS = _purpose("joining terms", "for how long he signs with us")
 
+# told afterwards, and deciding nothing: at which hour of its day a thing happened
+MINUTE = _purpose(
+    "minute", "at which minute of its day something happens; each event of a month has a stream of its own"
+)
+SETTLING_DAY = _purpose("settling day", "on which day a complaint is settled")
+NEWS_DAY = _purpose("news day", "on which day we learn how long a leaver is bound")
+
 # competitors
 FIRM = _purpose(
     "firm",

@@ -213,15 +213,24 @@ class Run:
         self.started = everybody.counted() if started is None else started
         self.reins = Reins.begun(market, self.started, under.staffing) if reins is None else reins
         self.lived, self.plans = list(lived), list(plans)
+        self._coming: Month | None = None
 
     @property
     def number(self) -> int:
         """Months it has lived."""
         return len(self.lived)
 
+    @property
+    def coming(self) -> Month:
+        """The month that comes next; the competitors have acted in it."""
+        if self._coming is None:
+            self._coming = self.reins.month(self.number)
+        return self._coming
+
     def month(self) -> MonthOver:
         """Go on by one."""
-        over = self.everybody.month(self.reins.month(self.number))
+        over = self.everybody.month(self.coming)
+        self._coming = None
         self.reins.close(over.tally, minutes=over.minutes)
         self.plans.append(self.reins.course.plan)
         self.lived.append(self.reins.charged(self.number, over))

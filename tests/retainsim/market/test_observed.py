@@ -41,7 +41,6 @@ def shown(*persons: Row, competitor_price: float = 0.9) -> BookView:
         people_of(*persons),
         as_of=AS_OF,
         today=TODAY,
-        n_firms=N_FIRMS,
         competitor_price=competitor_price,
         currency="USD",
     )

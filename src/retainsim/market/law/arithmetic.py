@@ -47,9 +47,9 @@ def one_more(count: int) -> int:
 
 
 @rule
-def one_recent_more(eighths: int) -> int:
-    """A recent count one higher; it is kept in eighths, so that it can fade by half each month."""
-    return min(eighths + 8, 255)
+def one_recent_more(parts: int) -> int:
+    """A recent count one higher; it is kept in 32nds, so that it can fade by half each month."""
+    return min(parts + 32, 255)
 
 
 @rule

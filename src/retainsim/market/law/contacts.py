@@ -30,6 +30,7 @@ from retainsim.market.law.names import (
     CHECK_IN,
     COMPARISON,
     COMPENSATION,
+    CONCESSIONS,
     CONTACTS,
     ESCALATE_COMPLAINT,
     FOUNDED,
@@ -114,7 +115,7 @@ def contact(
             review(c)
     elif deed == GREETING:
         greet(c, p)
-        give(c, amount, tally)
+        tally[CONCESSIONS] += amount  # a gift concedes nothing
     elif deed == SURVEY:
         answer_survey(c, w, luck, p)
     elif p.contractual == 0.0 and deed in (OFFER_PACKAGE, OFFER_PRICE, OFFER_PAUSE, WIN_BACK):

@@ -216,6 +216,7 @@ def decide_again(k: Talk, c: Person, w: MonthRow, luck: Luck, p: Parameters, tal
         c.ended_well = 1
         return False
     discount, package, fee, pause = c.discount, c.package, c.monthly_fee, c.paused_until
+    usage, trend = c.usage, c.usage_trend
     put_on_table(k, c, w)
     heard = 0.7 if k.asked == 0 else 1.0
     bonus = k.bonus * heard * (1.3 if k.confirmed == 1 else 1.0)
@@ -224,6 +225,8 @@ def decide_again(k: Talk, c: Person, w: MonthRow, luck: Luck, p: Parameters, tal
         c.package = package
         c.monthly_fee = fee
         c.paused_until = pause
+        c.usage = usage
+        c.usage_trend = trend
         return False
     if k.offer == OFFER_DISCOUNT:
         grant(c, k.offer_amount, k.offer_months, w, p)

@@ -52,6 +52,7 @@ def leave(c: Person, chosen: int, w: MonthRow, luck: Luck, p: Parameters, tally:
     c.stated_reason = statement(c, w, luck, p)
     move(c, chosen, tally)
     set_out(c, w, luck)
+    c.left_day = max(c.left_day, c.contact_day, c.survey_day)  # we were in touch before he left
     if drawn(luck, for_.ENDING) < p.ends_well:
         c.ended_well = 1  # a call may have seen to it before
     ending = p.good_ending if c.ended_well == 1 else -p.good_ending
@@ -106,7 +107,7 @@ def settle_in(c: Person, firm: int, w: MonthRow, luck: Luck, p: Parameters) -> N
     """The beginning elsewhere: bound for a while, pleased or disappointed [B1]."""
     binds = p.contractual != 0.0
     if binds:
-        c.lock_end_day = w.first_day
+        c.lock_end_day = NEVER
     c.satisfaction = 0.0
     if firm < w.n_firms:
         if binds:

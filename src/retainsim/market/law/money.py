@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retainsim.market.law.membership import extras, give
+from retainsim.market.law.membership import extras
 from retainsim.market.law.names import (
     CONCESSIONS,
     REVENUE,
@@ -28,14 +28,15 @@ def pay(c: Person, w: MonthRow, p: Parameters, tally: Tally) -> None:
 def charge(c: Person, p: Parameters, tally: Tally) -> None:
     """The fee of a month, and what the programme gives."""
     take(c, c.monthly_fee, c.discount, p, tally)
-    give(c, extras(c, p), tally)
+    tally[CONCESSIONS] += extras(c, p)
 
 
 @rule
 def take(c: Person, price: int, off: int, p: Parameters, tally: Tally) -> None:
     """Money for what was bought, less a concession, and the cost of serving, which falls with tenure [C5 D1]."""
     c.value_to_date = c.value_to_date + (price - off)
-    c.concession_cost = min(c.concession_cost + off, 2_000_000_000)
+    if p.contractual == 0.0:  # under a contract it was counted when it was promised
+        c.concession_cost = min(c.concession_cost + off, 2_000_000_000)
     tally[REVENUE] += price
     tally[CONCESSIONS] += off
     new = p.serving_new * 6.0 / (6.0 + c.tenure)

@@ -28,7 +28,7 @@ from retainsim.market.law.names import (
     Tally,
 )
 from retainsim.market.law.offers import grant, share_paid
-from retainsim.market.person import OURS, Person
+from retainsim.market.person import NO_TREND, OURS, Person
 from retainsim.market.streams import drawn, exp, rule
 
 
@@ -76,6 +76,7 @@ def is_lured(c: Person, word: float, luck: Luck, p: Parameters) -> bool:
 @rule
 def welcome(c: Person, w: MonthRow, p: Parameters) -> None:
     """Who came for the price has it for some months, thinks it the right one, and stays for nothing else [A7]."""
+    c.offers_made = one_more(c.offers_made)
     grant(c, int(p.welcome_share * c.monthly_fee), int(p.welcome_months), w, p)
     c.marks = c.marks | PRICE_WON
     c.reference = 1.0 - p.welcome_share
@@ -134,6 +135,7 @@ def join(
     c.reference = 1.0
     c.attention = 0.5
     c.ended_well = 0
+    c.usage_trend = NO_TREND
     c.marks = FOUNDED if drawn(luck, for_.FOUNDATIONS) < p.foundations_laid else 0
     found_committee(c)
     if p.contractual == 0.0:

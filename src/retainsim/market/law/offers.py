@@ -13,11 +13,13 @@ from retainsim.market.law.arithmetic import (
 )
 from retainsim.market.law.membership import products_that_suit
 from retainsim.market.law.names import NEED_PAUSED, Luck, MonthRow, Parameters
-from retainsim.market.person import Person
+from retainsim.market.person import NO_TREND, Person
 from retainsim.market.streams import drawn, logistic, rule
 
 LAST_MONTH = 32_000
 """A discount or a pause runs to this month at the furthest."""
+MOST_USED = 127
+"""In hundredths of the package: what is used beyond that is not measured."""
 
 
 @rule
@@ -78,8 +80,12 @@ def consider_product(c: Person, luck: Luck, p: Parameters) -> None:
 
 @rule
 def repackage(c: Person, package: float) -> None:
-    """Another package; the fee follows its size, but less than in proportion."""
+    """Another package; the fee follows its size, but less than in proportion, and the same use is another share of it."""
+    if in_hundredths(package) == c.package:
+        return
     c.monthly_fee = int(c.monthly_fee * (0.4 + 0.6 * package / hundredths(c.package)))
+    c.usage = min(in_hundredths(hundredths(c.usage) * hundredths(c.package) / package), MOST_USED)
+    c.usage_trend = NO_TREND
     c.package = in_hundredths(package)
     c.discount = min(c.discount, c.monthly_fee)
 
@@ -94,10 +100,11 @@ def consider_discount(c: Person, amount: int, months: int, w: MonthRow, luck: Lu
 
 @rule
 def grant(c: Person, amount: int, months: int, w: MonthRow, p: Parameters) -> None:
-    """A discount in force, and what it teaches."""
+    """A discount in force, what it will cost us as promised, and what it teaches."""
     c.offers_accepted = one_more(c.offers_accepted)
     c.discount = min(max(c.discount, amount), c.monthly_fee)
     c.discount_until = min(max(c.discount_until, w.number + months), LAST_MONTH)
+    c.concession_cost = min(c.concession_cost + amount * months, 2_000_000_000)
     c.habit = clamp(c.habit + p.habit_gain * (1.0 - c.habit), 0.0, 1.0)
 
 

@@ -15,6 +15,7 @@ from retainsim.market.law.arithmetic import (
 from retainsim.market.law.buying import chance_of_failure, share_made, visit
 from retainsim.market.law.complaints import hear_outcome, settle_complaint
 from retainsim.market.law.names import COOLING_OFF, NEED_THERE, OPEN, Luck, MonthRow, Parameters, Tally
+from retainsim.market.law.offers import MOST_USED
 from retainsim.market.law.promises import promise
 from retainsim.market.law.staff import meet_staff, pass_on, reliability_of
 from retainsim.market.person import OURS, Person
@@ -58,8 +59,9 @@ def use(c: Person, luck: Luck, p: Parameters) -> None:
     usage = 0
     if c.need_state == NEED_THERE:
         noise = 1.0 + p.usage_noise * centred(luck, for_.USAGE)
-        usage = in_hundredths(min(c.need / hundredths(c.package), 1.3) * (0.9 + 0.2 * c.satisfaction) * noise)
-    c.usage_trend = min(max(usage - c.usage, -127), 127)
+        used = min(c.need / hundredths(c.package), 1.3) * (0.9 + 0.2 * c.satisfaction) * noise
+        usage = min(in_hundredths(used), MOST_USED)
+    c.usage_trend = usage - c.usage
     c.usage = usage
 
 
