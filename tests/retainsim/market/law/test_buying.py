@@ -266,7 +266,7 @@ def seen(*persons: Row) -> BookView:
         for name, *_ in Row._fields_:
             setattr(rows(people)[place], name, getattr(person, name))
     return view_of(
-        people, as_of=AS_OF, today=TODAY, n_firms=4, competitor_price=0.9, currency="USD",
+        people, as_of=AS_OF, today=TODAY, competitor_price=0.9, currency="USD",
         share_made=law.usual_share_made(P),
     )  # fmt: skip
 
