@@ -157,6 +157,7 @@ def run(**options: Any) -> None:  # noqa: ANN401 # the options above
                 months=asked["months"],
                 threads=options["threads"],
                 workers=workers,
+                compiled="soon",
                 residual_months=asked["residual_months"],
                 resume=resume,
                 fork_from=fork_from,

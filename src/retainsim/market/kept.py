@@ -75,7 +75,7 @@ def run_market(
     threads: int = 1,
     workers: Executor | Sequence[Executor] = (),
     parts: int | None = None,
-    compiled: bool = True,
+    compiled: bool | Literal["soon"] = True,
     residual_months: int = RESIDUAL_MONTHS,
     resume: bool = False,
     fork_from: Path | None = None,
@@ -95,7 +95,7 @@ def run_market(
         workers: Executors over which parts of the market are spread, as `shards.Shards` takes them; none for this
             process alone. The result does not depend on them; what is kept they write into the same folder.
         parts: In how many; a checkpoint says in how many it goes on.
-        compiled: False runs the law as plain Python; the result does not depend on it.
+        compiled: As in `running.run`; workers do not begin in plain Python.
         residual_months: Length of the continuation that values who is still ours.
         resume: Go on from the checkpoint in the folder; from the beginning when there is none yet.
         fork_from: The folder of another run of the same market, whose checkpoint this one goes on from.
@@ -116,7 +116,15 @@ def run_market(
         everybody: Everybody
         if workers:
             begun = None if start is None else (start.folder, start.people)
-            everybody = Shards(market, under, workers, parts=parts, compiled=compiled, begun=begun)
+            everybody = Shards(
+                market,
+                under,
+                workers,
+                parts=parts,
+                compiled=compiled is not False,
+                begun=begun,
+                begun_at=0 if start is None else start.month,
+            )
         else:
             pool = stack.enter_context(ThreadPoolExecutor(max_workers=threads)) if threads > 1 else None
             people = None if start is None else read_people(start.folder, start.people)

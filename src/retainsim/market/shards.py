@@ -84,7 +84,8 @@ class Order:
         rules: Rules replaced, ``name=file:function``.
         compiled: Whether the law is compiled.
         villages: The part.
-        begun: The month its life begins with here, and the file of its people then; none for the beginning.
+        begun: Folder and file of its people at the last checkpoint; none for the beginning.
+        begun_at: Months it had lived by then.
         months: That it has lived through since.
     """
 
@@ -97,7 +98,13 @@ class Order:
     compiled: bool
     villages: range
     begun: tuple[Path, str] | None
+    begun_at: int
     months: tuple[Note, ...]
+
+    @property
+    def number(self) -> int:
+        """Months it has lived."""
+        return self.begun_at + len(self.months)
 
 
 # on a worker
@@ -111,7 +118,7 @@ class _Shard:
             self.part = Part(
                 order.market, compiled=order.compiled, law=_law(order.rules), people=_people(order)
             )
-        self.lived = 0
+        self.lived = order.begun_at
         self.decided: tuple[int, Executed] | None = None
 
     def month(self, order: Order, note: Note) -> MonthOver:
@@ -146,8 +153,9 @@ def _shard(order: Order) -> _Shard:
         if run != order.run:
             _SHARDS.pop((run, first), None)
     known = _SHARDS.pop((order.run, order.villages.start), None)  # whoever fails leaves none behind
-    shard = _Shard(order) if known is None or known.lived > len(order.months) else known
-    for note in order.months[shard.lived :]:
+    is_on_the_way = known is not None and order.begun_at <= known.lived <= order.number
+    shard = known if known is not None and is_on_the_way else _Shard(order)
+    for note in order.months[shard.lived - order.begun_at :]:
         shard.month(order, note)
     return shard
 
@@ -247,6 +255,7 @@ class Shards:
         parts: int | None = None,
         compiled: bool = True,
         begun: tuple[Path, Sequence[str]] | None = None,
+        begun_at: int = 0,
     ) -> None:
         """
         Divide a market.
@@ -259,6 +268,7 @@ class Shards:
             parts: How many; one for each executor if not given. There are never more than villages.
             compiled: False runs the law as plain Python.
             begun: Folder and files of people to go on with, a file a part.
+            begun_at: Months they had lived by then.
 
         Raises:
             InputError: When the policy needs to see the whole market, or there are no workers or parts.
@@ -281,7 +291,8 @@ class Shards:
                 rules=_texts_of(under.law),
                 compiled=compiled,
                 villages=range(edges[place], edges[place + 1]),
-                begun=None if begun is None else (begun[0], begun[1][place]),
+                begun=None if begun is None else (begun[0].resolve(), begun[1][place]),
+                begun_at=begun_at,
                 months=(),
             )
             for place in range(n_parts)
@@ -315,14 +326,25 @@ class Shards:
         return sum(first) & _WORD, sum(second) & _WORD
 
     def keep(self, folder: Path, name: str) -> list[str]:
-        """Each worker writes its part, to be read by `people_files.read_people`; the folder is one for all."""
-        names = [(folder, f"{name}-{place:05d}") for place in range(len(self._orders))]
-        return self._ask_each(_write, names)
+        """
+        Each worker writes its part, to be read by `people_files.read_people`; the folder is one for all.
+
+        From now on whoever takes a part over begins with these files: older ones may go.
+        """
+        files = self._ask_each(_write, self._named(folder, name))
+        self._orders = [
+            attrs.evolve(order, begun=(folder.resolve(), file), begun_at=order.begun_at + len(self._notes))
+            for order, file in zip(self._orders, files, strict=True)
+        ]
+        self._notes = []
+        return files
 
     def show(self, folder: Path, name: str) -> list[str]:
         """Each worker writes its part for people to read; the names of the files."""
-        names = [(folder, f"{name}-{place:05d}") for place in range(len(self._orders))]
-        return [file for files in self._ask_each(_show, names) for file in files]
+        return [file for files in self._ask_each(_show, self._named(folder, name)) for file in files]
+
+    def _named(self, folder: Path, name: str) -> list[tuple[Path, str]]:
+        return [(folder.resolve(), f"{name}-{place:05d}") for place in range(len(self._orders))]
 
     def continued(self, from_month: int, n_months: int, plan: Plan) -> NDArray[np.int64]:
         """How those who are ours would live on; the market is over."""

@@ -139,7 +139,7 @@ def test_processes_change_nothing() -> None:
 def test_a_rule_of_ones_own_is_named_with_its_digest(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     names = ", ".join(inspect.signature(LAW.functions["threatens"]).parameters)
-    file.write_text(f"def threatens({names}):\n    return False\n", encoding="utf-8")
+    file.write_text(f"def threatens({names}):\n    return 0.0\n", encoding="utf-8")
 
     record = told_json(*SMALL, "--rule", f"threatens={file}:threatens")
 

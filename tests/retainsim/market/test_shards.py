@@ -150,6 +150,17 @@ def test_what_parts_keep_goes_on_in_parts_and_in_one_piece(tmp_path: Path) -> No
     assert same(many, one)
 
 
+def test_whoever_takes_a_part_over_begins_with_the_last_checkpoint(tmp_path: Path) -> None:
+    market, under = a_market(), Under(policy=get("random"), budget=Budget(minutes=200))
+    keeping = Keeping(folder=tmp_path, checkpoint_every=2)
+    how: dict[str, Any] = {"compiled": False, "residual_months": 2, "workers": AtOnce(forgets=True)}
+
+    run_market(market, under, keeping, months=3, parts=2, **how)
+    resumed = run_market(market, under, keeping, months=6, resume=True, **how)
+
+    assert same(resumed, whole(market, under))
+
+
 def test_a_policy_that_must_see_the_whole_market_is_refused() -> None:
     under = Under(policy=Scripted(scope="market"))
 
@@ -159,7 +170,7 @@ def test_a_policy_that_must_see_the_whole_market_is_refused() -> None:
 
 def test_a_rule_that_stands_in_no_file_is_refused() -> None:
     space: dict[str, Any] = {}
-    exec("def threatens(c, luck, p):\n    return False\n", space)  # as typed at a prompt
+    exec("def threatens(c, p):\n    return 0.0\n", space)  # as typed at a prompt
     law = Law({"threatens": space["threatens"]}, LAW.functions)
     under = Under(policy=get("none"), law=law)
 

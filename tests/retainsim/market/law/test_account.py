@@ -215,7 +215,7 @@ def left_within(months: int, change: Callable[[Person], None], *, customers: int
         tally, threatening = world.live(month)
         world.settle(month, threatening, tally, None)
         world.close(tally)
-    return int(customers - world.counted.cohort.sum())
+    return int(customers - world.reins.course.counted.cohort.sum())
 
 
 def test_the_loss_of_a_champion_raises_leaving_three_times_as_much_as_that_of_a_user() -> None:
