@@ -145,7 +145,7 @@ def test_what_is_open_to_a_leaver_who_returns_is_no_discount_of_his() -> None:
     assert view.discount.tolist() == [0, 900]
 
 
-@pytest.mark.parametrize(("due", "opened", "soon"), [(NEVER, 0, 0), (TODAY + 30, 1, 1), (TODAY + 31, 1, 0)])
+@pytest.mark.parametrize(("due", "opened", "soon"), [(NEVER, 0, 0), (TODAY + 29, 1, 1), (TODAY + 30, 1, 0)])
 def test_a_promise_is_due_when_it_falls_within_thirty_days(due: int, opened: int, soon: int) -> None:
     view = shown(someone(promise_due_day=due))
 

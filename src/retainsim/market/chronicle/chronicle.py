@@ -20,7 +20,7 @@ from retainsim.market.chronicle.days import EVENING, Calendar, happenings
 from retainsim.market.chronicle.dossier import Dossier
 from retainsim.market.chronicle.month import Deed, Lived, Setting
 from retainsim.market.chronicle.opening import Opening, happening
-from retainsim.market.engine import Market, Part
+from retainsim.market.engine import Market, MonthOver, Part
 from retainsim.market.history import History
 from retainsim.market.law import LAW, Law
 from retainsim.market.month import Month, month_start
@@ -154,9 +154,13 @@ class Told(Part):
         """What the book shows as the month begins."""
         return self.scribe.view(month)
 
-    def lived_through(self, month: Month, executed: Executed) -> None:
-        """The scribe is told."""
+    def live_out(self, month: Month, policy: Policy, executed: Executed) -> MonthOver:
+        """A whole month; a policy that looks at nothing has not asked for the prices of competitors, and the book has them."""
         self.scribe.hear(month)
+        return super().live_out(month, policy, executed)
+
+    def lived_through(self, month: Month, executed: Executed) -> None:  # noqa: ARG002 # the part's
+        """The scribe is told."""
         self.scribe.lived(executed)
 
     def settled(self, month: Month, threatening: Sequence[int], calls: Talks) -> None:
