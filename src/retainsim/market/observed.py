@@ -201,7 +201,7 @@ def _be_without_contract(
                  "term_kind", "term_months", "days_to_lock_in_end", "days_to_term_end", "usage", "usage_trend",
                  "suitability", "alternative_suitability", "alternative_fee", "competitor_lock_in_days"):  # fmt: skip
         columns[name] = np.zeros(len(people), dtype=np.int8)
-    for name in ("ended_well", "days_to_term_end", "usage", "usage_trend", "suitability", "competitor_fee",
+    for name in ("ended_well", "goodwill_signals", "days_to_term_end", "usage", "usage_trend", "suitability", "competitor_fee",
                  "alternative_suitability", "alternative_fee", "competitor_lock_in_days"):  # fmt: skip
         known[name] = np.zeros(len(people), dtype=np.bool_)
 
