@@ -53,7 +53,7 @@ USUAL = {
 }
 RANGES = {
     "satisfaction": (-1, 1), "trust": (-1, 1), "regret": (0, 1), "hurt": (0, 1), "fatigue": (0, 3),
-    "attention": (0, 1), "reference": (0.1, 2), "habit": (0, 1), "need": (0.3, 2), "woken": (0, 1), "usage": (0, 2), "usage_trend": (-1.27, 1.27),
+    "attention": (0, 1), "reference": (0.1, 2), "habit": (0, 1), "need": (0.3, 2), "woken": (0, 1), "usage": (0, 2), "usage_trend": (-1.28, 1.27),
     "survey_score": (0, 10), "package": (0.3, 2),
     "firm": (0, N_FIRMS), "contract": (0, 2), "true_reason": (-1, 7), "stated_reason": (-1, 7),
     "leaning": (-1, N_FIRMS), "need_state": (0, 2), "need_pause": (0, 8), "ended_well": (0, 1),
