@@ -367,7 +367,13 @@ def compiling(law: Law, names: tuple[str, ...]) -> Future[None]:
 
 
 def _cache_folder(law: Law = LAW) -> Path | None:
-    """Where this version of the law is kept; none where nothing can be written, and then each process compiles."""
+    """
+    Where this version of the law is kept; none where nothing can be written, and then each process compiles.
+
+    A law with replaced rules is kept nowhere: its functions were made in this process, and no other could load them.
+    """
+    if law.replaced:
+        return None
     base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
     version = hashlib.blake2b(f"{version_of(law)} {numba.__version__}".encode(), digest_size=8).hexdigest()
     try:
