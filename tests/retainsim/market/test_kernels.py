@@ -205,7 +205,7 @@ def test_what_is_done_reaches_whom_it_is_done_for_whatever_the_order_and_the_blo
     people["package"], people["key"], people["begun"], people["reference"] = 100, np.arange(20), 1, 1.0
     place = np.array([17, 3, 4, 11])
     done = attrs.evolve(
-        act(columns_view([1, 2, 3, 4]), np.ones(4, dtype=np.bool_), ActionKind.GREETING, reason="Hello"),
+        act(columns_view([1, 2, 3, 4]), np.ones(4, dtype=np.bool_), ActionKind.COMPENSATION, reason="Sorry"),
         amount=10 * place,
     )
 
