@@ -31,7 +31,7 @@ def market_with(chance: ModuleType | dict[str, Any]) -> Any:  # noqa: ANN401 # a
         it needs functions that can be compiled, in a module of their own: its file keeps caches of compiled code apart.
 
     >>> from retainsim.market import philox
-    >>> market_with(philox).preset.uniform is philox.uniform
+    >>> market_with(philox).preset.preset.uniform is philox.uniform
     True
     """
     replaced = vars(chance) if isinstance(chance, ModuleType) else chance

@@ -1208,7 +1208,9 @@ def test_whatever_happens_a_life_stays_in_range_and_its_money_adds_up(
 
     gifts = tally[law.CONCESSIONS] - (tally[law.REVENUE] - person.value_to_date)
     assert gifts >= 0
-    assert tally[law.SILENT] <= tally[law.LEFT] <= tally[law.SILENT] + tally[law.THREATENED]  # some only bluff
+    assert (
+        tally[law.SILENT] <= tally[law.LEFT] <= tally[law.SILENT] + tally[law.THREATENED]
+    )  # some only bluff
     assert tally[law.LEFT] == sum(tally[law.REASONS : law.PEOPLE])
     assert abs(tally[law.LEFT] - tally[law.RETURNED] - tally[law.JOINED]) <= 1
 

@@ -62,7 +62,9 @@ def test_newcomers_who_are_all_alike_and_never_bound_leave_at_one_rate() -> None
 
 
 def test_a_call_that_wakes_nobody_does_no_harm() -> None:
-    finding = found(telecom_with(wake_sales=0.0), "harm.treated", Size(worlds=6, customers=1_200))
+    finding = found(
+        telecom_with(wake_sales=0.0, trigger=0.05), "harm.treated", Size(worlds=6, customers=1_200)
+    )
 
     assert finding.figure is not None
     assert finding.verdict is Verdict.FAILS
@@ -127,7 +129,8 @@ def test_where_needs_end_all_the_time_no_need_is_the_truth() -> None:
 
 
 def test_where_nobody_says_so_there_is_nothing_to_measure() -> None:
-    silent = found(telecom_with(says_no_need=0.0, says_truth=1.0), "no_need.other_reason")
+    honest = telecom_with(says_no_need=0.0, says_truth=1.0, skill_labels=0.0, life_rate=0.0)
+    silent = found(honest, "no_need.other_reason")
 
     assert silent.figure is None
     assert silent.verdict is Verdict.NOT_YET

@@ -67,7 +67,7 @@ def test_a_testimonial_is_heard_by_many_and_asked_of_the_dissatisfied_it_annoys(
     heard = act_on(pleased, ActionKind.ASK_TESTIMONIAL)[law.WORD]
     unheard = act_on(displeased, ActionKind.ASK_TESTIMONIAL)[law.WORD]
 
-    alone = law.recommendation(exactly(satisfaction=0.8), P) * law.WORD_UNIT
+    alone = law.recommendation(exactly(satisfaction=0.8), parameters(veteran_tells=1.0)) * law.WORD_UNIT
     assert heard == pytest.approx(P.testimonial * alone, rel=0.05)  # the call itself tires a little
     assert unheard == 0
     assert displeased.satisfaction < -0.5 * P.asked_wrongly
