@@ -5,15 +5,18 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import book
-from benchmarks.engine import measure
+from benchmarks import against_c, book, luck
+from benchmarks.engine import growth, measure
 
 
 def main() -> None:
-    """Two tables, each with its peers side by side."""
+    """Five tables, each with its peers side by side."""
     console = Console()
     console.print(_book())
+    console.print(luck.table())
     _engine(console)
+    console.print(_beside_c())
+    console.print(_growth())
 
 
 def _book() -> Table:
@@ -61,6 +64,31 @@ def _engine(console: Console) -> None:
     small = [figure.counts for figure in figures if figure.people == figures[-1].people]
     same = len(set(small)) == 1
     console.print("The forms counted the same events." if same else f"The forms counted differently: {small}")
+
+
+def _beside_c() -> Table:
+    table = Table(title="Nanoseconds of CPU time a person, beside C -O3 on the same rows")
+    for heading in ("kernel", "ours", "C", "speed of C", "bits"):
+        table.add_column(heading, justify="left" if heading in ("kernel", "bits") else "right")
+    for it in against_c.measure():
+        bits = "equal" if it.same else "NOT EQUAL"
+        table.add_row(it.name, f"{it.ours:,.1f}", f"{it.c:,.1f}", f"{it.c / it.ours:.0%}", bits)
+    return table
+
+
+def _growth() -> Table:
+    table = Table(title="Whole runs of 12 months under none on two threads, each in a process of its own")
+    for heading in ("people", "on the clock", "CPU", "months/CPU s", "peak memory"):
+        table.add_column(heading, justify="right")
+    for it in growth():
+        table.add_row(
+            f"{it.people:,}",
+            f"{it.seconds:,.1f} s",
+            f"{it.cpu_seconds:,.1f} s",
+            f"{it.people * it.months / it.cpu_seconds:,.0f}",
+            f"{it.peak_bytes / 1e6:,.0f} MB",
+        )
+    return table
 
 
 if __name__ == "__main__":

@@ -1,26 +1,30 @@
 """
-The market's engine beside the same rules in plain Python objects and in Mesa.
+The market's engine beside the same rules in plain Python objects and in Mesa, and how it grows.
 
-All three live through the same months with the same chance, and must count the same people leaving.
-Figures are customer-months per second of CPU time, best of several runs, and bytes of memory a customer.
+The forms live through the same months with the same chance, and must count the same people leaving.
+Figures are person-months per second of CPU time, best of several runs, and bytes of memory a person. Who threatens is
+answered by the script every firm has, unless the policy is another.
 """
 
 from __future__ import annotations
 
 import gc
+import json
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import attrs
 import mesa
 import numpy as np
 
-from retainsdk.policy import no_actions
+from retainsdk.policies import get
+from retainsdk.policy import Budget, Policy
 from retainsim.market import Market, law, load_preset
-from retainsim.market.engine import World
+from retainsim.market.engine import World, _one_month
 from retainsim.market.month import Month
 from retainsim.market.person import FIELDS, ROW_DTYPE
 
@@ -48,18 +52,23 @@ def measure(n_customers: int = 1_000, n_large: int = 60_000) -> list[Figure]:
         n_customers: Our customers in the small market, on which the counts are compared.
         n_large: The same in the large one, for the engine alone.
     """
-    small = _market(n_customers)
+    small, large = _market(n_customers), _market(n_large)
     forms: Sequence[tuple[str, Callable[[Market], tuple[Counts, float]], Market, int]] = (
-        ("ours, large market", _engine, _market(n_large), 3),
+        ("ours, large market", _engine, large, 3),
+        ("ours, with calls and a policy that does nothing", _under("none"), large, 3),
+        ("ours, under a policy busy with everybody it can reach", _under("early_warning"), large, 2),
         ("ours", _engine, small, 5),
         ("plain objects", _plain_objects, small, 2),
-        ("Mesa", _mesa, small, 2),
+        ("Mesa, agents do", _mesa_do, small, 2),
+        ("Mesa, agents map", _mesa_map, small, 2),
     )
     return [_figure(name, form, market, repeats) for name, form, market, repeats in forms]
 
 
 def _market(n_customers: int) -> Market:
-    return Market.draw(load_preset("telecom"), customers=n_customers, seed=1, parameters="fixed")
+    market = Market.draw(load_preset("telecom"), customers=n_customers, seed=1, parameters="fixed")
+    assert len(market.people)  # drawn here, so that runs copy them and only the months are measured
+    return market
 
 
 def _figure(
@@ -84,15 +93,41 @@ def _figure(
 
 
 def _engine(market: Market) -> tuple[Counts, float]:
+    """Everybody's months; nobody talks to those who threaten."""
     world = World(market, compiled=True)
     total = np.zeros(law.TALLIES, dtype=np.int64)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        start = time.process_time()
-        for number in range(MONTHS):
-            month = world.month(number)
-            total += world.live(pool, month, no_actions()) + world.settle(pool, month)
-        seconds = time.process_time() - start
+    start = time.process_time()
+    for number in range(MONTHS):
+        total += _month(world, world.month(number))
+    seconds = time.process_time() - start
     return tuple(int(total[place]) for place in COUNTS), seconds
+
+
+def _month(world: World, month: Month) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    tally, threatening = world.live(month)
+    world.settle(month, threatening, tally, None)
+    world.close(tally)
+    return tally
+
+
+def _under(name: str) -> Callable[[Market], tuple[Counts, float]]:
+    """Everything a run does in a month under a policy: view, gate, deeds, calls."""
+    policy: Policy = get(name)
+
+    def form(market: Market) -> tuple[Counts, float]:
+        world = World(market, compiled=True)
+        start = time.process_time()
+        tallies = [
+            _one_month(world, number, policy, Budget(), consent_gate=True).tally for number in range(MONTHS)
+        ]
+        seconds = time.process_time() - start
+        total = np.sum(tallies, axis=0)
+        return tuple(int(total[place]) for place in COUNTS), seconds
+
+    return form
+
+
+# the same rules on objects
 
 
 class Person:
@@ -111,64 +146,66 @@ def _persons(market: Market) -> list[Person]:
     return people
 
 
+def _circles(people: list[Person]) -> list[list[Person]]:
+    circles, first = [], 0
+    while first < len(people):
+        after = first + people[first].circle  # type: ignore[attr-defined] # a slot
+        circles.append(people[first:after])
+        first = after
+    return circles
+
+
 def _plans(market: Market) -> list[Month]:
     """The same months for the forms that do not keep columns; their competitors react to the engine's shares."""
-    world = World(market, compiled=True)
-    months = []
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        for number in range(MONTHS):
-            months.append(world.month(number))
-            world.live(pool, months[-1], no_actions())
-            world.settle(pool, months[-1])
+    world, months = World(market, compiled=True), []
+    for number in range(MONTHS):
+        months.append(world.month(number))
+        _month(world, months[-1])
     return months
 
 
-def _live(person: Person, month: Month, word: float, p: SimpleNamespace, tally: list[int]) -> None:
-    plan = month.plan
-    law.month_of(
-        person,
-        0,
-        0,
-        0,
-        *month.numbers,
-        plan.price,
-        plan.quality,
-        plan.awareness,
-        plan.lock_months,
-        word,
-        p,
-        tally,
-    )
-    law.settle_month(person, *month.numbers, plan.quality, plan.lock_months, p, tally)
+def _told(circle: list[Person], p: SimpleNamespace) -> tuple[float, int]:
+    """What a circle says as the month begins, and who says most."""
+    word, loudest, teller = 0.0, 0.0, -1
+    for person in circle:
+        told = law.recommendation(person, p)
+        word += told
+        if told > loudest:
+            loudest, teller = told, person.member  # type: ignore[attr-defined] # a slot
+    return word, teller
 
 
-def _friends(market: Market) -> list[list[int]]:
-    return [positions.tolist() for positions in World(market, compiled=True).friends]
+def _live(
+    person: Person, said: tuple[float, int], month: Month, p: SimpleNamespace, tally: list[int]
+) -> None:
+    law.month_of(person, 0, 0, 0, *said, month.row, p, tally)
+    if person.leaning >= 0:  # type: ignore[attr-defined] # a slot
+        law.settle_month(person, month.row, p, tally)
 
 
 def _plain_objects(market: Market) -> tuple[Counts, float]:
     people, p, tally = _persons(market), market.rules.plain(), [0] * law.TALLIES
-    months, (first, second) = _plans(market), _friends(market)
+    months, circles = _plans(market), _circles(people)
     start = time.process_time()
     for month in months:
-        told = [law.recommendation(person, p) for person in people]
-        for who, person in enumerate(people):
-            _live(person, month, told[first[who]] + told[second[who]], p, tally)
+        for circle in circles:
+            said = _told(circle, p)
+            for person in circle:
+                _live(person, said, month, p, tally)
     seconds = time.process_time() - start
     return tuple(tally[place] for place in COUNTS), seconds
 
 
 class _Agent(mesa.Agent):  # type: ignore[misc,unused-ignore] # Mesa's types come and go with its version
-    def __init__(self, model: _Model, person: Person, position: int, friends: tuple[int, int]) -> None:
+    def __init__(self, model: _Model, person: Person, circle: list[Person]) -> None:
         super().__init__(model)
-        self.person, self.position, self.friends = person, position, friends
+        self.person, self.circle, self.said = person, circle, (0.0, -1)
 
-    def tell(self) -> None:
-        self.model.told[self.position] = law.recommendation(self.person, self.model.p)
+    def hear(self) -> None:
+        self.said = _told(self.circle, self.model.p)
 
     def live(self) -> None:
-        word = self.model.told[self.friends[0]] + self.model.told[self.friends[1]]
-        _live(self.person, self.model.month, word, self.model.p, self.model.tally)
+        _live(self.person, self.said, self.model.month, self.model.p, self.model.tally)
 
 
 class _Model(mesa.Model):  # type: ignore[misc,unused-ignore] # as above
@@ -177,21 +214,97 @@ class _Model(mesa.Model):  # type: ignore[misc,unused-ignore] # as above
     def __init__(self, market: Market) -> None:
         super().__init__(seed=1)
         self.p, self.tally = market.rules.plain(), [0] * law.TALLIES
-        self.told = [0.0] * len(market.people)
-        friends = _friends(market)
-        for who, person in enumerate(_persons(market)):
-            _Agent(self, person, who, (friends[0][who], friends[1][who]))
-
-    def step(self) -> None:
-        self.agents.do("tell")
-        self.agents.do("live")
+        for circle in _circles(_persons(market)):
+            for person in circle:
+                _Agent(self, person, circle)
 
 
-def _mesa(market: Market) -> tuple[Counts, float]:
+def _mesa(market: Market, how: str) -> tuple[Counts, float]:
     months, model = _plans(market), _Model(market)
     start = time.process_time()
     for month in months:
         model.month = month
-        model.step()
+        getattr(model.agents, how)("hear")
+        getattr(model.agents, how)("live")
     seconds = time.process_time() - start
     return tuple(model.tally[place] for place in COUNTS), seconds
+
+
+def _mesa_do(market: Market) -> tuple[Counts, float]:
+    return _mesa(market, "do")
+
+
+def _mesa_map(market: Market) -> tuple[Counts, float]:
+    return _mesa(market, "map")
+
+
+# how it grows
+
+
+@attrs.frozen(kw_only=True)
+class Grown:
+    """
+    One whole run, in a process of its own.
+
+    Attributes:
+        people: In the market.
+        months: Of the run.
+        seconds: On the clock, from the drawing of the people to the last month, on two threads.
+        cpu_seconds: Of both.
+        peak_bytes: Of memory, everything included.
+    """
+
+    people: int
+    months: int
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+
+
+def growth(sizes: Sequence[int] = (100_000, 300_000, 1_000_000, 3_000_000), months: int = 12) -> list[Grown]:
+    """Cost against size, which should be a straight line."""
+    return [grown(size, months) for size in sizes]
+
+
+def grown(people: int, months: int, threads: int = 2) -> Grown:
+    """
+    A run of that size under `none`, measured in a child, whose memory nobody else has used.
+
+    Args:
+        people: In the market, ours and elsewhere; 10,000,000 for 60 months is what a laptop should manage.
+        months: Of the run.
+        threads: To spread it over.
+    """
+    child = subprocess.run(
+        [sys.executable, "-c", _CHILD, str(people), str(months), str(threads)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return Grown(**json.loads(child.stdout))
+
+
+_CHILD = """
+import json, resource, sys, time
+from retainsdk.policies import get
+from retainsim.market import Market, load_preset, run
+
+people, months, threads = map(int, sys.argv[1:])
+preset = load_preset("telecom")
+
+
+def market(people):
+    return Market.draw(preset, customers=round(people * preset.firms[0].share), seed=1, parameters="fixed")
+
+
+run(market(1_000), get("none"), months=6, residual_months=0)  # compiles, or loads what was compiled
+clock, cpu = time.perf_counter(), time.process_time()
+history = run(market(people), get("none"), months=months, threads=threads, residual_months=0)
+print(json.dumps({
+    "people": int(history.people[0].sum()),
+    "months": months,
+    "seconds": time.perf_counter() - clock,
+    "cpu_seconds": time.process_time() - cpu,
+    "peak_bytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+}))
+"""

@@ -184,6 +184,11 @@ class Book(Commands, Assessments, Lookups):
         """In which it counts working time."""
         return self._calendar
 
+    @property
+    def clock(self) -> Clock:
+        """By which it tells the time."""
+        return self._clock
+
     def now(self) -> datetime:
         """The time by the book's clock."""
         return self._clock()

@@ -35,6 +35,7 @@ __all__ = [
     "PolicyStream",
     "ThreatView",
     "act",
+    "costs_of",
     "default_response",
     "execute",
     "no_actions",
@@ -257,21 +258,27 @@ def execute(actions: Actions, view: BookView, budget: Budget, *, consent_gate: b
     order = order[~refused[order] & (actions.kind[order] != ActionKind.NOTHING)]
     _, first = np.unique(actions.relationship[order], return_index=True)
     order = order[np.sort(first)]
-    money = actions.amount * np.where(_MONTHLY[kinds], actions.months, 1)
+    minutes, money = costs_of(actions)
     fits = np.ones(len(order), dtype=np.bool_)
     if budget.minutes is not None:
-        fits &= np.cumsum(_MINUTES[kinds[order]]) <= budget.minutes
+        fits &= np.cumsum(minutes[order]) <= budget.minutes
     if budget.money is not None:
         fits &= np.cumsum(money[order]) <= budget.money
     done = np.zeros(len(actions), dtype=np.bool_)
     done[order[fits]] = True
-    spent = int(_MINUTES[kinds[done]].sum())
+    spent = int(minutes[done].sum())
     chosen = np.flatnonzero(done)
     chosen = chosen[np.argsort(actions.relationship[chosen], kind="stable")]
     left_out = ~done & ~refused & (actions.kind != ActionKind.NOTHING)
     return Executed(
         done=actions.take(chosen), refused=actions.take(refused), cut=actions.take(left_out), minutes=spent
     )
+
+
+def costs_of(actions: Actions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What each action takes of a budget: minutes of a representative, and money in minor units."""
+    kinds = actions.kind.astype(np.intp)
+    return _MINUTES[kinds], actions.amount * np.where(_MONTHLY[kinds], actions.months, 1)
 
 
 _OWED = np.array([action.owed for action in ACTIONS])

@@ -101,7 +101,7 @@ def _column(
 
 
 CONTACT_MEMORY = 0.5
-"""The share of `contacts_recent` and `signals_recent` that is left a calendar month later: exact in binary."""
+"""The share of `contacts_recent` and `signals_recent` that is left a calendar month later, rounded down to 32nds."""
 
 _TERMS = "Signed Renewed AmendmentAccepted"
 _COMMITMENTS = "CommitmentMade LateNoticeGiven CommitmentKept CommitmentBroken"
@@ -140,14 +140,14 @@ COLUMNS: tuple[Column, ...] = (
     _column("term_kind", "i1", "code", "How the term in force ends.", _TERMS, "E4", codes=TermKind),
     _column("term_months", "i4", "months", "Length of the term in force; 0 when open-ended, or open-ended by now.", _TERMS, "E4"),
     _column("monthly_fee", "i8", "minor", "Fee per month before discount; of a leaver, his last; 0 without a contract.", _TERMS, "A4"),
-    _column("discount", "i8", "minor", "Discount per month that now runs, the one granted last if several do; months count from the acceptance.", "OfferAccepted", "A7"),
+    _column("discount", "i8", "minor", "Discount per month that now runs, the one granted last if several do, the fee at most; months count from the acceptance.", "OfferAccepted", "A7"),
     _column("days_to_lock_in_end", "i4", "days", "Days until the customer is free to end, from the start of his terms; 0 when free or gone.", _TERMS, "B1 E4"),
     _column("days_to_term_end", "i4", "days", "Days until the term that runs ends or renews; unknown when it does neither.", _TERMS, "E4", optional=True),
     _column("notice_given", "?", "yes/no", "Whether the customer has given notice.", "NoticeGiven NoticeRescinded", "A1"),
     # service
     _column("products", "i4", "count", "Services taken; of a leaver, his last.", _TERMS, "D5"),
     _column("usage", "f4", "share", "Use in the calendar month before, as a share of what the package includes.", "UsageRecorded", "C5 D2", optional=True),
-    _column("usage_trend", "f4", "share", "That share less the one of the month before it.", "UsageRecorded", "D2", optional=True),
+    _column("usage_trend", "f4", "share", "That share less the one of the month before it; unknown when the package changed since that month began.", "UsageRecorded", "D2", optional=True),
     _column("visits_90", "i4", "count", "Visits and purchases in the last 90 days.", "InteractionRecorded PurchaseRecorded", "D2", optional=True),
     _column("visit_gap", "f4", "share", "Days since the last visit, as a share of the usual gap between his visits.", "InteractionRecorded PurchaseRecorded", "D2", optional=True),
     _column("suitability", "f4", "0 to 1", "How well the present package suits the customer: use or what is included, the smaller by the larger; 0 when ruled out.", "UsageRecorded OfferingListed", "A3", optional=True),
@@ -163,7 +163,7 @@ COLUMNS: tuple[Column, ...] = (
     _column("service_minutes", "i4", "minutes", "Our time spent on contacts in the last 365 days, as far as it was written down.", "InteractionRecorded", "D1", optional=True),
     # contact
     _column("days_since_contact", "i4", "days", "Days since a human of ours turned to the customer or spoke with him; mailings do not count.", "InteractionRecorded", "A2 D6", optional=True),
-    _column("contacts_recent", "f4", "contacts", "Contacts by us, mailings too, each counting half after every calendar month.", "InteractionRecorded", "A2 C6"),
+    _column("contacts_recent", "f4", "contacts", "Contacts by us, mailings too; half of them are left after every calendar month, in whole 32nds.", "InteractionRecorded", "A2 C6"),
     *(
         _column(f"{kind}_{days}", "i4", "count", f"{meaning} in the last {days} days.", "InteractionRecorded", "A2 C8", optional=True)
         for kind, meaning in CONTACT_KINDS.items()
@@ -192,7 +192,7 @@ COLUMNS: tuple[Column, ...] = (
     _column("case_age_days", "i4", "days", "Age of the oldest of them.", "CaseOpened Resolved", "C8", optional=True),
     _column("hand_overs", "i4", "count", "Hand-overs between representatives in cases, ever.", "HandedOver", "C8", optional=True),
     _column("first_contact_resolution", "f4", "share", "Share of the cases settled at the first contact.", "Resolved HandedOver ClockPaused Reopened", "C8", optional=True),
-    _column("signals_recent", "f4", "signals", "Signals raised by our departments, each counting half after every calendar month.", "SignalRaised", "D2"),
+    _column("signals_recent", "f4", "signals", "Signals raised by our departments; half of them are left after every calendar month, in whole 32nds.", "SignalRaised", "D2"),
     *(
         _column(f"signals_{department}", "i4", "count", f"Signs of trouble raised by {department} and not cleared.", "SignalRaised SignalCleared", "D2", optional=True)
         for department in DEPARTMENTS

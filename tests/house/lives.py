@@ -15,12 +15,13 @@ import pytest
 
 from retainsdk.policy import Actions, Budget, Move, PolicyStream, ThreatView, default_response, no_actions
 from retainsdk.view import BookView
-from retainsim.market import law, load_preset, response
+from retainsim.market import law, load_preset
 from retainsim.market import purposes as for_
 from retainsim.market.competitors import Plan
-from retainsim.market.month import Month
-from retainsim.market.person import NEVER, OURS, Row, nobody, rows
-from retainsim.market.streams import moment
+from retainsim.market.law.whole import MODULES
+from retainsim.market.month import Month, MonthRow
+from retainsim.market.person import FIELDS, NEVER, OURS, Row, nobody, rows
+from retainsim.market.streams import moment, stream_of
 
 FIXED = load_preset("telecom").drawn(0, "fixed")
 N_FIRMS = 4
@@ -34,12 +35,11 @@ PLAN = Plan(
 USUAL = {
     "key": 1,
     "firm": OURS,
-    "ever_ours": 1,
+    "begun": 1,
     "monthly_fee": 6_000,
     "package": 1.0,
     "need": 1.0,
     "usage": 0.95,
-    "usage_before": 0.95,
     "price_taste": 3.0,
     "quality_taste": 1.0,
     "voice": 0.5,
@@ -53,10 +53,10 @@ USUAL = {
 }
 RANGES = {
     "satisfaction": (-1, 1), "trust": (-1, 1), "regret": (0, 1), "hurt": (0, 1), "fatigue": (0, 3),
-    "attention": (0, 1), "reference": (0.1, 2), "habit": (0, 1), "goodwill": (-1, 1), "mood_elsewhere": (-1, 1),
-    "need": (0.3, 2), "woken": (0, 1), "usage": (0, 2), "survey_score": (0, 10), "package": (0.3, 2),
+    "attention": (0, 1), "reference": (0.1, 2), "habit": (0, 1), "need": (0.3, 2), "woken": (0, 1), "usage": (0, 2), "usage_trend": (-1.28, 1.27),
+    "survey_score": (0, 10), "package": (0.3, 2),
     "firm": (0, N_FIRMS), "contract": (0, 2), "true_reason": (-1, 7), "stated_reason": (-1, 7),
-    "leaning": (-1, N_FIRMS), "aloud": (0, 1), "need_state": (0, 2), "need_pause": (0, 8), "ended_well": (0, 1),
+    "leaning": (-1, N_FIRMS), "need_state": (0, 2), "need_pause": (0, 8), "ended_well": (0, 1),
     "complaints_open": (0, 100), "contacts_recent": (0, 4), "signals_recent": (0, 2),
 }  # fmt: skip
 """What a person's figures stay within, whatever happens to him."""
@@ -69,20 +69,33 @@ def parameters(**changes: float) -> SimpleNamespace:
     return SimpleNamespace(**{**FIXED.values, **changes})
 
 
+UNITS = {field.name: field.unit for field in FIELDS}
+
+
 def someone(**changes: Any) -> Row:
     """A usual customer of ours, but for the *changes*: stored as the engine stores him."""
     person: Row = rows(nobody(1))[0]
     for name, value in (USUAL | changes).items():
         assert hasattr(person, name), name
-        setattr(person, name, value)
+        setattr(person, name, value if UNITS[name] == 1.0 else round(value / UNITS[name]))
     return person
 
 
 def exactly(**changes: Any) -> SimpleNamespace:
     """The same with figures that storing does not round, to compare with figures worked out by hand."""
     person = someone()
-    figures = {name: getattr(person, name) for name, *_ in Row._fields_}
-    return SimpleNamespace(**{**figures, **USUAL, **changes})
+    stored = {name: getattr(person, name) for name, *_ in Row._fields_}
+    given = {name: value / UNITS[name] for name, value in (USUAL | changes).items()}
+    return SimpleNamespace(**{**stored, **{name: _whole(value) for name, value in given.items()}})
+
+
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
+def figure(person: Any, name: str) -> float:
+    """A figure as it is meant, whatever it is stored in: 0.5, not 50 hundredths."""
+    return float(getattr(person, name) * UNITS[name])
 
 
 def figures_of(person: Any) -> dict[str, Any]:
@@ -101,6 +114,17 @@ def a_month(number: int = 0, seed: int = 1, **changes: Any) -> Month:
     return Month(number=number, when=moment(seed, number), first_day=30 * number, n_days=30, plan=plan)
 
 
+def this_month(number: int = 0, **changes: Any) -> MonthRow:
+    """The same, as the rules read it."""
+    row: MonthRow = a_month(number, **changes).row
+    return row
+
+
+def chance_of(person: Any, w: MonthRow | None = None) -> int:
+    """The stream of a person's chance in a month, the first unless another is given."""
+    return stream_of(person.key, (w or this_month()).when)
+
+
 def live_through(
     person: Any,
     month: Month,
@@ -113,10 +137,10 @@ def live_through(
     tally: list[int] | None = None,
 ) -> None:
     """One whole month in a life, without a conversation."""
-    tally, p, plan = counts() if tally is None else tally, p or parameters(), month.plan
-    firms = (plan.price, plan.quality, plan.awareness, plan.lock_months)
-    law.month_of(person, deed, amount, months, *month.numbers, *firms, word, p, tally)
-    law.settle_month(person, *month.numbers, plan.quality, plan.lock_months, p, tally)
+    tally, p, w = counts() if tally is None else tally, p or parameters(), month.row
+    law.month_of(person, deed, amount, months, word, -1, w, p, tally)
+    if person.leaning >= 0:
+        law.settle_month(person, w, p, tally)
 
 
 Luck = Callable[..., None]
@@ -130,11 +154,12 @@ def luck(monkeypatch: pytest.MonkeyPatch) -> Luck:
     def fix(otherwise: float = 0.5, **by_purpose: float) -> None:
         fixed = {getattr(for_, name.upper()): number for name, number in by_purpose.items()}
 
-        def uniform(person: int, when: int, purpose: int) -> float:  # noqa: ARG001 # called as the real one is
+        def drawn(stream: int, purpose: int) -> float:  # noqa: ARG001 # called as the real one is
             return fixed.get(purpose, otherwise)
 
-        for module in (law, response):
-            monkeypatch.setattr(module, "uniform", uniform)
+        for module in MODULES:
+            if hasattr(module, "drawn"):
+                monkeypatch.setattr(module, "drawn", drawn)
 
     return fix
 
@@ -166,11 +191,14 @@ __all__ = [
     "Luck",
     "Scripted",
     "a_month",
+    "chance_of",
     "counts",
     "exactly",
+    "figure",
     "figures_of",
     "live_through",
     "luck",
     "parameters",
     "someone",
+    "this_month",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from retainsdk.contract import Contract
 from retainsdk.events import Compensated, CompetitorOfferSeen
 from retainsdk.firm.offering import cheapest, most_suitable, open_offers
 from retainsdk.quantities import minor_units, months_later
-from retainsdk.record import latest_discount, usual_gap
+from retainsdk.record import Offer, latest_discount, usual_gap
 from retainsdk.value.customer_value import Forecast, forecast
 from retainsdk.value.features import concessions, custom
 from retainsdk.vocabulary import TermKind
@@ -34,17 +34,25 @@ def _contract(it: Reading) -> Cells:
     term_ends_on = terms.term_ends_on(it.today)
     became_open = terms.kind is TermKind.FIXED_THEN_OPEN and term_ends_on is None
     runs = contract.is_running
-    discount = latest_discount(it.account.offers.values(), it.today, day=it.ledger.day) if runs else None
+    discount = latest_discount(_offers_of_spell(it), it.today, day=it.ledger.day) if runs else None
     return {
         "term_kind": terms.kind,
         "term_months": 0 if became_open else terms.months,
         "monthly_fee": terms.fee.minor,
-        "discount": 0 if discount is None else discount.minor,
+        "discount": 0 if discount is None else min(discount.minor, terms.fee.minor),
         "days_to_lock_in_end": max((terms.lock_in_ends_on - it.today).days, 0) if runs else 0,
         "days_to_term_end": (term_ends_on - it.today).days if term_ends_on and runs else None,
         "notice_given": contract.state == "notice",
         "products": terms.products,
     }
+
+
+def _offers_of_spell(it: Reading) -> Iterable[Offer]:
+    """Those answered since he came, or came back: what was taken before he left ended with what he left."""
+    offers, relationship = it.account.offers.values(), it.account.relationship
+    if len(relationship.spells) == 1:
+        return offers
+    return (it for it in offers if it.answered_at is not None and it.answered_at >= relationship.began_at)
 
 
 _NO_CONTRACT: Cells = {
@@ -75,8 +83,11 @@ def _service(it: Reading) -> Cells:
         cells["suitability"] = package.judged(used=used, facts=facts, opinion=opinion).value
         if package.included and used is not None:
             cells["usage"] = used / package.included
-            before = it.account.timeline.used_in(months_later(this_month, -2))
-            cells["usage_trend"] = None if before is None else (used - before) / package.included
+            last_month = months_later(this_month, -1)
+            before = it.account.timeline.used_in(months_later(last_month, -1))
+            lately = [each for each in contract.versions if last_month < each.starts_on <= it.today]
+            same = {each.offering for each in (contract.terms_on(last_month), *lately)} == {terms.offering}
+            cells["usage_trend"] = (used - before) / package.included if before is not None and same else None
     best = most_suitable(
         it.ledger.catalogue.values(), used=used, facts=facts, besides=terms.offering, opinions=opinions
     )

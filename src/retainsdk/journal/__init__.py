@@ -3,13 +3,14 @@
 from retainsdk.journal.adopting import Examined, History
 from retainsdk.journal.ids import derived_id, new_id
 from retainsdk.journal.instants import aware, bound_text, now, utc_text
-from retainsdk.journal.journal import Decision, How, Journal
+from retainsdk.journal.journal import Decision, Feed, How, Journal
 from retainsdk.journal.limits import refuse_unfit
 from retainsdk.journal.reading import collector_at_rest, fold_row, fold_rows
 
 __all__ = [
     "Decision",
     "Examined",
+    "Feed",
     "History",
     "How",
     "Journal",

@@ -206,6 +206,10 @@ class Journal(Reading):
             self.tell_observers()
             _LOG.info("adopted %d relationships", len(examined.new))
 
+    def feed(self) -> Feed:
+        """For whoever keeps the book in step with a history kept elsewhere: see `Feed`."""
+        return Feed(self)
+
     def _commit(
         self,
         command: str,
@@ -309,3 +313,47 @@ def _repeated(done: Done, fingerprint: str) -> object:
     if done.fingerprint != fingerprint:
         raise KeyReusedError(done.key)
     return orjson.loads(done.result)
+
+
+class Feed:
+    """
+    A way to take over what happens elsewhere, part after part, to relationships new and old.
+
+    It remembers what it has taken, so that each part is checked against all before it without reading the book again.
+    Whoever else writes into the same streams meanwhile makes the next part fail.
+
+    Args:
+        journal: Of the book.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._ledger, self._versions = journal._read(None)  # noqa: SLF001 # its other half
+
+    def take(self, happenings: Sequence[Happening], *, actor: str, reason: str = "") -> None:
+        """
+        Take over what happened, in one commit.
+
+        Args:
+            happenings: In the order in which they are to be recorded.
+            actor: Who says so.
+            reason: Why, for those who ask later.
+
+        Raises:
+            RetainError: When one of them cannot have happened; then none is recorded, and the feed is of no use any more.
+            ConflictError: When somebody else wrote meanwhile.
+        """
+        journal = self._journal
+        at = journal._clock()  # noqa: SLF001
+        refuse_unfit(happenings)
+        before: dict[str, int] = {}
+        for happening in happenings:
+            moment_of(happening.occurred_at, at)
+            stream = happening.stream
+            before.setdefault(stream, self._versions.get(stream, 0))
+            self._versions[stream] = version = self._versions.get(stream, 0) + 1
+            self._ledger.take(stream, happening.body, happening.occurred_at, actor, version)
+        journal._append(  # noqa: SLF001
+            happenings, versions=before, at=at, actor=actor, reason=reason, done=None, command="feed"
+        )
+        journal.tell_observers()

@@ -31,5 +31,11 @@ def left_in_peace(view: BookView, months: int) -> NDArray[np.bool_]:
 
 
 def share_of_fee(view: BookView, share: float) -> NDArray[np.int64]:
-    """So much of each customer's monthly fee, minor units, rounded to the nearest."""
-    return np.rint(view.monthly_fee * share).astype(np.int64)
+    """
+    So much of each customer's monthly fee, minor units, rounded to the nearest.
+
+    Where there is no contract there is no fee: then of what he has spent a month so far.
+    """
+    spent = known_or(view, "value_to_date", 0) / np.maximum(view.tenure_months, 1)
+    monthly = np.where(view.monthly_fee > 0, view.monthly_fee, spent)
+    return np.rint(monthly * share).astype(np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -404,9 +404,18 @@ CORRECTABLE = (
 
 def faded(days: Iterable[date], on: date, memory: float) -> float:
     """
-    How many there were, each counting less with every change of the calendar month since.
+    How many there were, less of them with every change of the calendar month since, in whole 32nds.
+
+    What is less than that is forgotten, so that nothing counts for ever.
 
     >>> faded([date(2026, 3, 31), date(2026, 4, 1)], date(2026, 4, 2), memory=0.5)
     1.5
     """
-    return sum(memory ** calendar_months(day, on) for day in days)
+    by_age = Counter(calendar_months(day, on) for day in days)
+    parts = 0
+    for age in range(max(by_age, default=-1), -1, -1):
+        parts = int(parts * memory) + _PARTS * by_age[age]
+    return parts / _PARTS
+
+
+_PARTS = 32

@@ -6,41 +6,15 @@ The charts' program is part of the file; the page's own policy forbids it to fet
 
 from __future__ import annotations
 
-import functools
-import json
-from collections.abc import Sequence
-
-import altair as alt
-import attrs
-import jinja2
-import vl_convert
-from markupsafe import Markup
+from collections.abc import Callable, Sequence
 
 from retainsdk.experiment import Effect, Verdict
 from retainsim.experiment.compare import Comparison
 from retainsim.experiment.measures import PER
 from retainsim.exports import charts, words
+from retainsim.exports.sheet import Figure, sheet
 
 _DIGITS = 2
-
-
-@attrs.frozen(kw_only=True)
-class Figure:
-    """
-    A chart with what stands round it.
-
-    Attributes:
-        id: Of its element.
-        title: What it shows.
-        caption: How to read it, with units.
-        pictures: Vega-Lite, each with its own label or none; empty when there is nothing to draw, and then
-            *caption* says why.
-    """
-
-    id: str
-    title: str
-    caption: str
-    pictures: tuple[tuple[str, charts.Spec], ...]
 
 
 def page(comparison: Comparison, *, repeat: str, assumptions: Sequence[str] = ()) -> str:
@@ -52,21 +26,16 @@ def page(comparison: Comparison, *, repeat: str, assumptions: Sequence[str] = ()
         repeat: The command that makes it again.
         assumptions: What reading the customers' table took for granted, one sentence each.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("retainsim.exports"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
+    filters: dict[str, Callable[..., str]] = {
         "signed": _signed,
-        "number": _number,
         "interval": _interval,
         "verdict_class": _class,
     }
     figures = _figures(comparison)
-    return environment.get_template("comparison.html").render(
+    return sheet(
+        "comparison.html",
+        figures,
+        filters,
         it=comparison,
         headline=words.headline(comparison),
         lead=words.lead(comparison),
@@ -74,13 +43,10 @@ def page(comparison: Comparison, *, repeat: str, assumptions: Sequence[str] = ()
         limits=words.limits(comparison),
         explanations=[(arm, words.explanation(arm, comparison)) for arm in comparison.arms],
         unkept=words.unkept,
-        figures={figure.id: figure for figure in figures},
         definitions=[effect.measure for effect in comparison.arms[0].effects.values()],
         per=PER,
         repeat=repeat,
         assumptions=assumptions,
-        library=Markup(_library()),  # noqa: S704 # the bundle is ours, and holds no closing tag
-        specs=Markup(_embedded(figures)),  # noqa: S704 # escaped there
     )
 
 
@@ -153,47 +119,6 @@ def _figures(comparison: Comparison) -> tuple[Figure, ...]:
             pictures=(("", charts.shares(comparison)),),
         ),
     )
-
-
-def _styled(spec: charts.Spec) -> charts.Spec:
-    config = {
-        "font": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
-        "background": None,
-        "view": {"stroke": None},
-        "axis": {
-            "labelFontSize": 12,
-            "titleFontSize": 12,
-            "titleFontWeight": 500,
-            "gridColor": "#e4e7ea",
-            "domainColor": "#8a949c",
-            "tickColor": "#8a949c",
-            "labelColor": "#333",
-            "titleColor": "#333",
-            "titlePadding": 8,
-        },
-        "legend": {"labelFontSize": 12, "symbolStrokeWidth": 3, "labelLimit": 220},
-    }
-    return spec | {"config": config, "autosize": {"type": "fit-x", "contains": "padding"}}
-
-
-@functools.cache
-def _library() -> str:
-    version = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
-    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version))
-
-
-def _embedded(figures: Sequence[Figure]) -> str:
-    specs = {
-        f"{figure.id}-{place}": _styled(spec)
-        for figure in figures
-        for place, (_, spec) in enumerate(figure.pictures, start=1)
-    }
-    # inside a script element only a closing tag could end it
-    return json.dumps(specs, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _number(value: float, digits: int = _DIGITS) -> str:
-    return f"{value:,.{digits}f}".replace("-", "−")
 
 
 def _signed(value: float | None, digits: int = _DIGITS) -> str:

@@ -1,16 +1,17 @@
 """
-Running a market: order and columns. No rule of the world stands here; they are in `law` and `response`.
+A month of a market: order and columns. No rule of the world stands here; they are in `law` and `response`.
 
-Competitors act, the policy decides, the law runs, threats are answered, the month is settled.
+Competitors act, the policy decides, everybody lives through the month, and those who threaten are answered and
+settled one by one. `running` goes on from month to month.
 """
 
 from __future__ import annotations
 
-import hashlib
 import traceback
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
-from functools import partial
+from functools import cached_property
 from typing import Literal
 
 import attrs
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.errors import Fault, InputError, PolicyError, RetainError
+from retainsdk.policies.none import Nothing
 from retainsdk.policy import (
     ACTIONS,
     Actions,
@@ -32,40 +34,56 @@ from retainsdk.policy import (
 )
 from retainsdk.view import BookView
 from retainsim.market import law, response
-from retainsim.market.competitors import Plan, next_plan
-from retainsim.market.history import FLOWS, MONEY, PROMISES, History
-from retainsim.market.kernels import Kernels
-from retainsim.market.law import Parameters
+from retainsim.market.competitors import Plan, strategies_of
+from retainsim.market.course import COUNTED_AT_ONCE, Counted, Course
+from retainsim.market.kernels import BEGIN, DECIDE, NO_DEEDS, SAY, Deeds, Kernel, Moves, borders_of, compiling
+from retainsim.market.law import LAW, Law, Parameters
 from retainsim.market.month import Month, month_start
 from retainsim.market.observed import view_of
-from retainsim.market.person import OURS, People, Person, rows
-from retainsim.market.population import draw_people
+from retainsim.market.person import (
+    GONE,
+    OURS,
+    ROW_BYTES,
+    ROW_DTYPE,
+    USED_BYTES,
+    People,
+    Person,
+    rows,
+    whole,
+)
+from retainsim.market.population import draw_people, refuse_nobody, usual_fee
 from retainsim.market.preset import Preset, Rules
-from retainsim.market.purposes import FRIEND_ONE, FRIEND_TWO
-from retainsim.market.streams import key_of, uniforms
+from retainsim.market.staff import USUAL, Staffing
+from retainsim.market.streams import key_of, spread
+from retainsim.market.talk import Talks, talk_rows, talks
 
-COHORT_KINDS = ("month-to-month", "one year", "two years")
-RESIDUAL_MONTHS = 24
+MOST_IN_PLAIN = 20_000
+"""More people than this are not begun with in plain Python: waiting for the compiler is shorter."""
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class Market:
     """
     One world at its beginning; running it does not change it.
+
+    Its people are drawn when they are first asked for; a run draws its own, so that a large world stands in
+    memory once.
 
     Attributes:
         preset: Where its parameters come from.
         rules: Its parameters.
         seed: Of all its chance.
         starts_at: The instant the first month begins.
-        people: Everybody in it, ordered by key.
+        customers: Ours at the start.
+        view: Whom they were drawn from; none for the preset's marginals.
     """
 
     preset: Preset
     rules: Rules
     seed: int
     starts_at: datetime
-    people: People
+    customers: int
+    view: BookView | None = None
 
     @classmethod
     def draw(
@@ -101,201 +119,367 @@ class Market:
             )
         if faults:
             raise InputError("market", faults)
-        rules = preset.drawn(seed, parameters)
-        people = draw_people(preset, rules, customers=customers, seed=seed, view=view)
-        starts_at = datetime.combine(preset.starts_on, time(), tzinfo=UTC) if view is None else view.as_of
-        return cls(preset=preset, rules=rules, seed=seed, starts_at=starts_at, people=people)
+        refuse_nobody(view)
+        return cls(
+            preset=preset,
+            rules=preset.drawn(seed, parameters),
+            seed=seed,
+            starts_at=datetime.combine(preset.starts_on, time(), tzinfo=UTC) if view is None else view.as_of,
+            customers=customers,
+            view=view,
+        )
 
+    @cached_property
+    def list_fee(self) -> float:
+        """What a usual package costs a month by the catalogue, minor units: what our customers pay on average as we begin."""
+        return usual_fee(self.preset, self.view)
 
-def run(
-    market: Market,
-    policy: Policy,
-    *,
-    months: int,
-    budget: Budget | None = None,
-    threads: int = 1,
-    compiled: bool = True,
-    consent_gate: bool = True,
-    residual_months: int = RESIDUAL_MONTHS,
-) -> History:
-    """
-    What becomes of a market under a policy.
+    @cached_property
+    def people(self) -> People:
+        """Everybody in it, circle by circle; to be looked at only."""
+        return self._drawn()
 
-    Args:
-        market: At its beginning; left as it is.
-        policy: Of firm 0, ours.
-        months: Horizon.
-        budget: Of every month; none for no limit.
-        threads: Over which people are spread; the result does not depend on it.
-        compiled: False runs the law as plain Python; the result does not depend on it.
-        consent_gate: False shows what ignoring consent would cost.
-        residual_months: Length of the continuation that values who is still ours.
+    def peopled(self, villages: range | None = None) -> People:
+        """Everybody in it, or in some of its villages, in memory of the caller's own."""
+        known: People | None = vars(self).get("people")
+        return self._drawn(villages) if known is None or villages is not None else known.copy()
 
-    Raises:
-        InputError: When a length or the number of threads is impossible, or the policy's actions are.
-        PolicyError: When the policy answers with something else.
-    """
-    _refuse_impossible(months=months, threads=threads, residual_months=residual_months)
-    world = World(market, compiled=compiled)
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        counted = [
-            _one_month(world, pool, number, policy, budget or Budget(), consent_gate=consent_gate)
-            for number in range(months)
-        ]
-        residual = _residual(world, pool, months, residual_months)
-    return _history(world, policy, counted, residual, residual_months)
-
-
-def _refuse_impossible(*, months: int, threads: int, residual_months: int) -> None:
-    asked = (("months", months, 0), ("threads", threads, 1), ("residual_months", residual_months, 0))
-    faults = [
-        Fault(name, str(value), f"must be at least {least}", f"Ask for {least} or more.")
-        for name, value, least in asked
-        if value < least
-    ]
-    if faults:
-        raise InputError("run", faults)
+    def _drawn(self, villages: range | None = None) -> People:
+        return draw_people(
+            self.preset,
+            self.rules,
+            customers=self.customers,
+            seed=self.seed,
+            view=self.view,
+            villages=villages,
+        )
 
 
 @attrs.frozen(kw_only=True)
-class _Counted:
+class MonthOver:
+    """
+    What a month brought.
+
+    Attributes:
+        tally: What was counted, at the places that `law` names.
+        actions: Done, by kind, codes of `retainsdk.policy.ActionKind`.
+        refused: Actions refused for want of consent.
+        cut: Actions cut by the budget or because the customer got another.
+        minutes: Of representatives spent on actions.
+    """
+
     tally: NDArray[np.int64]
-    people: NDArray[np.int64]
-    cohort: NDArray[np.int64]
-    executed: Executed
+    actions: NDArray[np.int64]
+    refused: int
+    cut: int
+    minutes: int
 
-
-class World:
-    """The moving part: columns and plans, one month after the other."""
-
-    def __init__(self, market: Market, *, compiled: bool) -> None:
-        self.market = market
-        self.people = market.people.copy()
-        self.kernels = Kernels.compiled(market.rules) if compiled else Kernels.plain(market.rules)
-        keys, count = self.people["key"], len(self.people)
-        world_key = key_of("friends", market.seed)
-        self.friends = [
-            (uniforms(keys, world_key, which) * count).astype(np.int32) for which in (FRIEND_ONE, FRIEND_TWO)
-        ]
-        firms = market.preset.firms
-        self.plan = self.start_plan = Plan(
-            price=tuple(firm.price for firm in firms),
-            quality=tuple(firm.quality for firm in firms),
-            awareness=tuple(firm.awareness for firm in firms),
-            lock_months=tuple(float(firm.lock_months) for firm in firms),
-            shares=tuple(by_firm(self.people, len(firms)) / count),
+    def __add__(self, other: MonthOver) -> MonthOver:
+        """Of both parts of a market together."""
+        return MonthOver(
+            tally=self.tally + other.tally,
+            actions=self.actions + other.actions,
+            refused=self.refused + other.refused,
+            cut=self.cut + other.cut,
+            minutes=self.minutes + other.minutes,
         )
+
+
+class Part:
+    """
+    The people of a market, or of some of its villages, and what a month does with them.
+
+    Attributes:
+        market: They live in.
+        people: Circle by circle; they change month by month.
+        kernel: The loops they live by.
+    """
+
+    def __init__(
+        self,
+        market: Market,
+        *,
+        compiled: bool | Literal["soon"] = True,
+        pool: ThreadPoolExecutor | None = None,
+        law: Law = LAW,
+        people: People | None = None,
+    ) -> None:
+        self.market, self.law, self.pool = market, law, pool
+        self.people = market.peopled() if people is None else people
+        self.borders = borders_of(self.people)
+        soon = compiled == "soon" and len(self.people) <= MOST_IN_PLAIN
+        self.kernel = (Kernel.compiled if compiled and not soon else Kernel.plain)(market.rules, law)
+        self._coming = compiling(law, tuple(sorted(market.rules.values))) if soon else None
+
+    def counted(self) -> Counted:
+        """How many there are, before the first month."""
+        return Counted.at_start(self.people, len(self.market.preset.firms))
+
+    def catch_up(self) -> None:
+        """Go on compiled, if that was to be and is ready."""
+        if self._coming is not None and self._coming.done():
+            self._coming.result()
+            self.kernel, self._coming = Kernel.compiled(self.market.rules, self.law), None
+
+    @cached_property
+    def by_key(self) -> NDArray[np.intp]:
+        """Positions in the order of keys, in which a view shows people. Nobody ever moves, so it is made once."""
+        return np.argsort(self.people["key"], kind="stable")
+
+    @cached_property
+    def keys(self) -> NDArray[np.uint64]:
+        """Keys in that order."""
+        return np.asarray(self.people["key"][self.by_key])
+
+    def view(self, month: Month) -> BookView:
+        """What our firm knows as the month begins."""
+        shown = self.by_key[self.people["begun"][self.by_key] > 0]
+        return view_of(
+            whole(self.people)[shown].view(ROW_DTYPE),
+            as_of=month_start(self.market.starts_at, month.number),
+            today=month.first_day,
+            competitor_price=month.plan.competitor_price,
+            currency=self.market.preset.currency,
+            list_fee=self.market.list_fee,
+            referrers=self.referrers(shown),
+            lock_in_error=self.market.rules.values["lock_in_error"],
+            share_made=None
+            if self.market.preset.contractual
+            else self.law.usual_share_made(self.market.rules.plain()),
+        )
+
+    def referrers(self, who: NDArray[np.intp]) -> NDArray[np.uint64]:
+        """The keys of those who brought people at some positions; of whoever nobody brought, his own."""
+        teller, member = self.people["referrer"][who], self.people["member"][who]
+        return np.asarray(self.people["key"][who + np.where(teller >= 0, teller - member, 0)])
+
+    def deeds(self, done: Actions) -> Deeds:
+        """What is done, at the positions of those it is done for."""
+        if not len(done.relationship):
+            return NO_DEEDS
+        return Deeds.of(done, self.by_key[np.searchsorted(self.keys, done.relationship)])
+
+    def live(self, month: Month, deeds: Deeds = NO_DEEDS) -> tuple[NDArray[np.int64], list[int]]:
+        """The law for everybody: what was counted, and the positions of those who threaten and wait for an answer."""
+        return self.kernel.over(self.people, self.borders, month, deeds, self.pool)
+
+    def settle(
+        self, month: Month, threatening: list[int], tally: NDArray[np.int64], policy: Policy | None
+    ) -> Talks:
+        """
+        Answer those who threaten, move by move with all of them, and end their month.
+
+        Args:
+            month: The present one.
+            threatening: Their positions.
+            tally: Counts to add to.
+            policy: Whose moves they hear; without one nobody talks to them.
+
+        Returns:
+            How the talks ended.
+        """
+        who, open_talks = np.array(threatening, dtype=np.int64), talks(len(threatening))
+        if not threatening:
+            return open_talks
+        moves = Moves.none(len(who))
+        if policy is not None:
+            self.kernel.step(self.people, who, open_talks, BEGIN, moves, month, tally)
+            while (open_talks["end"] < 0).any():
+                self._answer(policy, month, who, open_talks, moves)
+                self.kernel.step(self.people, who, open_talks, SAY, moves, month, tally)
+        self.kernel.step(self.people, who, open_talks, DECIDE, moves, month, tally)
+        return open_talks
+
+    def _answer(
+        self, policy: Policy, month: Month, who: NDArray[np.int64], open_talks: Talks, moves: Moves
+    ) -> None:
+        """The policy's next move in each call that goes on. The script every firm has looks at nothing but the turn."""
+        people, calls = rows(self.people), talk_rows(open_talks)
+        going_on = np.flatnonzero(open_talks["end"] < 0)
+        scripted = type(policy).respond is Nothing.respond
+        for place in going_on[:1] if scripted else going_on:
+            person = people[who[place]]
+            draw = PolicyStream(
+                seed=self.market.seed,
+                period=month.number,
+                relationships=np.array([person.key], dtype=np.uint64),
+            )
+            move = _move_of(policy, draw, response.seen(response.call_of(calls[place]), person, month))
+            at = going_on if scripted else place
+            moves.kind[at], moves.amount[at], moves.months[at] = move.kind, move.amount, move.months
+
+    def lived(self, month: Month, policy: Policy, budget: Budget, *, consent_gate: bool = True) -> MonthOver:
+        """A whole month under a policy; what only the whole market can say is not in it yet."""
+        return self.live_out(month, policy, self.decided(month, policy, budget, consent_gate=consent_gate))
+
+    def live_out(self, month: Month, policy: Policy, executed: Executed) -> MonthOver:
+        """A whole month in which that is done."""
+        self.catch_up()
+        tally, threatening = self.live(month, self.deeds(executed.done))
+        self.lived_through(month, executed)
+        calls = self.settle(month, threatening, tally, policy)
+        self.settled(month, threatening, calls)
+        return MonthOver(
+            tally=tally,
+            actions=np.bincount(executed.done.kind, minlength=len(ACTIONS)).astype(np.int64),
+            refused=len(executed.refused),
+            cut=len(executed.cut),
+            minutes=executed.minutes,
+        )
+
+    def lived_through(self, month: Month, executed: Executed) -> None:
+        """Nothing; whoever looks on is told that only those who threaten still wait for an answer."""
+
+    def settled(self, month: Month, threatening: Sequence[int], calls: Talks) -> None:
+        """Nothing; whoever looks on is told that the month is over, and how the talks ended."""
+
+    def decided(
+        self,
+        month: Month,
+        policy: Policy,
+        budget: Budget,
+        *,
+        consent_gate: bool = True,
+        limit: Budget | None = None,
+    ) -> Executed:
+        """What becomes of the policy's actions for them, within a limit that may be another than it is told."""
+        if type(policy).decide is Nothing.decide:  # it looks at nothing, so nothing is shown to it
+            return Executed(done=no_actions(), refused=no_actions(), cut=no_actions(), minutes=0)
+        view = self.view(month)
+        draw = PolicyStream(seed=self.market.seed, period=month.number, relationships=view.relationship)
+        try:
+            actions: object = policy.decide(view, budget, draw)
+        except RetainError:
+            raise
+        except Exception as error:
+            raise PolicyError(_failed(policy, "decide", error)) from error
+        if not isinstance(actions, Actions):
+            msg = f"{policy.name}.decide must return Actions, not {type(actions).__name__}. Build them with act()."
+            raise PolicyError(msg)
+        executed = execute(actions, view, limit or budget, consent_gate=consent_gate)
+        _refuse_unruled(policy, actions)
+        return executed
+
+    def continued(self, from_month: int, n_months: int, plan: Plan) -> NDArray[np.int64]:
+        """
+        How those who are ours would live on: the same law under no policy, ``(n_months, TALLIES)``.
+
+        They live on without new customers, others' words or conversations, the same continuation for every policy.
+        It is done with the same rows, so the market is over.
+        """
+        for first in range(0, len(self.people), COUNTED_AT_ONCE):
+            firm = self.people["firm"][first : first + COUNTED_AT_ONCE]
+            firm[firm != OURS] = GONE
+        tallies = np.zeros((n_months, law.TALLIES), dtype=np.int64)
+        for place in range(n_months):
+            month = Month.of(self.market.seed, self.market.starts_at, from_month + place, plan, talks=False)
+            tallies[place], threatening = self.live(month)
+            self.settle(month, threatening, tallies[place], None)
+        return tallies
+
+
+class World(Part):
+    """A whole market and where it stands."""
+
+    def __init__(
+        self,
+        market: Market,
+        *,
+        compiled: bool | Literal["soon"] = True,
+        pool: ThreadPoolExecutor | None = None,
+        law: Law = LAW,
+        staffing: Staffing = USUAL,
+    ) -> None:
+        super().__init__(market, compiled=compiled, pool=pool, law=law)
+        self.reins = Reins.begun(market, self.counted(), staffing)
 
     def month(self, number: int) -> Month:
         """What the coming month is for everybody, after the competitors have acted."""
-        strategies = tuple(firm.strategy for firm in self.market.preset.firms)
-        people = by_firm(self.people, len(strategies))
-        last = attrs.evolve(self.plan, shares=tuple(people / people.sum()))
-        self.plan = next_plan(self.market.seed, number, strategies, self.start_plan, last)
-        return Month.of(self.market.seed, self.market.starts_at, number, self.plan)
+        self.catch_up()
+        return self.reins.month(number)
 
-    def view(self, month: Month) -> BookView:
-        return view_of(
-            self.people,
-            as_of=month_start(self.market.starts_at, month.number),
-            today=month.first_day,
-            n_firms=len(month.plan.price),
-            competitor_price=min(month.plan.price[1:]),
-            currency=self.market.preset.currency,
-        )
-
-    def live(
-        self, pool: ThreadPoolExecutor, month: Month, done: Actions, *, friends_talk: bool = True
-    ) -> NDArray[np.int64]:
-        """The law for everybody, up to the point where some threaten aloud."""
-        count = len(self.people)
-        deed, amount, months = np.zeros(count, np.int8), np.zeros(count, np.int64), np.zeros(count, np.int32)
-        acted_on = np.searchsorted(self.people["key"], done.relationship)
-        deed[acted_on], amount[acted_on], months[acted_on] = done.kind, done.amount, done.months
-        told = np.zeros(count)
-        if friends_talk:
-            self.kernels.over_blocks(pool, self.kernels.tell, self.people, (told,), ())
-        plan = month.plan
-        firms = (
-            np.array(plan.price),
-            np.array(plan.quality),
-            np.array(plan.awareness),
-            np.array(plan.lock_months),
-        )
-        arrays = (deed, amount, months, *firms, told, *self.friends)
-        return self.kernels.over_blocks(pool, self.kernels.live, self.people, arrays, month.numbers)
-
-    def respond(self, month: Month, policy: Policy, tally: NDArray[np.int64]) -> None:
-        """Conversations are few and belong to the policy, so they run as plain Python in every engine."""
-        people, p = rows(self.people), self.market.rules.plain()
-        for who in self.threatening():
-            draw = PolicyStream(
-                seed=self.market.seed, period=month.number, relationships=self.people["key"][who : who + 1]
-            )
-            call = response.converse(partial(_move_of, policy, draw), people[who], month)
-            response.settle(call, people[who], month, p, tally)
-
-    def threatening(self) -> list[int]:
-        """Positions of those who threaten aloud this month."""
-        return [int(who) for who in np.flatnonzero(self.people["aloud"] == 1)]
-
-    def settle(self, pool: ThreadPoolExecutor, month: Month) -> NDArray[np.int64]:
-        """Who still leans to another firm leaves, who is ours pays."""
-        firms = (np.array(month.plan.quality), np.array(month.plan.lock_months))
-        return self.kernels.over_blocks(pool, self.kernels.settle, self.people, firms, month.numbers)
+    def close(self, tally: NDArray[np.int64], *, minutes: int = 0) -> None:
+        """The month is over: what was counted, and the minutes spent on actions, are what the next one begins with."""
+        self.reins.close(tally, minutes=minutes)
 
 
-def by_firm(people: People, n_firms: int) -> NDArray[np.int64]:
-    """How many people each firm has and, last, how many have none."""
-    return np.bincount(people["firm"], minlength=n_firms + 1).astype(np.int64)
+class Reins:
+    """Who moves a market from month to month: knows where it stands, has the competitors act, and sees nobody."""
 
+    def __init__(self, market: Market, course: Course, staffing: Staffing = USUAL) -> None:
+        self.market, self.course, self.staffing = market, course, staffing
+        self._strategies, self._p = strategies_of(market.preset.firms), market.rules.plain()
 
-def cohort_of(people: People) -> NDArray[np.int64]:
-    """Of our customers at the start, how many never left, by contract kind."""
-    cohort = people["cohort"]
-    return np.bincount(cohort[cohort >= 0], minlength=len(COHORT_KINDS)).astype(np.int64)
+    @classmethod
+    def begun(cls, market: Market, counted: Counted, staffing: Staffing = USUAL) -> Reins:
+        """At the beginning of a market in which so many are there."""
+        course = Course.begun(market.seed, market.preset.firms, counted, p=market.rules.plain())
+        return cls(market, course, staffing)
+
+    def month(self, number: int) -> Month:
+        """What the coming month is for everybody, after the competitors have acted."""
+        market, p = self.market, self._p
+        capacity = p.staff_minutes * market.customers * self.staffing.size(number, p)
+        self.course = self.course.planned(market.seed, number, self._strategies, capacity=capacity, p=p)
+        course, taught = self.course, self.staffing.taught(number, p)
+        team = attrs.evolve(course.team, skill=tuple(skill + taught for skill in course.team.skill))
+        return Month.of(market.seed, market.starts_at, number, course.plan, word=course.word, team=team)
+
+    def close(self, tally: NDArray[np.int64], *, minutes: int = 0) -> None:
+        """The month is over: what was counted, and the minutes spent on actions, are what the next one begins with."""
+        self.course = self.course.after(tally, minutes=minutes, p=self._p)
+
+    def charged(self, number: int, over: MonthOver) -> MonthOver:
+        """A month with what only the whole market can say: the cost of staff beyond the usual, contacts and campaigns."""
+        p, tally, people = self._p, over.tally.copy(), self.course.counted.people
+        wages = p.staff_minutes * self.market.customers * p.minute_cost
+        tally[law.CONTACTS] += round(self.staffing.cost(number, p) * wages)
+        tally[law.CONTACTS] += round(over.minutes * p.minute_cost)
+        tally[law.ACQUISITION] += round(int(people.sum() - people[OURS]) * p.campaign_cost)
+        return attrs.evolve(over, tally=tally)
 
 
 def digest_of(people: People) -> str:
-    """One short text for every column of everybody, but not for the gaps between columns, which nobody keeps."""
-    digest = hashlib.blake2b(digest_size=16)
-    for name in people.dtype.names or ():
-        digest.update(people[name].tobytes())
-    return digest.hexdigest()
+    """One short text for all that is kept of everybody."""
+    return digest_in_words(sum_of_rows(people))
 
 
-def _one_month(
-    world: World,
-    pool: ThreadPoolExecutor,
-    number: int,
-    policy: Policy,
-    budget: Budget,
-    *,
-    consent_gate: bool,
-) -> _Counted:
-    month, values = world.month(number), world.market.rules.values
-    view = world.view(month)
-    draw = PolicyStream(seed=world.market.seed, period=number, relationships=view.relationship)
-    try:
-        actions: object = policy.decide(view, budget, draw)
-    except RetainError:
-        raise
-    except Exception as error:
-        raise PolicyError(_failed(policy, "decide", error)) from error
-    if not isinstance(actions, Actions):
-        msg = (
-            f"{policy.name}.decide must return Actions, not {type(actions).__name__}. Build them with act()."
+def sum_of_rows(people: People) -> tuple[int, int]:
+    """
+    Two sums over everybody from which the digest is made; sums of parts add up to those of the whole.
+
+    Each row is mixed into one number, its key among what is mixed, so that it does not matter who stands where or
+    which part of a market is on which machine. The gap at the end of a row, which nobody keeps, is left out.
+    """
+    first, second = 0, 0
+    for start in range(0, len(people), _DIGESTED_AT_ONCE):
+        some = people[start : start + _DIGESTED_AT_ONCE]
+        lines = np.zeros((len(some), ROW_BYTES), dtype=np.uint8)
+        lines[:, :USED_BYTES] = (
+            np.ascontiguousarray(some).view(np.uint8).reshape(len(some), -1)[:, :USED_BYTES]
         )
-        raise PolicyError(msg)
-    executed = execute(actions, view, budget, consent_gate=consent_gate)
-    _refuse_unruled(policy, actions)
-    tally = world.live(pool, month, executed.done)
-    world.respond(month, policy, tally)
-    tally += world.settle(pool, month)
-    people = by_firm(world.people, len(month.plan.price))
-    tally[law.CONTACTS] += round(executed.minutes * values["minute_cost"])
-    tally[law.ACQUISITION] += round((people.sum() - people[OURS]) * values["campaign_cost"])
-    return _Counted(tally=tally, people=people, cohort=cohort_of(world.people), executed=executed)
+        mixed = np.full(len(some), _DIGEST, dtype=np.uint64)
+        for word in lines.view(np.uint64).T:
+            mixed = spread(mixed, word)
+        first = first + int(mixed.sum(dtype=np.uint64)) & _WORD
+        second = second + int(spread(mixed, _DIGEST).sum(dtype=np.uint64)) & _WORD
+    return first, second
+
+
+def digest_in_words(sums: tuple[int, int]) -> str:
+    """The digest of a market from the sums over its rows."""
+    return "".join(f"{part:016x}" for part in sums)
+
+
+_DIGEST, _WORD = np.uint64(key_of("digest")), 0xFFFF_FFFF_FFFF_FFFF
+_DIGESTED_AT_ONCE = 1 << 14
+"""So few that they stay in a processor's cache."""
+
+
+def _one_month(world: World, number: int, policy: Policy, budget: Budget, *, consent_gate: bool) -> MonthOver:
+    over = world.lived(world.month(number), policy, budget, consent_gate=consent_gate)
+    world.close(over.tally, minutes=over.minutes)
+    return world.reins.charged(number, over)
 
 
 def _refuse_unruled(policy: Policy, actions: Actions) -> None:
@@ -336,57 +520,6 @@ def _move_of(policy: Policy, draw: PolicyStream, case: ThreatView) -> Move:
     return move
 
 
-def _residual(world: World, pool: ThreadPoolExecutor, from_month: int, n_months: int) -> int:
-    """
-    What those who are ours at the end still bring: the same law under no policy, discounted month by month.
-
-    They live on without new customers, friends' words or conversations, the same continuation for every policy.
-    """
-    ours = world.people[world.people["firm"] == OURS]
-    if not len(ours):
-        return 0
-    later = World(attrs.evolve(world.market, people=ours), compiled=world.kernels.are_compiled)
-    discount = 1.0 / (1.0 + world.market.rules.values["discounting"])
-    worth, factor = 0.0, 1.0
-    for number in range(from_month, from_month + n_months):
-        month = Month.of(world.market.seed, world.market.starts_at, number, world.plan)
-        tally = later.live(pool, month, no_actions(), friends_talk=False) + later.settle(pool, month)
-        factor *= discount
-        worth += factor * float(tally[law.REVENUE] - tally[law.CONCESSIONS] - tally[law.SERVING])
-    return round(worth)
-
-
-def _history(
-    world: World, policy: Policy, counted: list[_Counted], residual: int, residual_months: int
-) -> History:
-    market = world.market
-    tallies = np.array([month.tally for month in counted], dtype=np.int64).reshape(len(counted), law.TALLIES)
-    done = np.concatenate([no_actions().kind, *(month.executed.done.kind for month in counted)])
-    return History(
-        policy=policy.name,
-        seed=market.seed,
-        months=len(counted),
-        currency=market.preset.currency,
-        firms=tuple(firm.name for firm in market.preset.firms),
-        people=np.vstack(
-            [by_firm(market.people, len(market.preset.firms)), *(month.people for month in counted)]
-        ),
-        cohort=np.vstack([cohort_of(market.people), *(month.cohort for month in counted)]),
-        cohort_kinds=COHORT_KINDS,
-        flows=tallies[:, law.LEFT : law.LEFT + len(FLOWS)],
-        money=tallies[:, law.REVENUE : law.REVENUE + len(MONEY)],
-        residual=residual,
-        residual_months=residual_months,
-        reasons=tallies[:, law.REASONS :].sum(axis=0).reshape(law.N_REASONS, law.N_REASONS),
-        promises=tallies[:, law.KEPT : law.KEPT + len(PROMISES)],
-        actions=np.bincount(done, minlength=len(ACTIONS)).astype(np.int64),
-        refused=sum(len(month.executed.refused) for month in counted),
-        cut=sum(len(month.executed.cut) for month in counted),
-        minutes=sum(month.executed.minutes for month in counted),
-        digest=digest_of(world.people),
-    )
-
-
 @attrs.frozen(kw_only=True)
 class Threat:
     """
@@ -412,15 +545,11 @@ def first_threat(market: Market, *, within: int = 24) -> Threat | None:
         within: Months to wait for him.
     """
     world = World(market, compiled=False)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        for number in range(within):
-            month = world.month(number)
-            world.live(pool, month, no_actions())
-            if world.threatening():
-                return Threat(
-                    person=rows(world.people)[world.threatening()[0]],
-                    month=month,
-                    parameters=market.rules.plain(),
-                )
-            world.settle(pool, month)
+    for number in range(within):
+        month = world.month(number)
+        tally, threatening = world.live(month)
+        if threatening:
+            person = rows(world.people)[threatening[0]]
+            return Threat(person=person, month=month, parameters=market.rules.plain())
+        world.close(tally)
     return None

@@ -15,7 +15,7 @@ Counts = NDArray[np.int64]
 MONEY = ("revenue", "concessions", "serving", "contacts", "acquisition")
 """Columns of `History.money`; all but revenue are costs, given as positive figures."""
 
-PROMISES = ("kept", "late with notice", "broken")
+PROMISES = ("kept", "late with notice", "late without notice", "broken")
 """Columns of `History.promises`: how promises that fell due in the month ended."""
 
 FLOWS = ("left", "returned", "joined", "threatened", "saved", "left_silently")
@@ -48,6 +48,7 @@ class History:
         cut: Actions cut by the budget or because the customer got another.
         minutes: Of representatives spent on actions.
         digest: Of every column of every person at the end: equal worlds have equal digests.
+        rules: Names and digests of rules that replaced shipped ones; none when people lived by the shipped law.
     """
 
     policy: str
@@ -69,6 +70,7 @@ class History:
     cut: int
     minutes: int
     digest: str
+    rules: tuple[tuple[str, str], ...] = ()
 
     @property
     def customers(self) -> int:

@@ -1,8 +1,8 @@
 """
 The conversation with a customer who threatens to leave: one transition function for policies and people.
 
-A call goes move by move through `after`; at its end `settle` lets the customer decide again by the market's own
-choice, with trust, satisfaction and the offer on the table as they then are. There is no table of odds.
+A call goes move by move through `after`; at its end `settle` lets the customer decide again. What moves do stands in
+`law.conversation`; here is how a call is shown, to whoever makes the moves.
 """
 
 from __future__ import annotations
@@ -14,20 +14,23 @@ import attrs
 
 from retainsdk.policy import Move, MoveKind, ThreatView
 from retainsdk.view import Reason
-from retainsim.market import law
-from retainsim.market import purposes as for_
-from retainsim.market.law import Parameters, Tally
+from retainsim.market.law import (
+    LAW,
+    MOST_TURNS,
+    Law,
+    Parameters,
+    Tally,
+    hundredths,
+    nearest_package,
+    suitability,
+)
 from retainsim.market.month import Month
-from retainsim.market.person import OURS, Person
-from retainsim.market.streams import logistic, uniform
-
-MOST_TURNS = 12
-"""Moves a representative has at most."""
+from retainsim.market.person import Person
+from retainsim.market.streams import stream_of
+from retainsim.market.talk import Talk, talk_rows, talks
 
 End = Literal["closed", "released", "escalated", "hung up", "out of time"]
-OFFERS = (MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE)
-_QUESTIONS = (MoveKind.ASK_OPEN, MoveKind.PROBE)
-_PRICE_REASONS = (Reason.CHEAPER_COMPETITOR, Reason.NOT_WORTH_COST)
+_ENDS: tuple[End, ...] = ("closed", "released", "escalated", "hung up", "out of time")
 
 
 @attrs.frozen(kw_only=True)
@@ -70,16 +73,14 @@ class Call:
     end: End | None = None
 
 
-def begin(person: Person) -> Call:
-    """The call as it starts: the customer is as angry as he was hurt, and more patient the more he trusts."""
-    return Call(
-        mood=law.clamp(-0.2 - person.hurt + 0.4 * person.trust, -1.0, 1.0),
-        trust=person.trust,
-        patience=4.0 + 3.0 * person.trust + 2.0 * (1.0 - person.assertive),
-    )
+def begin(person: Person, law: Law = LAW) -> Call:
+    """The call as it starts."""
+    talk = talk_rows(talks(1))[0]
+    law.begin_talk(talk, person)
+    return call_of(talk)
 
 
-def after(call: Call, move: Move, person: Person, month: Month) -> Call:
+def after(call: Call, move: Move, person: Person, month: Month, law: Law = LAW) -> Call:
     """
     The call after one more move.
 
@@ -88,25 +89,56 @@ def after(call: Call, move: Move, person: Person, month: Month) -> Call:
         move: Of the representative.
         person: The customer, read only.
         month: In which they talk.
+        law: By which he lives.
     """
-    u = uniform(person.key, month.when, for_.REPLY ^ call.turn)
-    call = _REACTIONS[move.kind](call, move, person, month.plan.price, u)
-    tired = call.turn + 1 > call.patience
-    call = attrs.evolve(
-        call,
-        turn=call.turn + 1,
-        mood=law.clamp(call.mood - (0.15 if tired else 0.0), -1.0, 1.0),
-        trust=law.clamp(call.trust, -1.0, 1.0),
+    talk, luck = _talk_of(call), stream_of(person.key, month.when)
+    law.say(talk, int(move.kind), move.amount, move.months, person, month.row, luck)
+    return call_of(talk)
+
+
+def call_of(talk: Talk) -> Call:
+    """A call as people see it."""
+    offer = None
+    if talk.offer >= 0:
+        offer = Move(kind=MoveKind(talk.offer), amount=talk.offer_amount, months=talk.offer_months)
+    return Call(
+        mood=talk.mood,
+        trust=talk.trust,
+        patience=talk.patience,
+        bonus=talk.bonus,
+        explained=talk.explained == 1,
+        compared=talk.compared == 1,
+        turn=talk.turn,
+        asked=None if talk.asked < 0 else talk.asked == 1,
+        questions=talk.questions,
+        revealed=None if talk.revealed < 0 else Reason(talk.revealed),
+        confirmed=talk.confirmed == 1,
+        offer=offer,
+        apologies=talk.apologies,
+        promised=talk.promised == 1,
+        end=None if talk.end < 0 else _ENDS[talk.end],
     )
-    if call.end is None and call.mood <= -0.95:  # noqa: PLR2004 - as angry as can be
-        return attrs.evolve(call, end="hung up")
-    if call.end is None and call.turn >= MOST_TURNS:
-        return attrs.evolve(call, end="out of time")
-    return call
+
+
+def _talk_of(call: Call) -> Talk:
+    talk = talk_rows(talks(1))[0]
+    for name in ("mood", "trust", "patience", "bonus", "explained", "compared", "turn", "questions", "confirmed", "apologies", "promised"):  # fmt: skip
+        setattr(talk, name, getattr(call, name))
+    talk.asked = -1 if call.asked is None else int(call.asked)
+    talk.revealed = -1 if call.revealed is None else int(call.revealed)
+    talk.end = -1 if call.end is None else _ENDS.index(call.end)
+    if call.offer is not None:
+        talk.offer, talk.offer_amount, talk.offer_months = (
+            int(call.offer.kind),
+            call.offer.amount,
+            call.offer.months,
+        )
+    return talk
 
 
 def seen(call: Call, person: Person, month: Month) -> ThreatView:
     """What the representative knows at his turn: never the truth, only what was said and what the card shows."""
+    competing = month.plan.competitor_price
     return ThreatView(
         relationship=person.key,
         turn=call.turn,
@@ -125,7 +157,7 @@ def seen(call: Call, person: Person, month: Month) -> ThreatView:
         value_to_date=person.value_to_date,
         threats=person.threats - 1,
         complaints=person.complaints,
-        competitor_fee=int(person.monthly_fee * min(month.plan.price[1:])),
+        competitor_fee=None if competing is None else int(person.monthly_fee * competing),
         alternative_suitability=_alternative(person),
     )
 
@@ -138,188 +170,20 @@ def converse(representative: Callable[[ThreatView], Move], person: Person, month
     return call
 
 
-def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally) -> bool:
+def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally, law: Law = LAW) -> bool:
     """
-    The customer decides again, by the choice that made him threaten and with the same chance: he is the same man
-    on the same day, so only what the call changed can change his mind.
-
-    What was offered takes effect only if he stays; what was felt stays with him either way.
+    The customer decides again (`law.conversation.decide_again`).
 
     Returns:
         Whether he stays.
     """
-    person.trust = call.trust
-    person.satisfaction = law.clamp(person.satisfaction + 0.1 * call.mood, -1.0, 1.0)
-    person.contact_day = month.first_day + 1
-    person.contacts_recent = person.contacts_recent + 1.0
-    tally[law.CONTACTS] += int(call.turn * p.move_minutes * p.minute_cost)
-    if call.offer is not None:
-        person.offers_made = person.offers_made + 1
-    if call.end == "released":
-        person.ended_well = 1
-        return False
-    before = (person.discount, person.package, person.monthly_fee, person.paused_until)
-    _put_on_table(call, person, month.number)
-    known = law.known_firms(person, month.when, month.plan.awareness)
-    u = uniform(person.key, month.when, for_.CHOICE)
-    bonus = call.bonus * (0.7 if call.asked is False else 1.0) * (1.3 if call.confirmed else 1.0)
-    stays = (
-        law.choose(
-            person, month.number, month.first_day, month.plan.price, month.plan.quality, known, bonus, u, p
-        )
-        == OURS
-    )
-    if not stays:
-        person.discount, person.package, person.monthly_fee, person.paused_until = before
-        return False
-    if call.offer is not None and call.offer.kind is MoveKind.OFFER_DISCOUNT:
-        law.grant(person, call.offer.amount, call.offer.months, month.number, p)
-    elif (person.package, person.paused_until) != (before[1], before[3]):
-        person.offers_accepted = person.offers_accepted + 1
-    if call.promised:
-        law.promise(person, month.first_day + 14, month.when, p)
-    person.leaning = -1
-    tally[law.SAVED] += 1
-    return True
-
-
-def _put_on_table(call: Call, person: Person, month: int) -> None:
-    if call.offer is None:
-        return
-    if call.offer.kind is MoveKind.OFFER_DISCOUNT:
-        person.discount = min(max(person.discount, call.offer.amount), person.monthly_fee)
-    elif call.offer.kind is MoveKind.PROPOSE_FIT:
-        law.repackage(person, law.nearest_package(person.usage * person.package))
-    elif call.offer.kind is MoveKind.OFFER_PAUSE and person.true_reason == Reason.LIFE_EVENT:
-        person.paused_until = month + max(call.offer.months, 1)
+    luck = stream_of(person.key, month.when)
+    return bool(law.decide_again(_talk_of(call), person, month.row, luck, p, tally))
 
 
 def _alternative(person: Person) -> float:
-    seen_need = person.usage * person.package
-    return law.suitability(seen_need, law.nearest_package(seen_need))
+    seen_need = hundredths(person.usage) * hundredths(person.package)
+    return suitability(seen_need, nearest_package(seen_need))
 
 
-# reactions: what each move does, one function a move
-
-
-def _ask(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """An open question is welcome, and who trusts answers it truly [B7]."""
-    told = u < logistic(0.3 + 1.5 * call.trust + call.mood)
-    return attrs.evolve(
-        call,
-        mood=call.mood + (0.1 if call.questions == 0 else -0.05),
-        questions=call.questions + 1,
-        revealed=Reason(person.true_reason) if told else call.revealed,
-    )
-
-
-def _probe(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """Digging: who has told his reason hears it said back; who has not is asked about it by name."""
-    if call.revealed is not None:
-        return attrs.evolve(
-            call,
-            confirmed=True,
-            questions=call.questions + 1,
-            trust=_towards(call.trust, 0.05),
-            bonus=call.bonus + (0.0 if call.confirmed else 0.25),
-        )
-    told = u < logistic(0.8 + 1.5 * call.trust + call.mood)
-    return attrs.evolve(
-        call, questions=call.questions + 1, revealed=Reason(person.true_reason) if told else None
-    )
-
-
-def _empathise(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    return attrs.evolve(call, mood=call.mood + 0.15 / (1 + call.turn / 4), trust=_towards(call.trust, 0.02))
-
-
-def _apologise(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """Once it helps, as far as there is something to be sorry for; again it adds nothing; a third time it harms."""
-    count = call.apologies + 1
-    if count == 1:
-        gain = min(person.hurt, 0.4)
-        return attrs.evolve(call, apologies=1, mood=call.mood + 0.1 + gain, bonus=call.bonus + 0.5 * gain)
-    harm = 0.05 if count > 2 else 0.0  # noqa: PLR2004 - the third
-    return attrs.evolve(call, apologies=count, trust=call.trust - harm, mood=call.mood - harm)
-
-
-def _explain(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """What the service is worth interests, once, him whose reason is its cost."""
-    if call.revealed in _PRICE_REASONS and not call.explained:
-        return attrs.evolve(call, explained=True, bonus=call.bonus + 0.15)
-    return attrs.evolve(call, mood=call.mood - 0.05)
-
-
-def _offer(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """An offer waits on the table; whether it fits shows when he decides. One before any question shows he was not heard."""
-    asked = call.questions > 0 if call.asked is None else call.asked
-    return attrs.evolve(call, offer=move, asked=asked, mood=call.mood + (0.05 if asked else -0.05))
-
-
-def _compare(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """A true advantage counts once; a false one costs trust [A4]."""
-    if min(price[1:]) >= 1.0:
-        return attrs.evolve(call, compared=True, bonus=call.bonus + (0.0 if call.compared else 0.3))
-    return attrs.evolve(call, compared=True, trust=call.trust - 0.05)
-
-
-def _promise(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """A promise is worth what his trust makes it worth; it falls due in the market [A5]."""
-    return attrs.evolve(
-        call, promised=True, bonus=call.bonus + (0.0 if call.promised else 0.2 * (1.0 + call.trust))
-    )
-
-
-def _escalate(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """Handing over shows effort and ends the call with us; then he decides."""
-    return attrs.evolve(call, bonus=call.bonus + 0.1, end="escalated")
-
-
-def _refuse(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    return attrs.evolve(call, mood=call.mood - 0.2)
-
-
-def _close(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    return attrs.evolve(call, end="closed")
-
-
-def _small_talk(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    return attrs.evolve(call, mood=call.mood + (0.05 if call.turn == 0 else -0.05))
-
-
-def _pressure(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    """The polite give way, for now; everybody trusts less, every time [A3]."""
-    return attrs.evolve(
-        call,
-        trust=call.trust - 0.1,
-        mood=call.mood - 0.2 * person.assertive,
-        bonus=call.bonus + 0.2 * (1.0 - person.assertive),
-    )
-
-
-def _release(call: Call, move: Move, person: Person, price: tuple[float, ...], u: float) -> Call:  # noqa: ARG001 - reactions are called alike
-    return attrs.evolve(call, trust=_towards(call.trust, 0.05), end="released")
-
-
-def _towards(trust: float, share: float) -> float:
-    return trust + share * (1.0 - trust)
-
-
-_REACTIONS = {
-    MoveKind.ASK_OPEN: _ask,
-    MoveKind.PROBE: _probe,
-    MoveKind.EMPATHISE: _empathise,
-    MoveKind.APOLOGISE: _apologise,
-    MoveKind.EXPLAIN_VALUE: _explain,
-    MoveKind.OFFER_DISCOUNT: _offer,
-    MoveKind.PROPOSE_FIT: _offer,
-    MoveKind.OFFER_PAUSE: _offer,
-    MoveKind.COMPARE_COMPETITOR: _compare,
-    MoveKind.PROMISE_FOLLOW_UP: _promise,
-    MoveKind.ESCALATE: _escalate,
-    MoveKind.REFUSE: _refuse,
-    MoveKind.CLOSE: _close,
-    MoveKind.SMALL_TALK: _small_talk,
-    MoveKind.PRESSURE: _pressure,
-    MoveKind.RELEASE: _release,
-}
+__all__ = ["MOST_TURNS", "Call", "after", "begin", "call_of", "converse", "seen", "settle"]

@@ -5,6 +5,10 @@ So what one person draws cannot depend on another, a draw that is not needed is 
 with the same policy meet the same luck. Whole numbers are masked to 64 bits, which compiled code does by
 itself; plain Python and compiled code give the same bits.
 
+Two streams are one only when two people's keys differ exactly as two months' keys do. Keys are hashes or the small ids
+of a book, months' keys always hashes, so that is chance: among n streams it happens with about n² / 2⁶⁵, and then to
+two months of two people.
+
 Source: the mixing function is the finaliser of splitmix64 (Steele, Lea & Flood 2014, OOPSLA).
 """
 
@@ -51,9 +55,21 @@ def mixed(bits: int) -> int:
 
 
 @rule
+def stream_of(person: int, when: int) -> int:
+    """The stream of a person at a moment, from which `drawn` gives one number a purpose."""
+    return mixed(person ^ when)
+
+
+@rule
+def drawn(stream: int, purpose: int) -> float:
+    """One number in ``[0, 1)`` from a stream for a purpose."""
+    return float(mixed(stream ^ purpose) >> 11) * 1.1102230246251565e-16
+
+
+@rule
 def uniform(person: int, when: int, purpose: int) -> float:
-    """One number in ``[0, 1)`` for a person, a moment and a purpose."""
-    return float(mixed(mixed(person ^ when) ^ purpose) >> 11) * 1.1102230246251565e-16
+    """One number in ``[0, 1)`` for a person, a moment and a purpose: both steps at once."""
+    return drawn(stream_of(person, when), purpose)
 
 
 def spread(keys: NDArray[np.uint64], other: int | np.uint64 | NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -15,6 +15,7 @@ from retainsdk.policies.bear_hug import BearHug
 from retainsdk.policies.early_warning import EarlyWarning, risk_points
 from retainsdk.policies.promise_keeper import PromiseKeeper
 from retainsdk.policies.random import AtRandom
+from retainsdk.policies.reading import share_of_fee
 from retainsdk.policies.registry import file_of, load_file
 from retainsdk.policies.suitable_only import SuitableOnly
 from retainsdk.policies.win_back import WinBack
@@ -357,3 +358,13 @@ def test_the_list_of_shipped_policies_is_complete() -> None:
     listed = (Path(__file__).parents[3] / "docs" / "reference" / "policies.md").read_text()
 
     assert all(f"| `{name}` |" in listed for name in policies.names())
+
+
+def test_a_share_of_the_fee_is_one_of_what_is_spent_where_there_is_no_fee() -> None:
+    bound, free, new = (
+        a_customer(monthly_fee=6_000, value_to_date=999_999, tenure_months=9),
+        a_customer(monthly_fee=0, value_to_date=30_000, tenure_months=10),
+        a_customer(monthly_fee=0),
+    )
+
+    assert [int(share_of_fee(it, 0.2)[0]) for it in (bound, free, new)] == [1_200, 600, 0]

@@ -48,7 +48,7 @@ def a_history(**changes: Any) -> History:
         residual=20_000,
         residual_months=24,
         reasons=np.zeros((8, 8), dtype=np.int64),
-        promises=np.array([[1, 0, 0], [0, 1, 1]]),
+        promises=np.array([[1, 0, 0, 0], [0, 1, 0, 1]]),
         actions=np.zeros(17, dtype=np.int64),
         refused=0,
         cut=0,

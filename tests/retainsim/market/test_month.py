@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from lives import PLAN
 
-from retainsim.market.month import Month, month_start
+from retainsim.market.month import FIELDS, Month, month_start
 
 
 @given(
@@ -30,3 +31,17 @@ def test_months_follow_the_calendar_without_drift(
     assert step.first_day == (begins - starts_at).days
     assert step.n_days == (ends - begins).days
     assert 28 <= step.n_days <= 31
+    assert step.row.next_day == step.first_day + step.n_days
+
+
+def test_what_rules_read_of_a_month_is_the_same_memory_compiled_and_plain() -> None:
+    month = Month.of(1, datetime(2026, 1, 1, tzinfo=UTC), 2, PLAN, word=0.25)
+
+    row, record = month.row, month.record[0]
+
+    for name, ctype, meaning in FIELDS:
+        whole = getattr(row, name)
+        assert np.array_equal(record[name], list(whole) if hasattr(ctype, "_length_") else whole), meaning
+    assert (row.n_firms, row.word, row.talks) == (4, 0.25, 1)
+    assert (row.price[1], row.lock_months[1], row.cheapest) == (1.0, 24.0, 1.0)
+    assert row.failures[0] == 1.0

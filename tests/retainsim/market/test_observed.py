@@ -16,18 +16,29 @@ from lives import N_FIRMS, Scripted, someone
 from numpy.typing import NDArray
 
 from retainsdk.policy import Budget, PolicyStream, act, no_actions
-from retainsdk.view import COLUMNS, BookView, Origin, Reason, Stage, TermKind
-from retainsim.market import Market, law, load_preset, run
-from retainsim.market.observed import NOT_IN_A_MARKET, view_of
-from retainsim.market.person import FIELDS, NEVER, ContractKind, People, Row, nobody, rows
+from retainsdk.view import COLUMNS, BookView, Origin, Reason, Stage, TermKind, named
+from retainsim.market import Market, load_preset, run
+from retainsim.market.engine import World
+from retainsim.market.observed import (
+    LISTED_PACKAGES,
+    NOT_IN_A_MARKET,
+    NOT_UNDER_CONTRACT,
+    ONLY_OF_ACCOUNTS,
+    fee_listed,
+    owner_of,
+    view_of,
+)
+from retainsim.market.person import FIELDS, NEVER, OURS, ContractKind, People, Row, figures, nobody, rows
 
 AS_OF = datetime(2027, 1, 1, tzinfo=UTC)
 TODAY = 365
+LIST_FEE = 6_000
 TRUTH = [field.name for field in FIELDS if field.channel == "truth"]
 
 
 def people_of(*persons: Row) -> People:
     people = nobody(len(persons))
+    assert all(person.begun for person in persons)
     for place, person in enumerate(persons):
         for name, *_ in Row._fields_:
             setattr(rows(people)[place], name, getattr(person, name))
@@ -39,25 +50,27 @@ def shown(*persons: Row, competitor_price: float = 0.9) -> BookView:
         people_of(*persons),
         as_of=AS_OF,
         today=TODAY,
-        n_firms=N_FIRMS,
         competitor_price=competitor_price,
         currency="USD",
+        list_fee=LIST_FEE,
     )
 
 
 def test_a_customer_is_shown_as_he_stands() -> None:
     person = someone(
         key=77, monthly_fee=6_000, discount=500, concession_cost=900, contract=ContractKind.ONE_YEAR,
-        lock_end_day=TODAY + 40, contact_day=TODAY - 12, survey_day=TODAY - 5, survey_score=7.5, surveyed=1,
-        usage=0.5, usage_before=0.75, package=1.0, tenure=31, value_to_date=180_000, products=3, kind=1, senior=1,
+        lock_end_day=TODAY + 40, contact_day=TODAY - 12, survey_day=TODAY - 5, survey_score=7.5,
+        usage=0.5, usage_trend=-0.25, package=1.0, tenure=31, value_to_date=180_000, products=3, kind=1, senior=1,
         household_size=2, origin=Origin.REFERRAL, consent=0b010101, complaints=4, complaints_open=1, threats=2,
         offers_made=3, offers_accepted=2, promises_kept=5, promises_warned=2, promises_broken=1,
-        promise_due_day=TODAY + 30, contacts_recent=1.5, signals_recent=0.5, stated_reason=Reason.NOT_WORTH_COST,
+        promise_due_day=TODAY + 29, contacts_recent=1.5, signals_recent=0.5, stated_reason=Reason.NOT_WORTH_COST,
     )  # fmt: skip
 
     view = shown(person)
 
     expected = {
+        "cases_open": 1, "offers_declined": 1, "owner": named(owner_of(15)), "tier": 0, "referrer": 0, "repeat_complaints": 0, "hand_overs": 0,
+        "goodwill_signals": 0, "competitor_offers": 1,
         "relationship": 77, "kind": 1, "stage": Stage.ACTIVE, "tenure_months": 31, "origin": Origin.REFERRAL,
         "senior": 1, "household_size": 2, "term_kind": TermKind.AUTO_RENEWING, "term_months": 12, "monthly_fee": 6_000,
         "discount": 500, "days_to_lock_in_end": 40, "days_to_term_end": 40, "notice_given": False, "products": 3,
@@ -70,16 +83,25 @@ def test_a_customer_is_shown_as_he_stands() -> None:
         "offers_made": 3, "offers_accepted": 2, "concession_cost": 900, "competitor_fee": 5_400,
         "days_since_end": 0, "ended_well": False, "competitor_lock_in_days": 0, "held_out": 0,
         "channels_service": 31, "channels_personal": 0, "channels_marketing": 31, "channels_survey": 0,
-        "channels_sales": 31, "channels_win_back": 0, **dict.fromkeys(NOT_IN_A_MARKET, 0),
+        "channels_sales": 31, "channels_win_back": 0, **dict.fromkeys((*NOT_IN_A_MARKET, *NOT_UNDER_CONTRACT, *ONLY_OF_ACCOUNTS), 0),
     }  # fmt: skip
     assert {column.name: getattr(view, column.name)[0].item() for column in COLUMNS} == expected
     unknown = {column.name for column in COLUMNS if not view.known(column.name)[0]}
-    assert unknown == {"days_since_end", "ended_well", "competitor_lock_in_days", *NOT_IN_A_MARKET}
+    assert unknown == {
+        "days_since_end",
+        "referrer",
+        "goodwill_signals",
+        "ended_well",
+        "competitor_lock_in_days",
+        *NOT_IN_A_MARKET,
+        *NOT_UNDER_CONTRACT,
+        *ONLY_OF_ACCOUNTS,
+    }
 
 
 def test_a_leaver_is_shown_with_how_he_left_and_for_how_long_he_is_bound() -> None:
     bound = someone(key=1, firm=2, left_day=TODAY - 60, ended_well=1, lock_end_day=TODAY + 200)
-    without = someone(key=2, firm=N_FIRMS, left_day=TODAY - 9, ended_well=0)
+    without = someone(key=2, firm=N_FIRMS, left_day=TODAY - 9, ended_well=0, lock_end_day=NEVER)
 
     view = shown(bound, without)
 
@@ -121,37 +143,41 @@ def test_what_a_firm_does_not_know_stays_unknown() -> None:
 
 
 def test_people_who_never_were_ours_are_not_shown() -> None:
-    view = shown(someone(key=1), someone(key=2, ever_ours=0, firm=1), someone(key=3))
+    world = World(Market.draw(load_preset("telecom"), customers=50, seed=1), compiled=False)
+    ours = world.people["firm"] == OURS
 
-    assert view.relationship.tolist() == [1, 3]
+    view = world.view(world.month(0))
+
+    assert view.relationship.tolist() == sorted(world.people["key"][ours].tolist())
+    assert len(view) == 50 < len(world.people)
 
 
-@pytest.mark.parametrize(("due", "opened", "soon"), [(NEVER, 0, 0), (TODAY + 30, 1, 1), (TODAY + 31, 1, 0)])
+def test_what_is_open_to_a_leaver_who_returns_is_no_discount_of_his() -> None:
+    view = shown(someone(key=1, firm=1, discount=900, discount_until=6), someone(key=2, discount=900))
+
+    assert view.discount.tolist() == [0, 900]
+
+
+@pytest.mark.parametrize(("due", "opened", "soon"), [(NEVER, 0, 0), (TODAY + 29, 1, 1), (TODAY + 30, 1, 0)])
 def test_a_promise_is_due_when_it_falls_within_thirty_days(due: int, opened: int, soon: int) -> None:
     view = shown(someone(promise_due_day=due))
 
     assert (view.promises_open[0], view.promises_due[0]) == (opened, soon)
 
 
-@given(usage=st.floats(0.0, 1.5), package=st.floats(0.4, 1.6), fee=st.integers(0, 9_999))
-def test_the_alternative_shown_is_the_package_that_a_proposal_would_bring(
-    usage: float, package: float, fee: int
+@given(usage=st.integers(0, 127), package=st.sampled_from([*LISTED_PACKAGES, 60, 100, 155]))
+def test_the_alternative_shown_is_the_most_suitable_of_the_other_packages_listed_at_its_listed_fee(
+    usage: int, package: int
 ) -> None:
-    person = someone(usage=usage, package=package, monthly_fee=fee)
-    view = shown(person)
+    view = shown(someone(usage=usage / 100, package=package / 100))
 
-    law.repackage(person, law.nearest_package(1.0 * person.usage * person.package))
-
-    assert abs(view.alternative_fee[0] - person.monthly_fee) <= 1 + 0.3 * fee * _is_halfway(usage * package)
-    seen_need = person.usage * package
-    assert view.alternative_suitability[0] == pytest.approx(
-        law.suitability(seen_need, person.package), abs=1e-5
-    )
-
-
-def _is_halfway(need: float) -> bool:
-    """Between two listed packages, where either is nearest."""
-    return min(abs(need - edge) for edge in (0.65, 0.95, 1.25)) < 1e-6
+    used = usage * package / 100
+    shares = {size: min(used, size) / max(used, size) for size in LISTED_PACKAGES if size != package}
+    best = max(shares.values())
+    assert view.alternative_suitability[0] == pytest.approx(best, abs=1e-6)
+    assert view.alternative_fee[0] in {
+        fee_listed(LIST_FEE, size) for size, share in shares.items() if share == pytest.approx(best)
+    }
 
 
 # the two channels
@@ -166,7 +192,7 @@ def test_no_truth_changes_what_is_seen(changes: dict[str, int]) -> None:
 
 def test_every_field_is_in_one_channel_and_what_only_the_world_knows_is_truth() -> None:
     inner = {"need", "price_taste", "quality_taste", "voice", "assertive", "satisfaction", "trust", "commitment",
-             "regret", "hurt", "attention", "habit", "goodwill", "mood_elsewhere", "true_reason", "leaning"}  # fmt: skip
+             "regret", "hurt", "attention", "habit", "true_reason", "leaning"}  # fmt: skip
 
     assert inner <= set(TRUTH)
 
@@ -180,7 +206,7 @@ def test_nothing_reached_from_a_view_is_the_market_or_holds_its_truth() -> None:
         return no_actions()
 
     run(market, Scripted(decides=look), months=3)
-    varied = {name: values for name in TRUTH if len(values := _telling(market.people[name])) > 20}
+    varied = {name: values for name in TRUTH if len(values := _telling(figures(market.people, name))) > 20}
 
     reached = list(_reached(seen[0]))
 

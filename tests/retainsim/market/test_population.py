@@ -16,8 +16,8 @@ from retainsdk.errors import InputError
 from retainsdk.view import CONSENT_PURPOSES, BookView, Origin, Reason, Stage
 from retainsim.market import Market, load_preset
 from retainsim.market.engine import digest_of
-from retainsim.market.person import NEVER, OURS, ContractKind, People
-from retainsim.market.population import ALL_BUT_MARKETING, NoCustomersError
+from retainsim.market.person import NEVER, OURS, ContractKind, People, figures
+from retainsim.market.population import ALL_BUT_MARKETING, CIRCLES, VILLAGE, NoCustomersError
 
 PRESET = load_preset("telecom")
 NONE = len(PRESET.firms)
@@ -36,7 +36,7 @@ def ours(people: People) -> People:
 
 
 def former(people: People) -> People:
-    found: People = people[(people["firm"] != OURS) & (people["ever_ours"] == 1)]
+    found: People = people[(people["firm"] != OURS) & (people["begun"] > 0)]
     return found
 
 
@@ -94,7 +94,7 @@ def test_people_elsewhere_never_were_ours_and_are_like_ours_in_what_they_need() 
     people = drawn(2_000)
     others = people[people["firm"] != OURS]
 
-    assert not others["ever_ours"].any()
+    assert not others["begun"].any()
     assert (others["value_to_date"] == 0).all()
     assert (others["tenure"] == 0).all()
     assert set(others["cohort"]) == {-1}
@@ -124,18 +124,16 @@ def test_more_customers_are_the_same_ones_and_some_more() -> None:
 
 
 @given(customers=st.integers(1, 40), seed=st.integers(0, 99), parameters=st.sampled_from(["drawn", "fixed"]))
-def test_people_are_ordered_by_keys_of_their_own_and_in_range(
-    customers: int, seed: int, parameters: str
-) -> None:
+def test_people_have_keys_of_their_own_and_are_in_range(customers: int, seed: int, parameters: str) -> None:
     people = drawn(customers, seed=seed, parameters=parameters)
 
-    assert (people["key"][1:] > people["key"][:-1]).all()
+    assert len(set(people["key"].tolist())) == len(people)
     assert len(ours(people)) == customers
     for name in people.dtype.names or ():
         assert np.isfinite(people[name].astype(np.float64)).all(), name
     for name, (low, high) in RANGES.items():
-        assert people[name].min() >= low - 1e-6, name
-        assert people[name].max() <= high + 1e-6, name
+        assert figures(people, name).min() >= low - 1e-6, name
+        assert figures(people, name).max() <= high + 1e-6, name
 
 
 def test_temperament_and_taste_are_spread_as_the_preset_says() -> None:
@@ -144,13 +142,15 @@ def test_temperament_and_taste_are_spread_as_the_preset_says() -> None:
     for name, mean, spread in (
         ("price_taste", P.price_taste, P.price_taste_spread),
         ("quality_taste", P.quality_taste, P.quality_taste_spread),
-        ("satisfaction", P.usual_satisfaction, P.mood_start_spread),
         ("trust", P.usual_trust, P.mood_start_spread),
         ("voice", 0.5, np.sqrt(1 / 12)),
         ("assertive", 0.5, np.sqrt(1 / 12)),
     ):
-        assert abs(people[name].mean() - mean) < 5 * spread / np.sqrt(len(people)), name
-        assert people[name].std() == pytest.approx(spread, rel=0.05), name
+        values = figures(people, name)
+        assert abs(values.mean() - mean) < 5 * spread / np.sqrt(len(people)), name
+        assert values.std() == pytest.approx(spread, rel=0.05), name
+    pleased = ours(people)["satisfaction"]
+    assert abs(pleased.mean() - P.usual_satisfaction) < 5 * P.mood_start_spread / np.sqrt(len(pleased))
     traits = np.corrcoef([people[name] for name in ("voice", "assertive", "price_taste", "trust", "need")])
     assert np.abs(traits - np.eye(5)).max() < 5 / np.sqrt(len(people))
 
@@ -173,14 +173,15 @@ def test_what_a_view_knows_is_kept() -> None:
 
     people = ours(drawn(2, view=view))
 
+    people = people[np.argsort(people["key"])]
     assert people["key"].tolist() == [3, 5]
     for name in ("monthly_fee", "discount", "products", "value_to_date", "senior", "household_size", "origin",
                  "promises_kept", "promises_warned", "promises_broken", "complaints", "complaints_open", "threats",
                  "offers_made", "offers_accepted", "concession_cost", "contacts_recent", "signals_recent",
                  "survey_score", "stated_reason", "kind"):  # fmt: skip
-        assert people[name].tolist() == getattr(view, name).tolist(), name
-    np.testing.assert_allclose(people["usage"], [0.4, 0.9], rtol=1e-6)
-    np.testing.assert_allclose(people["usage_before"], [0.5, 0.7], rtol=1e-6)
+        assert figures(people, name).tolist() == getattr(view, name).tolist(), name
+    np.testing.assert_allclose(figures(people, "usage"), [0.4, 0.9], rtol=1e-6)
+    np.testing.assert_allclose(figures(people, "usage_trend"), [-0.1, 0.2], rtol=1e-6)
     assert people["tenure"].tolist() == [7, 30]
     assert people["contract"].tolist() == people["cohort"].tolist() == [0, 2]
     assert people["lock_end_day"].tolist() == [0, 100]
@@ -213,12 +214,12 @@ def test_unknown_is_not_zero() -> None:
 
     people = ours(drawn(2, view=view))
 
-    assert people["usage"][0] > 0.5
-    assert people["usage"][1] == 0.0
+    people = people[np.argsort(people["key"])]
+    assert figures(people, "usage")[0] > 0.5
+    assert people["usage"][1] == 0
     for name in ("senior", "origin", "stated_reason", "household_size"):
         assert people[name].tolist() == [-1, 0], name
     assert people["contact_day"].tolist() == people["survey_day"].tolist() == [NEVER, 0]
-    assert people["surveyed"].tolist() == [0, 1]
 
 
 def test_need_follows_the_use_we_see_and_else_the_package() -> None:
@@ -228,7 +229,8 @@ def test_need_follows_the_use_we_see_and_else_the_package() -> None:
 
     people = ours(drawn(400, view=view))
 
-    need, package = people["need"], people["package"]
+    people = people[np.argsort(people["key"])]
+    need, package = people["need"], figures(people, "package")
     assert need[:200].mean() == pytest.approx((0.5 * package[:200]).mean(), abs=0.08)
     assert need[200:].mean() == pytest.approx(package[200:].mean(), abs=0.08)
 
@@ -246,7 +248,7 @@ def test_fewer_customers_than_the_view_holds_are_a_draw_without_repetition() -> 
 
     assert all(len(keys) == 30 and keys <= set(range(1, 101)) for keys in chosen.values())
     assert chosen[1] != chosen[2]
-    assert ours(drawn(30, view=view))["key"].tolist() == sorted(chosen[1])
+    assert set(ours(drawn(30, view=view))["key"].tolist()) == chosen[1]
 
 
 def test_more_customers_than_the_view_holds_are_the_same_again_as_other_people() -> None:
@@ -294,7 +296,7 @@ def test_those_about_to_leave_and_those_just_begun_are_customers_and_prospects_a
 
     people = drawn(3, view=a_view([1, 2, 3, 4, 5], stage=stages))
 
-    assert ours(people)["key"].tolist() == [2, 3, 5]
+    assert sorted(ours(people)["key"].tolist()) == [2, 3, 5]
     assert len(former(people)) == 0
 
 
@@ -330,3 +332,45 @@ def test_who_is_small_has_no_fewer_people_elsewhere_than_none() -> None:
     people = Market.draw(whole, customers=5, seed=1).people
 
     assert len(people) == 5
+
+
+# circles
+
+
+@pytest.mark.parametrize("customers", [1, 40, 1_500])
+def test_people_stand_circle_by_circle_with_one_of_ours_in_each_or_none(customers: int) -> None:
+    people = drawn(customers)
+
+    starts = np.flatnonzero(people["member"] == 0)
+    sizes = np.diff(starts, append=len(people))
+    assert starts[0] == 0
+    assert (people["circle"] == np.repeat(sizes, sizes)).all()
+    assert (people["member"] == np.arange(len(people)) - np.repeat(starts, sizes)).all()
+    assert 1 <= sizes.min() <= sizes.max() <= len(CIRCLES)
+    assert (people["member"][people["firm"] == OURS] == 0).all()
+    assert (people["referrer"] == -1).all()
+
+
+def test_circles_have_the_sizes_of_households_as_far_as_there_are_people_for_them() -> None:
+    people = drawn(4_000)
+
+    sizes = people["circle"][people["firm"] == OURS]
+
+    for size, share in enumerate(CIRCLES, 1):
+        assert abs((sizes == size).mean() - share) < 5 * np.sqrt(share * (1 - share) / 4_000) + 0.01
+
+
+def test_more_customers_leave_the_circles_of_the_first_as_large_as_they_were() -> None:
+    few, many = ours(drawn(50)), ours(drawn(80))
+
+    again = {int(key): int(size) for key, size in zip(many["key"], many["circle"], strict=True)}
+
+    assert [again[int(key)] for key in few["key"][:30]] == few["circle"][:30].tolist()
+
+
+def test_villages_are_drawn_one_by_one_and_nobody_is_drawn_twice() -> None:
+    people = drawn(2 * VILLAGE + 5)
+
+    assert len(set(people["key"].tolist())) == len(people)
+    assert (people["firm"] == OURS).sum() == 2 * VILLAGE + 5
+    assert (people["circle"] > 0).all()

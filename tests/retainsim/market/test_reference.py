@@ -3,130 +3,205 @@
 from __future__ import annotations
 
 import ctypes
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from importlib import resources
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
 import numpy as np
+import pytest
 from golden import Golden
 
-from retainsim.market import Preset, load_preset, preset_names
-from retainsim.market.person import FIELDS, ROW_DTYPE
-from retainsim.market.preset import Parameter
+from retainsim.exports.presets import status_shares
+from retainsim.market import Preset, competitors, load_preset, preset_names
+from retainsim.market.month import FIELDS as MONTH_FIELDS
+from retainsim.market.person import FIELDS, ROW_BYTES, USED_BYTES, WITHOUT_CONTRACT
+from retainsim.market.preset import CONTRACTS, Parameter
+from retainsim.market.preset.form import CUSTOMERS, STEPS, UNITS
 
 DOCS = Path(__file__).parents[3] / "docs"
-PARAMETERS = DOCS / "reference" / "market-parameters.md"
+REFERENCE = DOCS / "reference"
+PARAMETERS = REFERENCE / "market-parameters.md"
 MARKET = DOCS / "explanation" / "market.md"
 
 
-def test_the_page_on_parameters_shows_every_preset(golden: Golden) -> None:
+def test_the_page_on_parameters_shows_what_all_markets_share(golden: Golden) -> None:
     golden(PARAMETERS, parameters_page())
 
 
-def test_the_page_on_the_market_shows_what_is_kept_of_a_person(golden: Golden) -> None:
-    before, _, rest = MARKET.read_text(encoding="utf-8").partition("<!-- person -->\n")
-    _, _, after = rest.partition("<!-- /person -->")
-
-    golden(MARKET, f"{before}<!-- person -->\n{person_table()}<!-- /person -->{after}")
+@pytest.mark.parametrize("name", preset_names())
+def test_each_market_has_a_page_of_what_it_states(golden: Golden, name: str) -> None:
+    golden(REFERENCE / f"market-{name}.md", preset_page(load_preset(name)))
 
 
-def test_every_parameter_stands_on_the_page_under_one_heading() -> None:
-    preset = load_preset("telecom")
+def test_every_figure_of_a_market_stands_on_its_page_or_on_the_one_on_what_all_share() -> None:
+    shared = PARAMETERS.read_text(encoding="utf-8")
+    for preset in map(load_preset, preset_names()):
+        own = (REFERENCE / f"market-{preset.name}.md").read_text(encoding="utf-8")
 
-    headed = [name for _, names in _sections(preset) for name in names]
+        for name, it in preset.parameters.items():
+            assert (shared if it.base else own).count(f"| `{name}` | {it.value:g} |") == 1
 
-    assert sorted(headed) == sorted(preset.parameters)
+
+@pytest.mark.parametrize("name", ["person", "month"])
+def test_the_page_on_the_market_shows_what_is_kept_of_a_person_and_what_a_month_is(
+    golden: Golden, name: str
+) -> None:
+    made = {"person": person_table, "month": month_table}[name]
+    before, _, rest = MARKET.read_text(encoding="utf-8").partition(f"<!-- {name} -->\n")
+    _, _, after = rest.partition(f"<!-- /{name} -->")
+
+    golden(MARKET, f"{before}<!-- {name} -->\n{made()}<!-- /{name} -->{after}")
 
 
 def parameters_page() -> str:
-    """Every preset: its firms, the marginals of its customers, and every number of the law."""
-    lines = [
+    """What all markets share: the parameters that do not differ by branch, and what the others mean."""
+    some = load_preset("telecom")
+    head = [
         "# Parameters of the market",
         "",
-        "Made from the presets in `src/retainsim/market/presets`.",
+        "Made from `src/retainsim/market/presets/common-1.toml`: what all markets share.",
         "A world draws each parameter from its range, evenly (`drawn`), or takes the value (`fixed`).",
         "*Measured* is fitted to data, *published* comes from a study, *assumed* is our judgement: try other values.",
+        "Where no value stands, markets differ: each states its own, and may state its own of the others too.",
+        "[How to make your own](../how-to/make-a-market.md) shows it.",
+        "",
+        *_table(
+            ("market", "version", "title", "in Hebrew", "money in"),
+            (
+                (f"[`{it.name}`](market-{it.name}.md)", str(it.version), it.title, it.title_he, it.currency)
+                for it in map(load_preset, preset_names())
+            ),
+        ),
+        "",
+        "Kinds of numbers, and how large each may be whatever anybody believes:",
+        "",
+        *_table(
+            ("unit", "meaning", "within"),
+            ((name, unit.meaning, f"{unit.low:g} … {unit.high:,g}") for name, unit in UNITS.items()),
+        ),
         "",
     ]
-    for name in preset_names():
-        lines += _preset_lines(load_preset(name))
-    return "\n".join(lines)
+    return "\n".join([*head, *_sections(some.parameters, lambda it: it.base == "common@1", blanks=True)])
 
 
-def _preset_lines(preset: Preset) -> Iterator[str]:
-    statuses = Counter(it.status for it in preset.parameters.values())
-    known = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
-    yield f"## `{preset.name}`, version {preset.version}: {preset.title}"
-    yield ""
-    yield f"Money in {preset.currency}; {len(preset.parameters)} parameters: {known}."
-    yield ""
-    yield from _table(
-        ("firm", "strategy", "share", "price", "quality", "known to", "binds for"),
-        (
-            (firm.name, firm.strategy, f"{firm.share:.0%}", f"{firm.price:g}", f"{firm.quality:g}", f"{firm.awareness:.0%}", f"{firm.lock_months} months")
-            for firm in preset.firms
+def preset_page(preset: Preset) -> str:
+    """A market: what it models, its firms and customers, and the parameters that are its own."""
+    own = {name: it for name, it in preset.parameters.items() if not it.base}
+    shares = ", ".join(f"{share:.0%} {status}" for status, share in status_shares(preset).items())
+    head = [
+        f"# `{preset.name}`: {preset.title}",
+        "",
+        f"Made from `src/retainsim/market/presets/{preset.name}-{preset.version}.toml`, version {preset.version}.",
+        "",
+        f"{preset.title_he}",
+        "",
+        preset.about,
+        "",
+        f"Money in {preset.currency}; worlds begin on {preset.starts_on}.",
+        f"{len(own)} of {len(preset.parameters)} parameters are its own, the others [what all markets share](market-parameters.md); of all, {shares}.",
+        "",
+    ]
+    if preset.not_aimed_at:
+        head += ["Stylised facts it does not aim at:", ""]
+        head += [
+            *_table(("fact", "why"), ((f"`{fact}`", why) for fact, why in preset.not_aimed_at.items())),
+            "",
+        ]
+    for structure, firms in {preset.structure: preset.firms, **preset.structures}.items():
+        head += [f"## Firms: {structure}", "", *_table(
+            ("firm", "strategy", "share", "price", "quality", "known to", "binds for"),
+            (
+                (firm.name, competitors.title(firm.strategy), f"{firm.share:.0%}", f"{firm.price:g}", f"{firm.quality:g}", f"{firm.awareness:.0%}", f"{firm.lock_months} months")
+                for firm in firms
+            ),
+        ), ""]  # fmt: skip
+    marginals = preset.customers
+    head += [
+        "The other people have no service. Other [structures](competitors.md) follow from these firms. A price of 1 is our list price, a quality of 0 is usual.",
+        "",
+        "## Customers",
+        "",
+        "Drawn without a book, they have these marginals; fees stand in minor units.",
+        "",
+        *_table(
+            ("contract", "customers", "newcomers", "mean tenure", "mean fee"),
+            (
+                (kind.replace("_", " "), f"{marginals[kind]:.0%}", f"{marginals['newcomers'][code]:.0%}", f"{marginals['mean_tenure'][code]:g} months", f"{marginals['mean_fee'][code]:,g}")
+                for code, kind in enumerate(CONTRACTS) if marginals[kind] or marginals["newcomers"][code]
+            ),
         ),
-    )  # fmt: skip
-    yield ""
-    yield "The other people have no service. A price of 1 is our list price, a quality of 0 is usual."
-    yield "Customers drawn without a book have these marginals, by contract (monthly, one year, two years) where there are three figures:"
-    yield ""
-    yield from _table(
-        ("marginal", "value"),
-        ((name.replace("_", " "), _figures(value)) for name, value in preset.customers.items()),
-    )
-    for title, names in _sections(preset):
-        yield ""
-        yield f"### {title[0].upper()}{title[1:]}"
-        yield ""
-        yield from _table(
-            ("parameter", "value", "range", "status", "meaning", "source"),
-            (_parameter_row(name, preset.parameters[name]) for name in names),
-        )
-    yield ""
+        "",
+        *_table(("share of customers", "value"), ((name.replace("_", " "), f"{marginals[name]:.0%}") for name in CUSTOMERS)),
+        "",
+    ]  # fmt: skip
+    return "\n".join([*head, *_sections(own, lambda _: True, blanks=False)])
 
 
-def _sections(preset: Preset) -> list[tuple[str, list[str]]]:
-    """The comments of the file are its headings, which TOML does not keep."""
-    file = resources.files("retainsim.market") / "presets" / f"{preset.name}.toml"
-    _, _, text = file.read_text(encoding="utf-8").partition("[parameters]\n")
-    sections: list[tuple[str, list[str]]] = []
-    for heading, name in re.findall(r"^(?:# (.+)|(\w+) = )", text, re.MULTILINE):
-        if heading:
-            sections.append((heading, []))
-        else:
-            sections[-1][1].append(name)
-    return sections
+def _sections(
+    parameters: Mapping[str, Parameter], has_value: Callable[[Parameter], bool], *, blanks: bool
+) -> Iterator[str]:
+    for step, heading in STEPS.items():
+        rows = [
+            _parameter_row(name, it)
+            if has_value(it)
+            else (f"`{name}`", "–", "–", "by market", it.meaning, it.unit, "–")
+            for name, it in parameters.items()
+            if it.step == step and (blanks or has_value(it))
+        ]
+        if rows:
+            yield f"## {heading}"
+            yield ""
+            yield from _table(
+                ("parameter", "value", "range", "status", "meaning", "unit", "source; note"), rows
+            )
+            yield ""
 
 
 def _parameter_row(name: str, it: Parameter) -> tuple[str, ...]:
-    return f"`{name}`", f"{it.value:g}", f"{it.low:g} … {it.high:g}", it.status, it.meaning, it.source or "–"
-
-
-def _figures(value: float | list[float]) -> str:
-    return ", ".join(f"{it:g}" for it in (value if isinstance(value, list) else [value]))
+    return (
+        f"`{name}`",
+        f"{it.value:g}",
+        f"{it.low:g} … {it.high:g}",
+        it.status,
+        it.meaning,
+        it.unit,
+        "; ".join(filter(None, (it.source, it.note))) or "–",
+    )
 
 
 def person_table() -> str:
     """The columns of a person with their bytes."""
-    sizes = [ctypes.sizeof(field.ctype) for field in FIELDS]
     channels = Counter[str]()
-    for field, size in zip(FIELDS, sizes, strict=True):
-        channels[field.channel] += size
+    for field in FIELDS:
+        channels[field.channel] += ctypes.sizeof(field.ctype)
     head = [
-        f"{len(FIELDS)} columns in {sum(sizes)} bytes, {ROW_DTYPE.itemsize} with the gap at the end of a row: "
+        f"{len(FIELDS)} columns in {USED_BYTES} of the {ROW_BYTES} bytes of a row: "
         + ", ".join(f"{size} {channel}" for channel, size in sorted(channels.items()))
-        + ".",
+        + f"; {ROW_BYTES - USED_BYTES} are free for columns to come.",
+        "A column in units of 0.01 keeps hundredths as a whole number; what is higher than it can hold is kept as the highest.",
         "",
     ]
     rows = (
-        (f"`{field.name}`", np.dtype(field.ctype).name, str(size), field.channel, field.meaning)
-        for field, size in zip(FIELDS, sizes, strict=True)
-    )
-    return "\n".join([*head, *_table(("column", "type", "bytes", "channel", "meaning"), rows), ""])
+        (f"`{field.name}`", np.dtype(field.ctype).name, str(ctypes.sizeof(field.ctype)), f"{field.unit:g}" if field.unit != 1 else "", field.channel, field.meaning)
+        for field in FIELDS
+    )  # fmt: skip
+    shared = ((f"`{name}`", f"those of `{like}`", meaning) for name, like, meaning in WITHOUT_CONTRACT)
+    return "\n".join([
+        *head,
+        *_table(("column", "type", "bytes", "in units of", "channel", "meaning"), rows),
+        "",
+        "In a market without contracts, some of the bytes hold something else under a name of its own; all of it is observed.",
+        "",
+        *_table(("column", "bytes", "meaning"), shared),
+        "",
+    ])  # fmt: skip
+
+
+def month_table() -> str:
+    """What the rules read of a month."""
+    rows = ((f"`{name}`", "one a firm" if hasattr(ctype, "_length_") else "", meaning) for name, ctype, meaning in MONTH_FIELDS)  # fmt: skip
+    return "\n".join([*_table(("figure", "", "meaning"), rows), ""])
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
@@ -134,6 +209,6 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 def test_nothing_else_is_known_of_a_parameter() -> None:
-    shown = {"value", "low", "high", "status", "meaning", "source"}
+    shown = {"value", "low", "high", "status", "meaning", "source", "note", "unit", "step", "base"}
 
     assert {field.name for field in attrs.fields(Parameter)} == shown

@@ -1,0 +1,143 @@
+"""JSON Schemas of what commands print with ``--json``; that of a comparison stands by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from retainsim.exports.presets import SCHEMA_VERSION
+from retainsim.market.competitors import STRUCTURES
+from retainsim.market.history import FLOWS, MONEY, PROMISES
+from retainsim.market.preset import STATUSES
+from retainsim.market.preset.form import FIRM_COLUMNS, STEPS, UNITS
+
+_TEXT = {"type": "string"}
+_NUMBER = {"type": "number"}
+_YES_OR_NO = {"type": "boolean"}
+_DIGEST = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
+_VERSION = {"const": SCHEMA_VERSION}
+
+
+def output_schemas() -> dict[str, Any]:
+    """One JSON Schema, draft 2020-12, with a definition for each command, under its words."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What the commands of retainsim print with --json",
+        "description": "Made from src/retainsim/cli/outputs.py. A change that breaks readers raises schema_version.",
+        "$defs": {
+            "market lint": _examined(),
+            "market new": _object(
+                schema_version=_VERSION, file=_TEXT, like=_TEXT, name=_TEXT, digest=_DIGEST
+            ),
+            "market presets": _list(_object(**_HEAD)),
+            "market run": _run(),
+            "market show": _preset(),
+        },
+    }
+
+
+def _object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401 # schemas
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list(of: Any) -> dict[str, Any]:  # noqa: ANN401 # a schema
+    return {"type": "array", "items": of}
+
+
+def _map(of: Any) -> dict[str, Any]:  # noqa: ANN401 # a schema
+    return {"type": "object", "additionalProperties": of}
+
+
+def _one_of(*words: str) -> dict[str, Any]:
+    return {"enum": list(words)}
+
+
+_HEAD = {
+    "name": _TEXT,
+    "version": {"type": "integer", "minimum": 1},
+    "title": _TEXT,
+    "title_he": _TEXT,
+    "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+    "contractual": _YES_OR_NO,
+    "structures": _list(_one_of(*STRUCTURES)),
+    "digest": _DIGEST,
+}
+
+
+def _preset() -> dict[str, Any]:
+    words = {"name", "strategy"}
+    firm = _object(**{field: _TEXT if field in words else _NUMBER for field, _ in FIRM_COLUMNS.values()})
+    parameter = _object(
+        name=_TEXT,
+        value=_NUMBER,
+        low=_NUMBER,
+        high=_NUMBER,
+        status=_one_of(*STATUSES),
+        source=_TEXT,
+        note=_TEXT,
+        meaning=_TEXT,
+        unit=_one_of(*UNITS),
+        step=_one_of(*STEPS),
+        base=_TEXT,
+    )
+    return _object(
+        schema_version=_VERSION,
+        **_HEAD,
+        base=_TEXT,
+        about=_TEXT,
+        starts_on={"type": "string", "format": "date"},
+        not_aimed_at=_map(_TEXT),
+        structure=_one_of(*STRUCTURES),
+        firms=_map(_list(firm)),
+        customers=_map({"anyOf": [_NUMBER, _list(_NUMBER)]}),
+        status=_object(**dict.fromkeys(STATUSES, _NUMBER)),
+        parameters=_list(parameter),
+    )
+
+
+def _examined() -> dict[str, Any]:
+    line = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]}
+    finding = _object(place=_TEXT, value=_TEXT, rule=_TEXT, remedy=_TEXT, line=line)
+    file = _object(file=_TEXT, clean=_YES_OR_NO, faults=_list(finding), warnings=_list(finding))
+    return _object(schema_version=_VERSION, files=_list(file))
+
+
+def _run() -> dict[str, Any]:
+    whole = {"type": "integer"}
+    count, limit = {"type": "integer", "minimum": 0}, {"anyOf": [whole, {"type": "null"}]}
+    return _object(
+        schema_version=_VERSION,
+        preset=_TEXT,
+        preset_version={"type": "integer", "minimum": 1},
+        preset_digest=_DIGEST,
+        structure=_one_of(*STRUCTURES),
+        seed=whole,
+        parameters=_one_of("drawn", "fixed"),
+        customers=count,
+        people=count,
+        months=count,
+        threads=count,
+        policy=_TEXT,
+        rules=_map(_TEXT),
+        budget=_object(minutes=limit, money=limit),
+        firms=_list(_TEXT),
+        currency=_HEAD["currency"],
+        digest={"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        customers_at_end=count,
+        flows=_object(**dict.fromkeys(FLOWS, count)),
+        money=_object(**dict.fromkeys(MONEY, whole)),
+        promises=_object(**dict.fromkeys(PROMISES, count)),
+        actions=count,
+        refused=count,
+        cut=count,
+        minutes=count,
+        cash=whole,
+        residual=whole,
+        residual_months=count,
+        profit=whole,
+        out={"anyOf": [_TEXT, {"type": "null"}]},
+    )

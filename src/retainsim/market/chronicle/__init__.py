@@ -1,0 +1,16 @@
+"""
+A market writes its life into a book: the same events that a firm would record, and nothing that it could not know.
+
+>>> from retainsdk.policies.none import Nothing
+>>> from retainsim.market import Market, load_preset
+>>> market = Market.draw(load_preset("telecom"), customers=5, seed=1)
+>>> book = new_book(market)
+>>> history = write(market, Nothing(), book, months=2, compiled=False)
+>>> len(book.view(book.now())) >= 5
+True
+"""
+
+from retainsim.market.chronicle.chronicle import Chronicle, write
+from retainsim.market.chronicle.clock import SimulatedClock, new_book
+
+__all__ = ["Chronicle", "SimulatedClock", "new_book", "write"]

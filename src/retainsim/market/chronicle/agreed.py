@@ -1,0 +1,90 @@
+"""Terms and packages: what is agreed with a person, as a book writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import attrs
+
+from retainsdk.events import OfferingListed, OfferingWithdrawn
+from retainsdk.ledger import offering_stream
+from retainsdk.quantities import Money, months_later
+from retainsdk.terms import LONGEST_LOCK_IN, Terms
+from retainsdk.vocabulary import TermKind
+from retainsim.market.chronicle.days import Calendar, Told
+from retainsim.market.observed import LISTED_PACKAGES, fee_listed
+from retainsim.market.person import ContractKind, Person
+
+MONTHS = {int(ContractKind.ONE_YEAR): 12, int(ContractKind.TWO_YEARS): 24}
+"""Of the term, by kind of contract; the others are open-ended."""
+
+
+def package_code(size: int) -> str:
+    """The code of a package of a size in hundredths of a usual one."""
+    return f"package-{size:03d}"
+
+
+def listing(size: int, list_fee: float, currency: str) -> Iterator[Told]:
+    """A package enters the catalogue; what is not offered any longer leaves it at once."""
+    stream = offering_stream(package_code(size))
+    fee = Money.from_minor(fee_listed(list_fee, size), currency)
+    yield (
+        stream,
+        OfferingListed(
+            name=f"Package {size}", fee=fee, products=1, included=float(size), minimum={}, excluded={}
+        ),
+    )
+    if size not in LISTED_PACKAGES:
+        yield stream, OfferingWithdrawn(why="an older package that some still have")
+
+
+def plain_terms(person: Person, *, starts_on: date, currency: str) -> Terms:
+    """What is agreed from a day on, open-ended."""
+    return Terms(
+        starts_on=starts_on,
+        kind=TermKind.OPEN_ENDED,
+        fee=Money.from_minor(person.monthly_fee, currency),
+        products=person.products,
+        offering=package_code(person.package),
+    )
+
+
+def terms_of(person: Person, *, starts_on: date, calendar: Calendar, currency: str) -> Terms:
+    """
+    What is agreed with a person from a day on.
+
+    Term and lock-in count from where they must for him to be free on the day the market says; a market counts
+    years in days, a book in months.
+    """
+    months = MONTHS.get(person.contract, 0)
+    plain = plain_terms(person, starts_on=starts_on, currency=currency)
+    if not months:
+        return plain
+    free_on = calendar.date(person.lock_end_day)
+    bound_from, bound_months = _lock_in(free_on, months)
+    return attrs.evolve(
+        plain,
+        kind=TermKind.AUTO_RENEWING,
+        months=months,
+        term_counts_from=min(_term_from(free_on, months), starts_on),
+        lock_in_counts_from=min(bound_from, starts_on),
+        lock_in_months=bound_months,
+    )
+
+
+def _lock_in(free_on: date, months: int) -> tuple[date, int]:
+    """From what day how many months lead to a day; to 29 February a whole number of years often does not."""
+    for many in range(months, LONGEST_LOCK_IN + 1):
+        since = months_later(free_on, -many)
+        if months_later(since, many) == free_on:
+            return since, many
+    return months_later(free_on, -months), months
+
+
+def _term_from(free_on: date, months: int) -> date:
+    for terms in range(1, 5):
+        since = months_later(free_on, -terms * months)
+        if months_later(since, terms * months) == free_on:
+            return since
+    return months_later(free_on, -months)

@@ -1,0 +1,254 @@
+"""
+The conversation with a customer who threatens to leave: what each move does, and how he decides again.
+
+``k`` is where the talk stands (`market.talk`). There is no table of odds: at the end the customer decides by the
+market's own choice, with trust, satisfaction and the offer on the table as they then are.
+"""
+
+from __future__ import annotations
+
+import math
+
+from retainsdk.policy import MoveKind
+from retainsim.market import purposes as for_
+from retainsim.market.law.arithmetic import (
+    clamp,
+    hundredths,
+    nearest_package,
+    one_more,
+    one_recent_more,
+)
+from retainsim.market.law.complaints import escalate, mediate
+from retainsim.market.law.deliberation import decide
+from retainsim.market.law.names import (
+    CHEAPER,
+    CONTACTS,
+    LIFE_EVENT,
+    NOT_WORTH,
+    SAVED,
+    Luck,
+    MonthRow,
+    Parameters,
+    Tally,
+)
+from retainsim.market.law.offers import LAST_MONTH, grant, repackage
+from retainsim.market.law.promises import promise
+from retainsim.market.law.rivals import known_firms
+from retainsim.market.person import OURS, Person
+from retainsim.market.streams import drawn, logistic, rule
+from retainsim.market.talk import End, Talk
+
+MOST_TURNS = 12
+"""Moves a representative has at most."""
+REPLIES = tuple(for_.REPLY ^ turn for turn in range(MOST_TURNS))
+"""A purpose for each; worked out beforehand, because compiled code takes a purpose and a count for different kinds of number."""
+
+ASK_OPEN, PROBE, EMPATHISE = int(MoveKind.ASK_OPEN), int(MoveKind.PROBE), int(MoveKind.EMPATHISE)
+APOLOGISE, EXPLAIN_VALUE = int(MoveKind.APOLOGISE), int(MoveKind.EXPLAIN_VALUE)
+OFFER_DISCOUNT, PROPOSE_FIT = int(MoveKind.OFFER_DISCOUNT), int(MoveKind.PROPOSE_FIT)
+TALK_OF_PAUSE, COMPARE_COMPETITOR = int(MoveKind.OFFER_PAUSE), int(MoveKind.COMPARE_COMPETITOR)
+PROMISE_FOLLOW_UP, ESCALATE = int(MoveKind.PROMISE_FOLLOW_UP), int(MoveKind.ESCALATE)
+REFUSE, CLOSE, SMALL_TALK = int(MoveKind.REFUSE), int(MoveKind.CLOSE), int(MoveKind.SMALL_TALK)
+PRESSURE, RELEASE = int(MoveKind.PRESSURE), int(MoveKind.RELEASE)
+GOES_ON, CLOSED, RELEASED, ESCALATED = -1, int(End.CLOSED), int(End.RELEASED), int(End.ESCALATED)
+HUNG_UP, OUT_OF_TIME = int(End.HUNG_UP), int(End.OUT_OF_TIME)
+
+
+@rule
+def begin_talk(k: Talk, c: Person) -> None:
+    """He is as angry as he was hurt, and more patient the more he trusts."""
+    k.mood = clamp(-0.2 - c.hurt + 0.4 * c.trust, -1.0, 1.0)
+    k.trust = c.trust
+    k.patience = 4.0 + 3.0 * c.trust + 2.0 * (1.0 - hundredths(c.assertive))
+
+
+@rule
+def say(k: Talk, move: int, amount: int, months: int, c: Person, w: MonthRow, luck: Luck) -> None:
+    """One more move of the representative; beyond his patience every one annoys."""
+    react(k, move, amount, months, c, w, drawn(luck, REPLIES[k.turn]))
+    k.turn = k.turn + 1
+    tired = k.turn > k.patience
+    k.mood = clamp(k.mood - (0.15 if tired else 0.0), -1.0, 1.0)
+    k.trust = clamp(k.trust, -1.0, 1.0)
+    if k.end == GOES_ON and k.mood <= -0.95:
+        k.end = HUNG_UP
+    elif k.end == GOES_ON and k.turn >= MOST_TURNS:
+        k.end = OUT_OF_TIME
+
+
+@rule
+def react(k: Talk, move: int, amount: int, months: int, c: Person, w: MonthRow, u: float) -> None:
+    """What a move does, with one number *u* for what chance has in it."""
+    if move == ASK_OPEN:
+        hear_question(k, c, u)
+    elif move == PROBE:
+        hear_probe(k, c, u)
+    elif move == EMPATHISE:
+        k.mood = k.mood + 0.15 / (1.0 + k.turn / 4.0)
+        earn_trust(k, 0.02)
+    elif move == APOLOGISE:
+        hear_apology(k, c)
+    elif move == EXPLAIN_VALUE:
+        hear_worth(k)
+    elif move in (OFFER_DISCOUNT, PROPOSE_FIT, TALK_OF_PAUSE):
+        hear_offer(k, move, amount, months)
+    elif move == COMPARE_COMPETITOR:
+        hear_comparison(k, w)
+    elif move == PROMISE_FOLLOW_UP:  # worth what his trust makes it worth; it falls due in the market [A5]
+        k.bonus = k.bonus + (0.0 if k.promised == 1 else 0.2 * (1.0 + k.trust))
+        k.promised = 1
+    elif move == ESCALATE:  # handing over shows effort and ends the call with us; then he decides
+        k.bonus = k.bonus + 0.1
+        k.end = ESCALATED
+    elif move == REFUSE:
+        k.mood = k.mood - 0.2
+    elif move == CLOSE:
+        k.end = CLOSED
+    elif move == SMALL_TALK:
+        k.mood = k.mood + (0.05 if k.turn == 0 else -0.05)
+    elif move == PRESSURE:
+        feel_pressure(k, c)
+    elif move == RELEASE:
+        earn_trust(k, 0.05)
+        k.end = RELEASED
+
+
+@rule
+def earn_trust(k: Talk, share: float) -> None:
+    """So much of the distance to full trust."""
+    k.trust = k.trust + share * (1.0 - k.trust)
+
+
+@rule
+def hear_question(k: Talk, c: Person, u: float) -> None:
+    """An open question is welcome, and who trusts answers it truly [B7]."""
+    if u < logistic(0.3 + 1.5 * k.trust + k.mood):
+        k.revealed = c.true_reason
+    k.mood = k.mood + (0.1 if k.questions == 0 else -0.05)
+    k.questions = k.questions + 1
+
+
+@rule
+def hear_probe(k: Talk, c: Person, u: float) -> None:
+    """Digging: who has told his reason hears it said back; who has not is asked about it by name."""
+    k.questions = k.questions + 1
+    if k.revealed >= 0:
+        earn_trust(k, 0.05)
+        k.bonus = k.bonus + (0.0 if k.confirmed == 1 else 0.25)
+        k.confirmed = 1
+    elif u < logistic(0.8 + 1.5 * k.trust + k.mood):
+        k.revealed = c.true_reason
+
+
+@rule
+def hear_apology(k: Talk, c: Person) -> None:
+    """Once it helps, as far as there is something to be sorry for; again it adds nothing; a third time it harms."""
+    k.apologies = k.apologies + 1
+    if k.apologies == 1:
+        gain = min(1.0 * c.hurt, 0.4)
+        k.mood = k.mood + 0.1 + gain
+        k.bonus = k.bonus + 0.5 * gain
+    elif k.apologies > 2:
+        k.trust = k.trust - 0.05
+        k.mood = k.mood - 0.05
+
+
+@rule
+def hear_worth(k: Talk) -> None:
+    """What the service is worth interests, once, him whose reason is its cost."""
+    if k.revealed in (CHEAPER, NOT_WORTH) and k.explained == 0:
+        k.explained = 1
+        k.bonus = k.bonus + 0.15
+    else:
+        k.mood = k.mood - 0.05
+
+
+@rule
+def hear_offer(k: Talk, move: int, amount: int, months: int) -> None:
+    """An offer waits on the table; whether it fits shows when he decides. One before any question shows he was not heard."""
+    if k.asked < 0:
+        k.asked = 1 if k.questions > 0 else 0
+    k.offer = move
+    k.offer_amount = amount
+    k.offer_months = months
+    k.mood = k.mood + (0.05 if k.asked == 1 else -0.05)
+
+
+@rule
+def hear_comparison(k: Talk, w: MonthRow) -> None:
+    """A true advantage counts once; a false one costs trust [A4]."""
+    if w.cheapest == math.inf:
+        return  # nobody to compare with
+    if w.cheapest < 1.0:
+        k.trust = k.trust - 0.05
+    elif k.compared == 0:
+        k.bonus = k.bonus + 0.3
+    k.compared = 1
+
+
+@rule
+def feel_pressure(k: Talk, c: Person) -> None:
+    """The polite give way, for now; everybody trusts less, every time [A3]."""
+    assertive = hundredths(c.assertive)
+    k.trust = k.trust - 0.1
+    k.mood = k.mood - 0.2 * assertive
+    k.bonus = k.bonus + 0.2 * (1.0 - assertive)
+
+
+@rule
+def decide_again(k: Talk, c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> bool:
+    """
+    The same choice, with the same chance: he is the same man on the same day, so only what the call changed can change his mind.
+
+    What was offered takes effect only if he stays; what was felt stays with him either way.
+
+    Returns:
+        Whether he stays.
+    """
+    c.trust = k.trust
+    c.satisfaction = clamp(c.satisfaction + 0.1 * k.mood, -1.0, 1.0)
+    c.contact_day = w.first_day + 1
+    c.contacts_recent = one_recent_more(c.contacts_recent)
+    tally[CONTACTS] += int(k.turn * p.move_minutes * p.minute_cost)
+    if k.offer >= 0:
+        c.offers_made = one_more(c.offers_made)
+    if k.end == RELEASED:
+        c.ended_well = 1
+        return False
+    discount, package, fee, pause = c.discount, c.package, c.monthly_fee, c.paused_until
+    usage, trend = c.usage, c.usage_trend
+    put_on_table(k, c, w)
+    heard = 0.7 if k.asked == 0 else 1.0
+    bonus = k.bonus * heard * (1.3 if k.confirmed == 1 else 1.0)
+    if decide(c, w, known_firms(luck, w), bonus, luck, p) != OURS:
+        c.discount = discount
+        c.package = package
+        c.monthly_fee = fee
+        c.paused_until = pause
+        c.usage = usage
+        c.usage_trend = trend
+        return False
+    if k.offer == OFFER_DISCOUNT:
+        grant(c, k.offer_amount, k.offer_months, w, p)
+    elif c.package != package or c.paused_until != pause:
+        c.offers_accepted = one_more(c.offers_accepted)
+    if k.promised == 1:
+        promise(c, w.first_day + 14, luck, p)
+    if k.end == ESCALATED:  # whoever it was handed to settles what is open, or calls in a third party
+        escalate(c, luck, p)
+        mediate(c, p)
+    if c.leaning > OURS:
+        tally[SAVED] += 1  # who meant it
+    c.leaning = -1
+    return True
+
+
+@rule
+def put_on_table(k: Talk, c: Person, w: MonthRow) -> None:
+    """The last offer, as it would be if he stayed: a pause counts for whom a life event takes away, and for nobody else."""
+    if k.offer == OFFER_DISCOUNT:
+        c.discount = min(max(c.discount, k.offer_amount), c.monthly_fee)
+    elif k.offer == PROPOSE_FIT:
+        repackage(c, nearest_package(hundredths(c.usage) * hundredths(c.package)))
+    elif k.offer == TALK_OF_PAUSE and c.true_reason == LIFE_EVENT:
+        c.paused_until = min(w.number + max(k.offer_months, 1), LAST_MONTH)
