@@ -256,8 +256,11 @@ def test_people_are_conserved_and_a_cohort_never_grows(seed: int, policy: Script
     assert people.shape == (months + 1, N_FIRMS + 1)
     assert (people.sum(axis=1) == len(market.people)).all()
     assert (np.diff(people[:, OURS]) == flows[:, RETURNED] + flows[:, JOINED] - flows[:, LEFT]).all()
-    # who only bluffed neither left nor had to be saved
-    assert (flows[:, LEFT] <= flows[:, SILENT] + flows[:, THREATENED] - flows[:, SAVED]).all()
+    bluffed = flows[:, SILENT] + flows[:, THREATENED] - flows[:, SAVED] - flows[:, LEFT]
+    world = engine.World(market, compiled=True)
+    for number in range(months):  # who only bluffed neither left nor had to be saved
+        over = engine._one_month(world, number, policy, Budget(), consent_gate=True)
+        assert bluffed[number] == over.tally[law.BLUFFED]
     assert cohort[0].sum() == history.customers == 60
     assert (np.diff(cohort, axis=0) <= 0).all()
     assert (cohort.sum(axis=1) <= people[:, OURS]).all()
@@ -274,6 +277,11 @@ def test_money_adds_up_from_the_accounts_of_everybody(policy: Scripted) -> None:
     revenue, concessions, serving, contacts, acquisition = history.money.sum(axis=0)
     paid = int((people["value_to_date"] - market.people["value_to_date"]).sum())
     assert 0 <= revenue - paid < concessions  # discounts, and on top the extras of the programme and gifts
+    if policy is not ANYTHING:  # who gives nothing, in a market without a programme, concedes discounts alone
+        plain = with_rules(market, tier_cost=0.0, tenure_benefit=0.0)
+        bare, after = run(plain, policy, months=10), _people_after(plain, policy, months=10)
+        fees, conceded = bare.money.sum(axis=0)[:2]
+        assert conceded == fees - int((after["value_to_date"] - market.people["value_to_date"]).sum())
     assert serving > 0
     assert contacts >= history.minutes * market.rules.values["minute_cost"] - 10
     elsewhere = history.people[1:, 1:].sum()

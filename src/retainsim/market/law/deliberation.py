@@ -10,6 +10,7 @@ from retainsim.market.law.leaving import leave, statement, stop
 from retainsim.market.law.membership import belonging
 from retainsim.market.law.names import (
     BETTER,
+    BLUFFED,
     BROKEN_TRUST,
     CHEAPER,
     FAILURE,
@@ -70,6 +71,7 @@ def bluff(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> No
     c.threats = one_more(c.threats)
     c.stated_reason = statement(c, w, luck, p)
     tally[THREATENED] += 1
+    tally[BLUFFED] += 1
 
 
 @rule

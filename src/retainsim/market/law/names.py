@@ -85,5 +85,6 @@ GONE = CAME + MOST_FIRMS + 1  # from each firm, to wherever
 FELT = GONE + MOST_FIRMS + 1  # satisfaction of each firm's people at the end of the month, in millionths
 WORD = FELT + MOST_FIRMS + 1  # what our customers said of us as the month began, in millionths
 OPEN = WORD + 1  # complaints open after the month's service
-TALLIES = OPEN + 1
+BLUFFED = OPEN + 1  # of those who threatened, those who did not mean it
+TALLIES = BLUFFED + 1
 WORD_UNIT = FELT_UNIT = 1_000_000.0
