@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -156,7 +156,7 @@ class Ledger:
                 return
             if isinstance(body, _MAY_BREAK_NEWS):
                 refuse_unheard(body, account.timeline, self.customer_of(account), at)
-            take(account, body, Moment(at, number, actor, self.zone, version))
+            take(account, body, _moment((at, number, actor, self.zone, version)))
             if isinstance(body, RecordCorrected):
                 refuse_unsaid(body.version, account, self.customer_of(account))
         elif kind == "customer":
@@ -367,6 +367,7 @@ _FOR_ALL: Mapping[type, Callable[..., None]] = {
 }
 
 
+_moment = partial(tuple.__new__, Moment)  # as Moment itself, without the call in between: one at every event
 _MAY_BREAK_NEWS = (InteractionRecorded, PaymentDue)  # a union would be put together anew at every event
 
 

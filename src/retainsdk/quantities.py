@@ -272,6 +272,7 @@ def months_later(start: date, months: int) -> date:
 _IN_EVERY_MONTH = 28
 
 
+@lru_cache(maxsize=65536)
 def whole_months(start: date, on: date) -> int:
     """
     How many months after *start* have passed on a day; negative before it.

@@ -44,7 +44,7 @@ def take(account: Account, body: object, moment: Moment) -> None:
         )
     HANDLERS.get(type(body), _put_down)(account, body, moment)
     after = account.relationship
-    if after.state != before.state:
+    if after is not before and after.state != before.state:
         account.stages.append((after.since, after.stage))
     change = change_by(body, moment.at)
     if change is not None:

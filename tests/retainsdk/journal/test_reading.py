@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from weakref import ref
 
 import pytest
 
 from retainsdk.book import Book
 from retainsdk.errors import RetainError
+from retainsdk.journal.reading import _MANY_YOUNG, collector_at_rest
 from retainsdk.ports import Row
 from retainsdk.testing import NOW, SetClock, a_book, a_relationship
 from retainsdk.testing.calls import begun
@@ -149,3 +152,46 @@ def test_a_book_that_cannot_be_read_to_its_end_is_read_from_its_beginning_the_ne
 
     assert len(book.view()) == 2
     assert vars(book._whole(NOW)) == vars(book.ledger())
+
+
+class Knot:
+    """What only a search for garbage finds."""
+
+    def __init__(self) -> None:
+        self.end = self
+
+
+@pytest.fixture
+def a_collector_on() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.enable()
+    gc.collect()
+    yield
+    gc.unfreeze()
+    if not was_on:
+        gc.disable()
+
+
+@pytest.mark.usefixtures("a_collector_on")
+def test_what_was_made_in_bulk_is_not_looked_through_at_once_and_its_garbage_is_found_later() -> None:
+    with collector_at_rest():
+        made = [[] for _ in range(2 * _MANY_YOUNG)]  # type: list[list[int]]
+        lost = ref(Knot())
+
+    assert gc.isenabled()
+    assert gc.get_count()[0] < len(made) / 10
+    assert lost() is not None
+    gc.collect()
+    assert lost() is None
+
+
+@pytest.mark.usefixtures("a_collector_on")
+def test_what_a_host_froze_stays_frozen() -> None:
+    gc.freeze()
+    frozen = gc.get_freeze_count()
+
+    with collector_at_rest():
+        made = [[] for _ in range(2 * _MANY_YOUNG)]  # type: list[list[int]]
+
+    assert made
+    assert gc.get_freeze_count() >= 0.9 * frozen > 0
