@@ -56,6 +56,7 @@ from retainsim.market.preset import Preset, Rules
 from retainsim.market.staff import USUAL, Staffing
 from retainsim.market.streams import key_of, spread
 from retainsim.market.talk import Talks, talk_rows, talks
+from retainsim.market.visits import Quarter
 
 MOST_IN_PLAIN = 20_000
 """More people than this are not begun with in plain Python: waiting for the compiler is shorter."""
@@ -246,6 +247,7 @@ class Part:
             share_made=None
             if self.market.preset.contractual
             else self.law.usual_share_made(self.market.rules.plain()),
+            quarter=Quarter.before(self.market.seed, self.market.starts_at, month.number),
         )
 
     def referrers(self, who: NDArray[np.intp]) -> NDArray[np.uint64]:

@@ -26,9 +26,10 @@ from retainsdk.view import (
 )
 from retainsdk.vocabulary import DEPARTMENTS, Channel
 from retainsim.market import purposes as for_
-from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER
+from retainsim.market.law.buying import DAYS_A_MONTH
 from retainsim.market.person import NEVER, NO_TREND, OURS, Contact, ContractKind, People, figures
 from retainsim.market.streams import spread, uniforms
+from retainsim.market.visits import Quarter, last_days, lately
 
 _TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
 _DUE_SOON = 30
@@ -91,6 +92,7 @@ def view_of(
     list_fee: float = 0.0,
     referrers: NDArray[np.uint64] | None = None,
     share_made: float | None = None,
+    quarter: Quarter | None = None,
     lock_in_error: float = 0.0,
 ) -> BookView:
     """
@@ -106,6 +108,7 @@ def view_of(
         referrers: Key of whoever brought each, where `referrer` says that somebody did; none for nobody.
         lock_in_error: Spread of our error about how long a competitor binds a leaver, as a share of what is left.
         share_made: Where nobody has a contract, the share of wanted visits that end in a purchase; none elsewhere.
+        quarter: The same three months in days, where purchases are counted by the day; none counts whole months.
     """
     bound = share_made is None
     lapsed = (
@@ -145,7 +148,7 @@ def view_of(
         known["referrer"], np.uint64(0) if referrers is None else referrers, np.uint64(0)
     )
     columns["owner"] = _OWNERS[spread(people["key"], np.uint64(0)) >> np.uint64(59)]
-    columns["tier"], known["tier"] = people["tier"], ours
+    columns["tier"], known["tier"] = np.where(ours, people["tier"], 0), ours
     columns["cases_open"] = people["complaints_open"]
     invited = ~ours & (people["discount"] > 0)  # an offer to come back stands open
     answered = people["offers_made"].astype(np.int32) - invited
@@ -160,19 +163,13 @@ def view_of(
             columns[name] = np.zeros(len(people), dtype=np.int8)
             known[name] = np.zeros(len(people), dtype=np.bool_)
     else:
-        _be_without_contract(columns, known, people, today, share_made)
+        _be_without_contract(columns, known, people, today, share_made, quarter)
     typed = {column.name: columns[column.name].astype(column.dtype) for column in COLUMNS}
     return BookView(as_of=as_of, currency=currency, columns=typed, known=known)
 
 
-def _gaps(people: People, today: int, share_made: float) -> NDArray[np.float64]:
-    """Days since each one's last purchase, as a share of his usual gap."""
-    days: NDArray[np.float64] = today - people["visit_day"].astype(np.float64)
-    return np.asarray(days * figures(people, "rate") * share_made / DAYS_A_MONTH, dtype=np.float64)
-
-
 def _has_lapsed(people: People, today: int, share_made: float) -> NDArray[np.bool_]:
-    return np.asarray(_gaps(people, today, share_made) > LAPSED_AFTER, dtype=np.bool_)
+    return np.asarray(today > last_days(people, share_made), dtype=np.bool_)
 
 
 def _be_without_contract(
@@ -181,27 +178,28 @@ def _be_without_contract(
     people: People,
     today: int,
     share_made: float,
+    quarter: Quarter | None,
 ) -> None:
     """
     What a shop knows: purchases, and who has not come for long. Nothing here tells who would come again.
 
-    There are no terms, so whatever a book takes from them is nothing or unknown.
+    There are no terms, so whatever a book takes from them is nothing or unknown. An offer is open to whom it was made
+    until he takes it: nobody says no to a coupon.
     """
-    visits = people["visits"].astype(np.int64)
-    columns["visits_90"] = (visits & 31) + (visits >> 5 & 31) + (visits >> 10 & 31)
-    columns["visit_gap"] = _gaps(people, today, share_made)
+    columns["visits_90"] = lately(people, quarter)
+    days, often = today - people["visit_day"].astype(np.float64), figures(people, "rate")
+    columns["visit_gap"] = days * often * share_made / DAYS_A_MONTH
     known["visits_90"] = known["visit_gap"] = people["visit_day"] != NEVER
     lapsed = _has_lapsed(people, today, share_made)
-    since = np.floor(
-        today - people["visit_day"] - LAPSED_AFTER * DAYS_A_MONTH / (figures(people, "rate") * share_made)
-    )
-    columns["days_since_end"] = np.where(lapsed, np.maximum(since, 0), 0)
-    known["days_since_end"] = lapsed
+    columns["days_since_end"] = np.where(lapsed, today - last_days(people, share_made), 0)
+    known["days_since_end"] = known["goodwill_signals"] = lapsed
+    columns["offers_accepted"] = np.minimum(people["offers_accepted"], people["offers_made"])
+    columns["offers_declined"] = columns["competitor_offers"] = np.zeros(len(people), dtype=np.int8)
     for name in ("monthly_fee", "discount", "products", "ended_well", "competitor_fee", "threats",
                  "term_kind", "term_months", "days_to_lock_in_end", "days_to_term_end", "usage", "usage_trend",
                  "suitability", "alternative_suitability", "alternative_fee", "competitor_lock_in_days"):  # fmt: skip
         columns[name] = np.zeros(len(people), dtype=np.int8)
-    for name in ("ended_well", "goodwill_signals", "days_to_term_end", "usage", "usage_trend", "suitability", "competitor_fee",
+    for name in ("ended_well", "days_to_term_end", "usage", "usage_trend", "suitability", "competitor_fee",
                  "alternative_suitability", "alternative_fee", "competitor_lock_in_days"):  # fmt: skip
         known[name] = np.zeros(len(people), dtype=np.bool_)
 

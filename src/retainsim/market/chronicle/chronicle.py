@@ -16,10 +16,12 @@ from retainsdk.view import BookView
 from retainsdk.vocabulary import Channel
 from retainsim.market.chronicle.agreed import listing
 from retainsim.market.chronicle.clock import clock_of
-from retainsim.market.chronicle.days import EVENING, Calendar, happenings
+from retainsim.market.chronicle.days import EVENING, Calendar, happening, happenings
 from retainsim.market.chronicle.dossier import Dossier
-from retainsim.market.chronicle.month import Deed, Lived, Setting
-from retainsim.market.chronicle.opening import Opening, happening
+from retainsim.market.chronicle.lived import Deed, Lived, Setting
+from retainsim.market.chronicle.membership import programmes
+from retainsim.market.chronicle.month import entries_of
+from retainsim.market.chronicle.opening import Opening
 from retainsim.market.engine import Market, MonthOver, Part
 from retainsim.market.history import History
 from retainsim.market.law import LAW, Law
@@ -63,7 +65,7 @@ class Chronicle:
         consent_gate: bool = True,
         law: Law = LAW,
     ) -> None:
-        self.book = book
+        self.market, self.book = market, book
         clock_of(book, market)
         under = Under(policy=policy, budget=budget or Budget(), consent_gate=consent_gate, law=law)
         everybody = Together(market, under, compiled=compiled)
@@ -183,6 +185,9 @@ class Scribe:
         self._clock, self._feed = clock_of(book, market), book.feed()
         self._currency, self._firms = market.preset.currency, tuple(firm.name for firm in market.preset.firms)
         self._calendar = Calendar(market.starts_at)
+        self._share_made = (
+            None if market.preset.contractual else float(world.law.usual_share_made(market.rules.plain()))
+        )
         self._dossiers: dict[int, Dossier] = {}
         self._packages: set[int] = set()
         self._shown = -1
@@ -227,6 +232,7 @@ class Scribe:
             firms=self._firms,
             promise_days=world.market.rules.values["promise_days"],
             lock_in_error=world.market.rules.values["lock_in_error"],
+            share_made=self._share_made,
         )
         after = world.people
         shown = np.flatnonzero(after["begun"] > 0)
@@ -248,7 +254,7 @@ class Scribe:
                 talk=talks.get(place),
                 referrer=referrer if person.referrer >= 0 else None,
             )
-            news += happenings(lived.entries(), key, month.when, self._calendar)
+            news += happenings(entries_of(lived), key, month.when, self._calendar)
         self._clock.move(month_start(world.market.starts_at, month.number + 1))
         self._tell(sorted(news, key=lambda it: it.occurred_at))
         self._before = after.copy()
@@ -263,16 +269,20 @@ class Scribe:
             self._currency,
             self._firms,
             self._world.market.rules.values["lock_in_error"],
+            self._share_made,
         )
         news: list[Happening] = []
         for place in shown.tolist():
             dossier, told = opening.of(rows(self._before)[place])
             self._dossiers[dossier.key] = dossier
             news += told
-        self._tell(news)
+        begun = min((it.occurred_at for it in news), default=self._calendar.starts_at)
+        self._tell([*(happening(*it, begun) for it in programmes(self._currency)), *news])
 
     def _list_packages(self, month: Month | None, sizes: NDArray[np.uint8]) -> None:
-        """Packages that somebody has now and nobody had before."""
+        """Packages that somebody has now and nobody had before; a shop has none."""
+        if self._share_made is not None:
+            return
         new = sorted({*LISTED_PACKAGES, *np.unique(sizes).tolist()} - self._packages)
         self._packages |= set(new)
         at = self._calendar.starts_at if month is None else self._calendar.at(month.first_day, 0)
@@ -280,9 +290,9 @@ class Scribe:
         self._tell([happening(*it, at) for size in new for it in listing(size, list_fee, self._currency)])
 
     def _prices(self, month: Month) -> list[Happening]:
-        """What the cheapest competitor asks of each this month, as we heard the evening before."""
+        """What the cheapest competitor asks of each this month, as we heard the evening before; of shops nobody hears it."""
         price = month.plan.competitor_price
-        if price is None:
+        if price is None or self._share_made is not None:
             return []
         plan, people = month.plan, self._world.people
         cheapest = min(range(1, len(plan.price)), key=lambda firm: plan.on_offer[firm])
