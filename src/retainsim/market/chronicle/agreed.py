@@ -26,7 +26,7 @@ MONTHS = {int(ContractKind.ONE_YEAR): 12, int(ContractKind.TWO_YEARS): 24}
 
 def package_code(size: int) -> str:
     """The code of a package of a size in hundredths of a usual one."""
-    return f"package-{size:03d}"
+    return f"size-{size:03d}"
 
 
 def listing(size: int, list_fee: float, currency: str) -> Iterator[Told]:

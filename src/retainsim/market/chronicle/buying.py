@@ -91,7 +91,7 @@ def purchases(lived: Lived) -> Iterator[Entry]:
             coupon = PurchaseRecorded(what="coupon", amount=money(paid - total), paid=True)
             yield Entry(days[-1], at_once(us, coupon))
     if new > 0:
-        what = "a coupon taken off at the till" if off else "what regulars get"
+        what = "a coupon taken off at the till" if off else "an extra for regulars"
         cost = Compensated(commitment=None, what=what, cost=money(new))
         yield Entry(days[-1] if days else lived.contact_day, at_once(us, cost))
 

@@ -9,7 +9,7 @@ from retainsdk.vocabulary import CaseKind
 from retainsim.market import purposes as for_
 from retainsim.market.chronicle.days import EVENING, Entry, Told
 from retainsim.market.chronicle.lived import Lived
-from retainsim.market.chronicle.promises import days_promised, promise_by
+from retainsim.market.chronicle.promises import COMPLAINT, days_promised, promise_by
 from retainsim.market.person import NEVER
 
 _TOPICS = (
@@ -42,7 +42,7 @@ def complaints(lived: Lived) -> Iterator[Entry]:
     yield Entry(incident_day(lived), lambda: _complain(lived))
     if lived.before.promise_due_day == NEVER:
         due = lived.day(for_.INCIDENT_DAY) + days_promised(lived)
-        yield Entry(incident_day(lived), promise_by(lived, due, "an answer to the complaint"))
+        yield Entry(incident_day(lived), promise_by(lived, due, "an answer to the complaint", COMPLAINT))
 
 
 def settled_complaints(lived: Lived, since: int) -> Iterator[Entry]:

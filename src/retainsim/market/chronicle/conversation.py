@@ -11,7 +11,7 @@ from retainsim.market.chronicle.agreed import amendment
 from retainsim.market.chronicle.days import Entry, Told
 from retainsim.market.chronicle.lived import Lived
 from retainsim.market.chronicle.offers import offer
-from retainsim.market.chronicle.promises import promise_by
+from retainsim.market.chronicle.promises import WORD, promise_by
 from retainsim.market.person import NEVER
 
 _TALKED_OF = {
@@ -47,7 +47,7 @@ def conversation(lived: Lived) -> Iterator[Entry]:
     yield from amendment(lived, mid, after, day)
     if lived.is_ours and mid.promise_due_day == NEVER and after.promise_due_day != NEVER:
         due = max(int(after.promise_due_day), lived.next)
-        yield Entry(day, promise_by(lived, due, "to follow up on the talk"))
+        yield Entry(day, promise_by(lived, due, "to follow up on the talk", WORD))
     how = "he stays" if lived.is_ours else "he leaves"
     yield Entry(day, lambda: [(dossier.case(number[0]), Resolved(how=how))])
 

@@ -25,9 +25,11 @@ class Dossier:
         open_complaints: Numbers of complaints that are not settled, the oldest first.
         commitments: How many were made.
         promise: Number of the open one; none when none is.
+        broken: Numbers of those that were broken and not made good, the oldest first.
         offers: How many were made.
         accepted: How many of them he took.
         open_offers: Numbers of offers that stand open, the oldest first.
+        heard: What we heard last that a competitor asks of him, and who; none when nothing.
         winback: Whether a plan to win him back is open.
     """
 
@@ -42,9 +44,11 @@ class Dossier:
     open_complaints: list[int] = attrs.Factory(list)
     commitments: int = 0
     promise: int | None = None
+    broken: list[int] = attrs.Factory(list)
     offers: int = 0
     accepted: int = 0
     open_offers: list[int] = attrs.Factory(list)
+    heard: tuple[int, str] | None = None
     winback: bool = False
 
     @property

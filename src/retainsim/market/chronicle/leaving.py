@@ -25,7 +25,7 @@ from retainsdk.events import (
 from retainsdk.vocabulary import ClosingStep, Ending, OfferKind, Reason, Side
 from retainsim.market import purposes as for_
 from retainsim.market.chronicle.contacts import interaction, survey
-from retainsim.market.chronicle.days import EVENING, Entry, Told, at_once
+from retainsim.market.chronicle.days import EVENING, Entry, Told
 from retainsim.market.chronicle.dossier import Dossier
 from retainsim.market.chronicle.lived import Deed, Lived
 from retainsim.market.observed import heard_free_day
@@ -45,7 +45,10 @@ def ending(person: Person, dossier: Dossier) -> Iterator[Told]:
             dossier.us,
             ExitReasonRecorded(stated=stated, assessed=None, evidence="what he said as he left"),
         )
-    yield dossier.agreement, Terminated(kind=Ending.UNKNOWN)
+    yield (
+        dossier.agreement,
+        Terminated(kind=Ending.AGREEMENT, by=Side.CUSTOMER, evidence="he asked to be let go"),
+    )
     if person.ended_well == 1:
         steps, although = tuple(ClosingStep), "the reason he gave stands as he gave it"
     else:
@@ -84,7 +87,7 @@ def contact_leaver(lived: Lived) -> Iterator[Entry]:
     if deed is None:
         return
     day = lived.day(for_.CONTACT_DAY)
-    yield Entry(day, at_once(dossier.us, interaction(deed, lived.it)))
+    yield Entry(day, lambda: [(dossier.us, interaction(deed, lived))])
     if deed.kind is ActionKind.WIN_BACK:
         yield Entry(lived.first if lived.came else day, partial(_invite_back, lived, deed))
     elif deed.kind is ActionKind.RELEASE_WELL and lived.before.ended_well == 0:

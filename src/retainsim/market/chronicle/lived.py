@@ -56,6 +56,7 @@ class Setting:
         currency: Of its money.
         firms: Names of the firms, ours first.
         promise_days: Within how many days a promise falls due, by the market's parameters.
+        late: The share of promises that are done late and unannounced, of those neither kept in time nor put off.
         lock_in_error: Spread of our error about how long a leaver is bound elsewhere.
         share_made: Where nobody has a contract, the share of wanted visits that end in a purchase; none elsewhere.
     """
@@ -65,6 +66,7 @@ class Setting:
     currency: str
     firms: tuple[str, ...]
     promise_days: float
+    late: float
     lock_in_error: float
     share_made: float | None = None
 

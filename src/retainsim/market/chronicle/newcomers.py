@@ -30,10 +30,11 @@ from retainsim.market.chronicle.dossier import Dossier
 from retainsim.market.chronicle.lived import Lived
 from retainsim.market.chronicle.membership import ranked
 from retainsim.market.chronicle.naming import name_of
-from retainsim.market.chronicle.promises import SOURCE
 from retainsim.market.observed import owner_of
 from retainsim.market.person import Person
 from retainsim.market.streams import spread
+
+_SOURCE = "what he told us"
 
 
 def introduction(person: Person, dossier: Dossier, referrer: int | None, terms: Terms) -> Iterator[Told]:
@@ -41,10 +42,10 @@ def introduction(person: Person, dossier: Dossier, referrer: int | None, terms: 
     kind = Kind(person.kind)
     yield dossier.who, CustomerRegistered(kind=kind, name=name_of(dossier.key, kind))
     if person.senior >= 0:
-        yield dossier.who, FactLearned(name="senior", value=bool(person.senior), source=SOURCE)
+        yield dossier.who, FactLearned(name="senior", value=bool(person.senior), source=_SOURCE)
     if person.household_size >= 0:
         size = int(person.household_size)
-        yield dossier.who, FactLearned(name="household_size", value=size, source=SOURCE)
+        yield dossier.who, FactLearned(name="household_size", value=size, source=_SOURCE)
     for place, purpose in enumerate(CONSENT_PURPOSES):
         word = ConsentGiven if person.consent & (1 << place) else ConsentWithdrawn
         yield dossier.who, word(purpose=purpose, channel=None, evidence="on joining")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import attrs
 
@@ -46,7 +46,7 @@ from retainsim.market.chronicle.newcomers import introduction
 from retainsim.market.chronicle.promises import promised
 from retainsim.market.person import FURTHEST_DAY, NEVER, NO_TREND, OURS, Person
 
-FORWARD = "brought forward"
+FORWARD = "from older records"
 WHOLE_PARTS = 32
 """Parts of a contact or a signal, as it fades."""
 MAILING = InteractionRecorded(
@@ -113,7 +113,7 @@ class Opening:
             told += [happening(*it, self._at(last, EVENING)) for it in lost(dossier)]
         else:
             told += self._gone(person, dossier, self._at(last, EVENING))
-        began = datetime.combine(began_on, time(), tzinfo=self.calendar.starts_at.tzinfo)
+        began = self._at((began_on - self.calendar.starts_at.date()).days, OPENS)
         opened = min([began, *(it.occurred_at for it in told)])
         first = [
             happening(stream, body, began if isinstance(body, Signed) else opened)
@@ -252,7 +252,7 @@ class Opening:
                 dossier.promise = number
                 final = self.calendar.evening(person.promise_due_day)
             due = final - timedelta(minutes=put_off)
-            yield happening(dossier.us, promised(number, due, FORWARD), made)
+            yield happening(dossier.us, promised(number, due, FORWARD, FORWARD), made)
             for late in range(1, put_off + 1):
                 put_to = due + timedelta(minutes=late)
                 yield happening(dossier.us, LateNoticeGiven(commitment=number, due=put_to), told)

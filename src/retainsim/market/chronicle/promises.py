@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from retainsdk.events import CommitmentBroken, CommitmentKept, CommitmentMade, LateNoticeGiven
+from retainsdk.events import CommitmentBroken, CommitmentKept, CommitmentMade, DeliveredLate, LateNoticeGiven
 from retainsdk.vocabulary import Promise
 from retainsim.market import purposes as for_
 from retainsim.market.chronicle.days import EVENING, Entry, Told, at_once
 from retainsim.market.chronicle.lived import Lived
 from retainsim.market.person import NEVER
 
-SOURCE = "market"
-"""Who says so, where a book asks."""
+COMPLAINT, WORD = "his complaint", "what he was told"
+"""What a promise rests on."""
+_DAYS_LATE = 2
 
 
-def promised(number: int, due: datetime, what: str) -> CommitmentMade:
+def promised(number: int, due: datetime, what: str, basis: str) -> CommitmentMade:
     """We promise to see to something."""
-    return CommitmentMade(commitment=number, kind=Promise.DELIVERY, what=what, due=due, basis=SOURCE)
+    return CommitmentMade(commitment=number, kind=Promise.DELIVERY, what=what, due=due, basis=basis)
 
 
 def days_promised(lived: Lived) -> int:
@@ -26,11 +27,11 @@ def days_promised(lived: Lived) -> int:
     return 3 + int(lived.it.promise_days * lived.chance(for_.PROMISE_DUE))
 
 
-def promise_by(lived: Lived, day: int, what: str) -> Callable[[], Sequence[Told]]:
+def promise_by(lived: Lived, day: int, what: str, basis: str) -> Callable[[], Sequence[Told]]:
     """A promise more. Its number is taken at once: by its day it may come before the one it follows in the law."""
     dossier = lived.dossier
     dossier.promise = dossier.next_commitment()
-    return at_once(dossier.us, promised(dossier.promise, lived.it.calendar.evening(day), what))
+    return at_once(dossier.us, promised(dossier.promise, lived.it.calendar.evening(day), what, basis))
 
 
 def promise_due(lived: Lived) -> Iterator[Entry]:
@@ -49,7 +50,10 @@ def promise_due(lived: Lived) -> Iterator[Entry]:
         yield Entry(lived.by_last(due), at_once(us, late))
     elif mid.promises_broken > before.promises_broken:
         lived.dossier.promise = None
-        yield Entry(due, at_once(us, CommitmentBroken(commitment=number)), EVENING)
+        yield Entry(due, lambda: _break(lived, number), EVENING)
+        if lived.chance(for_.LATENESS) < lived.it.late:  # the work is done, though nobody gave notice
+            delivered = at_once(us, DeliveredLate(commitment=number))
+            yield Entry(max(due, lived.by_last(due + _DAYS_LATE)), delivered, EVENING)
 
 
 def settling_day(lived: Lived) -> int:
@@ -67,6 +71,11 @@ def is_free_to_promise(lived: Lived) -> bool:
     ended = mid.promises_kept > before.promises_kept or mid.promises_broken > before.promises_broken
     made = before.promise_due_day != NEVER or mid.complaints > before.complaints
     return not made or bool(ended)
+
+
+def _break(lived: Lived, number: int) -> Iterator[Told]:
+    lived.dossier.broken.append(number)
+    yield lived.dossier.us, CommitmentBroken(commitment=number)
 
 
 def _due_day(lived: Lived) -> int:

@@ -247,7 +247,7 @@ def test_everything_happens_on_its_day_at_a_minute_of_the_working_day() -> None:
 
     write(market, Anything(rate=0.6, most=0.4), book, months=6, compiled=False)
 
-    news = [it for it in book.events() if it.actor == "market" and it.occurred_at >= market.starts_at]
+    news = [it for it in book.events() if it.occurred_at >= market.starts_at]
     minutes = {it.occurred_at.hour * 60 + it.occurred_at.minute for it in news if "offering" not in it.stream}
     assert minutes - {0} <= set(
         range(9 * 60, 18 * 60 + 1)
