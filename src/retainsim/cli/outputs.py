@@ -140,4 +140,5 @@ def _run() -> dict[str, Any]:
         residual_months=count,
         profit=whole,
         out={"anyOf": [_TEXT, {"type": "null"}]},
+        book={"anyOf": [_TEXT, {"type": "null"}]},
     )

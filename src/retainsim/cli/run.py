@@ -15,6 +15,7 @@ import click
 from click.core import ParameterSource
 
 from retainsdk.errors import Fault, InputError, RetainError
+from retainsim.cli.book import book_option, how_to_read, lived_in_a_book, refuse_with_book
 from retainsim.cli.door import debug
 from retainsim.cli.long_runs import interruptible, prepare, progress
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from retainsim.market import Market
     from retainsim.market.running import Under
 
-_OF_THIS_CALL = ("out", "resume", "fork_from", "threads", "processes", "as_json", "quiet")
+_OF_THIS_CALL = ("out", "book", "resume", "fork_from", "threads", "processes", "as_json", "quiet")
 """Options that are no matter of the run itself, and are not kept."""
 _folder = click.Path(path_type=Path, file_okay=False)
 
@@ -101,6 +102,7 @@ _folder = click.Path(path_type=Path, file_okay=False)
     metavar="DIR",
     help="Begin at the checkpoint of another run; what is not given is as it was there.",
 )
+@book_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @debug
@@ -114,6 +116,7 @@ def run(**options: Any) -> None:  # noqa: ANN401 # the options above
     faults: list[Fault] = []
     asked = _asked(options, faults)
     _refuse_half(asked, options, faults)
+    refuse_with_book(options, asked, faults)
     policy, law, market = (_tried(make, asked, faults) for make in (_policy, _law, _market))
     if not resume:
         prepare(out, faults)
@@ -148,6 +151,10 @@ def run(**options: Any) -> None:  # noqa: ANN401 # the options above
             show(done, total)
             stop_if_interrupted()
 
+        if options["book"] is not None:
+            history = lived_in_a_book(market, under, options["book"], asked=asked, on_month=on_month)
+            _deliver(market, under, history, asked=asked, options=options)
+            return
         workers = [stack.enter_context(it) for it in _workers(options["processes"])]
         try:
             history = run_market(
@@ -292,12 +299,16 @@ def _deliver(
             parameters=asked["parameters"],
             threads=options["threads"],
             out=options["out"],
+            book=options["book"],
         )
         click.echo(orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), nl=False)
         return
     from rich.console import Console  # noqa: PLC0415 # not for JSON
 
     Console().print(run_table(market, history))
+    if options["book"] is not None:
+        click.echo(how_to_read(options["book"], market, asked["months"]))
+        return
     click.echo(
         f"What came out is in {options['out']}"
         if options["out"] is not None

@@ -17,7 +17,14 @@ SCHEMA_VERSION = 1
 
 
 def run_record(
-    market: Market, under: Under, history: History, *, parameters: str, threads: int, out: Path | None
+    market: Market,
+    under: Under,
+    history: History,
+    *,
+    parameters: str,
+    threads: int,
+    out: Path | None,
+    book: Path | None = None,
 ) -> dict[str, Any]:
     """One run, for programs."""
     preset = market.preset
@@ -40,6 +47,7 @@ def run_record(
         "currency": history.currency,
         **result_record(history),
         "out": None if out is None else str(out),
+        "book": None if book is None else str(book),
     }
 
 

@@ -40,6 +40,7 @@ from retainsim.market.month import Month, month_start
 from retainsim.market.observed import FOR_A_BOOK_ALONE, LISTED_PACKAGES, owner_of
 from retainsim.market.person import Person, rows
 from retainsim.market.running import RESIDUAL_MONTHS, Run, Together, Under
+from retainsim.market.staff import USUAL, Staffing
 from retainsim.market.talk import Talk, Talks, talk_rows
 
 SYSTEMS = "systems"
@@ -72,6 +73,7 @@ class Chronicle:
         compiled: Whether to compile the law; a small market needs it not.
         consent_gate: False shows what ignoring consent would cost.
         law: By which everybody lives.
+        staffing: What is done about our team, by month.
 
     Raises:
         InputError: When the book or the market cannot be told of each other; all reasons are named.
@@ -87,10 +89,13 @@ class Chronicle:
         compiled: bool | Literal["soon"] = "soon",
         consent_gate: bool = True,
         law: Law = LAW,
+        staffing: Staffing = USUAL,
     ) -> None:
         self.market, self.book = market, book
         clock_of(book, market)
-        under = Under(policy=policy, budget=budget or Budget(), consent_gate=consent_gate, law=law)
+        under = Under(
+            policy=policy, budget=budget or Budget(), consent_gate=consent_gate, law=law, staffing=staffing
+        )
         everybody = Together(market, under, compiled=compiled)
         self._part = everybody.part = Told(market, book, compiled=compiled, law=law)
         self._run = Run(market, under, everybody)

@@ -67,7 +67,7 @@ _PROMISED = {
     ActionKind.PROMISE_DELIVERY: "to have it done",
     ActionKind.REDO: "to do again what went wrong",
 }
-_WENT_WRONG = "what had gone wrong"
+_WENT_WRONG = "a failure of ours"
 CAME_TO_IT = InteractionRecorded(
     channel=Channel.PHONE,
     direction=Direction.INBOUND,
