@@ -44,12 +44,10 @@ from retainsim.market.person import (
     GONE,
     OURS,
     ROW_BYTES,
-    ROW_DTYPE,
     USED_BYTES,
     People,
     Person,
     rows,
-    whole,
 )
 from retainsim.market.population import draw_people, refuse_nobody, usual_fee
 from retainsim.market.preset import Preset, Rules
@@ -233,9 +231,10 @@ class Part:
 
     def view(self, month: Month) -> BookView:
         """What our firm knows as the month begins."""
-        shown = self.by_key[self.people["begun"][self.by_key] > 0]
+        shown = self.by_key[(self.people["begun"] > 0)[self.by_key]]
         return view_of(
-            whole(self.people)[shown].view(ROW_DTYPE),
+            self.people,
+            shown,
             as_of=month_start(self.market.starts_at, month.number),
             today=month.first_day,
             competitor_price=month.plan.competitor_price,
@@ -249,9 +248,13 @@ class Part:
         )
 
     def referrers(self, who: NDArray[np.intp]) -> NDArray[np.uint64]:
-        """The keys of those who brought people at some positions; of whoever nobody brought, his own."""
-        teller, member = self.people["referrer"][who], self.people["member"][who]
-        return np.asarray(self.people["key"][who + np.where(teller >= 0, teller - member, 0)])
+        """The keys of those who brought people at some positions; 0 of whoever nobody brought."""
+        keys = np.zeros(len(who), dtype=np.uint64)
+        brought = np.flatnonzero((self.people["referrer"] >= 0)[who])
+        they = who[brought]
+        tellers = they + self.people["referrer"][they] - self.people["member"][they]
+        keys[brought] = self.people["key"][tellers]
+        return keys
 
     def deeds(self, done: Actions) -> Deeds:
         """What is done, at the positions of those it is done for."""
