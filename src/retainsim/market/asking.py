@@ -8,7 +8,7 @@ time, and from then on only who differs in it is asked about.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -19,10 +19,7 @@ from numpy.typing import NDArray
 from retainsdk.errors import Fault, InputError, PolicyError, RetainError
 from retainsdk.policy import ACTIONS, Actions, Budget, Move, Policy, PolicyStream, ThreatView
 from retainsdk.view import BookView
-from retainsim.market.month import Month
-from retainsim.market.person import Person
 from retainsim.market.response import SEEN, Turn
-from retainsim.market.talk import Talk
 
 MOST_REMEMBERED = 100_000
 """Moves remembered of one policy. When there are more, it is asked anew: it reads what hardly two customers share."""
@@ -101,34 +98,36 @@ class Moves:
         known = self._by_turn.get(turn)
         return known if isinstance(known, Move) else None
 
-    def to(self, talk: Talk, person: Person, month: Month) -> Move:
+    def to_each(self, turns: Sequence[Turn], month: int) -> list[Move]:
         """
-        What is said to a customer.
+        What is said to each customer.
 
         Args:
-            talk: Where the conversation stands.
-            person: Himself.
+            turns: Of customers, at the same turn.
             month: In which they talk.
 
         Raises:
             PolicyError: When the policy fails, or answers with something else.
         """
-        turn = Turn(talk, person, month.row)
-        known, at, n_read = self._by_turn, talk.turn, 0
+        luck = _Luck(self._seed, month, turns)
+        return [self._to(turn, place, luck) for place, turn in enumerate(turns)]
+
+    def _to(self, turn: Turn, place: int, luck: _Luck) -> Move:
+        known, at, n_read = self._by_turn, turn.talk.turn, 0
         while isinstance(answer := known.get(at, ...), _Question):
             known, at, n_read = answer.after, SEEN[answer.read](turn), n_read + 1
         if isinstance(answer, Move):
             return answer
         case = _Noted({name: cell(turn) for name, cell in SEEN.items()})
-        draw = _NotedStream(case, self._seed, month.number)
+        draw = _NotedStream(case, luck, place)
         move = self._asked(case, draw)
         if answer is ... and self._remembered < MOST_REMEMBERED:
             self._remembered += 1
-            by_chance = draw.noted_before is not None
-            for name, value in (draw.noted_before or tuple(case.noted.items()))[n_read:]:
+            read = tuple(case.noted.items()) if draw.noted_before is None else draw.noted_before
+            for name, value in read[n_read:]:
                 question = known[at] = _Question(name)
                 known, at = question.after, value
-            known[at] = None if by_chance else move
+            known[at] = move if draw.noted_before is None else None
         return move
 
     def _asked(self, case: ThreatView, draw: PolicyStream) -> Move:
@@ -175,20 +174,34 @@ for _name in SEEN:
     setattr(_Noted, _name, _cell(_name))
 
 
+class _Luck:
+    """The chance of everybody who is asked about in a turn, drawn for all at once: nobody's depends on who else is there."""
+
+    def __init__(self, seed: int, period: int, turns: Sequence[Turn]) -> None:
+        self._seed, self._period, self._turns = seed, period, turns
+        self._drawn: dict[str, NDArray[np.float64]] = {}
+
+    def of(self, place: int, name: str) -> NDArray[np.float64]:
+        """The number of one of them."""
+        if name not in self._drawn:
+            keys = np.array([turn.person.key for turn in self._turns], dtype=np.uint64)
+            stream = PolicyStream(seed=self._seed, period=self._period, relationships=keys)
+            self._drawn[name] = stream.uniform(name)
+        return self._drawn[name][place : place + 1].copy()
+
+
 class _NotedStream(PolicyStream):
     """The chance of one customer, and what had been read of him when it was first asked for."""
 
-    def __init__(self, case: _Noted, seed: int, period: int) -> None:
-        relationships = np.array([case.cells["relationship"]], dtype=np.uint64)
-        super().__init__(seed=seed, period=period, relationships=relationships)
-        self._case = case
+    def __init__(self, case: _Noted, luck: _Luck, place: int) -> None:
+        self._case, self._luck, self._place = case, luck, place
         self.noted_before: tuple[tuple[str, Any], ...] | None = None
 
     def uniform(self, name: str) -> NDArray[np.float64]:
         """One number in ``[0, 1)``, the same whenever asked under the same *name*."""
         if self.noted_before is None:
             self.noted_before = tuple(self._case.noted.items())
-        return super().uniform(name)
+        return self._luck.of(self._place, name)
 
 
 def _failed(policy: Policy, method: str, error: Exception) -> str:

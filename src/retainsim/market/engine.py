@@ -49,6 +49,7 @@ from retainsim.market.person import (
 )
 from retainsim.market.population import draw_people, refuse_nobody, usual_fee
 from retainsim.market.preset import Preset, Rules
+from retainsim.market.response import Turn
 from retainsim.market.staff import USUAL, Staffing
 from retainsim.market.streams import key_of, spread
 from retainsim.market.talk import Talks, talk_rows, talks
@@ -305,8 +306,9 @@ class Part:
                 move.months,
             )
             return
-        people, calls = rows(self.people), talk_rows(open_talks)
-        moves = [asked.to(calls[place], people[who[place]], month) for place in going_on.tolist()]
+        people, calls, w = rows(self.people), talk_rows(open_talks), month.row
+        positions = zip(going_on.tolist(), who[going_on].tolist(), strict=True)
+        moves = asked.to_each([Turn(calls[place], people[at], w) for place, at in positions], month.number)
         said.kind[going_on] = [move.kind for move in moves]
         said.amount[going_on] = [move.amount for move in moves]
         said.months[going_on] = [move.months for move in moves]

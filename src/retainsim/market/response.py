@@ -193,18 +193,18 @@ def _alternative(it: Turn) -> float:
     return suitability(seen_need, nearest_package(seen_need))
 
 
-_REASONS = {-1: None, **{int(reason): reason for reason in Reason}}
-_OFFERS = {-1: None, **{int(kind): kind for kind in MoveKind}}
+_REASONS = {int(reason): reason for reason in Reason}
+_OFFERS = {int(kind): kind for kind in MoveKind}
 
 SEEN: Mapping[str, Callable[[Turn], Any]] = {
     "relationship": lambda it: it.person.key,
     "turn": lambda it: it.talk.turn,
     "turns_left": lambda it: MOST_TURNS - it.talk.turn,
     "mood": _mood,
-    "stated_reason": lambda it: Reason(it.person.stated_reason),
-    "revealed": lambda it: _REASONS[it.talk.revealed],
+    "stated_reason": lambda it: _REASONS[it.person.stated_reason],
+    "revealed": lambda it: _REASONS.get(it.talk.revealed),
     "confirmed": lambda it: it.talk.confirmed == 1,
-    "offer": lambda it: _OFFERS[it.talk.offer],
+    "offer": lambda it: _OFFERS.get(it.talk.offer),
     "offer_amount": lambda it: it.talk.offer_amount if it.talk.offer >= 0 else 0,
     "apologies": lambda it: it.talk.apologies,
     "promised": lambda it: it.talk.promised == 1,
