@@ -8,7 +8,7 @@ time, and from then on only who differs in it is asked about.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -17,21 +17,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.errors import Fault, InputError, PolicyError, RetainError
-from retainsdk.policy import ACTIONS, Actions, Budget, Move, Policy, PolicyStream, ThreatView
+from retainsdk.policy import ACTIONS, Actions, Budget, Move, Policy, PolicyStream, ThreatView, together
 from retainsdk.view import BookView
+from retainsim.market.lazy_view import joined, narrowed
 from retainsim.market.response import SEEN, Turn
 
 MOST_REMEMBERED = 100_000
 """Moves remembered of one policy. When there are more, it is asked anew: it reads what hardly two customers share."""
 
 
-def decision(policy: Policy, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
+def decisions(
+    policy: Policy, views: Iterable[BookView], budget: Budget, *, seed: int, month: int
+) -> tuple[Actions, BookView]:
     """
-    What a policy does for everybody.
+    What a policy does for everybody, and the view of whom it does it for.
+
+    Args:
+        policy: That is asked.
+        views: Of parts of a market, one after the other.
+        budget: That it is told.
+        seed: Of the market.
+        month: That begins.
 
     Raises:
         PolicyError: When it fails, or answers with something else.
     """
+    wanted, acted_on = list[Actions](), list[BookView]()
+    for view in views:
+        draw = PolicyStream(seed=seed, period=month, relationships=view.relationship)
+        wanted.append(_decision(policy, view, budget, draw))
+        acted_on.append(narrowed(view, wanted[-1].relationship))
+    return _in_one(wanted), joined(acted_on)
+
+
+def _decision(policy: Policy, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:
     try:
         actions: object = policy.decide(view, budget, draw)
     except RetainError:
@@ -44,6 +63,15 @@ def decision(policy: Policy, view: BookView, budget: Budget, draw: PolicyStream)
         )
         raise PolicyError(msg)
     return actions
+
+
+def _in_one(parts: Sequence[Actions]) -> Actions:
+    """All actions of several lists in one; reasons that are the same for all parts are not repeated for each."""
+    reasons = parts[0].reasons
+    if any(part.reasons != reasons for part in parts):
+        return together(parts)
+    alike = [attrs.evolve(part, reasons=()) for part in parts]
+    return attrs.evolve(together(alike), reasons=reasons)
 
 
 def refuse_unruled(policy: Policy, actions: Actions) -> None:

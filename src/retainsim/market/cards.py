@@ -6,6 +6,7 @@ Cards are copies of rows with all erased that only the world knows, so nothing l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,13 +25,9 @@ from retainsim.market.person import (
     People,
     figures,
     nobody,
-    room_for,
     whole,
 )
 from retainsim.market.streams import uniforms
-
-_COPIED_AT_ONCE = 4_096
-"""Rows that stay in a processor's cache between being copied and having the truth erased."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -42,7 +39,7 @@ class Cards:
         people: Their rows; what nobody told us is 0. The firm is not there, since in a shop nobody knows who still
             would come; of a leaver, the day he is free is the one we heard of.
         ours: Who is a customer, as far as we know.
-        referrers: Key of whoever brought each, where his row says that somebody did.
+        referrers: Key of whoever brought each; 0 where nobody did.
         today: The day of the market that begins.
         as_of: That instant.
         competitor_price: Of the cheapest competitor, 1 is our list price; none where nobody competes.
@@ -52,7 +49,7 @@ class Cards:
 
     people: People
     ours: NDArray[np.bool_]
-    referrers: NDArray[np.uint64] | None
+    referrers: NDArray[np.uint64]
     today: int
     as_of: datetime
     competitor_price: float | None
@@ -68,10 +65,17 @@ class Cards:
 
     def take(self, rows: NDArray[Any]) -> Cards:
         """Some of the cards: a mask, or positions."""
-        referrers = None if self.referrers is None else self.referrers[rows]
         return attrs.evolve(
-            self, people=_rows_at(self.people, rows), ours=self.ours[rows], referrers=referrers
+            self, people=_rows_at(self.people, rows), ours=self.ours[rows], referrers=self.referrers[rows]
         )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Cards]) -> Cards:
+        """The cards of several parts of one market, each after the other."""
+        people = np.concatenate([whole(part.people) for part in parts]).view(ROW_DTYPE)
+        ours = np.concatenate([part.ours for part in parts])
+        referrers = np.concatenate([part.referrers for part in parts])
+        return attrs.evolve(parts[0], people=people, ours=ours, referrers=referrers)
 
     def gaps(self) -> NDArray[np.float64]:
         """Where nobody has a contract: days since each one's last purchase, as a share of his usual gap."""
@@ -96,10 +100,9 @@ def written_down(
         share_made: Where nobody has a contract, the share of wanted visits that end in a purchase; none elsewhere.
         lock_in_error: Spread of our error about how long a competitor binds a leaver, as a share of what is left.
     """
-    copied = room_for(len(positions))
-    for first in range(0, len(positions), _COPIED_AT_ONCE):
-        block = slice(first, first + _COPIED_AT_ONCE)
-        np.bitwise_and(_words(_rows_at(people, positions[block])), _OBSERVED, out=_words(copied[block]))
+    copied = _rows_at(people, positions)
+    words = _words(copied)
+    np.bitwise_and(words, _OBSERVED, out=words)
     if share_made is None:
         ours = copied["firm"] == OURS
         _hear_of_freedom(copied, ~ours, lock_in_error)
@@ -107,6 +110,15 @@ def written_down(
         ours = ~(_gaps(copied, today, share_made) > LAPSED_AFTER)
     copied["firm"] = 0
     return copied, ours
+
+
+def referrers_of(people: People, positions: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """The keys of those who brought people at some positions; 0 of whoever nobody brought."""
+    keys = np.zeros(len(positions), dtype=np.uint64)
+    brought = np.flatnonzero(people["referrer"][positions] >= 0)
+    they = positions[brought]
+    keys[brought] = people["key"][they + people["referrer"][they] - people["member"][they]]
+    return keys
 
 
 def _rows_at(people: People, rows: NDArray[Any]) -> People:

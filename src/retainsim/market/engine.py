@@ -7,7 +7,7 @@ settled one by one. `running` goes on from month to month.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -25,17 +25,17 @@ from retainsdk.policy import (
     Budget,
     Executed,
     Policy,
-    PolicyStream,
     execute,
     no_actions,
 )
 from retainsdk.view import BookView
 from retainsim.market import law
-from retainsim.market.asking import Moves, decision, refuse_unruled
+from retainsim.market.asking import Moves, decisions, refuse_unruled
 from retainsim.market.competitors import Plan, strategies_of
 from retainsim.market.course import COUNTED_AT_ONCE, Counted, Course
 from retainsim.market.kernels import BEGIN, DECIDE, NO_DEEDS, SAY, Deeds, Kernel, Said, borders_of, compiling
 from retainsim.market.law import LAW, Law, Parameters
+from retainsim.market.lazy_view import LazyView
 from retainsim.market.month import Month, month_start
 from retainsim.market.observed import view_of
 from retainsim.market.person import (
@@ -54,6 +54,8 @@ from retainsim.market.staff import USUAL, Staffing
 from retainsim.market.streams import key_of, spread
 from retainsim.market.talk import Talks, talk_rows, talks
 
+SHOWN_AT_ONCE = 16_384
+"""Customers a policy that decides for each by himself is shown at a time."""
 MOST_IN_PLAIN = 20_000
 """More people than this are not begun with in plain Python: waiting for the compiler is shorter."""
 
@@ -231,30 +233,30 @@ class Part:
 
     def view(self, month: Month) -> BookView:
         """What our firm knows as the month begins."""
-        shown = self.by_key[(self.people["begun"] > 0)[self.by_key]]
+        return self._view_of(month, self._shown())
+
+    def views(self, month: Month) -> Iterator[BookView]:
+        """The same, so many people at a time that what a policy works out of them stays in a processor's cache."""
+        shown = self._shown()
+        for first in range(0, max(len(shown), 1), SHOWN_AT_ONCE):
+            yield self._view_of(month, shown[first : first + SHOWN_AT_ONCE])
+
+    def _shown(self) -> NDArray[np.intp]:
+        return self.by_key[(self.people["begun"] > 0)[self.by_key]]
+
+    def _view_of(self, month: Month, shown: NDArray[np.intp]) -> LazyView:
+        preset, rules = self.market.preset, self.market.rules
         return view_of(
             self.people,
             shown,
             as_of=month_start(self.market.starts_at, month.number),
             today=month.first_day,
             competitor_price=month.plan.competitor_price,
-            currency=self.market.preset.currency,
+            currency=preset.currency,
             list_fee=self.market.list_fee,
-            referrers=self.referrers(shown),
-            lock_in_error=self.market.rules.values["lock_in_error"],
-            share_made=None
-            if self.market.preset.contractual
-            else self.law.usual_share_made(self.market.rules.plain()),
+            lock_in_error=rules.values["lock_in_error"],
+            share_made=None if preset.contractual else self.law.usual_share_made(rules.plain()),
         )
-
-    def referrers(self, who: NDArray[np.intp]) -> NDArray[np.uint64]:
-        """The keys of those who brought people at some positions; 0 of whoever nobody brought."""
-        keys = np.zeros(len(who), dtype=np.uint64)
-        brought = np.flatnonzero((self.people["referrer"] >= 0)[who])
-        they = who[brought]
-        tellers = they + self.people["referrer"][they] - self.people["member"][they]
-        keys[brought] = self.people["key"][tellers]
-        return keys
 
     def deeds(self, done: Actions) -> Deeds:
         """What is done, at the positions of those it is done for."""
@@ -356,9 +358,9 @@ class Part:
         """What becomes of the policy's actions for them, within a limit that may be another than it is told."""
         if type(policy).decide is Nothing.decide:  # it looks at nothing, so nothing is shown to it
             return Executed(done=no_actions(), refused=no_actions(), cut=no_actions(), minutes=0)
-        view = self.view(month)
-        draw = PolicyStream(seed=self.market.seed, period=month.number, relationships=view.relationship)
-        actions = decision(policy, view, budget, draw)
+        # who is decided for by himself need not be shown together with all
+        views = self.views(month) if policy.scope == "customer" else [self.view(month)]
+        actions, view = decisions(policy, views, budget, seed=self.market.seed, month=month.number)
         executed = execute(actions, view, limit or budget, consent_gate=consent_gate)
         refuse_unruled(policy, actions)
         return executed

@@ -6,7 +6,7 @@ To whoever reads it, it is the `BookView` that a book gives; pickled or copied, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
@@ -96,10 +96,31 @@ class LazyView(BookView):
         keys = self.relationship[rows]
         if (keys[1:] <= keys[:-1]).any():
             return super().take(rows)  # which says what is wrong
-        cards = self._columns.cards.take(rows)
+        return self.shown(self.cards.take(rows))
+
+    @property
+    def cards(self) -> Cards:
+        """From which it is worked out."""
+        return self._columns.cards
+
+    def shown(self, cards: Cards) -> LazyView:
+        """Other cards in the same way."""
         columns, known = self._columns.of(cards), self._known.of(cards)
         return LazyView(as_of=self.as_of, currency=self.currency, columns=columns, known=known)
 
 
 _DTYPES = {name: np.dtype(column.dtype) for name, column in BY_NAME.items()}
 _FLAGS = dict.fromkeys(BY_NAME, np.dtype(np.bool_))
+
+
+def narrowed(view: BookView, relationships: NDArray[np.uint64]) -> BookView:
+    """The view of those of them that are in it, where that is cheap; else as it is."""
+    if not isinstance(view, LazyView):
+        return view
+    return view.shown(view.cards.take(np.isin(view.relationship, relationships)))
+
+
+def joined(parts: Sequence[BookView]) -> BookView:
+    """The views of several parts of one market, each after the other."""
+    lazy = [part for part in parts if isinstance(part, LazyView)]
+    return parts[0] if len(parts) == 1 else lazy[0].shown(Cards.joined([part.cards for part in lazy]))

@@ -19,14 +19,13 @@ from retainsdk.view import (
     CONSENT_PURPOSES,
     CONTACT_KINDS,
     CONTACT_WINDOWS,
-    BookView,
     Kind,
     Stage,
     TermKind,
     named,
 )
 from retainsdk.vocabulary import DEPARTMENTS, Channel
-from retainsim.market.cards import Cards, written_down
+from retainsim.market.cards import Cards, referrers_of, written_down
 from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER
 from retainsim.market.lazy_view import LazyView, Makers
 from retainsim.market.person import NEVER, NO_TREND, Contact, ContractKind, People
@@ -104,10 +103,9 @@ def view_of(
     competitor_price: float | None,
     currency: str,
     list_fee: float = 0.0,
-    referrers: NDArray[np.uint64] | None = None,
     share_made: float | None = None,
     lock_in_error: float = 0.0,
-) -> BookView:
+) -> LazyView:
     """
     What is known at the beginning of a day of everybody who is or was a customer of ours.
 
@@ -119,21 +117,18 @@ def view_of(
         competitor_price: Of the cheapest competitor, 1 is our list price; none where nobody competes.
         currency: Of all money.
         list_fee: Of a usual package, minor units.
-        referrers: Key of whoever brought each, where `referrer` says that somebody did; none for nobody.
         lock_in_error: Spread of our error about how long a competitor binds a leaver, as a share of what is left.
         share_made: Where nobody has a contract, the share of wanted visits that end in a purchase; none elsewhere.
     """
+    if positions is None:
+        positions = np.arange(len(people))
     written, ours = written_down(
-        people,
-        np.arange(len(people)) if positions is None else positions,
-        today=today,
-        share_made=share_made,
-        lock_in_error=lock_in_error,
+        people, positions, today=today, share_made=share_made, lock_in_error=lock_in_error
     )
     cards = Cards(
         people=written,
         ours=ours,
-        referrers=referrers,
+        referrers=referrers_of(people, positions),
         today=today,
         as_of=as_of,
         competitor_price=competitor_price,
@@ -288,14 +283,6 @@ def _has_left(it: Cards) -> NDArray[np.bool_]:
     return np.asarray(~it.ours & (it["left_day"] != NEVER))
 
 
-def _is_referred(it: Cards) -> NDArray[np.bool_] | bool:
-    return False if it.referrers is None else it["referrer"] >= 0
-
-
-def _referrer(it: Cards) -> NDArray[np.uint64] | int:
-    return 0 if it.referrers is None else np.where(it["referrer"] >= 0, it.referrers, np.uint64(0))
-
-
 def _is_held_elsewhere(it: Cards) -> NDArray[np.bool_]:
     return np.asarray(_has_left(it) & (it["lock_end_day"] != NEVER))
 
@@ -305,7 +292,7 @@ def _days_held_elsewhere(it: Cards) -> NDArray[Any]:
 
 
 _KNOWN: Makers = {
-    **{name: _is_told(name) for name in _UNKNOWN_BELOW_ZERO},
+    **{name: _is_told(name) for name in (*_UNKNOWN_BELOW_ZERO, "referrer")},
     **dict.fromkeys(("usage", "suitability", "alternative_suitability", "alternative_fee", "tier"), _is_ours),
     **dict.fromkeys(ONLY_OF_ACCOUNTS, _is_account),
     **dict.fromkeys(("ended_well", "goodwill_signals", "days_since_end"), _has_left),
@@ -316,7 +303,6 @@ _KNOWN: Makers = {
     "survey_age_days": _ever("survey_day"),
     "survey_score": _ever("survey_day"),
     "competitor_lock_in_days": _is_held_elsewhere,
-    "referrer": _is_referred,
     **dict.fromkeys((*NOT_IN_A_MARKET, *NOT_UNDER_CONTRACT), _nothing),
 }
 
@@ -328,7 +314,7 @@ _COLUMNS: Makers = {
     **dict.fromkeys((*_NEVER_HERE, *NOT_IN_A_MARKET, *NOT_UNDER_CONTRACT), _nothing),
     "relationship": _field("key"),
     "owner": lambda it: _OWNERS[spread(it["key"], np.uint64(0)) >> np.uint64(59)],
-    "referrer": _referrer,
+    "referrer": lambda it: it.referrers,
     # contract
     "stage": lambda it: np.where(it.ours, np.int8(Stage.ACTIVE), np.int8(Stage.FORMER)),
     "tenure_months": _field("tenure"),

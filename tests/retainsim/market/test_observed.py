@@ -274,7 +274,7 @@ def test_columns_are_worked_out_when_they_are_read_and_only_once() -> None:
     people = people_of(someone(key=1), someone(key=2))
     written, ours = written_down(people, np.arange(2), today=TODAY, share_made=None, lock_in_error=0.0)
     cards = Cards(
-        people=written, ours=ours, referrers=None, today=TODAY, as_of=AS_OF, competitor_price=None,
+        people=written, ours=ours, referrers=np.zeros(2, np.uint64), today=TODAY, as_of=AS_OF, competitor_price=None,
         list_fee=0.0, share_made=None,
     )  # fmt: skip
 
