@@ -24,11 +24,11 @@ from retainsdk.events import (
 )
 from retainsdk.vocabulary import ClosingStep, Ending, OfferKind, Reason, Side
 from retainsim.market import purposes as for_
+from retainsim.market.cards import heard_free_day
 from retainsim.market.chronicle.contacts import interaction, survey
 from retainsim.market.chronicle.days import EVENING, Entry, Told
 from retainsim.market.chronicle.dossier import Dossier
 from retainsim.market.chronicle.lived import Deed, Lived
-from retainsim.market.observed import heard_free_day
 from retainsim.market.person import NEVER, Person
 
 LEFT_UNDONE = frozenset({ClosingStep.DOCUMENTS_FILED, ClosingStep.THANKED})
