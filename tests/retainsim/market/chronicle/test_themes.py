@@ -106,6 +106,8 @@ def test_who_has_not_come_for_long_has_left_and_comes_back_with_a_purchase() -> 
 
     assert len(back) >= 3
     assert back <= bought
+    view = book.view(book.now())
+    assert view.known("tier").tolist() == (view.stage == Stage.ACTIVE).tolist()  # back among the regulars
     assert all("three times his usual gap" in body.although for body in lost)
 
 
