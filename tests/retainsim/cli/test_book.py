@@ -88,3 +88,15 @@ def test_a_run_that_fails_leaves_no_book(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "no idea" in done.stderr
     assert [it.name for it in tmp_path.iterdir() if "book" in it.name] == []
+
+
+def test_ctrl_c_says_that_nothing_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("retainsim.market.chronicle.write_book", interrupted)
+
+    done = told("gym", *SMALL, "--book", str(tmp_path / "market.book"))
+
+    assert done.exit_code == 130
+    assert f"Stopped; nothing was written to {tmp_path / 'market.book'}." in done.stderr

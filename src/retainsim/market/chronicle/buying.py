@@ -29,6 +29,10 @@ from retainsim.market.chronicle.dossier import Dossier
 from retainsim.market.chronicle.lived import Deed, Lived, last_day_of_custom
 
 _CARD = "a customer card"
+_WELCOME, _BENEFIT = "money off, as a welcome to newcomers", "the benefit that was offered"
+_COUPON, _EXTRA = "a coupon taken off at the till", "an extra for regulars"
+_FAVOURS = frozenset({_WELCOME, _BENEFIT, _COUPON, _EXTRA})
+"""What a month's concessions are for: a book knows their cost as something given."""
 _SHOP_OFFERS = {
     OfferKind.PACKAGE: "what would suit him, shown on the shelf",
     OfferKind.PRICE: "a coupon",
@@ -74,26 +78,42 @@ def offer_in_shop(lived: Lived, deed: Deed, kind: OfferKind, day: int) -> Iterat
 
 
 def purchases(lived: Lived) -> Iterator[Entry]:
-    """What he bought on each day, what was taken off, and what that cost us."""
+    """What he bought on each day; with the last of it what was taken off, and what the month's favours cost us."""
     us, money, days = lived.dossier.us, lived.it.money, lived.visits
-    new = lived.after.concession_cost - lived.before.concession_cost
+    cost = lived.after.concession_cost - lived.before.concession_cost
     if lived.deed is not None and lived.deed.kind is ActionKind.COMPENSATION:
-        new -= lived.deed.amount  # told as such
-    paid, off = int(lived.after.value_to_date - lived.before.value_to_date), 0
+        cost -= lived.deed.amount  # told as such
+    paid = int(lived.after.value_to_date - lived.before.value_to_date)
+    told: list[Told] = []
+    off = min(int(lived.before.discount), int(cost)) if days else 0
     if days:
-        if lived.before.discount > 0 and new > 0:
-            off = min(int(lived.before.discount), int(new))
         total = max(paid + off, len(days))  # each purchase costs something, or it was none
         lots = [lived.chance(for_.EACH_BASKET ^ place) for place in range(len(days))]
-        for day, amount in zip(days, baskets(total, lots), strict=True):
+        *sizes, size = baskets(total, lots)
+        for day, amount in zip(days, sizes, strict=False):
             yield Entry(day, at_once(us, purchase(money(amount))))
+        told.append((us, purchase(money(size))))
         if total > paid:
             coupon = PurchaseRecorded(what="coupon", amount=money(paid - total), paid=True)
-            yield Entry(days[-1], at_once(us, coupon))
-    if new > 0:
-        what = "a coupon taken off at the till" if off else "an extra for regulars"
-        cost = Compensated(commitment=None, what=what, cost=money(new))
-        yield Entry(days[-1] if days else lived.contact_day, at_once(us, cost))
+            told.append((us, coupon))
+    if cost > 0:
+        favour = Compensated(commitment=None, what=_favour(lived, off), cost=money(cost))
+        told.append((us, favour))
+    if told:
+        yield Entry(days[-1] if days else lived.contact_day, lambda: told)
+
+
+def is_favour(body: object) -> bool:
+    """Whether the till gave something, and no person of ours."""
+    return isinstance(body, Compensated) and body.what in _FAVOURS
+
+
+def _favour(lived: Lived, off: int) -> str:
+    if lived.is_new:
+        return _WELCOME
+    if lived.deed is not None and lived.deed.kind is ActionKind.OFFER_BENEFIT:
+        return _BENEFIT
+    return _COUPON if off else _EXTRA
 
 
 def coupons_taken(lived: Lived) -> Iterator[Entry]:

@@ -26,6 +26,7 @@ from retainsdk.view import BookView
 from retainsdk.vocabulary import Channel
 from retainsim.market.cards import referrers_of
 from retainsim.market.chronicle.agreed import listing
+from retainsim.market.chronicle.buying import is_favour
 from retainsim.market.chronicle.clock import clock_of
 from retainsim.market.chronicle.days import EVENING, Calendar, happening, happenings
 from retainsim.market.chronicle.dossier import Dossier
@@ -372,4 +373,5 @@ class Scribe:
 
 
 def _is_by_systems(body: object) -> bool:
-    return isinstance(body, _BY_SYSTEMS) or (isinstance(body, InteractionRecorded) and not body.human)
+    by_mail = isinstance(body, InteractionRecorded) and not body.human
+    return isinstance(body, _BY_SYSTEMS) or by_mail or is_favour(body)
