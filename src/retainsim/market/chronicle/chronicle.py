@@ -77,6 +77,10 @@ class Chronicle:
         law: By which everybody lives.
         staffing: What is done about our team, by month.
 
+    Attributes:
+        market: At its beginning.
+        book: In which its life stands.
+
     Raises:
         InputError: When the book or the market cannot be told of each other; all reasons are named.
     """

@@ -256,6 +256,8 @@ class Opening:
             for late in range(1, put_off + 1):
                 put_to = due + timedelta(minutes=late)
                 yield happening(dossier.us, LateNoticeGiven(commitment=number, due=put_to), told)
+            if kept is False:
+                dossier.broken.append(number)
             if kept is not None:
                 body = CommitmentKept(commitment=number) if kept else CommitmentBroken(commitment=number)
                 yield happening(dossier.us, body, told if kept else final)
