@@ -26,7 +26,7 @@ from retainsdk.policy import Budget, Policy
 from retainsim.market import Market, law, load_preset
 from retainsim.market.engine import World, _one_month
 from retainsim.market.month import Month
-from retainsim.market.person import FIELDS, ROW_DTYPE
+from retainsim.market.person import FIELDS
 
 MONTHS = 6
 COUNTS = (law.LEFT, law.THREATENED, law.SILENT, law.KEPT, law.BROKEN, law.REVENUE)
@@ -140,7 +140,7 @@ def _persons(market: Market) -> list[Person]:
     people = []
     for row in market.people:
         person = Person()
-        for name in ROW_DTYPE.names or ():
+        for name in Person.__slots__:
             setattr(person, name, row[name].item())
         people.append(person)
     return people
