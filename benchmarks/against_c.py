@@ -69,7 +69,7 @@ def _choice(people: Any, at_month: Any, at_rules: Any) -> int:  # noqa: ANN401 #
 
 
 def measure(n_customers: int = 100_000, repeats: int = 7) -> list[Beside]:
-    """Both kernels over the same people, best of several runs."""
+    """Both kernels over the same people, best of several runs in turns."""
     market = Market.draw(load_preset("telecom"), customers=n_customers, seed=1, parameters="fixed")
     world = World(market, compiled=True)
     record, rules = world.month(0).record, market.rules.record()
@@ -97,21 +97,16 @@ def _beside(
         return int(in_c(*pointers, ctypes.c_long(len(theirs))))
 
     same = compiled(ours, *given) == run_c() and ours.tobytes() == theirs.tobytes()
-    return Beside(
-        name=name,
-        ours=_best(lambda: compiled(ours, *given), repeats) / len(ours),
-        c=_best(run_c, repeats) / len(theirs),
-        same=same,
-    )
+    both = [(_taken(lambda: compiled(ours, *given)), _taken(run_c)) for _ in range(repeats)]
+    best_of_ours, best_of_c = (min(times) / len(ours) for times in zip(*both, strict=True))
+    return Beside(name=name, ours=best_of_ours, c=best_of_c, same=same)
 
 
-def _best(run: Callable[[], Any], repeats: int) -> float:
-    taken = []
-    for _ in range(repeats):
-        start = time.process_time()
-        run()
-        taken.append(time.process_time() - start)
-    return 1e9 * min(taken)
+def _taken(run: Callable[[], Any]) -> float:
+    """Nanoseconds of CPU time."""
+    start = time.process_time_ns()
+    run()
+    return time.process_time_ns() - start
 
 
 def _built(folder: Path, parameters: tuple[str, ...]) -> ctypes.CDLL:
