@@ -36,13 +36,19 @@ def main() -> None:
     ]
     x = alt.X("people:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s"), title="people")
     y = alt.Y("cost:Q", scale=alt.Scale(type="log"), title=None)
-    points = alt.Chart(alt.Data(values=measured)).mark_point(size=60, filled=True).encode(x=x, y=y, color=_OF)
-    straight = alt.Chart(alt.Data(values=said)).mark_line(strokeDash=[4, 3]).encode(x=x, y=y, color=_OF)
+    points = (
+        alt.Chart(alt.InlineData(values=measured))
+        .mark_point(size=60, filled=True)
+        .encode(x=x, y=y, color=_OF)
+    )
+    straight = alt.Chart(alt.InlineData(values=said)).mark_line(strokeDash=[4, 3]).encode(x=x, y=y, color=_OF)
     title = f"{slope * 1e6:.2f} CPU s a million people, at most {bent(runs):.0%} from a straight line"
     chart = (straight + points).properties(width=520, height=300, title=title)
     PICTURE.write_text(vl_convert.vegalite_to_svg(chart.to_dict()), encoding="utf-8")
     for it in runs:
-        print(f"{it.people:>12,} people  {it.cpu_seconds:7.2f} CPU s  {it.peak_bytes / 1e6:8,.0f} MB")  # a program for the terminal
+        print(
+            f"{it.people:>12,} people  {it.cpu_seconds:7.2f} CPU s  {it.peak_bytes / 1e6:8,.0f} MB"
+        )  # a program for the terminal
     print(f"{title}: {PICTURE}")  # as above
 
 
