@@ -291,14 +291,21 @@ class Part:
         said = Said.nothing(len(who))
         if policy is not None:
             self.kernel.step(self.people, who, open_talks, BEGIN, said, month, tally)
+            turns: list[Turn] = []
             while (open_talks["end"] < 0).any():
-                self._answer(policy, month, who, open_talks, said)
+                self._answer(policy, month, who, open_talks, turns, said)
                 self.kernel.step(self.people, who, open_talks, SAY, said, month, tally)
         self.kernel.step(self.people, who, open_talks, DECIDE, said, month, tally)
         return open_talks
 
     def _answer(
-        self, policy: Policy, month: Month, who: NDArray[np.int64], open_talks: Talks, said: Said
+        self,
+        policy: Policy,
+        month: Month,
+        who: NDArray[np.int64],
+        open_talks: Talks,
+        turns: list[Turn],
+        said: Said,
     ) -> None:
         """The policy's next move in each call that goes on; all of those have had as many moves."""
         asked = self._moves_of(policy)
@@ -310,9 +317,12 @@ class Part:
                 move.months,
             )
             return
-        people, calls, w = rows(self.people), talk_rows(open_talks), month.row
-        positions = zip(going_on.tolist(), who[going_on].tolist(), strict=True)
-        moves = asked.to_each([Turn(calls[place], people[at], w) for place, at in positions], month.number)
+        if not turns:  # they read the memory in which the talks go on, so they serve for the whole call
+            people, w = rows(self.people), month.row
+            turns += [
+                Turn(k, people[at], w) for k, at in zip(talk_rows(open_talks), who.tolist(), strict=True)
+            ]
+        moves = asked.to_each([turns[place] for place in going_on.tolist()], month.number)
         said.kind[going_on] = [move.kind for move in moves]
         said.amount[going_on] = [move.amount for move in moves]
         said.months[going_on] = [move.months for move in moves]
