@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,39 @@ def load_rule(text: str) -> tuple[str, Callable[..., Any]]:
         known = ", ".join(sorted(it for it in vars(module) if inspect.isfunction(vars(module)[it]))) or "none"
         raise _refused(text, f"names a function that is not there; there are: {known}", "Correct the name.")
     return name, function
+
+
+def texts_of(law: Law) -> tuple[str, ...]:
+    """
+    Rules replaced, as `load_rule` reads them: another process finds them in the files they stand in.
+
+    Raises:
+        InputError: When one of them stands in no file.
+    """
+    faults = [
+        Fault("rule", name, "stands in no file that other processes could read", "Put it into one.")
+        for name, function in law.replaced.items()
+        if not Path(inspect.getsourcefile(function) or "").is_file()
+    ]
+    if faults:
+        raise InputError("rules", faults)
+    return tuple(
+        f"{name}={Path(inspect.getsourcefile(function) or '').resolve()}:{function.__qualname__}"
+        for name, function in law.replaced.items()
+    )
+
+
+def law_of(texts: Sequence[str]) -> Law:
+    """
+    The law with rules replaced by functions in files, which were checked before.
+
+    Raises:
+        InputError: When a file or a function is not there.
+    """
+    law = LAW
+    for text in texts:
+        law = law.with_rule(*load_rule(text))
+    return law
 
 
 def check_rule(name: str, function: Callable[..., Any]) -> Law:

@@ -14,7 +14,7 @@ from retainsim.cli import main
 def test_debug_shows_where_an_error_arose() -> None:
     done = CliRunner().invoke(main, ["compare", "none", "--market", "telekom", "--debug"])
 
-    assert type(done.exception).__name__ == "UnknownPresetError"
+    assert type(done.exception).__name__ == "InputError"
 
 
 @pytest.mark.parametrize("words", [[], ["compare"], ["market"], ["market", "show"]])
