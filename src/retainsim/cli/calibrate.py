@@ -79,6 +79,7 @@ def calibrate(table: Path | None, book: Path | None, out: Path | None, **given: 
     FILE is a customer table, CSV or Parquet. Says how far the data decide each value, and which they do not.
     """
     from retainsim.calibration.calibrate import calibrate as calibrate_market  # noqa: PLC0415 # numba
+    from retainsim.calibration.simulated import sought_of  # noqa: PLC0415 # as above
 
     faults: list[Fault] = []
     if (table is None) == (book is None):
@@ -86,12 +87,19 @@ def calibrate(table: Path | None, book: Path | None, out: Path | None, **given: 
         rule = "is needed: one of them" if missing else "are too much: give one of them"
         value = NOTHING if missing else f"{table}, {book}"
         faults.append(Fault("FILE or --book", value, rule, "Name a table or a book."))
+    for name, file in (("FILE", table), ("mapping", given["mapping"])):
+        if file is not None and not file.is_file():
+            faults.append(Fault(name, str(file), "is no file", "Give its path from where you are."))
+    if book is not None:
+        options.is_book(book, faults)
     if given["resume"] and out is None:
         faults.append(Fault("resume", "given", "needs the folder of the run", "Add --out DIR."))
     if given["mapping"] is not None and book is not None:
         faults.append(Fault("mapping", str(given["mapping"]), "is of a table", "Leave it out."))
     preset = options.preset_of(given["preset"], faults)
-    looked_for = _ranges(given["ranges"], faults)
+    names, looked_for = _names(given["parameters"]), _ranges(given["ranges"], faults)
+    if preset is not None:
+        options.tried(lambda: sought_of(preset, names, looked_for), faults)
     _refuse_figures(given, faults)
     prepare(out, faults)
     if preset is None or faults:
@@ -106,7 +114,7 @@ def calibrate(table: Path | None, book: Path | None, out: Path | None, **given: 
         result = calibrate_market(
             observed,
             preset,
-            parameters=_names(given["parameters"]),
+            parameters=names,
             ranges=looked_for,
             groups=_names(given["groups"]),
             worlds=given["worlds"],
@@ -127,9 +135,9 @@ def _refuse_figures(given: dict[str, Any], faults: list[Fault]) -> None:
 
     faults += out_of_range(
         ("months", given["months"], 1, MOST_MONTHS),
-        ("worlds", given["worlds"], 1, MOST_WORLDS),
+        ("worlds", given["worlds"], 2, MOST_WORLDS),
         ("customers", given["customers"], 1, MOST_CUSTOMERS),
-        ("check-worlds", given["check_worlds"], 1, MOST_WORLDS),
+        ("check-worlds", given["check_worlds"], 2, MOST_WORLDS),
         ("seed", given["seed"], 0, LARGEST_SEED),
     )
     options.refuse_too_many(faults, threads=given["threads"])
@@ -168,9 +176,6 @@ def _observed(
         day: date | None = None if as_of is None else as_of.date()
         return observed_table(table, mapping=mapping, as_of=day, months=months)
     assert book is not None  # noqa: S101 # one of both was given
-    faults: list[Fault] = []
-    if not options.is_book(book, faults):
-        raise InputError("market calibrate", faults)
     with Book.open(book) as opened:
         end = None if as_of is None else as_of.replace(tzinfo=opened.zone)
         return observed_book(opened, name=book.name, as_of=end, months=months)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import multiprocessing.connection
-import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -20,10 +19,11 @@ from multiprocessing.process import BaseProcess
 
 import attrs
 
-from retainsdk.policies.registry import file_of, load_file, title
+from retainsdk.policies.registry import title
 from retainsdk.policy import Policy
 from retainsim.experiment.setting import Setting
 from retainsim.market import History, Market, run
+from retainsim.market.carried import Carried
 from retainsim.market.law import LAW, Law
 from retainsim.market.replacing import law_of, texts_of
 
@@ -166,14 +166,14 @@ class Packed:
     A study as it goes to another process.
 
     Attributes:
-        files: Where policies from files stand: they can only be unpickled where these have been loaded.
-        rules: Rules replaced, as `replacing.load_rule` reads them: functions from files cannot be pickled at all.
-        content: The rest.
+        setting: All but its law, whose functions cannot be pickled.
+        rules: Rules replaced, as `replacing.load_rule` reads them.
+        everyone: The policies.
     """
 
-    files: tuple[str, ...]
+    setting: Setting
     rules: tuple[str, ...]
-    content: bytes
+    everyone: tuple[Carried, ...]
 
 
 def pack(setting: Setting, everyone: Sequence[Policy]) -> Packed:
@@ -184,18 +184,16 @@ def pack(setting: Setting, everyone: Sequence[Policy]) -> Packed:
         InputError: When a replaced rule stands in no file.
     """
     return Packed(
-        files=tuple(sorted({file for policy in everyone if (file := file_of(policy))})),
+        setting=attrs.evolve(setting, law=LAW),
         rules=texts_of(setting.law),
-        content=pickle.dumps((attrs.evolve(setting, law=LAW), tuple(everyone))),
+        everyone=tuple(Carried(policy) for policy in everyone),
     )
 
 
 def unpack(packed: Packed) -> tuple[Setting, tuple[Policy, ...]]:
     """In the other process."""
-    for file in packed.files:
-        load_file(file)
-    setting, everyone = pickle.loads(packed.content)  # noqa: S301 # packed by our own parent
-    return attrs.evolve(setting, law=_law_of(packed.rules)), everyone
+    setting = attrs.evolve(packed.setting, law=_law_of(packed.rules))
+    return setting, tuple(carried.policy for carried in packed.everyone)
 
 
 @cache  # compiled once in a process, not once a seed

@@ -9,6 +9,7 @@ with `retainsim.market.streams.rule`.
 
 from __future__ import annotations
 
+import difflib
 import importlib.util
 import inspect
 from collections.abc import Callable, Sequence
@@ -136,8 +137,10 @@ def check_rule(name: str, function: Callable[..., Any]) -> Law:
 
 def _refuse_shape(name: str, function: Callable[..., Any]) -> None:
     if name not in LAW.functions:
+        close = difflib.get_close_matches(name, LAW.functions, n=1)
+        hint = f"Did you mean {close[0]!r}? " if close else ""
         known = ", ".join(sorted(LAW.functions))
-        raise _refused(name, "is no rule of the law", f"There are: {known}.")
+        raise _refused(name, "is no rule of the law", f"{hint}There are: {known}.")
     wanted, given = (list(inspect.signature(it).parameters) for it in (LAW.functions[name], function))
     if wanted != given:
         rule = f"must take ({', '.join(wanted)}), not ({', '.join(given)})"

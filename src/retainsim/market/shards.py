@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from retainsdk.errors import Fault, InputError, RetainError
 from retainsdk.policies.none import Nothing
-from retainsdk.policy import Budget, Executed, Policy
+from retainsdk.policy import Budget, Executed
 from retainsim.market.budgets import Costs, Cut, cut_at, level_that_ends, levels_of, tied_at, within
+from retainsim.market.carried import Carried
 from retainsim.market.competitors import Plan
 from retainsim.market.course import Counted
 from retainsim.market.engine import Market, MonthOver, Part, sum_of_rows
@@ -90,7 +91,7 @@ class Order:
 
     run: str
     market: Market
-    policy: Policy
+    policy: Carried
     budget: Budget
     consent_gate: bool
     rules: tuple[str, ...]
@@ -122,7 +123,7 @@ class _Shard:
 
     def month(self, order: Order, note: Note) -> MonthOver:
         over = self.part.live_out(
-            _month(order, note), order.policy, within(self.wanted(order, note), note.cut)
+            _month(order, note), order.policy.policy, within(self.wanted(order, note), note.cut)
         )
         self.lived, self.decided = self.lived + 1, None
         return over
@@ -132,7 +133,7 @@ class _Shard:
         if self.decided is None or self.decided[0] != note.number:
             executed = self.part.decided(
                 _month(order, note),
-                order.policy,
+                order.policy.policy,
                 order.budget,
                 consent_gate=order.consent_gate,
                 limit=Budget(),
@@ -275,7 +276,7 @@ class Shards:
             Order(
                 run=run,
                 market=attrs.evolve(market),  # without people that were drawn already
-                policy=under.policy,
+                policy=Carried(under.policy),
                 budget=under.budget,
                 consent_gate=under.consent_gate,
                 rules=texts_of(under.law),

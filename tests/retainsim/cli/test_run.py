@@ -136,6 +136,14 @@ def test_processes_change_nothing() -> None:
     assert told_json(*words, "--processes", "2")["digest"] == told_json(*words)["digest"]
 
 
+def test_a_policy_from_a_file_is_known_in_other_processes(tmp_path: Path) -> None:
+    (tmp_path / "paper.py").write_text(NEWSPAPER, encoding="utf-8")
+    words = ["telecom", "--customers", "2000", "--months", "1", "--residual-months", "0"]
+    words += ["--policy", f"{tmp_path / 'paper.py'}:Newspaper"]
+
+    assert told_json(*words, "--processes", "2")["actions"] == told_json(*words)["actions"] > 0
+
+
 def test_a_rule_of_ones_own_is_named_with_its_digest(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     names = ", ".join(inspect.signature(LAW.functions["threatens"]).parameters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -254,7 +255,7 @@ def test_other_processes_live_by_the_replaced_rule_too(tmp_path: Path) -> None:
     file.write_text("def threatens(c, p):\n    return 0.0\n", encoding="utf-8")
     study = attrs.evolve(TINY, worlds=2, law=law_of([f"threatens={file}:threatens"]))
 
-    setting, everyone = twins.unpack(twins.pack(study, (BearHug(),)))
+    setting, everyone = twins.unpack(pickle.loads(pickle.dumps(twins.pack(study, (BearHug(),)))))
 
     assert everyone == (BearHug(),)
     assert setting.law.digests == study.law.digests != ()
