@@ -77,7 +77,6 @@ def compare(**given: Any) -> None:  # noqa: ANN401 # the options above
     out, as_of = given["out"], given["as_of"]
     arms = [options.policy_of(name, faults) for name in given["policies"]]
     control = options.policy_of(given["control"], faults)
-    law = options.law_of(given["rules"], faults)
     staffing = options.staffing_of(given["hires"], given["coaches"], faults)
     budget = options.budget_of(given["minutes"], given["money"], faults)
     options.refuse_too_many(faults, workers=given["workers"])
@@ -93,7 +92,6 @@ def compare(**given: Any) -> None:  # noqa: ANN401 # the options above
             **figures,
             parameters=given["parameters"],
             budget=budget,
-            law=law,
             staffing=staffing,
             consent_gate=not given["ignore_consent"],
             view=view,
@@ -101,12 +99,13 @@ def compare(**given: Any) -> None:  # noqa: ANN401 # the options above
         ),
         faults,
     )
+    law = options.law_of(given["rules"], faults)
     if setting is None or control is None or faults:
         raise InputError("compare", faults)
     result = _compared(
         [arm for arm in arms if arm is not None],
         control,
-        setting,
+        attrs.evolve(setting, law=law),
         method=Method.FIXED if given["fixed_worlds"] else Method.SEQUENCE,
         workers=given["workers"],
         quiet=given["quiet"],

@@ -6,6 +6,7 @@ Whatever is wrong with what was given becomes a fault among others, so that a co
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from math import isfinite
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from retainsdk.errors import Fault, InputError, PolicyError, UnknownNameError
+from retainsim.cli.long_runs import interruptible
 
 if TYPE_CHECKING:
     from retainsdk.policy import Budget, Policy
@@ -164,15 +166,29 @@ def policy_of(name: str, faults: list[Fault]) -> Policy | None:
 
 
 def law_of(rules: Sequence[str], faults: list[Fault]) -> Law:
-    """The law with rules replaced, each of them checked."""
-    from retainsim.market.law import LAW  # noqa: PLC0415 # numba
-    from retainsim.market.replacing import check_rule, load_rule  # noqa: PLC0415 # as above
+    """
+    The law with rules replaced.
 
-    law = LAW
+    To be asked for last: whether a rule works is tried out, which takes a while, only when nothing else is wrong.
+    """
+    from retainsim.market.law import LAW  # noqa: PLC0415 # numba
+    from retainsim.market.replacing import check_rule, load_rule, refuse_shape  # noqa: PLC0415 # as above
+
+    law, found = LAW, []
     for text in rules:
-        named = tried(lambda text=text: load_rule(text), faults)  # type: ignore[misc] # the default binds the loop's value
-        if named is not None and tried(lambda named=named: check_rule(*named), faults) is not None:  # type: ignore[misc] # as above
-            law = law.with_rule(*named)
+        rule = tried(lambda text=text: load_rule(text), faults)  # type: ignore[misc] # the default binds the loop's value
+        if rule is not None:
+            tried(lambda rule=rule: refuse_shape(*rule), faults)  # type: ignore[misc] # as above
+            found.append(rule)
+    if faults:
+        return law
+    with interruptible() as stop_if_interrupted:
+        for name, function in found:
+            if sys.stderr.isatty():
+                click.echo(f"Trying out the rule {name}, compiled and in plain Python …", err=True)
+            if tried(lambda rule=(name, function): check_rule(*rule), faults) is not None:  # type: ignore[misc] # as above
+                law = law.with_rule(name, function)
+            stop_if_interrupted()
     return law
 
 

@@ -92,10 +92,11 @@ def run(**given: Any) -> None:  # noqa: ANN401 # the options above
     faults: list[Fault] = []
     asked = _asked(given, faults)
     _refuse_half(asked, given, faults)
-    under, market = _under(asked, faults), _market(asked, faults)
+    market = _market(asked, faults)
     _refuse_figures(asked, given, faults)
     if not given["resume"]:
         prepare(given["out"], faults)
+    under = _under(asked, faults)
     if market is None or under is None or faults:
         raise InputError("market run", faults)
     with ExitStack() as stack:
@@ -244,9 +245,9 @@ def _under(asked: dict[str, Any], faults: list[Fault]) -> Under | None:
     from retainsim.market.running import Under  # noqa: PLC0415 # numba
 
     policy = options.policy_of(asked["policy"], faults)
-    law = options.law_of(asked["rules"], faults)
     staffing = options.staffing_of(asked["hires"], asked["coaches"], faults)
     budget = options.budget_of(asked["minutes"], asked["money"], faults)
+    law = options.law_of(asked["rules"], faults)
     consent_gate = not asked["ignore_consent"]
     if policy is None:
         return None

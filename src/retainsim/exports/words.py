@@ -197,8 +197,8 @@ RULES = (
         applies=lambda f: f.flow("saved") > f.kept / 2 > 0,
         words=lambda f: (
             "Much was decided in the conversation with those who threatened: "
-            f"{f.arm.flows['saved']:,.0f} of {f.arm.flows['threatened']:,.0f} threats were settled, under "
-            f"{f.control.policy} {f.control.flows['saved']:,.0f} of {f.control.flows['threatened']:,.0f}."
+            f"of {_meant(f.arm):,.0f} who meant it {f.arm.flows['saved']:,.0f} stayed after all, under "
+            f"{f.control.policy} {f.control.flows['saved']:,.0f} of {_meant(f.control):,.0f}."
         ),
     ),
     Rule(
@@ -247,6 +247,11 @@ RULES = (
     ),
 )
 """The most telling first; no explanation uses more than `_MOST_RULES` of them."""
+
+
+def _meant(arm: Arm) -> float:
+    """Threats that were no bluffs."""
+    return arm.flows["threatened"] - arm.flows["bluffed"]
 
 
 def _deeds(arm: Arm) -> str:

@@ -109,7 +109,7 @@ def check_rule(name: str, function: Callable[..., Any]) -> Law:
     Raises:
         InputError: Saying what is wrong: the name, the arguments, a failure, or where compiled and plain differ.
     """
-    _refuse_shape(name, function)
+    refuse_shape(name, function)
     law = LAW.with_rule(name, function)
     market = Market.draw(load_preset("telecom"), customers=_CUSTOMERS, seed=1, parameters="fixed")
     anything = get("random")  # so that every rule is called
@@ -135,7 +135,13 @@ def check_rule(name: str, function: Callable[..., Any]) -> Law:
     return law
 
 
-def _refuse_shape(name: str, function: Callable[..., Any]) -> None:
+def refuse_shape(name: str, function: Callable[..., Any]) -> None:
+    """
+    Refuse what cannot stand where a rule stands, without trying it out.
+
+    Raises:
+        InputError: When no rule has that name, or it takes other arguments.
+    """
     if name not in LAW.functions:
         close = difflib.get_close_matches(name, LAW.functions, n=1)
         hint = f"Did you mean {close[0]!r}? " if close else ""

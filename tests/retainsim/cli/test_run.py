@@ -22,7 +22,7 @@ from retainsim.market.law import LAW
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "simulator.schema.json"
 SMALL = ["telecom", "--customers", "80", "--months", "6", "--residual-months", "1"]
-kept = import_module("retainsim.market.kept")
+kept, replacing = (import_module(f"retainsim.market.{name}") for name in ("kept", "replacing"))
 
 
 def told(*arguments: str) -> tuple[int, str, str]:
@@ -164,6 +164,21 @@ def test_what_is_done_about_the_team_is_told_and_kept(tmp_path: Path) -> None:
     assert record["staffing"] == {"hired": {"0": -0.5, "39": 0.1}, "coached": {"1": 0.3}}
     assert longer["staffing"] == record["staffing"]
     assert record["digest"] != told_json(*SMALL)["digest"]
+
+
+def test_a_rule_is_tried_out_only_when_nothing_else_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.py").write_text("def threatens(c):\n    return 0.0\n", encoding="utf-8")
+    tried: list[str] = []
+    monkeypatch.setattr(replacing, "check_rule", lambda name, _: tried.append(name))
+
+    code, _, error = told(*SMALL, "--seed", "-1", "--rule", f"threatens={tmp_path / 'mine.py'}:threatens")
+
+    assert code == 2
+    assert "rule: 'threatens' must take (c, p), not (c)" in error
+    assert "seed: '-1'" in error
+    assert tried == []
 
 
 def test_what_would_never_be_done_about_the_team_is_refused() -> None:
