@@ -80,9 +80,7 @@ parameters = click.option(
     show_default=True,
     help="Draw the market's parameters for each world, or take them as they stand.",
 )
-as_json = click.option(
-    "--json", "as_json", is_flag=True, help="Print the result as JSON instead of for people."
-)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 quiet = click.option("--quiet", is_flag=True, help="No progress bar.")
 circumstances = together(
     parameters,
