@@ -103,7 +103,7 @@ def other_arguments(person: Any) -> float:
         (
             "threaten",
             same_threatens,
-            "is no rule of the law. Did you mean 'threatens'? There are: .*threatens",
+            "is no rule of the law. Did you mean 'threatens'. There are: .*threatens",
         ),
         ("threatens", other_arguments, r"must take \(c, p\), not \(person\)"),
         ("threatens", fails, "fails on a small market: AttributeError.*no_such_parameter"),
