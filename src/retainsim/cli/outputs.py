@@ -146,4 +146,5 @@ def _run() -> dict[str, Any]:
             "anyOf": [_object(profit=whole, customers_at_end=whole, actions=whole), {"type": "null"}]
         },
         out={"anyOf": [_TEXT, {"type": "null"}]},
+        book={"anyOf": [_TEXT, {"type": "null"}]},
     )

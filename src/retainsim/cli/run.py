@@ -17,6 +17,7 @@ from click.core import ParameterSource
 
 from retainsdk.errors import NOTHING, Fault, InputError
 from retainsim.cli import options
+from retainsim.cli.book import book_option, how_to_read, lived_in_a_book, refuse_with_book
 from retainsim.cli.door import debug
 from retainsim.cli.long_runs import interruptible, prepare, progress
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from retainsim.market import History, Market
     from retainsim.market.running import Under
 
-_OF_THIS_CALL = ("out", "resume", "fork_from", "threads", "processes", "as_json", "quiet")
+_OF_THIS_CALL = ("out", "book", "resume", "fork_from", "threads", "processes", "as_json", "quiet")
 """Options that are no matter of the run itself, and are not kept."""
 _MOST_CUSTOMERS = 10**10
 """More than there are people; the memory of the machines ends earlier."""
@@ -80,6 +81,7 @@ _MOST_CUSTOMERS = 10**10
     metavar="DIR",
     help="Begin at the checkpoint of another run; what is not given is as it was there.",
 )
+@book_option
 @options.as_json
 @options.quiet
 @debug
@@ -92,6 +94,7 @@ def run(**given: Any) -> None:  # noqa: ANN401 # the options above
     faults: list[Fault] = []
     asked = _asked(given, faults)
     _refuse_half(asked, given, faults)
+    refuse_with_book(given, asked, faults)
     market = _market(asked, faults)
     _refuse_figures(asked, given, faults)
     if not given["resume"]:
@@ -129,6 +132,8 @@ def _lived(
             show(done, total)
             stop_if_interrupted()
 
+        if given["book"] is not None:
+            return lived_in_a_book(market, under, given["book"], asked=asked, on_month=on_month)
         try:
             return run_market(
                 market,
@@ -311,12 +316,16 @@ def _deliver(
             parameters=asked["parameters"],
             threads=given["threads"],
             out=given["out"],
+            book=given["book"],
         )
         click.echo(orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), nl=False)
         return
     from rich.console import Console  # noqa: PLC0415 # not for JSON
 
     Console().print(run_table(market, under, history, twin))
+    if given["book"] is not None:
+        click.echo(how_to_read(given["book"], market, asked["months"]))
+        return
     click.echo(
         f"What came out is in {given['out']}"
         if given["out"] is not None

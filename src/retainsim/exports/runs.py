@@ -26,6 +26,7 @@ def run_record(
     parameters: str,
     threads: int,
     out: Path | None,
+    book: Path | None = None,
 ) -> dict[str, Any]:
     """
     One run, for programs.
@@ -38,6 +39,7 @@ def run_record(
         parameters: Whether they were drawn or fixed.
         threads: That were used.
         out: Where it was kept.
+        book: In which it was written.
     """
     preset = market.preset
     return {
@@ -62,6 +64,7 @@ def run_record(
         **result_record(history),
         "cost_of_ignoring_consent": None if twin is None else _cost(history, twin),
         "out": None if out is None else str(out),
+        "book": None if book is None else str(book),
     }
 
 
