@@ -548,6 +548,20 @@ def test_when_everybody_has_left_nothing_is_left_to_come() -> None:
     assert (history.residual, int(history.money[1, :3].sum())) == (0, 0)
 
 
+def test_who_may_come_later_is_worth_nothing_now() -> None:
+    loyal = with_rules(a_market(customers=40), bond=99.0)
+    eager = with_rules(loyal, elsewhere_trigger=1.0)
+
+    calm, busy = (run(market, NOTHING, months=6, compiled=False) for market in (loyal, eager))
+    worth = [
+        run(market, NOTHING, months=0, compiled=False, residual_months=6).residual
+        for market in (loyal, eager)
+    ]
+
+    assert busy.flows[:, JOINED].sum() > calm.flows[:, JOINED].sum()
+    assert worth[0] == worth[1] > 0
+
+
 def test_what_a_customer_is_worth_later_does_not_depend_on_what_others_say() -> None:
     market = a_market(customers=400)
     loud = with_rules(market, word_counts=50.0)
