@@ -1,64 +1,66 @@
 """
 What coverage does not look at: Numba while it compiles, and worlds in plain Python after their first months.
 
-Tracing makes plain Python three times slower. While Numba compiles nothing of ours runs; and what a world in plain
-Python goes through in its first months it goes through in the others a hundred thousand times again. Each test is
-traced in its first few. What is left out can only lower the figure of coverage, never raise it.
+Tracing makes plain Python three times slower. While Numba compiles, nothing of ours runs; and what a world in plain
+Python goes through in its first months it goes through in the later ones a hundred thousand times again. So each test is
+traced in a few of them only. What is left out can lower the figure of coverage, never raise it.
 """
 
 from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import ModuleType
 from typing import Any
-
-import pytest
 
 TRACED_MONTHS = 3
 """In plain Python, of each test."""
 
-_lived = 0
-_known: set[int] = set()
-
-
-@contextmanager
-def untraced() -> Iterator[None]:
-    """Nothing is traced meanwhile in this thread."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        yield
-    finally:
-        sys.settrace(tracer)
+_months_of_this_test = 0
 
 
 def pytest_runtest_setup() -> None:
-    global _lived  # noqa: PLW0603 # one test at a time
-    _lived = 0
-    for name, module in (
-        ("numba.core.dispatcher", "Dispatcher.compile"),
-        ("retainsim.market.kernels", "Kernel._plainly"),
-    ):
-        _spare(sys.modules.get(name), *module.split("."))
+    global _months_of_this_test  # noqa: PLW0603 # one test at a time
+    _months_of_this_test = 0
+    if "numba.core.dispatcher" in sys.modules:
+        _spare(sys.modules["numba.core.dispatcher"].Dispatcher, "compile", is_month=False)
+    if "retainsim.market.kernels" in sys.modules:
+        _spare(sys.modules["retainsim.market.kernels"].Kernel, "_plainly", is_month=True)
+    if "retainsim.market.luck" in sys.modules:
+        _spare_markets_apart(sys.modules["retainsim.market.luck"])
 
 
-def _spare(module: ModuleType | None, kind: str, method: str) -> None:
-    """Let a method run untraced, once its module is there."""
-    if module is None or id(module) in _known:
+def _spare(owner: Any, name: str, *, is_month: bool) -> None:
+    """Run a function untraced from now on, but for the first months."""
+    usual = getattr(owner, name)
+    if hasattr(usual, "__wrapped__"):
         return
-    _known.add(id(module))
-    usual: Callable[..., Any] = getattr(getattr(module, kind), method)
 
     @functools.wraps(usual)
     def spared(*arguments: Any, **others: Any) -> Any:
-        global _lived  # noqa: PLW0603 # as above
-        _lived += method != "compile"
-        if sys.gettrace() is None or _lived <= TRACED_MONTHS and method != "compile":
+        global _months_of_this_test  # noqa: PLW0603 # as above
+        _months_of_this_test += is_month
+        tracer = sys.gettrace()
+        if tracer is None or (is_month and _months_of_this_test <= TRACED_MONTHS):
             return usual(*arguments, **others)
-        with untraced():
+        sys.settrace(None)
+        try:
             return usual(*arguments, **others)
+        finally:
+            sys.settrace(tracer)
 
-    setattr(getattr(module, kind), method, spared)
+    setattr(owner, name, spared)
+
+
+def _spare_markets_apart(luck: Any) -> None:
+    """Markets that stand apart from the usual one have kernels of their own."""
+    usual = luck.market_with
+    if hasattr(usual, "__wrapped__"):
+        return
+
+    @functools.wraps(usual)
+    def apart(*arguments: Any, **others: Any) -> Any:
+        market = usual(*arguments, **others)
+        _spare(market.kernels.Kernel, "_plainly", is_month=True)
+        return market
+
+    luck.market_with = apart
