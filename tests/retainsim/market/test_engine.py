@@ -291,6 +291,25 @@ def test_money_adds_up_from_the_accounts_of_everybody(policy: Scripted) -> None:
     assert history.digest == engine.digest_of(people)
 
 
+def test_what_is_given_stands_in_the_accounts_of_those_who_got_it_and_in_the_months() -> None:
+    gives = Scripted(
+        decides=lambda view, *_: act(
+            view, view.stage == Stage.ACTIVE, ActionKind.COMPENSATION, amount=250, reason="Make good"
+        ),
+        responds=lambda *_: Move(kind=MoveKind.RELEASE),
+    )
+    market = with_rules(a_market(), tier_cost=0.0, tenure_benefit=0.0, welcome=0.0)  # nothing else is given
+
+    history, people = run(market, gives, months=10), _people_after(market, gives, months=10)
+
+    given_ = 250 * int(history.actions[ActionKind.COMPENSATION])
+    fees, conceded = history.money.sum(axis=0)[:2]
+    paid = int((people["value_to_date"] - market.people["value_to_date"]).sum())
+    assert given_ > 0
+    assert int((people["concession_cost"] - market.people["concession_cost"]).sum()) == given_
+    assert conceded - (fees - paid) == given_
+
+
 def test_every_action_done_is_counted_with_its_minutes() -> None:
     history = run(a_market(), CARE, months=3)
 

@@ -91,10 +91,10 @@ def test_the_name_of_firms_with_unlike_service_draws_newcomers_to_the_better() -
     fewer, error = differences(
         ours,
         lambda seed: (
-            a_market(seed, {"reputation_counts": 12.0}),
+            a_market(seed, {"reputation_counts": 4.0}, customers=2_000),
             NOTHING,
         ),  # competitors have a name, ours is usual
-        lambda seed: (a_market(seed, {"reputation_counts": 0.0}), NOTHING),
+        lambda seed: (a_market(seed, {"reputation_counts": 0.0}, customers=2_000), NOTHING),
     )
 
     assert fewer < -2 * error < 0
