@@ -31,7 +31,7 @@ from retainsdk.policy import (
     no_actions,
 )
 from retainsdk.view import BookView, Origin, Stage
-from retainsim.market import History, Market, engine, first_threat, kernels, law, load_preset, run
+from retainsim.market import History, Market, asking, engine, first_threat, kernels, law, load_preset, run
 from retainsim.market import purposes as for_
 from retainsim.market.history import FLOWS, MONEY, PROMISES
 from retainsim.market.person import FIELDS, MOST_MONTHS, NEVER, OURS, USED_BYTES, rows
@@ -447,7 +447,11 @@ def test_early_signs_precede_leaving_with_noise() -> None:
         seen.append(view)
         return no_actions()
 
-    run(a_market(customers=20_000, parameters="fixed"), attrs.evolve(NOTHING, decides=watch), months=12)
+    run(
+        a_market(customers=20_000, parameters="fixed"),
+        attrs.evolve(NOTHING, decides=watch, scope="market"),
+        months=12,
+    )
     signs, left = [], []
     for before, after in pairwise(seen[2:]):
         ours = before.stage == Stage.ACTIVE
@@ -633,7 +637,7 @@ def test_what_is_counted_has_a_name_for_every_column() -> None:
 
 def test_an_action_without_a_rule_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     unruled = tuple(attrs.evolve(it, rule="") if it.kind is ActionKind.INVITATION else it for it in ACTIONS)
-    monkeypatch.setattr(engine, "ACTIONS", unruled)
+    monkeypatch.setattr(asking, "ACTIONS", unruled)
     invite = Scripted(
         decides=lambda view, *_: act(
             view, view.stage == Stage.ACTIVE, ActionKind.INVITATION, reason="Come and see"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from retainsdk.policy import ActionKind, Budget, Executed, Policy
 from retainsdk.quantities import Money
 from retainsdk.view import BookView
 from retainsdk.vocabulary import Channel
+from retainsim.market.cards import referrers_of
 from retainsim.market.chronicle.agreed import listing
 from retainsim.market.chronicle.clock import clock_of
 from retainsim.market.chronicle.days import EVENING, Calendar, happenings
@@ -154,6 +155,10 @@ class Told(Part):
         """What the book shows as the month begins."""
         return self.scribe.view(month)
 
+    def views(self, month: Month) -> Iterator[BookView]:
+        """The same: a book is small enough to be shown at once."""
+        yield self.view(month)
+
     def live_out(self, month: Month, policy: Policy, executed: Executed) -> MonthOver:
         """A whole month; a policy that looks at nothing has not asked for the prices of competitors, and the book has them."""
         self.scribe.hear(month)
@@ -232,7 +237,7 @@ class Scribe:
         shown = np.flatnonzero(after["begun"] > 0)
         self._list_packages(month, after["package"][shown])
         talks: dict[int, Talk] = dict(zip(threatening, talk_rows(calls), strict=True)) if threatening else {}
-        referrers = world.referrers(shown)
+        referrers = referrers_of(after, shown)
         was, mid, now = rows(self._before), rows(self._mid), rows(after)
         news: list[Happening] = []
         for place, referrer in zip(shown.tolist(), referrers.tolist(), strict=True):

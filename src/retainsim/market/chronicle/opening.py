@@ -59,10 +59,11 @@ from retainsdk.vocabulary import (
     Stage,
     TermKind,
 )
+from retainsim.market.cards import heard_free_day
 from retainsim.market.chronicle.agreed import MONTHS, plain_terms, terms_of
 from retainsim.market.chronicle.days import CLOSES, EVENING, OPENS, Calendar, Told
 from retainsim.market.chronicle.dossier import Dossier
-from retainsim.market.observed import heard_free_day, owner_of
+from retainsim.market.observed import owner_of
 from retainsim.market.person import FURTHEST_DAY, NEVER, NO_TREND, OURS, Person
 from retainsim.market.streams import spread
 
