@@ -29,7 +29,6 @@ from retainsim.market.observed import (
     NOT_UNDER_CONTRACT,
     ONLY_OF_ACCOUNTS,
     fee_listed,
-    heard_free_day,
     owner_of,
     view_of,
 )
