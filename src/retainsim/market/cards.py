@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsim.market import purposes as for_
-from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER
+from retainsim.market.law.buying import DAYS_A_MONTH
 from retainsim.market.person import (
     FIELDS,
     NEVER,
@@ -28,6 +28,7 @@ from retainsim.market.person import (
     whole,
 )
 from retainsim.market.streams import uniforms
+from retainsim.market.visits import Quarter, last_days, lately
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -45,6 +46,7 @@ class Cards:
         competitor_price: Of the cheapest competitor, 1 is our list price; none where nobody competes.
         list_fee: Of a usual package, minor units.
         share_made: Where nobody has a contract, the share of wanted visits that end in a purchase; none elsewhere.
+        quarter: The three months before in days, where purchases are counted by the day; none counts whole months.
     """
 
     people: People
@@ -55,6 +57,7 @@ class Cards:
     competitor_price: float | None
     list_fee: float
     share_made: float | None
+    quarter: Quarter | None = None
 
     def __len__(self) -> int:
         return len(self.people)
@@ -79,7 +82,17 @@ class Cards:
 
     def gaps(self) -> NDArray[np.float64]:
         """Where nobody has a contract: days since each one's last purchase, as a share of his usual gap."""
-        return _gaps(self.people, self.today, self.share_made or 0.0)
+        days: NDArray[np.float64] = self.today - self.people["visit_day"].astype(np.float64)
+        return np.asarray(days * self["rate"] * (self.share_made or 0.0) / DAYS_A_MONTH)
+
+    def visits(self) -> NDArray[np.int64]:
+        """There, too: purchases of the last ninety days."""
+        return lately(self.people, self.quarter)
+
+    def since_lapse(self) -> NDArray[np.int64]:
+        """There, too: days since each was a customer as far as could be seen; 0 of who is one."""
+        last = last_days(self.people, self.share_made or 1.0)
+        return np.where(self.ours, 0, self.today - last)
 
 
 def written_down(
@@ -107,7 +120,7 @@ def written_down(
         ours = copied["firm"] == OURS
         _hear_of_freedom(copied, ~ours, lock_in_error)
     else:
-        ours = ~(_gaps(copied, today, share_made) > LAPSED_AFTER)
+        ours = today <= last_days(copied, share_made)
     copied["firm"] = 0
     return copied, ours
 
@@ -143,11 +156,6 @@ def _observed() -> NDArray[np.uint64]:
 
 
 _OBSERVED = _observed()
-
-
-def _gaps(people: People, today: int, share_made: float) -> NDArray[np.float64]:
-    days: NDArray[np.float64] = today - people["visit_day"].astype(np.float64)
-    return np.asarray(days * figures(people, "rate") * share_made / DAYS_A_MONTH, dtype=np.float64)
 
 
 def _hear_of_freedom(people: People, gone: NDArray[np.bool_], error: float) -> None:

@@ -53,6 +53,7 @@ from retainsim.market.response import Turn
 from retainsim.market.staff import USUAL, Staffing
 from retainsim.market.streams import key_of, spread
 from retainsim.market.talk import Talks, talk_rows, talks
+from retainsim.market.visits import Quarter
 
 SHOWN_AT_ONCE = 16_384
 """Customers a policy that decides for each by himself is shown at a time."""
@@ -256,6 +257,7 @@ class Part:
             list_fee=self.market.list_fee,
             lock_in_error=rules.values["lock_in_error"],
             share_made=None if preset.contractual else self.law.usual_share_made(rules.plain()),
+            quarter=Quarter.before(self.market.seed, self.market.starts_at, month.number),
         )
 
     def deeds(self, done: Actions) -> Deeds:

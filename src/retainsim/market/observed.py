@@ -26,10 +26,10 @@ from retainsdk.view import (
 )
 from retainsdk.vocabulary import DEPARTMENTS, Channel
 from retainsim.market.cards import Cards, referrers_of, written_down
-from retainsim.market.law.buying import DAYS_A_MONTH, LAPSED_AFTER
 from retainsim.market.lazy_view import LazyView, Makers
 from retainsim.market.person import NEVER, NO_TREND, Contact, ContractKind, People
 from retainsim.market.streams import spread
+from retainsim.market.visits import Quarter
 
 _TERM_MONTHS = np.array([0, 12, 24], dtype=np.int32)
 _DUE_SOON = 30
@@ -39,7 +39,7 @@ LISTED_PACKAGES = (50, 80, 110, 140)
 _AS_THEY_STAND = (
     "kind", "monthly_fee", "products", "value_to_date", "contacts_recent", "promises_kept",
     "promises_warned", "promises_broken", "complaints_open", "complaints", "signals_recent", "survey_score", "threats", "offers_made",
-    "offers_accepted", "concession_cost", "tier",
+    "offers_accepted", "concession_cost",
 )  # fmt: skip
 _ALL_CHANNELS = (1 << len(Channel)) - 1
 """Consent in a market is to a purpose, on whatever channel."""
@@ -104,6 +104,7 @@ def view_of(
     currency: str,
     list_fee: float = 0.0,
     share_made: float | None = None,
+    quarter: Quarter | None = None,
     lock_in_error: float = 0.0,
 ) -> LazyView:
     """
@@ -119,6 +120,7 @@ def view_of(
         list_fee: Of a usual package, minor units.
         lock_in_error: Spread of our error about how long a competitor binds a leaver, as a share of what is left.
         share_made: Where nobody has a contract, the share of wanted visits that end in a purchase; none elsewhere.
+        quarter: The three months before in days, where purchases are counted by the day; none counts whole months.
     """
     if positions is None:
         positions = np.arange(len(people))
@@ -134,6 +136,7 @@ def view_of(
         competitor_price=competitor_price,
         list_fee=list_fee,
         share_made=share_made,
+        quarter=quarter,
     )
     bound = share_made is None
     columns, known = (_COLUMNS, _KNOWN) if bound else (_COLUMNS_OF_A_SHOP, _KNOWN_IN_A_SHOP)
@@ -322,6 +325,7 @@ _COLUMNS: Makers = {
     "term_months": lambda it: _TERM_MONTHS[it["contract"]],
     "days_to_lock_in_end": _days_bound,
     "days_to_term_end": _days_to_term_end,
+    "tier": _of_ours(_field("tier")),
     "discount": _of_ours(_field("discount")),  # of a leaver it is an offer to come back
     # service
     "usage": _of_ours(_field("usage")),
@@ -356,31 +360,28 @@ def _comes(it: Cards) -> NDArray[np.bool_]:
     return np.asarray(it["visit_day"] != NEVER)
 
 
-def _visits(it: Cards) -> NDArray[np.int64]:
-    visits = it["visits"].astype(np.int64)
-    return np.asarray((visits & 31) + (visits >> 5 & 31) + (visits >> 10 & 31))
-
-
 def _has_lapsed(it: Cards) -> NDArray[np.bool_]:
     return ~it.ours
 
 
-def _days_since_lapse(it: Cards) -> NDArray[np.float64]:
-    usual = DAYS_A_MONTH / (it["rate"] * (it.share_made or 0.0))
-    return np.where(~it.ours, np.maximum(np.floor(it.today - it["visit_day"] - LAPSED_AFTER * usual), 0), 0)
+def _taken(it: Cards) -> NDArray[np.uint8]:
+    """An offer is open to whom it was made until he takes it, a coupon as often as he likes; nobody says no to one."""
+    return np.asarray(np.minimum(it["offers_accepted"], it["offers_made"]))
 
 
 _KNOWN_IN_A_SHOP: Makers = {
     **_KNOWN,
     **dict.fromkeys(_NO_TERMS_NO_FIGURE, _nothing),
     **dict.fromkeys(NOT_UNDER_CONTRACT, _comes),
-    "days_since_end": _has_lapsed,
+    **dict.fromkeys(("days_since_end", "goodwill_signals"), _has_lapsed),
 }
 
 _COLUMNS_OF_A_SHOP: Makers = {
     **_COLUMNS,
     **dict.fromkeys(_NOTHING_WITHOUT_TERMS, _nothing),
-    "visits_90": _visits,
+    "visits_90": Cards.visits,
     "visit_gap": Cards.gaps,
-    "days_since_end": _days_since_lapse,
+    "days_since_end": Cards.since_lapse,
+    "offers_accepted": _taken,
+    **dict.fromkeys(("offers_declined", "competitor_offers"), _nothing),
 }

@@ -35,10 +35,11 @@ from retainsim.market import History, Market, asking, engine, first_threat, kern
 from retainsim.market import purposes as for_
 from retainsim.market.history import FLOWS, MONEY, PROMISES
 from retainsim.market.person import FIELDS, MOST_MONTHS, NEVER, OURS, USED_BYTES, rows
+from retainsim.market.running import FLOW_TALLIES
 
 PRESET = load_preset("telecom")
 N_FIRMS = len(PRESET.firms)
-LEFT, RETURNED, JOINED, THREATENED, SAVED, SILENT = range(len(FLOWS))
+LEFT, RETURNED, JOINED, THREATENED, SAVED, SILENT, BLUFFED = range(len(FLOWS))
 
 Decides = Callable[[BookView, Budget, PolicyStream], Actions]
 
@@ -257,6 +258,7 @@ def test_people_are_conserved_and_a_cohort_never_grows(seed: int, policy: Script
     assert (people.sum(axis=1) == len(market.people)).all()
     assert (np.diff(people[:, OURS]) == flows[:, RETURNED] + flows[:, JOINED] - flows[:, LEFT]).all()
     bluffed = flows[:, SILENT] + flows[:, THREATENED] - flows[:, SAVED] - flows[:, LEFT]
+    assert (bluffed == flows[:, BLUFFED]).all()
     world = engine.World(market, compiled=True)
     for number in range(months):  # who only bluffed neither left nor had to be saved
         over = engine._one_month(world, number, policy, Budget(), consent_gate=True)
@@ -595,7 +597,8 @@ def test_leavers_of_a_month_are_seen_with_the_day_they_left() -> None:
 
 
 def test_what_is_counted_has_a_name_for_every_column() -> None:
-    assert len(FLOWS) == law.SILENT + 1 == law.REVENUE
+    assert (*range(law.REVENUE), law.BLUFFED) == FLOW_TALLIES
+    assert len(FLOWS) == len(FLOW_TALLIES)
     assert law.REVENUE + len(MONEY) == law.KEPT
     assert law.KEPT + len(PROMISES) == law.REASONS
     assert law.PEOPLE == law.REASONS + law.N_REASONS**2
