@@ -184,8 +184,9 @@ def law_of(rules: Sequence[str], faults: list[Fault]) -> Law:
         for name, function in found:
             if sys.stderr.isatty():
                 click.echo(f"Trying out the rule {name}, compiled and in plain Python …", err=True)
-            if tried(lambda rule=(name, function): check_rule(*rule), faults) is not None:  # type: ignore[misc] # as above
-                law = law.with_rule(name, function)
+            checked = tried(lambda rule=(name, function): check_rule(*rule), faults)  # type: ignore[misc] # as above
+            if checked is not None:  # and compiled, so the first is taken as it is
+                law = checked if law is LAW else law.with_rule(name, function)
             stop_if_interrupted()
     return law
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from retainsim.cli import main
+from retainsim.market import History, run
 from retainsim.market.law import LAW
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "simulator.schema.json"
@@ -144,7 +146,10 @@ def test_a_policy_from_a_file_is_known_in_other_processes(tmp_path: Path) -> Non
     assert told_json(*words, "--processes", "2")["actions"] == told_json(*words)["actions"] > 0
 
 
-def test_a_rule_of_ones_own_is_named_with_its_digest(tmp_path: Path) -> None:
+def test_a_rule_of_ones_own_is_named_with_its_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the compiler, which takes its time; that a rule is compiled and compared is tested where that is done."""
+    monkeypatch.setattr(import_module("retainsim.market.engine"), "compiling", lambda *_: Future())
+    monkeypatch.setattr(replacing, "run", lived_plainly)
     file = tmp_path / "mine.py"
     names = ", ".join(inspect.signature(LAW.functions["threatens"]).parameters)
     file.write_text(f"def threatens({names}):\n    return 0.0\n", encoding="utf-8")
@@ -153,6 +158,10 @@ def test_a_rule_of_ones_own_is_named_with_its_digest(tmp_path: Path) -> None:
 
     assert list(record["rules"]) == ["threatens"]
     assert record["flows"]["threatened"] == 0
+
+
+def lived_plainly(*arguments: Any, **others: Any) -> History:
+    return run(*arguments, **{**others, "compiled": False})
 
 
 def test_what_is_done_about_the_team_is_told_and_kept(tmp_path: Path) -> None:

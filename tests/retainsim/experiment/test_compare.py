@@ -18,7 +18,9 @@ from retainsdk.errors import InputError, PolicyError
 from retainsdk.experiment import Verdict
 from retainsdk.policies.bear_hug import BearHug
 from retainsdk.policies.none import Nothing
-from retainsdk.policy import Budget
+from retainsdk.policies.reading import is_customer
+from retainsdk.policy import ActionKind, Actions, Budget, PolicyStream, act
+from retainsdk.view import BookView
 from retainsim.experiment import Comparison, Setting, compare, twins
 from retainsim.experiment.manifest import manifest
 from retainsim.experiment.measures import cash, measures, parts, profit, retention_cost, survival
@@ -205,27 +207,40 @@ def test_a_history_holds_the_columns_that_are_read() -> None:
     assert history.promises.shape[1] == len(PROMISES)
 
 
-def never(c: Any, p: Any) -> float:  # noqa: ARG001 # the rule's arguments
-    return 0.0
+def aloud(c: Any, p: Any) -> float:  # noqa: ARG001 # the rule's arguments
+    """Whoever would go says so."""
+    return 1.0
 
 
 TINY = Setting(customers=60, months=4, worlds=1, parameters="fixed")
 
 
+class Newspaper(Nothing):
+    """Invites everybody every month."""
+
+    name = "newspaper"
+
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
+        return act(view, is_customer(view), ActionKind.INVITATION, reason="News")
+
+
 def test_what_a_market_can_be_run_under_it_can_be_compared_under(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(twins, "run", partial(run, compiled=False))  # a replaced rule is compiled anew
+    usual = compare([Newspaper()], attrs.evolve(TINY, structure="duopoly"))
     study = attrs.evolve(
         TINY,
         structure="duopoly",
-        law=LAW.with_rule("threatens", never),
+        law=LAW.with_rule("threatens", aloud),
         staffing=Staffing(hired={0: -0.5}, coached={1: 0.2}),
         consent_gate=False,
     )
 
-    found = compare([BearHug()], study)
+    found = compare([Newspaper()], study)
 
     assert found.firms == ("Ours", "Rival", "no service")
-    assert found.control.flows["threatened"] == 0.0
+    assert found.control.flows["left_silently"] == 0.0 < usual.control.flows["left_silently"]
+    assert found.arms[0].refused == 0.0 < usual.arms[0].refused
+    assert found.control.parts["contacts"] > 0.0 == usual.control.parts["contacts"]  # wages that are saved
     configuration = found.manifest.configuration
     assert configuration["structure"] == "duopoly"
     assert configuration["rules"].keys() == {"threatens"}
@@ -237,7 +252,7 @@ def test_what_a_market_can_be_run_under_it_can_be_compared_under(monkeypatch: py
     "change",
     [
         {"structure": "monopoly"},
-        {"law": LAW.with_rule("threatens", never)},
+        {"law": LAW.with_rule("threatens", aloud)},
         {"staffing": Staffing(hired={0: 0.1})},
         {"consent_gate": False},
     ],

@@ -293,6 +293,25 @@ def test_money_adds_up_from_the_accounts_of_everybody(policy: Scripted) -> None:
     assert history.digest == engine.digest_of(people)
 
 
+def test_what_is_given_stands_in_the_accounts_of_those_who_got_it_and_in_the_months() -> None:
+    gives = Scripted(
+        decides=lambda view, *_: act(
+            view, view.stage == Stage.ACTIVE, ActionKind.COMPENSATION, amount=250, reason="Make good"
+        ),
+        responds=lambda *_: Move(kind=MoveKind.RELEASE),
+    )
+    market = with_rules(a_market(), tier_cost=0.0, tenure_benefit=0.0, welcome=0.0)  # nothing else is given
+
+    history, people = run(market, gives, months=10), _people_after(market, gives, months=10)
+
+    given_ = 250 * int(history.actions[ActionKind.COMPENSATION])
+    fees, conceded = history.money.sum(axis=0)[:2]
+    paid = int((people["value_to_date"] - market.people["value_to_date"]).sum())
+    assert given_ > 0
+    assert int((people["concession_cost"] - market.people["concession_cost"]).sum()) == given_
+    assert conceded - (fees - paid) == given_
+
+
 def test_every_action_done_is_counted_with_its_minutes() -> None:
     history = run(a_market(), CARE, months=3)
 
@@ -552,6 +571,20 @@ def test_when_everybody_has_left_nothing_is_left_to_come() -> None:
     assert history.people[1:, OURS].tolist() == [0, 0]
     assert history.left_within(1).sum() == history.customers
     assert (history.residual, int(history.money[1, :3].sum())) == (0, 0)
+
+
+def test_who_may_come_later_is_worth_nothing_now() -> None:
+    loyal = with_rules(a_market(customers=40), bond=99.0)
+    eager = with_rules(loyal, elsewhere_trigger=1.0)
+
+    calm, busy = (run(market, NOTHING, months=6, compiled=False) for market in (loyal, eager))
+    worth = [
+        run(market, NOTHING, months=0, compiled=False, residual_months=6).residual
+        for market in (loyal, eager)
+    ]
+
+    assert busy.flows[:, JOINED].sum() > calm.flows[:, JOINED].sum()
+    assert worth[0] == worth[1] > 0
 
 
 def test_what_a_customer_is_worth_later_does_not_depend_on_what_others_say() -> None:

@@ -138,6 +138,18 @@ def test_a_leaver_is_shown_with_how_he_left_and_for_how_long_he_is_bound() -> No
     assert view.days_to_lock_in_end.tolist() == [0, 0]
 
 
+def test_for_how_long_leavers_are_bound_is_heard_with_an_error_that_each_has_for_good() -> None:
+    keys, left = np.arange(2_000, dtype=np.uint64), np.full(2_000, TODAY - 100)
+
+    heard = heard_free_day(keys, left, left + 400, 0.25) - left
+    of_others = heard_free_day(keys, left, left + 200, 0.25) - left
+
+    assert abs(heard.mean() / 400 - 1.0) < 0.03
+    assert abs(heard.std() / 400 - 0.25) < 0.02
+    assert np.abs(heard - 2 * of_others).max() <= 2  # the same share of the time, but for whole days
+    assert (heard_free_day(keys, left, left + 400, 0.0) - left == 400).all()
+
+
 def test_what_a_firm_does_not_know_stays_unknown() -> None:
     person = someone(senior=-1, household_size=-1, origin=-1, stated_reason=-1, contact_day=NEVER)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +35,8 @@ __all__ = ["luck"]  # a fixture from `lives`
 
 P = parameters()
 NONE = N_FIRMS
+CLOSE = 1e-6
+"""To where by the formula the chance of one firm ends and that of the next begins."""
 
 
 def leave(person: Any, chosen: int = 1) -> list[int]:
@@ -163,7 +165,7 @@ def test_what_draws_a_former_customer_back(better: dict[str, Any], worse: dict[s
 def test_who_looks_round_elsewhere_chooses_with_the_probabilities_of_a_logit(
     firm: int, mood: float, need: float, goodwill: float, price: tuple[float, ...]
 ) -> None:
-    quality, n = (0.1, -0.2, 0.5, 0.0), 400
+    quality = (0.1, -0.2, 0.5, 0.0)
     w = this_month(price=price, quality=quality, awareness=(1.0, 1.0, 1.0, 1.0))  # he knows everybody
     usual = {
         "satisfaction": mood,
@@ -173,27 +175,30 @@ def test_who_looks_round_elsewhere_chooses_with_the_probabilities_of_a_logit(
         "attention": 0.0,
     }
     utilities = {
+        firm: P.without - P.need_counts * need + 1.0
+        if firm == NONE
+        else P.bond_elsewhere + P.mood_counts * mood
+    }
+    utilities |= {OURS: quality[OURS] + P.goodwill_counts * goodwill - P.switching}
+    utilities |= {
         other: 1.0 * quality[other] - 3.0 * (price[other] - 1.0) - P.switching
         for other in (1, 2, 3)
         if other != firm
     }
-    utilities[OURS] = quality[OURS] + P.goodwill_counts * goodwill - P.switching
-    utilities[firm] = (
-        P.without - P.need_counts * need + 1.0 if firm == NONE else P.bond_elsewhere + P.mood_counts * mood
-    )
     total = sum(math.exp(it) for it in utilities.values())
 
-    chosen: Counter[int] = Counter()
-    for step in range(n):
-        numbers = {for_.ELSEWHERE_TRIGGER: 0.0, for_.ELSEWHERE_CHOICE: (step + 0.5) / n}
+    def goes_to(choice: float) -> int:
+        numbers = {for_.ELSEWHERE_TRIGGER: 0.0, for_.ELSEWHERE_CHOICE: choice}
         with pytest.MonkeyPatch.context() as fixed:
-            fixed.setattr(leaving, "drawn", lambda _luck, purpose, numbers=numbers: numbers.get(purpose, 0.5))
+            fixed.setattr(leaving, "drawn", lambda _luck, purpose: numbers.get(purpose, 0.5))
             person = exactly(firm=firm, **usual)
             law.elsewhere(person, 0.0, -1, w, 0, P, counts())
-        chosen[person.firm] += 1
+        return int(person.firm)
 
-    for other, utility in utilities.items():
-        assert chosen[other] / n == pytest.approx(math.exp(utility) / total, abs=1.5 / n)
+    ends = np.cumsum([0.0, *(math.exp(it) / total for it in utilities.values())])
+    for goes, low, high in zip(utilities, ends[:-1], ends[1:], strict=True):
+        if high - low > 2 * CLOSE:
+            assert goes_to(low + CLOSE) == goes_to(high - CLOSE) == goes
 
 
 def test_who_returns_for_money_off_gets_it_for_as_long_as_was_offered_and_learns_from_it() -> None:

@@ -27,6 +27,7 @@ from retainsdk.policy import ActionKind
 from retainsdk.view import Origin
 from retainsim.market import law
 from retainsim.market.person import OURS, ContractKind
+from retainsim.market.streams import exp
 
 __all__ = ["luck"]  # a fixture from `lives`
 
@@ -90,16 +91,31 @@ def test_the_name_of_firms_with_unlike_service_draws_newcomers_to_the_better() -
     fewer, error = differences(
         ours,
         lambda seed: (
-            a_market(seed, {"reputation_counts": 12.0}),
+            a_market(seed, {"reputation_counts": 4.0}, customers=2_000),
             NOTHING,
         ),  # competitors have a name, ours is usual
-        lambda seed: (a_market(seed, {"reputation_counts": 0.0}), NOTHING),
+        lambda seed: (a_market(seed, {"reputation_counts": 0.0}, customers=2_000), NOTHING),
     )
 
     assert fewer < -2 * error < 0
 
 
 # who comes for the price
+
+
+def test_who_would_have_come_unasked_is_nobodys_referral(luck: Luck) -> None:
+    w, word, came = this_month(price=(1.0, 9.0), quality=(1.0, 0.0)), 0.5, []
+    usual = exactly(firm=2, begun=0, satisfaction=0.0)
+    stay = exp(P.without - P.need_counts * usual.need + 1.0)
+    unasked, told = (exp(law.attraction(usual, said, w, P)) for said in (0.0, word))
+    for mark in (0.5 * unasked, 0.5 * (unasked + told)):
+        luck(0.0, elsewhere_choice=(stay + mark) / (stay + told), awareness=1.0 - 2**-53)
+        person = exactly(firm=2, begun=0, satisfaction=0.0)
+        law.elsewhere(person, word, 3, w, 0, P, counts())
+        came.append((person.firm, person.origin, person.referrer))
+
+    assert unasked < told
+    assert came == [(OURS, Origin.CAMPAIGN, -1), (OURS, Origin.REFERRAL, 3)]
 
 
 def test_only_newcomers_whom_nobody_told_of_us_are_lured(luck: Luck) -> None:

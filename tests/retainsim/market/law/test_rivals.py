@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from lives import chance_of, exactly, this_month
+import pytest
+from lives import Luck, chance_of, exactly, luck, this_month
 
 from retainsim.market import law
+
+__all__ = ["luck"]  # a fixture from `lives`
 
 MANY = 4_000
 
@@ -25,7 +28,12 @@ def test_each_competitor_is_known_to_his_share_of_people_independently_of_the_ot
     assert np.abs(np.corrcoef(knows) - np.eye(3)).max() < 5 / math.sqrt(MANY)
 
 
-def test_a_firm_known_to_nobody_is_never_chosen_and_one_known_to_all_may_be() -> None:
+@pytest.mark.parametrize("number", [0.0, 0.5, 1.0 - 2**-53])
+def test_whatever_chance_brings_nobody_knows_a_firm_that_is_not_there_and_all_know_one_known_to_all(
+    luck: Luck, number: float
+) -> None:
+    luck(awareness=number)
+
     known = law.known_firms(chance_of(exactly()), this_month(awareness=(1.0, 0.0, 1.0, 0.0)))
 
     assert known == 0b0100
