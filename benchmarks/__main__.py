@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import against_c, aims, book, luck
-from benchmarks.engine import Figure, Grown, grown, growth, measure
+from benchmarks.engine import Figure, Grown, grown, growth, measure, times_mesa
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     console.print(_beside_c(beside))
     sizes, laptop, start = growth(), grown(10_000_000, 60), aims.first_month()
     console.print(_growth([*sizes, laptop]))
-    console.print(_aims(aims.aims(figures, beside, sizes, laptop, start)))
+    console.print(_aims(aims.aims(figures, times_mesa(), beside, sizes, laptop, start)))
 
 
 def _aims(lines: Sequence[aims.Aim]) -> Table:

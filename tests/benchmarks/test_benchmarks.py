@@ -40,7 +40,7 @@ def test_a_straight_line_is_told_from_a_bent_one() -> None:
 
     slope, intercept = aims.line(straight)
 
-    assert (slope, intercept) == (pytest.approx(2e-6), pytest.approx(0.5))
+    assert [slope, intercept] == pytest.approx([2e-6, 0.5])
     assert aims.bent(straight) == pytest.approx(0, abs=1e-9)
     assert aims.bent(bent) > 0.5
 

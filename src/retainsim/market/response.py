@@ -220,4 +220,4 @@ SEEN: Mapping[str, Callable[[Turn], Any]] = {
 """How each figure of a `ThreatView` is read."""
 
 
-__all__ = ["MOST_TURNS", "SEEN", "Call", "Turn", "after", "begin", "call_of", "converse", "seen", "settle"]
+__all__ = ["MOST_TURNS", "Call", "after", "begin", "call_of", "converse", "seen", "settle"]
