@@ -23,7 +23,7 @@ from rule_texts import (
 from retainsim.market import load_preset, preset_names
 from retainsim.market.checks import THEMES
 from retainsim.market.month import FIELDS as MONTH_FIELDS
-from retainsim.market.person import FIELDS
+from retainsim.market.person import FIELDS, WITHOUT_CONTRACT
 from retainsim.market.preset import CONTRACTS
 from retainsim.market.preset.form import FIRM_COLUMNS
 
@@ -53,6 +53,13 @@ def person() -> Iterator[str]:
     yield from table(
         ("variable", "meaning", "in units of", "channel"),
         ((f"`{it.name}`", it.meaning, f"{it.unit:g}" if it.unit != 1 else "", it.channel) for it in FIELDS),
+    )
+
+
+def shared() -> Iterator[str]:
+    yield from table(
+        ("variable", "in the place of", "meaning"),
+        ((f"`{name}`", f"`{like}`", meaning) for name, like, meaning in WITHOUT_CONTRACT),
     )
 
 
@@ -115,14 +122,14 @@ def submodels() -> Iterator[str]:
     for step in dict.fromkeys(MODULES.values()):
         if step == OF_ALL:
             continue
-        yield f"### {step}"
+        yield f"#### {step}"
         yield ""
         for page in PAGES:
             if step_of(page) != step:
                 continue
             here = (page.rule, *page.parts)
             behind = f" Rules of the field: {', '.join(concepts_of(page))}." if concepts_of(page) else ""
-            yield f"#### [`{page.rule}`](rules/{page.rule}.md)"
+            yield f"##### [`{page.rule}`](rules/{page.rule}.md)"
             yield ""
             yield " ".join(rules()[page.rule].says.split()) + behind
             yield ""
@@ -132,7 +139,9 @@ def submodels() -> Iterator[str]:
                 yield ""
 
 
-SLOTS = {it.__name__: it for it in (patterns, person, month, firm, schedule, people, markets, submodels)}
+SLOTS = {
+    it.__name__: it for it in (patterns, person, shared, month, firm, schedule, people, markets, submodels)
+}
 
 
 def filled(text: str) -> str:

@@ -139,10 +139,10 @@ def index_page() -> str:
 
 def _index_line(page: Page) -> str:
     rule = rules()[page.rule]
+    said = first_sentence(rule.says).rstrip(".")
     parts = f"; with {_listed(f'`{part}`' for part in page.parts)}" if page.parts else ""
-    concepts = concepts_of(page)
-    behind = f" ({' '.join(concepts)})" if concepts else ""
-    return f"- [`{page.rule}`]({page.rule}.md): {first_sentence(rule.says)}{behind}{parts}"
+    behind = f" ({' '.join(concepts_of(page))})" if concepts_of(page) else ""
+    return f"- [`{page.rule}`]({page.rule}.md): {said}{behind}{parts}."
 
 
 def rule_page(page: Page) -> str:
@@ -151,7 +151,7 @@ def rule_page(page: Page) -> str:
     lines = [
         f"# `{page.rule}`",
         "",
-        f"{step_of(page)}. [All rules](index.md).",
+        f"{_place(page)}. [All rules](index.md).",
         "",
         _paragraphs(rule.says),
         "",
@@ -192,7 +192,10 @@ def _effect(page: Page, effect: Effect) -> Iterator[str]:
     yield f"![{_plain(said)}]({page.rule}.svg)"
     yield ""
     yield said
-    yield f"In [`{effect.preset}`](../market-{effect.preset}.md): {effect.worlds} worlds of {effect.customers:,} customers, {_time(effect.months)}, each lived once {_for_each(effect)}."
+    if effect.open:
+        yield effect.open
+    yield ""
+    yield f"Drawn from {effect.worlds} worlds of [`{effect.preset}`](../market-{effect.preset}.md) with {effect.customers:,} customers over {_time(effect.months)}, each lived {_ways(effect)}."
     if effect.deed is not None:
         yield f"In all of them {effect.deed.words}."
     if effect.script:
@@ -200,23 +203,15 @@ def _effect(page: Page, effect: Effect) -> Iterator[str]:
         yield f"In all of them whoever threatens hears: {moves}."
     if effect.why:
         others = ", ".join(f"`{name}` {value:g}" for name, value in effect.others.items())
-        yield f"{effect.why} ({others}.)" if others else effect.why
-    if effect.open:
-        yield effect.open
-    band = (
-        " The shaded band is the range in which we believe the parameter." if effect.instead is None else ""
-    )
+        yield effect.why.rstrip(".") + (f" ({others})." if others else ".")
+    band = " The shaded band is the range in which we believe the parameter." if effect.parameter else ""
     yield f"Bars are 95 % intervals, over worlds, of the difference from the same world without the rule.{band}"
 
 
-def _for_each(effect: Effect) -> str:
-    if effect.instead is not None:
-        return f"by the law and once by a law {_in_law(effect.without)}"
-    return f"for each value of `{effect.parameter}`, all else equal"
-
-
-def _in_law(without: str) -> str:
-    return without if without.startswith(("where", "in which")) else "in which the rule does nothing"
+def _ways(effect: Effect) -> str:
+    if effect.parameter:
+        return f"once for each value of `{effect.parameter}`, all else equal"
+    return "once with the rule and once without it"
 
 
 def _neighbours(page: Page) -> Iterator[str]:
@@ -229,6 +224,11 @@ def _neighbours(page: Page) -> Iterator[str]:
         others = [name for name in names if name != page.rule]
         if others and page.rule != "centred":
             yield f"{words} {_listed(f'[`{name}`]({name}.md)' for name in others)}."
+
+
+def _place(page: Page) -> str:
+    step = step_of(page)
+    return f"Step {step}" if step[0].isdigit() else step
 
 
 def _purpose(name: str) -> str:
