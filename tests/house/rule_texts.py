@@ -34,7 +34,7 @@ HOME = {name: page.rule for page in PAGES for name in (page.rule, *page.parts)}
 def parameter_table(names: Iterable[str]) -> list[str]:
     """Parameters with value, range, status and source; where markets differ, the values they have."""
     shared = load_preset("telecom").parameters
-    rows = (_shared_row(name) if shared[name].base == "common@1" else _row_by_market(name) for name in names)
+    rows = (_shared_row(name) if shared[name].base else _row_by_market(name) for name in names)
     return table(("parameter", "value", "range", "status", "meaning", "source; note"), rows)
 
 

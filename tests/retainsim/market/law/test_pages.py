@@ -156,10 +156,9 @@ def rule_page(page: Page) -> str:
         _paragraphs(rule.says),
         "",
     ]
-    if page.effect is None:
-        lines += [page.plain, ""]
-    else:
-        lines += [*_effect(page, page.effect), ""]
+    if page.parts and not page.plain:
+        lines += ["With it stand:", "", *(f"- `{it.name}`: {first_sentence(it.says)}" for it in parts), ""]
+    lines += [page.plain, ""] if page.effect is None else [*_effect(page, page.effect), ""]
     concepts = concepts_of(page)
     if concepts:
         lines += ["## The field behind it", ""]
@@ -189,7 +188,7 @@ def rule_page(page: Page) -> str:
 
 def _effect(page: Page, effect: Effect) -> Iterator[str]:
     said = words_of(_read(RULES / f"{page.rule}.svg"))
-    yield f"![{_plain(said)}]({page.rule}.svg)"
+    yield f"![{effect.figure.words}, without the rule and with it]({page.rule}.svg)"
     yield ""
     yield said
     if effect.open:
@@ -246,10 +245,6 @@ def _paragraphs(says: str) -> str:
 def _listed(names: Iterable[str]) -> str:
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def _plain(words: str) -> str:
-    return words.replace("[", "(").replace("]", ")")
 
 
 def _time(months: int) -> str:
