@@ -52,11 +52,6 @@ def complaining(view: BookView) -> Mask:
     return customers(view) & np.asarray(view.complaints_open > 0)
 
 
-def new(view: BookView) -> Mask:
-    """Who has been a customer for less than three months."""
-    return customers(view) & np.asarray(view.tenure_months < 3)
-
-
 def former(view: BookView) -> Mask:
     """Who was our customer."""
     return np.asarray(view.stage == Stage.FORMER)
@@ -135,11 +130,11 @@ class Saying(Nothing):
 
 
 def says(*kinds: MoveKind) -> tuple[Move, ...]:
-    """A script; discounts are a fifth of an average fee for a year, pauses are of three months."""
+    """A script; a discount in it is of thirteen dollars, about a fifth of a fee, for a year."""
     return tuple(
-        Move(kind=kind, amount=1300 * (kind == MoveKind.OFFER_DISCOUNT), months={MoveKind.OFFER_DISCOUNT: 12, MoveKind.OFFER_PAUSE: 3}.get(kind, 0))
+        Move(kind=kind, amount=1300, months=12) if kind == MoveKind.OFFER_DISCOUNT else Move(kind=kind)
         for kind in kinds
-    )  # fmt: skip
+    )
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -297,11 +292,9 @@ def lives(rule: str, effect: Effect, seed: int) -> list[Life]:
     return [life(rule, effect, seed, value) for value in effect.varied]
 
 
-def life(rule: str, effect: Effect, seed: int, value: float, *, plain: bool = False) -> Life:
-    """One world at one value of the parameter."""
-    run = _run(
-        rule, effect, seed, value, customers=effect.customers, plain=plain or effect.instead is not None
-    )
+def life(rule: str, effect: Effect, seed: int, value: float) -> Life:
+    """One world at one value; in plain Python where a rule is taken away, since compiling another law takes longer."""
+    run = _run(rule, effect, seed, value, customers=effect.customers, plain=effect.instead is not None)
     start = _people(run).copy()
     months = [run.month().tally for _ in range(effect.months)]
     return Life(start=start, end=_people(run), months=np.array(months).reshape(-1, TALLIES))
