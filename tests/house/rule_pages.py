@@ -347,7 +347,7 @@ PAGES: tuple[Page, ...] = (
     Page(rule="react", parts=("earn_trust",), effect=_talk(SAVED, MoveKind.ASK_OPEN, MoveKind.PROBE, MoveKind.PROBE, MoveKind.OFFER_DISCOUNT)),
     Page(rule="hear_question", effect=_talk(SAVED, MoveKind.ASK_OPEN, MoveKind.PROBE, MoveKind.OFFER_DISCOUNT)),
     Page(rule="hear_probe", effect=_talk(SAVED, MoveKind.ASK_OPEN, MoveKind.PROBE, MoveKind.PROBE, MoveKind.OFFER_DISCOUNT)),
-    Page(rule="hear_apology", effect=_talk(SAVED, MoveKind.APOLOGISE, others=ANGRY)),
+    Page(rule="hear_apology", effect=_talk(SAVED, MoveKind.APOLOGISE, others=ANGRY, customers=500, worlds=16)),
     Page(rule="hear_worth", effect=_talk(Figure(words="of 100 who threatened for what it costs, are still ours", of=_share(_at_end, _threatened_for_cost, times=100.0), digits=1), MoveKind.ASK_OPEN, MoveKind.PROBE, MoveKind.PROBE, MoveKind.EXPLAIN_VALUE, customers=700, worlds=16)),
     Page(rule="hear_offer", parts=("put_on_table",), effect=_talk(SAVED, MoveKind.ASK_OPEN, MoveKind.OFFER_DISCOUNT)),
     Page(rule="hear_comparison", effect=_talk(TRUST, MoveKind.COMPARE_COMPETITOR)),

@@ -28,7 +28,7 @@ RULES = ROOT / "docs" / "reference" / "rules"
 DRAWN = [page for page in PAGES if page.effect is not None]
 COUNTING = "arithmetic.py"
 """Where that stands which is called everywhere, and says nothing of the world."""
-QUICK = ("use", "hear_apology")
+QUICK = ("use", "hear_probe")
 """Drawn again in every run: a rule that is varied, and one that is taken away."""
 
 
