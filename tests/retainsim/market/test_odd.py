@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from golden import ROOT, Golden
 from law_text import rules
@@ -133,6 +134,9 @@ def submodels() -> Iterator[str]:
             yield ""
             yield " ".join(rules()[page.rule].says.split()) + behind
             yield ""
+            if page.parts:
+                yield from (f"- `{it}`: {first_sentence(rules()[it].says)}" for it in page.parts)
+                yield ""
             names = dict.fromkeys(name for it in here for name in rules()[it].parameters)
             if names:
                 yield from parameter_table(names)
@@ -160,6 +164,13 @@ def test_the_description_is_made_from_code_and_presets(golden: Golden) -> None:
 
 def test_every_variable_of_a_firm_is_told() -> None:
     assert set(OF_A_FIRM) == {name for name, _ in FIRM_COLUMNS.values()}
+
+
+def test_every_rule_of_the_world_stands_in_the_description() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    world = [name for name, it in rules().items() if MODULES[Path(it.path).stem] != OF_ALL]
+
+    assert [name for name in world if f"`{name}`" not in text] == []
 
 
 def test_every_parameter_of_the_law_stands_in_the_description() -> None:
