@@ -100,7 +100,11 @@ def other_arguments(person: Any) -> float:
 @pytest.mark.parametrize(
     ("name", "function", "told"),
     [
-        ("threaten", same_threatens, "is no rule of the law. There are: .*threatens"),
+        (
+            "threaten",
+            same_threatens,
+            "is no rule of the law. Did you mean 'threatens'. There are: .*threatens",
+        ),
         ("threatens", other_arguments, r"must take \(c, p\), not \(person\)"),
         ("threatens", fails, "fails on a small market: AttributeError.*no_such_parameter"),
         ("threatens", allocates, "cannot be compiled: "),
