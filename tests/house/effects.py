@@ -302,9 +302,10 @@ def life(rule: str, effect: Effect, seed: int, value: float) -> Life:
 
 def seal(rule: str, effect: Effect) -> str:
     """
-    A short text that changes when the picture may have: of what is shown, of the rule, and of what becomes of a very small world.
+    A short text that changes when the picture may have.
 
-    It is made without living the worlds of the picture, so every run of the tests can ask for it.
+    It is made of what is shown, of all rules and all figures of the market, and of what becomes of a very small world,
+    which tells of changes elsewhere. None of the picture's own worlds is lived, so every run of the tests can ask for it.
     """
     worlds = []
     for value in (effect.varied[0], effect.usual):
@@ -312,7 +313,9 @@ def seal(rule: str, effect: Effect) -> str:
         for _ in range(min(effect.months, _FEW_MONTHS)):
             run.month()
         worlds.append(run.digest())
-    text = f"{effect!r} {rules()[rule].logic} {effect.varied} {worlds}"
+    law = [it.logic for it in rules().values()]
+    figures = sorted(load_preset(effect.preset).drawn(1, "fixed").values.items())
+    text = f"{effect!r} {effect.varied} {law} {figures} {worlds}"
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
