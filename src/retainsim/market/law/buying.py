@@ -127,7 +127,7 @@ def let_a_month_pass(c: Person) -> None:
 
 @rule
 def chance_of_failure(count: int, w: MonthRow, p: Parameters) -> float:
-    """That at least one of so many visits goes wrong."""
+    """The chance that at least one of so many visits goes wrong, and is remembered as a failure."""
     return 1.0 - exp(-p.visit_failure * w.failures[OURS] * count)
 
 

@@ -11,7 +11,7 @@ from retainsim.market.streams import drawn, rule
 
 @rule
 def known_firms(luck: Luck, w: MonthRow) -> int:
-    """One bit a competitor whose offer he knows this month; digits of one number give the chances."""
+    """He knows the offers of the competitors he has heard of this month: one bit each; digits of one number give the chances."""
     u = drawn(luck, for_.AWARENESS)
     known = 0
     for firm in range(1, w.n_firms):
