@@ -15,6 +15,7 @@ import orjson
 from retainsdk.errors import Fault, InputError
 from retainsdk.policies.none import Nothing
 from retainsim.market.checks import (
+    accounts,
     bear_hug,
     complaints,
     contact,
@@ -41,7 +42,7 @@ MONTHS = 60
 THEMES: tuple[Theme, ...] = tuple(
     module.THEME
     for module in (
-        hazard, harm, contact, bear_hug, no_need, promises, complaints, returning, referrals, price_won, reputation, costs,
+        hazard, harm, contact, bear_hug, no_need, promises, complaints, returning, referrals, price_won, reputation, accounts, costs,
     )
 )  # fmt: skip
 """In the order they are shown."""

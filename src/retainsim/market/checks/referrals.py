@@ -11,7 +11,7 @@ from retainsim.market.checks.snapshot import Step
 from retainsim.market.checks.statistics import rate_ratio, ratio_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
 
-_HOW = "Newcomers of five years without any policy who came by a friend's word; two friends who both spoke share one. Satisfied is who would answer 7 of 10 or more in a survey. Referrals a customer-year, compared within each world: "
+_HOW = "Newcomers of five years without any policy who came by a friend's word; two friends who both spoke share one. Satisfied is whose answer in a survey would round to 7 of 10 or more. Referrals a customer-year, compared within each world: "
 
 VETERANS = Fact(
     id="referrals.veterans",
