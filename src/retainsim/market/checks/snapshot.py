@@ -102,6 +102,13 @@ class Snapshot:
         return np.asarray(own + self.people["referrer"].astype(np.int64))
 
     @property
+    def could_tell_somebody(self) -> Mask:
+        """In whose circle there is somebody who was never our customer."""
+        first = np.arange(len(self.people)) - self.people["member"].astype(np.int64)
+        strangers = np.bincount(first, weights=self.people["begun"] == 0, minlength=len(self.people))
+        return np.asarray(strangers[first] > 0)
+
+    @property
     def discounted(self) -> Mask:
         """Who pays less than the list price."""
         return np.asarray(self.ours & (self.people["discount"] > 0))

@@ -47,15 +47,18 @@ def praise(c: Person, p: Parameters) -> float:
     """
     How much a customer of ours speaks for us, to whomever: the satisfied veteran and the returner most [D8 B1].
 
-    A year or two are worth little, many years much. A critic's word counts many times [C5].
+    A year or two are worth little, many years much; who came back knows both sides, and speaks like the oldest of all.
+    A critic's word counts many times [C5].
     """
     pleased = c.satisfaction - p.tells_from
     if pleased <= 0.0:
         return 0.0
-    years = rooted(c.tenure)
-    standing = 1.0 + p.veteran_tells * years * years
-    returner = p.returner_tells if c.begun > 1 else 1.0
-    return pleased * standing * returner * (p.critic_word if c.modifiers & CRITIC else 1.0)
+    if c.begun > 1:
+        standing = p.returner_tells * (1.0 + p.veteran_tells)
+    else:
+        years = rooted(c.tenure)
+        standing = 1.0 + p.veteran_tells * years * years
+    return pleased * standing * (p.critic_word if c.modifiers & CRITIC else 1.0)
 
 
 @rule
