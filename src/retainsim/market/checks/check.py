@@ -152,6 +152,7 @@ def _record(finding: Finding) -> dict[str, Any]:
         "verdict": str(finding.verdict),
         "note": finding.note,
         "by_structure": {name: _numbers(figure) for name, figure in finding.by_structure.items()},
+        "by_segment": {name: _numbers(figure) for name, figure in finding.by_segment.items()},
         "measured": fact.measured,
         "source": fact.source,
     }
@@ -266,6 +267,7 @@ def check(
                 verdict=verdict,
                 note=note,
                 by_structure=found.by_structure.get(fact.id, {}),
+                by_segment=found.by_segment.get(fact.id, {}),
             )
         )
     return Check(

@@ -71,6 +71,16 @@ class Snapshot:
         return self.people["tenure"].astype(np.int64)
 
     @property
+    def senior(self) -> Mask:
+        """Who is known to be a senior."""
+        return np.asarray(self.people["senior"] == 1)
+
+    @property
+    def lives_with_others(self) -> Mask:
+        """Whose household is known to have more than one person."""
+        return np.asarray(self.people["household_size"] > 1)
+
+    @property
     def is_organisation(self) -> Mask:
         """Who is an account in which several decide."""
         return np.asarray(self.people["kind"] == Kind.ORGANISATION)
