@@ -84,8 +84,8 @@ def limits(comparison: Comparison) -> tuple[str, ...]:
     """What the figures do not mean, one sentence an entry."""
     told = [
         (
-            "These are simulated customers. Their rules are published assumptions within ranges taken from studies and "
-            "surveys; no figure here is a measurement of any real firm."
+            "These are simulated customers. Their rules are written down, with ranges that rest on a few studies and for "
+            "the most part on judgement; no figure here is a measurement of any real firm."
         ),
         "A policy that wins here is worth a trial on real customers against a control group; the same gain is not promised.",
         *_source_words(comparison),

@@ -312,6 +312,7 @@ def test_the_wall_clock_of_a_delivery_is_kept_as_it_was_told(tmp_path: Path) -> 
     made = next(event.body for event in book.events(name=CommitmentMade.__name__))
     assert isinstance(made, CommitmentMade)
     assert made.order == "O-7"
+    book.close()
 
 
 _STEPS = st.lists(

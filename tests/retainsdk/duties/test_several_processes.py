@@ -132,7 +132,8 @@ def test_processes_that_run_duties_on_one_book_at_once_owe_everything_once(
     clock.time = START + timedelta(days=10 * (time.time() - began))
     book.run_duties(actor="dana")
     once = len(book)
-    again = Book.open(path, clock=clock).run_duties(actor="dana")
+    with Book.open(path, clock=clock) as another:
+        again = another.run_duties(actor="dana")
     assert (len(book), again.opened, again.moved, again.voided, again.settled) == (once, 0, 0, 0, 0)
     assert twins(book) == []
     check_book(book)

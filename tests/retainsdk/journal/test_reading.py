@@ -127,6 +127,7 @@ def test_what_a_host_has_not_committed_is_seen_and_not_remembered(undo: str) -> 
     assert seen == 1
     assert len(book.view()) == (undo == "commit")
     assert vars(book._whole(NOW)) == vars(book.ledger())
+    host.close()
 
 
 def test_a_book_that_cannot_be_read_to_its_end_is_read_from_its_beginning_the_next_time(

@@ -21,7 +21,7 @@ SILENT = Fact(
     measured=_HOW + "The figure is settled well less silent.",
     unit="points",
     band=Band(3.0, None),
-    source="most dissatisfied customers never complain, and those who do and are satisfied stay (TARP; Keaveney 1995); band set before the figures",
+    source="those who complain and are satisfied buy again, those who say nothing seldom do: recalled from TARP 1979, Consumer Complaint Handling in America; band set before the figures",
     breaks="Settling a complaint changes nothing, or silence costs nothing.",
 )
 UNHURT = Fact(

@@ -11,7 +11,7 @@ from retainsim.market.checks.snapshot import Mask, Step
 from retainsim.market.checks.statistics import mean_of, ratio_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
 
-_SOURCE = "keep promises, or give notice before they fall due: practitioners (CONCEPTS A5 C4); losses weigh about twice what gains do (Kahneman & Tversky 1979); band set before the figures"
+_SOURCE = "keep promises, or give notice before they fall due: practitioners (CONCEPTS A5 C4); losses weigh about twice what gains do (Tversky & Kahneman 1992); band set before the figures"
 _HOW = "Customers of five years without any policy, month by month: how trust moved over a month in which one promise was kept, broken or put off, less how it moved with customers of the same temperament where nothing fell due, since promises are made to those who speak up. Months with a threat are left out. "
 
 BROKEN = Fact(
