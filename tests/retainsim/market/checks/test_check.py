@@ -132,6 +132,8 @@ def test_all_that_cannot_be_measured_is_said_at_once() -> None:
 
 
 FULL_WORLDS, FULL_CUSTOMERS = 60, 2_000
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -50,9 +50,9 @@ WITHOUT_MEMORY = {
     "price_taste_spread": 0.0, "quality_taste_spread": 0.0, "need_spread": 0.0, "need_drift": 0.0, "mood_start_spread": 0.0,
     "mood_drift": 0.0, "life_rate": 0.0, "incident_rate": 0.0, "hurt_wakes": 0.0, "renewal_wakes": 0.0, "penalty": 0.0,
     "fit_counts": 0.0, "usage_noise": 0.0, "commitment_month_to_month": 0.0, "commitment_one_year": 0.0, "commitment_two_years": 0.0,
-    "reference_moves": 0.0,
+    "reference_moves": 0.0, "foundations": 0.0, "welcome": 0.0, "tenure_benefit_binds": 0.0, "tier_binds": 0.0, "product_binds": 0.0,
 }  # fmt: skip
-"""People who are all alike, and to whom nothing happens that they would remember."""
+"""People who are all alike, won and served alike, and to whom nothing happens that they would remember."""
 
 
 def test_newcomers_who_are_all_alike_and_never_bound_leave_at_one_rate() -> None:
@@ -346,7 +346,9 @@ def test_leaving_is_counted_by_full_years_after_joining() -> None:
 
 
 def test_who_lives_alone_has_nobody_to_tell() -> None:
-    snapshot = people(5, firm=[0, 0, 1, 0, 1], circle=[1, 2, 2, 2, 2], member=[0, 0, 1, 0, 1], begun=[1, 1, 0, 1, 1])
+    snapshot = people(
+        5, firm=[0, 0, 1, 0, 1], circle=[1, 2, 2, 2, 2], member=[0, 0, 1, 0, 1], begun=[1, 1, 0, 1, 1]
+    )
 
     assert snapshot.could_tell_somebody.tolist() == [False, True, True, False, False]
 
@@ -354,7 +356,9 @@ def test_who_lives_alone_has_nobody_to_tell() -> None:
 def test_the_cost_of_campaigns_falls_on_those_elsewhere_of_each_segment() -> None:
     watcher = Won()
     before = people(4, firm=[1, 1, 1, 0], senior=[1, 0, 0, 0], household_size=[1, 1, 3, 3])
-    after = people(4, firm=[0, 1, 1, 0], senior=[1, 0, 0, 0], household_size=[1, 1, 3, 3], origin=[0, -1, -1, -1])
+    after = people(
+        4, firm=[0, 1, 1, 0], senior=[1, 0, 0, 0], household_size=[1, 1, 3, 3], origin=[0, -1, -1, -1]
+    )
 
     watcher.see(step(before, after))
 
