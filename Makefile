@@ -24,7 +24,7 @@ demo: $(INSTALLED) ## try policies on the bundled customers and write a report
 	@for page in $(OUT)/*.html; do echo "The report: $$page"; done
 
 test: $(INSTALLED) lint ## run every test and check
-	$(PYTEST) -n $(WORKERS) --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+	$(PYTEST) -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 lint: $(INSTALLED) ## check layout, style and types only
 	$(BIN)/ruff format --check .

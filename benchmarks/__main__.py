@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import against_c, book, luck
-from benchmarks.engine import growth, measure
+from benchmarks import against_c, aims, book, luck
+from benchmarks.engine import Figure, Grown, grown, growth, measure
 
 
 def main() -> None:
-    """Five tables, each with its peers side by side."""
+    """Tables, each with its peers side by side; last the aims of the market."""
     console = Console()
     console.print(_book())
     console.print(luck.table())
-    _engine(console)
-    console.print(_beside_c())
-    console.print(_growth())
+    figures = measure()
+    _engine(console, figures)
+    beside = against_c.measure()
+    console.print(_beside_c(beside))
+    sizes, laptop, start = growth(), grown(10_000_000, 60), aims.first_month()
+    console.print(_growth([*sizes, laptop]))
+    console.print(_aims(aims.aims(figures, beside, sizes, laptop, start)))
+
+
+def _aims(lines: Sequence[aims.Aim]) -> Table:
+    table = Table(title="What the market is to reach")
+    for heading in ("what", "measured", "aim", ""):
+        table.add_column(heading, justify="right" if heading in ("measured", "aim") else "left")
+    for it in lines:
+        table.add_row(it.what, it.figure, it.aim, "reached" if it.met else "MISSED")
+    return table
 
 
 def _book() -> Table:
@@ -40,8 +55,7 @@ def _book() -> Table:
     return table
 
 
-def _engine(console: Console) -> None:
-    figures = measure()
+def _engine(console: Console, figures: Sequence[Figure]) -> None:
     slowest = min(figure.per_second for figure in figures)
     table = Table(title="Customer-months per CPU second and peak bytes a person, same rules, one thread")
     for heading in (
@@ -66,23 +80,24 @@ def _engine(console: Console) -> None:
     console.print("The forms counted the same events." if same else f"The forms counted differently: {small}")
 
 
-def _beside_c() -> Table:
+def _beside_c(kernels: Sequence[against_c.Beside]) -> Table:
     table = Table(title="Nanoseconds of CPU time a person, beside C -O3 on the same rows")
     for heading in ("kernel", "ours", "C", "speed of C", "bits"):
         table.add_column(heading, justify="left" if heading in ("kernel", "bits") else "right")
-    for it in against_c.measure():
+    for it in kernels:
         bits = "equal" if it.same else "NOT EQUAL"
         table.add_row(it.name, f"{it.ours:,.1f}", f"{it.c:,.1f}", f"{it.c / it.ours:.0%}", bits)
     return table
 
 
-def _growth() -> Table:
-    table = Table(title="Whole runs of 12 months under none on two threads, each in a process of its own")
-    for heading in ("people", "on the clock", "CPU", "months/CPU s", "peak memory"):
+def _growth(runs: Sequence[Grown]) -> Table:
+    table = Table(title="Whole runs under none on two threads, each in a process of its own")
+    for heading in ("people", "months", "on the clock", "CPU", "months/CPU s", "peak memory"):
         table.add_column(heading, justify="right")
-    for it in growth():
+    for it in runs:
         table.add_row(
             f"{it.people:,}",
+            f"{it.months}",
             f"{it.seconds:,.1f} s",
             f"{it.cpu_seconds:,.1f} s",
             f"{it.people * it.months / it.cpu_seconds:,.0f}",

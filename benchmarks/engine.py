@@ -21,14 +21,18 @@ import attrs
 import mesa
 import numpy as np
 
-from retainsdk.policies import get
+from retainsdk.policies import get, names
 from retainsdk.policy import Budget, Policy
 from retainsim.market import Market, law, load_preset
 from retainsim.market.engine import World, _one_month
 from retainsim.market.month import Month
-from retainsim.market.person import FIELDS, ROW_DTYPE
+from retainsim.market.person import FIELDS
 
 MONTHS = 6
+ENGINE, WHOLE_MONTHS = "ours, large market", "ours, with calls and a policy that does nothing"
+MESA = ("Mesa, agents do", "Mesa, agents map")
+BUSY = tuple(name for name in names() if name != "none")
+"""The policies that ship, each with what it sees, decides, and says in calls."""
 COUNTS = (law.LEFT, law.THREATENED, law.SILENT, law.KEPT, law.BROKEN, law.REVENUE)
 Counts = tuple[int, ...]
 
@@ -54,13 +58,13 @@ def measure(n_customers: int = 1_000, n_large: int = 60_000) -> list[Figure]:
     """
     small, large = _market(n_customers), _market(n_large)
     forms: Sequence[tuple[str, Callable[[Market], tuple[Counts, float]], Market, int]] = (
-        ("ours, large market", _engine, large, 3),
-        ("ours, with calls and a policy that does nothing", _under("none"), large, 3),
-        ("ours, under a policy busy with everybody it can reach", _under("early_warning"), large, 2),
+        (ENGINE, _engine, large, 5),
+        (WHOLE_MONTHS, _under("none"), large, 4),
+        *((f"under {name}", _under(name), large, 3) for name in BUSY),
         ("ours", _engine, small, 5),
-        ("plain objects", _plain_objects, small, 2),
-        ("Mesa, agents do", _mesa_do, small, 2),
-        ("Mesa, agents map", _mesa_map, small, 2),
+        ("plain objects", _plain_objects, small, 3),
+        (MESA[0], _mesa_do, small, 3),
+        (MESA[1], _mesa_map, small, 3),
     )
     return [_figure(name, form, market, repeats) for name, form, market, repeats in forms]
 
@@ -140,7 +144,7 @@ def _persons(market: Market) -> list[Person]:
     people = []
     for row in market.people:
         person = Person()
-        for name in ROW_DTYPE.names or ():
+        for name in Person.__slots__:
             setattr(person, name, row[name].item())
         people.append(person)
     return people
@@ -286,7 +290,7 @@ def grown(people: int, months: int, threads: int = 2) -> Grown:
 
 _CHILD = """
 import json, resource, sys, time
-from retainsdk.policies import get
+from retainsdk.policies import get, names
 from retainsim.market import Market, load_preset, run
 
 people, months, threads = map(int, sys.argv[1:])

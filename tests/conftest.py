@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-pytest_plugins = ("browser", "certificates", "golden", "skips")
+pytest_plugins = ("browser", "certificates", "golden", "skips", "telco_table", "untraced")
 
 settings.register_profile("dev", max_examples=40, deadline=None)
 settings.register_profile("ci", max_examples=250, deadline=None, derandomize=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import untraced
 from browser import ABSENT, installed
 from hypothesis import settings
 
@@ -167,3 +170,31 @@ def test_a_page_whose_script_fails_fails_its_test(
     result.assert_outcomes(passed=4, errors=3)
     for complaint in ("nothing is not defined", "no chart", "ERR_INTERNET_DISCONNECTED"):
         assert complaint in result.stdout.str()
+
+
+# coverage
+
+
+def test_a_world_is_traced_in_its_first_months_and_what_comes_after_it_always(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(untraced, "_months_of_this_test", 0)
+    lived: list[bool] = []
+    kernel = SimpleNamespace(month=lambda: lived.append(sys.gettrace() is ours))
+    untraced._spare(kernel, "month", is_month=True)
+    untraced._spare(kernel, "month", is_month=True)  # once is enough
+
+    def ours(*_: object) -> None:
+        """Follows nothing."""
+
+    usual = sys.gettrace()
+    sys.settrace(ours)
+    try:
+        for _ in range(untraced.TRACED_MONTHS + 2):
+            kernel.month()
+        after = sys.gettrace()
+    finally:
+        sys.settrace(usual)
+
+    assert lived == [True] * untraced.TRACED_MONTHS + [False] * 2
+    assert after is ours

@@ -8,13 +8,16 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from certificates import Certificate, Size
+from telco_table import ON_ONE_WORKER
 
 from retainsdk.book import Book
-from retainsdk.interchange.telco import import_telco
+from retainsdk.interchange.table import ImportReport
 from retainsdk.policies import get
 from retainsdk.view import BookView
-from retainsim.calibration import Group, figures, moments_of, observed_telco, watched
+from retainsim.calibration import Group, Observed, figures, moments_of, watched
 from retainsim.market import History, Market, load_preset, run
+
+pytestmark = ON_ONE_WORKER
 
 EVE = datetime(2025, 12, 31, tzinfo=UTC)
 LEFT_IN_THE_TABLE = np.array([0.427, 0.113, 0.028])
@@ -23,15 +26,8 @@ survives; it is read as a year's leaving."""
 
 
 @pytest.fixture(scope="module")
-def telco_book() -> Book:
-    book = Book.in_memory(currency="USD", zone="UTC")
-    import_telco(book)
-    return book
-
-
-@pytest.fixture(scope="module")
-def telco_eve(telco_book: Book) -> BookView:
-    return telco_book.view(EVE)
+def telco_eve(telco_import: tuple[Book, ImportReport]) -> BookView:
+    return telco_import[0].view(EVE)
 
 
 def lived(view: BookView, policy: str, *, seed: int, customers: int, months: int) -> History:
@@ -41,16 +37,18 @@ def lived(view: BookView, policy: str, *, seed: int, customers: int, months: int
     return run(market, get(policy), months=months)
 
 
-def test_the_import_comes_to_the_known_figures() -> None:
-    report = import_telco(Book.in_memory(currency="USD", zone="UTC"))
+def test_the_import_comes_to_the_known_figures(telco_import: tuple[Book, ImportReport]) -> None:
+    _, report = telco_import
 
     assert (report.customers, report.ended, report.blank_billed) == (7_043, 1_869, 11)
     assert report.fees.amount == Decimal("456116.60")
     assert report.fees_ended.amount == Decimal("139130.85")
 
 
-def test_on_the_eve_all_were_customers_and_the_table_says_who_left_within_its_year(telco_book: Book) -> None:
-    eve, after = telco_book.view(EVE), telco_book.view(datetime(2026, 1, 2, tzinfo=UTC))
+def test_on_the_eve_all_were_customers_and_the_table_says_who_left_within_its_year(
+    telco_import: tuple[Book, ImportReport], telco_eve: BookView
+) -> None:
+    eve, after = telco_eve, telco_import[0].view(datetime(2026, 1, 2, tzinfo=UTC))
     contract = np.searchsorted([0, 12], eve.term_months)
 
     left = after.stage == 4
@@ -95,9 +93,9 @@ def test_leaving_within_twelve_months_by_contract_kind_is_that_of_the_table(
     ],
 )
 def test_leaving_within_twelve_months_by_tenure_band_is_that_of_the_table(
-    size: Size, certificate: Certificate
+    telco_observed: Observed, size: Size, certificate: Certificate
 ) -> None:
-    observed, preset = observed_telco(), load_preset("telecom")
+    observed, preset = telco_observed, load_preset("telecom")
     bands = [it for it in moments_of(observed.panel)[0] if it.group is Group.TENURE]
     table = figures(observed.panel, bands)
     seeds = list(range(200, 200 + size(3, 24)))

@@ -12,8 +12,19 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import strategies as st
 
-from retainsdk.policy import Actions, Budget, Move, PolicyStream, ThreatView, default_response, no_actions
+from retainsdk.policy import (
+    ACTIONS,
+    ActionKind,
+    Actions,
+    Budget,
+    Move,
+    PolicyStream,
+    ThreatView,
+    default_response,
+    no_actions,
+)
 from retainsdk.view import BookView
 from retainsim.market import law, load_preset
 from retainsim.market import purposes as for_
@@ -60,6 +71,11 @@ RANGES = {
     "complaints_open": (0, 100), "contacts_recent": (0, 4), "signals_recent": (0, 2),
 }  # fmt: skip
 """What a person's figures stay within, whatever happens to him."""
+RULED = [action.kind for action in ACTIONS if action.rule]
+"""What a policy may ask for that the market has a rule for."""
+
+small = st.sampled_from([-1.0, -0.5, 0.0, 0.5, 1.0])
+shares = st.sampled_from([0.0, 0.25, 0.5, 1.0])
 
 
 def parameters(**changes: float) -> SimpleNamespace:
@@ -143,6 +159,22 @@ def live_through(
         law.settle_month(person, w, p, tally)
 
 
+def act_on(
+    person: Any,
+    deed: ActionKind,
+    *,
+    amount: int = 0,
+    months: int = 0,
+    p: Any = None,
+    price: Any = PLAN.price,
+) -> list[int]:
+    """What our policy does for a customer, and nothing else of the month; what it counted."""
+    tally = counts()
+    w = this_month(price=price)
+    law.contact(person, deed, amount, months, w, chance_of(person), p or parameters(), tally)
+    return tally
+
+
 Luck = Callable[..., None]
 """``luck(0.5, choice=0.9)``: every number drawn is 0.5, that of the purpose ``CHOICE`` 0.9."""
 
@@ -188,9 +220,11 @@ __all__ = [
     "N_FIRMS",
     "PLAN",
     "RANGES",
+    "RULED",
     "Luck",
     "Scripted",
     "a_month",
+    "act_on",
     "chance_of",
     "counts",
     "exactly",
@@ -199,6 +233,8 @@ __all__ = [
     "live_through",
     "luck",
     "parameters",
+    "shares",
+    "small",
     "someone",
     "this_month",
 ]

@@ -57,7 +57,7 @@ def differences(
     found = []
     for seed in range(seeds):
         with_it, without = (
-            measured(run(market, policy, months=months, compiled=False, residual_months=0))
+            measured(run(market, policy, months=months, residual_months=0))
             for market, policy in (one(seed), other(seed))
         )
         found.append(with_it - without)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from retainsdk.errors import Fault, InputError
+from retainsdk.errors import NOTHING, Fault, InputError
 from retainsdk.whole_file import write_whole
+from retainsim.cli import options
 from retainsim.cli.door import debug
 from retainsim.cli.long_runs import interruptible, prepare, progress, typed_command
 
@@ -57,68 +58,54 @@ PAGE, RESULT, PRESET, KEPT = "calibration.html", "calibration.json", "fitted.tom
     default="",
     help="Which figures to fit: contract, tenure, hazard, complaint, price; those that suit the data, if not given.",
 )
-@click.option("--worlds", type=int, default=8, show_default=True, help="For each point that is tried.")
+@options.worlds(8, "For each point that is tried.")
 @click.option(
     "--customers", type=int, help="Ours in each world; as many as the data have, up to 8,000, if not given."
 )
 @click.option(
     "--check-worlds", type=int, default=24, show_default=True, help="Others, for the figures of the result."
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Root of all luck.")
-@click.option("--threads", type=int, default=1, show_default=True, help="For each world.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help=f"Write {PAGE}, {RESULT} and the preset {PRESET} there, and keep what was simulated in {KEPT}.",
-)
+@options.seed
+@options.threads("For each world.")
+@options.out(f"Write {PAGE}, {RESULT} and the preset {PRESET} there, and keep what was simulated in {KEPT}.")
 @click.option("--resume", is_flag=True, help=f"Go on with what {KEPT} holds.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of tables.")
-@click.option("--quiet", is_flag=True, help="No progress bar.")
+@options.as_json
+@options.quiet
 @debug
-def calibrate(  # its options
-    table: Path | None,
-    book: Path | None,
-    mapping: Path | None,
-    as_of: datetime | None,
-    months: int,
-    preset: str,
-    parameters: str,
-    ranges: tuple[str, ...],
-    groups: str,
-    worlds: int,
-    customers: int | None,
-    check_worlds: int,
-    seed: int,
-    threads: int,
-    out: Path | None,
-    resume: bool,  # noqa: FBT001 # click passes flags by name
-    as_json: bool,  # noqa: FBT001 # as above
-    quiet: bool,  # noqa: FBT001 # as above
-) -> None:
+def calibrate(table: Path | None, book: Path | None, out: Path | None, **given: Any) -> None:  # noqa: ANN401 # the options above
     """
     Set a market's parameters so that it does what customers did.
 
     FILE is a customer table, CSV or Parquet. Says how far the data decide each value, and which they do not.
     """
     from retainsim.calibration.calibrate import calibrate as calibrate_market  # noqa: PLC0415 # numba
-    from retainsim.market import load_preset  # noqa: PLC0415 # as above
+    from retainsim.calibration.simulated import sought_of  # noqa: PLC0415 # as above
 
     faults: list[Fault] = []
     if (table is None) == (book is None):
-        given = "nothing" if table is None else "both"
-        faults.append(Fault("FILE or --book", given, "is needed, and one of them", "Name a table or a book."))
-    if resume and out is None:
+        missing = table is None
+        rule = "is needed: one of them" if missing else "are too much: give one of them"
+        value = NOTHING if missing else f"{table}, {book}"
+        faults.append(Fault("FILE or --book", value, rule, "Name a table or a book."))
+    for name, file in (("FILE", table), ("mapping", given["mapping"])):
+        if file is not None and not file.is_file():
+            faults.append(Fault(name, str(file), "is no file", "Give its path from where you are."))
+    if book is not None:
+        options.is_book(book, faults)
+    if given["resume"] and out is None:
         faults.append(Fault("resume", "given", "needs the folder of the run", "Add --out DIR."))
-    if mapping is not None and book is not None:
-        faults.append(Fault("mapping", str(mapping), "is of a table", "Leave it out."))
-    loaded = load_preset(preset)
-    looked_for = _ranges(ranges, faults)
+    if given["mapping"] is not None and book is not None:
+        faults.append(Fault("mapping", str(given["mapping"]), "is of a table", "Leave it out."))
+    preset = options.preset_of(given["preset"], faults)
+    names, looked_for = _names(given["parameters"]), _ranges(given["ranges"], faults)
+    if preset is not None:
+        options.tried(lambda: sought_of(preset, names, looked_for), faults)
+    _refuse_figures(given, faults)
     prepare(out, faults)
-    if faults:
+    if preset is None or faults:
         raise InputError("market calibrate", faults)
-    observed = _observed(table, book, mapping, as_of, months)
-    with progress(quiet=quiet or as_json) as show, interruptible() as stop_if_interrupted:
+    observed = _observed(table, book, given["mapping"], given["as_of"], given["months"])
+    with progress(quiet=given["quiet"]) as show, interruptible() as stop_if_interrupted:
 
         def on_world(done: int, about: int) -> None:
             stop_if_interrupted()
@@ -126,20 +113,34 @@ def calibrate(  # its options
 
         result = calibrate_market(
             observed,
-            loaded,
-            parameters=_names(parameters),
+            preset,
+            parameters=names,
             ranges=looked_for,
-            groups=_names(groups),
-            worlds=worlds,
-            customers=customers,
-            seed=seed,
-            threads=threads,
-            check_worlds=check_worlds,
+            groups=_names(given["groups"]),
+            worlds=given["worlds"],
+            customers=given["customers"],
+            seed=given["seed"],
+            threads=given["threads"],
+            check_worlds=given["check_worlds"],
             file=None if out is None else out / KEPT,
-            resume=resume,
+            resume=given["resume"],
             on_world=on_world,
         )
-    _deliver(result, loaded, out, as_json=as_json)
+    _deliver(result, preset, out, as_json=given["as_json"])
+
+
+def _refuse_figures(given: dict[str, Any], faults: list[Fault]) -> None:
+    from retainsim.experiment.setting import MOST_CUSTOMERS, MOST_MONTHS, MOST_WORLDS  # noqa: PLC0415 # numba
+    from retainsim.market.limits import LARGEST_SEED, out_of_range  # noqa: PLC0415 # as above
+
+    faults += out_of_range(
+        ("months", given["months"], 1, MOST_MONTHS),
+        ("worlds", given["worlds"], 2, MOST_WORLDS),
+        ("customers", given["customers"], 1, MOST_CUSTOMERS),
+        ("check-worlds", given["check_worlds"], 2, MOST_WORLDS),
+        ("seed", given["seed"], 0, LARGEST_SEED),
+    )
+    options.refuse_too_many(faults, threads=given["threads"])
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -169,18 +170,12 @@ def _observed(
     table: Path | None, book: Path | None, mapping: Path | None, as_of: datetime | None, months: int
 ) -> Observed:
     from retainsdk.book import Book  # noqa: PLC0415 # only with a book
-    from retainsdk.store.sqlite import is_blank  # noqa: PLC0415 # as above
     from retainsim.calibration import observed_book, observed_table  # noqa: PLC0415 # numba
 
     if table is not None:
         day: date | None = None if as_of is None else as_of.date()
         return observed_table(table, mapping=mapping, as_of=day, months=months)
     assert book is not None  # noqa: S101 # one of both was given
-    if not book.is_file() or is_blank(book):
-        rule = "is an empty file" if book.is_file() else "is no file"
-        raise InputError(
-            "market calibrate", [Fault("book", str(book), rule, "Make one with: retainsdk import")]
-        )
     with Book.open(book) as opened:
         end = None if as_of is None else as_of.replace(tzinfo=opened.zone)
         return observed_book(opened, name=book.name, as_of=end, months=months)

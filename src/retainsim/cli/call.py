@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from retainsim.cli.door import debug
+from retainsim.cli.door import INTERRUPTED, debug
 
 
 @click.command()
@@ -25,7 +25,11 @@ def call(seed: int) -> None:
     """
     from retainsim.training.call import play  # noqa: PLC0415 # numba
 
-    play(_Terminal(), seed=seed)
+    try:
+        play(_Terminal(), seed=seed)
+    except click.Abort:
+        click.echo("\nThe call was broken off before its end.", err=True)
+        click.get_current_context().exit(INTERRUPTED)
 
 
 class _Terminal:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
-from retainsdk.errors import Fault, InputError, UnknownPolicyError
+from retainsdk.errors import Fault, InputError
 from retainsdk.whole_file import write_whole
+from retainsim.cli import options
 from retainsim.cli.door import debug
 from retainsim.cli.long_runs import interruptible, prepare, progress, typed_command
 
@@ -37,137 +38,95 @@ PAGE, RESULT, MANIFEST, BOOK = "report.html", "comparison.json", "manifest.json"
 )
 @click.option(
     "--book",
-    "book",
     type=click.Path(path_type=Path),
     metavar="PATH",
     help="Draw our customers from this book.",
 )
 @click.option(
     "--as-of",
-    "as_of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
     help="Read the book as it stood when this day began; as it stands now, if not given.",
 )
-@click.option(
-    "--customers", type=int, default=2_000, show_default=True, help="Ours at the start of each world."
-)
-@click.option("--months", type=int, default=24, show_default=True, help="Horizon.")
-@click.option("--worlds", type=int, default=12, show_default=True, help="Pairs of twin worlds.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Root of all luck.")
-@click.option(
-    "--parameters",
-    type=click.Choice(["drawn", "fixed"]),
-    default="drawn",
-    show_default=True,
-    help="Draw the market's parameters for each world, or take them as they stand.",
-)
-@click.option(
-    "--minutes",
-    type=int,
-    help="Of representatives, for each month and policy; no limit if not given. Conversations are not counted.",
-)
-@click.option(
-    "--money",
-    type=float,
-    help="In the market's currency, likewise. What is granted in conversations is not counted.",
-)
+@options.customers("Ours at the start of each world.")
+@options.months()
+@options.worlds(12, "Pairs of twin worlds.")
+@options.seed
+@options.circumstances
 @click.option(
     "--fixed-worlds",
     is_flag=True,
     help="Intervals for one look at this number of worlds, instead of for any number of looks.",
 )
-@click.option("--workers", type=int, default=1, show_default=True, help="Processes to use.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help=f"Write {PAGE}, {RESULT} and {MANIFEST} there.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
+@options.workers(1)
+@options.out(f"Write {PAGE}, {RESULT} and {MANIFEST} there.")
+@options.as_json
+@options.quiet
 @debug
-def compare(  # its options
-    policies: tuple[str, ...],
-    control: str,
-    preset: str,
-    book: Path | None,
-    as_of: Any,  # noqa: ANN401 # a datetime or nothing
-    customers: int,
-    months: int,
-    worlds: int,
-    seed: int,
-    parameters: Any,  # noqa: ANN401 # one of two words, checked by click
-    minutes: int | None,
-    money: float | None,
-    fixed_worlds: bool,  # noqa: FBT001 # click passes flags by name
-    workers: int,
-    out: Path | None,
-    as_json: bool,  # noqa: FBT001 # as above
-) -> None:
+def compare(**given: Any) -> None:  # noqa: ANN401 # the options above
     """
     Compare policies with a control in twin worlds.
 
-    POLICY is the name of a shipped policy or path/to/file.py:Name.
+    POLICY is the name of a shipped policy or path/to/file.py:Name. What is given besides holds for all of them and for
+    the control alike.
     """
     from retainsdk.experiment import Method  # noqa: PLC0415 # numpy
-    from retainsdk.policy import Budget  # noqa: PLC0415 # numpy
     from retainsim.experiment import Setting  # noqa: PLC0415 # numba
 
     faults: list[Fault] = []
-    arms = [_policy(name, faults) for name in policies]
-    base = _policy(control, faults)
-    view, source = (None, "") if book is None else _customers_of(book, as_of, faults)
-    if workers < 1:
-        faults.append(Fault("workers", str(workers), "must be 1 or more", "Choose another figure."))
-    if as_of is not None and book is None:
+    out, as_of = given["out"], given["as_of"]
+    arms = [options.policy_of(name, faults) for name in given["policies"]]
+    control = options.policy_of(given["control"], faults)
+    staffing = options.staffing_of(given["hires"], given["coaches"], faults)
+    budget = options.budget_of(given["minutes"], given["money"], faults)
+    options.refuse_too_many(faults, workers=given["workers"])
+    view, source = (None, "") if given["book"] is None else _customers_of(given["book"], as_of, faults)
+    if as_of is not None and given["book"] is None:
         faults.append(
             Fault("as-of", f"{as_of:%Y-%m-%d}", "is a day of a book", "Add --book, or leave it out.")
         )
-    if money is not None and not isfinite(money):
-        faults.append(Fault("money", str(money), "is no amount", "Choose another figure."))
-        money = None
     prepare(out, faults)
-    setting = None
-    try:
-        setting = Setting(
-            preset=preset,
-            customers=customers,
-            months=months,
-            worlds=worlds,
-            seed=seed,
-            parameters=parameters,
-            budget=Budget(minutes=minutes, money=None if money is None else round(100 * money)),
+    figures = {name: given[name] for name in ("preset", "structure", "customers", "months", "worlds", "seed")}
+    setting = options.tried(
+        lambda: Setting(
+            **figures,
+            parameters=given["parameters"],
+            budget=budget,
+            staffing=staffing,
+            consent_gate=not given["ignore_consent"],
             view=view,
             source=source,
-        )
-    except InputError as error:
-        faults += error.faults
-    known = [arm for arm in arms if arm is not None]
-    if faults or setting is None or base is None:
+        ),
+        faults,
+    )
+    law = options.law_of(given["rules"], faults)
+    if setting is None or control is None or faults:
         raise InputError("compare", faults)
-    method = Method.FIXED if fixed_worlds else Method.SEQUENCE
-    result = _compared(known, base, setting, method=method, workers=workers, quiet=as_json)
-    _deliver(result, out, repeat=typed_command(), as_json=as_json)
+    result = _compared(
+        [arm for arm in arms if arm is not None],
+        control,
+        attrs.evolve(setting, law=law),
+        method=Method.FIXED if given["fixed_worlds"] else Method.SEQUENCE,
+        workers=given["workers"],
+        quiet=given["quiet"],
+    )
+    _deliver(result, out, repeat=typed_command(), as_json=given["as_json"])
 
 
 @click.command()
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    default=Path("demo"),
-    show_default=True,
-    help=f"Write the book, {PAGE}, {RESULT} and {MANIFEST} there.",
+@options.out(
+    f"Write the book, {PAGE}, {RESULT} and {MANIFEST} there.", default=Path("demo"), show_default=True
 )
 @click.option(
     "--customers", type=int, default=3_000, show_default=True, help="Ours at the start, drawn from the table."
 )
-@click.option("--months", type=int, default=24, show_default=True, help="Horizon.")
-@click.option("--worlds", type=int, default=20, show_default=True, help="Pairs of twin worlds.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Root of all luck.")
-@click.option("--workers", type=int, default=2, show_default=True, help="Processes to use.")
+@options.months()
+@options.worlds(20, "Pairs of twin worlds.")
+@options.seed
+@options.workers(2)
+@options.quiet
 @debug
-def demo(out: Path, customers: int, months: int, worlds: int, seed: int, workers: int) -> None:
+def demo(out: Path, workers: int, quiet: bool, **figures: Any) -> None:  # noqa: ANN401, FBT001 # click passes options by name
     """
     Show the main job on a sample customer table.
 
@@ -182,49 +141,27 @@ def demo(out: Path, customers: int, months: int, worlds: int, seed: int, workers
 
     faults: list[Fault] = []
     prepare(out, faults)
-    if workers < 1:
-        faults.append(Fault("workers", str(workers), "must be 1 or more", "Choose another figure."))
-    if faults:
+    options.refuse_too_many(faults, workers=workers)
+    setting = options.tried(lambda: Setting(**figures), faults)
+    if setting is None or faults:
         raise InputError("demo", faults)
     with Book.open(out / BOOK, currency="USD", zone="UTC") as book:
         report = import_telco(book)
         click.echo(str(report))
         eve = datetime.combine(report.as_of, time(), book.zone) - timedelta(hours=12)
         view = book.view(eve)
-    setting = Setting(
-        customers=customers,
-        months=months,
-        worlds=worlds,
-        seed=seed,
-        view=view,
-        source=f"customers of the telco table on {eve:%Y-%m-%d}",
-    )
+    setting = attrs.evolve(setting, view=view, source=f"customers of the telco table on {eve:%Y-%m-%d}")
     arms = [policies.get(name) for name in policies.names()]
     result = _compared(
-        arms, policies.get("none"), setting, method=Method.SEQUENCE, workers=workers, quiet=False
+        arms, policies.get("none"), setting, method=Method.SEQUENCE, workers=workers, quiet=quiet
     )
     _deliver(result, out, repeat=typed_command(), as_json=False, assumptions=report.assumptions)
 
 
-def _policy(name: str, faults: list[Fault]) -> Policy | None:
-    from retainsdk import policies  # noqa: PLC0415 # numpy
-
-    try:
-        return policies.get(name)
-    except UnknownPolicyError as error:
-        faults.append(Fault("policy", name, "is no policy", str(error)))
-    except InputError as error:
-        faults += error.faults
-    return None
-
-
-def _customers_of(path: Path, as_of: Any, faults: list[Fault]) -> tuple[BookView | None, str]:  # noqa: ANN401 # as above
+def _customers_of(path: Path, as_of: Any, faults: list[Fault]) -> tuple[BookView | None, str]:  # noqa: ANN401 # a datetime or nothing
     from retainsdk.book import Book  # noqa: PLC0415 # only with a book
-    from retainsdk.store.sqlite import is_blank  # noqa: PLC0415 # as above
 
-    if not path.is_file() or is_blank(path):
-        rule = "is an empty file" if path.is_file() else "is no file"
-        faults.append(Fault("book", str(path), rule, "Make one with: retainsdk import"))
+    if not options.is_book(path, faults):
         return None, ""
     with Book.open(path) as book:
         view = book.view(None if as_of is None else as_of.replace(tzinfo=book.zone))
@@ -256,8 +193,7 @@ def _compared(
 def _deliver(
     result: Comparison, out: Path | None, *, repeat: str, as_json: bool, assumptions: Sequence[str] = ()
 ) -> None:
-    import attrs  # noqa: PLC0415 # help needs none of these
-    import orjson  # noqa: PLC0415
+    import orjson  # noqa: PLC0415 # help needs none of these
 
     from retainsim.exports import comparison_table, page  # noqa: PLC0415
 

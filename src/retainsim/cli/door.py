@@ -19,13 +19,15 @@ class Door(click.Group):
     """Commands whose user sees a sentence where a program would see an exception."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 # as click declares it
-        """Run the command; bad input ends with code 2, Ctrl-C with 130."""
+        """Run the command; bad input ends with code 2, Ctrl-C with 130, and nothing is said to whoever stops reading."""
         try:
             return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort):  # click asks, and aborts when no answer comes
             click.echo("Interrupted; no file was left half-written.", err=True)
             ctx.exit(INTERRUPTED)
-        except (RetainError, OSError, ModuleNotFoundError) as error:
+        except BrokenPipeError:  # as with `| head`: click ends quietly
+            raise
+        except (RetainError, OSError, ModuleNotFoundError, MemoryError) as error:
             if ctx.meta.get(_DEBUG):
                 raise
             click.echo(_told(error), err=True)
@@ -35,6 +37,8 @@ class Door(click.Group):
 def _told(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
         return str(MissingExtraError("sim", error.name))
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this. Ask for fewer customers, or spread them over machines."
     if isinstance(error, RetainError | OSError):
         return str(error)
     raise error

@@ -7,12 +7,11 @@ from typing import Any
 
 import click
 
+from retainsim.cli import options
 from retainsim.cli.calibrate import calibrate
 from retainsim.cli.check import check
 from retainsim.cli.door import BAD_INPUT, debug
 from retainsim.cli.run import run
-
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
 @click.group()
@@ -31,7 +30,7 @@ market.add_command(run)
 
 
 @market.command()
-@_json
+@options.as_json
 @debug
 def presets(as_json: bool) -> None:  # noqa: FBT001 # click passes flags by name
     """List the markets that ship."""
@@ -42,7 +41,7 @@ def presets(as_json: bool) -> None:  # noqa: FBT001 # click passes flags by name
 
 @market.command()
 @click.argument("preset")
-@_json
+@options.as_json
 @debug
 def show(preset: str, as_json: bool) -> None:  # noqa: FBT001 # as above
     """Show a market: its firms, its customers, and each parameter with range, status and source."""
@@ -58,7 +57,7 @@ def show(preset: str, as_json: bool) -> None:  # noqa: FBT001 # as above
 @click.option(
     "--from", "like", metavar="PRESET", default="telecom", show_default=True, help="Begin as this market."
 )
-@_json
+@options.as_json
 @debug
 def new(file: Path, like: str, as_json: bool) -> None:  # noqa: FBT001 # as above
     """
@@ -79,7 +78,7 @@ def new(file: Path, like: str, as_json: bool) -> None:  # noqa: FBT001 # as abov
 
 @market.command()
 @click.argument("files", metavar="PRESET...", nargs=-1, required=True)
-@_json
+@options.as_json
 @click.pass_context
 @debug
 def lint(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 # as above

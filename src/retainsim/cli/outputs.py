@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from retainsim.exports import runs
 from retainsim.exports.presets import SCHEMA_VERSION
 from retainsim.market.competitors import STRUCTURES
 from retainsim.market.history import FLOWS, MONEY, PROMISES
@@ -110,7 +111,7 @@ def _run() -> dict[str, Any]:
     whole = {"type": "integer"}
     count, limit = {"type": "integer", "minimum": 0}, {"anyOf": [whole, {"type": "null"}]}
     return _object(
-        schema_version=_VERSION,
+        schema_version={"const": runs.SCHEMA_VERSION},
         preset=_TEXT,
         preset_version={"type": "integer", "minimum": 1},
         preset_digest=_DIGEST,
@@ -123,6 +124,8 @@ def _run() -> dict[str, Any]:
         threads=count,
         policy=_TEXT,
         rules=_map(_TEXT),
+        staffing=_object(hired=_map(_NUMBER), coached=_map(_NUMBER)),
+        consent_gate=_YES_OR_NO,
         budget=_object(minutes=limit, money=limit),
         firms=_list(_TEXT),
         currency=_HEAD["currency"],
@@ -139,5 +142,9 @@ def _run() -> dict[str, Any]:
         residual=whole,
         residual_months=count,
         profit=whole,
+        cost_of_ignoring_consent={
+            "anyOf": [_object(profit=whole, customers_at_end=whole, actions=whole), {"type": "null"}]
+        },
         out={"anyOf": [_TEXT, {"type": "null"}]},
+        book={"anyOf": [_TEXT, {"type": "null"}]},
     )

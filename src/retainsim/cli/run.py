@@ -5,59 +5,39 @@ from __future__ import annotations
 import multiprocessing
 import shlex
 import signal
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 from click.core import ParameterSource
 
-from retainsdk.errors import Fault, InputError, RetainError
+from retainsdk.errors import NOTHING, Fault, InputError
+from retainsim.cli import options
+from retainsim.cli.book import book_option, how_to_read, lived_in_a_book, refuse_with_book
 from retainsim.cli.door import debug
 from retainsim.cli.long_runs import interruptible, prepare, progress
 
 if TYPE_CHECKING:
-    from retainsim.market import Market
+    from retainsim.market import History, Market
     from retainsim.market.running import Under
 
-_OF_THIS_CALL = ("out", "resume", "fork_from", "threads", "processes", "as_json", "quiet")
+_OF_THIS_CALL = ("out", "book", "resume", "fork_from", "threads", "processes", "as_json", "quiet")
 """Options that are no matter of the run itself, and are not kept."""
-_folder = click.Path(path_type=Path, file_okay=False)
+_MOST_CUSTOMERS = 10**10
+"""More than there are people; the memory of the machines ends earlier."""
 
 
 @click.command()
 @click.argument("preset", required=False)
-@click.option(
-    "--customers",
-    type=int,
-    default=2_000,
-    show_default=True,
-    help="Ours at the start; the people of other firms, and of none, come on top.",
-)
-@click.option("--months", type=int, default=24, show_default=True, help="Horizon, from the beginning.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Root of all luck.")
-@click.option(
-    "--parameters",
-    type=click.Choice(["drawn", "fixed"]),
-    default="drawn",
-    show_default=True,
-    help="Draw the market's parameters, or take them as they stand.",
-)
-@click.option(
-    "--structure", metavar="NAME", help="Of the firms: monopoly, duopoly, competitive, international."
-)
+@options.customers("Ours at the start; the people of other firms, and of none, come on top.")
+@options.months("Horizon, from the beginning.")
+@options.seed
 @click.option("--policy", default="none", show_default=True, help="A shipped one, or path/to/file.py:Name.")
-@click.option(
-    "--rule",
-    "rules",
-    multiple=True,
-    metavar="NAME=FILE.py:FUNCTION",
-    help="Put a function in the place of a rule; can be given again.",
-)
-@click.option("--minutes", type=int, help="Of representatives, for each month; no limit if not given.")
-@click.option("--money", type=float, help="In the market's currency, likewise.")
+@options.circumstances
 @click.option(
     "--residual-months",
     type=int,
@@ -65,14 +45,14 @@ _folder = click.Path(path_type=Path, file_okay=False)
     show_default=True,
     help="For how long those who are ours at the end are followed, to say what they are worth.",
 )
-@click.option("--threads", type=int, default=1, show_default=True, help="The result does not depend on it.")
+@options.threads("The result does not depend on it.")
 @click.option(
     "--processes",
     type=int,
     default=0,
     help="Divide the people among so many processes, in each of which they live on one thread; the result is the same.",
 )
-@click.option("--out", type=_folder, metavar="DIR", help="Write there what comes out, month by month.")
+@options.out("Write there what comes out, month by month.")
 @click.option(
     "--format",
     "form",
@@ -97,50 +77,54 @@ _folder = click.Path(path_type=Path, file_okay=False)
 )
 @click.option(
     "--fork-from",
-    type=_folder,
+    type=options.folder,
     metavar="DIR",
     help="Begin at the checkpoint of another run; what is not given is as it was there.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
-@click.option("--quiet", is_flag=True, help="No progress bar.")
+@book_option
+@options.as_json
+@options.quiet
 @debug
-def run(**options: Any) -> None:  # noqa: ANN401 # the options above
+def run(**given: Any) -> None:  # noqa: ANN401 # the options above
     """
     Run one market under one policy.
 
     Equal presets, options and seeds give equal digests, on any number of threads, interrupted or not.
     """
-    out, resume, fork_from = options["out"], options["resume"], options["fork_from"]
     faults: list[Fault] = []
-    asked = _asked(options, faults)
-    _refuse_half(asked, options, faults)
-    policy, law, market = (_tried(make, asked, faults) for make in (_policy, _law, _market))
-    if not resume:
-        prepare(out, faults)
-    if faults:
+    asked = _asked(given, faults)
+    _refuse_half(asked, given, faults)
+    refuse_with_book(given, asked, faults)
+    market = _market(asked, faults)
+    _refuse_figures(asked, given, faults)
+    if not given["resume"]:
+        prepare(given["out"], faults)
+    under = _under(asked, faults)
+    if market is None or under is None or faults:
         raise InputError("market run", faults)
-    from retainsdk.policy import Budget  # noqa: PLC0415 # numpy
-    from retainsim.market.kept import Keeping, run_market  # noqa: PLC0415 # numba
-    from retainsim.market.running import Under  # noqa: PLC0415 # as above
+    with ExitStack() as stack:
+        workers = [stack.enter_context(it) for it in _workers(given["processes"])]
+        history = _lived(market, under, asked=asked, given=given, workers=workers)
+        twin = _with_consent(market, under, asked=asked, given=given, workers=workers)
+    _deliver(market, under, history, twin, asked=asked, given=given)
 
-    money = asked["money"]
-    budget = Budget(minutes=asked["minutes"], money=None if money is None else round(100 * money))
-    under = Under(policy=policy, budget=budget, law=law)
+
+def _lived(
+    market: Market, under: Under, *, asked: dict[str, Any], given: dict[str, Any], workers: Sequence[Executor]
+) -> History:
+    from retainsim.market.kept import Keeping, run_market  # noqa: PLC0415 # numba
+
     keeping = None
-    if out is not None:
+    if given["out"] is not None:
         keeping = Keeping(
-            folder=out,
+            folder=given["out"],
             rows_every=asked["rows_every"],
             checkpoint_every=asked["checkpoint_every"],
             form=asked["form"],
             asked=asked,
         )
     lived = 0
-    with (
-        progress(quiet=options["quiet"] or options["as_json"], of="months") as show,
-        interruptible() as stop_if_interrupted,
-        ExitStack() as stack,
-    ):
+    with progress(quiet=given["quiet"], of="months") as show, interruptible() as stop_if_interrupted:
 
         def on_month(done: int, total: int) -> None:
             nonlocal lived
@@ -148,32 +132,64 @@ def run(**options: Any) -> None:  # noqa: ANN401 # the options above
             show(done, total)
             stop_if_interrupted()
 
-        workers = [stack.enter_context(it) for it in _workers(options["processes"])]
+        if given["book"] is not None:
+            return lived_in_a_book(market, under, given["book"], asked=asked, on_month=on_month)
         try:
-            history = run_market(
+            return run_market(
                 market,
                 under,
                 keeping,
                 months=asked["months"],
-                threads=options["threads"],
+                threads=given["threads"],
                 workers=workers,
                 compiled="soon",
                 residual_months=asked["residual_months"],
-                resume=resume,
-                fork_from=fork_from,
+                resume=given["resume"],
+                fork_from=given["fork_from"],
                 on_month=on_month,
             )
         except KeyboardInterrupt:
-            _say_how_to_go_on(out, lived, asked["months"])
+            _say_how_to_go_on(given["out"], lived, asked["months"])
             raise
-    _deliver(market, under, history, asked=asked, options=options)
 
 
-def _asked(options: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
+def _with_consent(
+    market: Market, under: Under, *, asked: dict[str, Any], given: dict[str, Any], workers: Sequence[Executor]
+) -> History | None:
+    """The same market under the same policy, kept from acting without consent: what ignoring it cost is the difference."""
+    if under.consent_gate or given["fork_from"] is not None:  # a fork began elsewhere
+        return None
+    from retainsim.market.kept import forked_from, run_market  # noqa: PLC0415 # numba
+
+    if given["resume"] and forked_from(given["out"]) is not None:
+        return None
+    with (
+        progress(quiet=given["quiet"], of="months with consent") as show,
+        interruptible() as stop_if_interrupted,
+    ):
+
+        def on_month(done: int, total: int) -> None:
+            show(done, total)
+            stop_if_interrupted()
+
+        return run_market(
+            market,
+            attrs.evolve(under, consent_gate=True),
+            None,
+            months=asked["months"],
+            threads=given["threads"],
+            workers=workers,
+            compiled="soon",
+            residual_months=asked["residual_months"],
+            on_month=on_month,
+        )
+
+
+def _asked(given: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
     """What is to be run: as given, and in a run that goes on else as it was."""
-    asked = {name: value for name, value in options.items() if name not in _OF_THIS_CALL}
-    asked["rules"] = list(asked["rules"])
-    folder = options["out"] if options["resume"] else options["fork_from"]
+    asked = {name: value for name, value in given.items() if name not in _OF_THIS_CALL}
+    asked |= {name: list(asked[name]) for name in ("rules", "hires", "coaches")}
+    folder = given["out"] if given["resume"] else given["fork_from"]
     if folder is None:
         return asked
     from retainsim.market.kept import recorded  # noqa: PLC0415 # numba
@@ -183,75 +199,81 @@ def _asked(options: dict[str, Any], faults: list[Fault]) -> dict[str, Any]:
     except InputError as error:
         faults += error.faults
         return asked
-    given = {
+    now = {
         name: value
         for name, value in asked.items()
         if value is not None
         and click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
     }
-    return asked | before | given
+    return asked | before | now
 
 
-def _refuse_half(asked: dict[str, Any], options: dict[str, Any], faults: list[Fault]) -> None:
+def _refuse_half(asked: dict[str, Any], given: dict[str, Any], faults: list[Fault]) -> None:
     """Options that make sense together only."""
-    if asked["preset"] is None and not (options["resume"] or options["fork_from"]):
+    if asked["preset"] is None and not (given["resume"] or given["fork_from"]):
         rule = "is missing"
-        faults.append(Fault("PRESET", "nothing", rule, "See retainsim market presets for the names."))
-    if options["out"] is None:
+        faults.append(Fault("PRESET", NOTHING, rule, "See retainsim market presets for the names."))
+    if given["out"] is None:
         for name, value in (
             ("rows", asked["rows_every"]),
             ("checkpoint-every", asked["checkpoint_every"]),
-            ("resume", options["resume"]),
-            ("fork-from", options["fork_from"]),
+            ("resume", given["resume"]),
+            ("fork-from", given["fork_from"]),
         ):
             if value:
                 faults.append(Fault(name, str(value), "needs a folder", "Add --out DIR."))
-    if options["processes"] < 0:
-        rule = "must be at least 0"
-        faults.append(Fault("processes", str(options["processes"]), rule, "Leave it out for none but this."))
-    if asked["money"] is not None and not isfinite(asked["money"]):
-        faults.append(Fault("money", str(asked["money"]), "is no amount", "Choose another figure."))
 
 
-def _tried(make: Any, asked: dict[str, Any], faults: list[Fault]) -> Any:  # noqa: ANN401 # what it makes
-    try:
-        return make(asked)
-    except InputError as error:
-        faults += error.faults
-    except RetainError as error:
-        faults.append(Fault(make.__name__.strip("_"), "what is asked for", "is not there", str(error)))
-    return None
+def _refuse_figures(asked: dict[str, Any], given: dict[str, Any], faults: list[Fault]) -> None:
+    from retainsim.market.limits import out_of_range  # noqa: PLC0415 # numba
+    from retainsim.market.person import MOST_MONTHS  # noqa: PLC0415 # as above
+    from retainsim.market.running import refuse_impossible  # noqa: PLC0415 # as above
+
+    months, residual = asked["months"], asked["residual_months"]
+    if given["out"] is None:  # else the run may be made longer
+        faults += [
+            Fault(name, text, f"is after the last of {months} months", "Take an earlier month.")
+            for name, texts in (("hire", asked["hires"]), ("coach", asked["coaches"]))
+            for text in texts
+            if text.partition("=")[0].isdecimal() and int(text.partition("=")[0]) > months >= 0
+        ]
+    options.tried(lambda: refuse_impossible(months=months, residual_months=residual), faults)
+    faults += out_of_range(
+        ("rows", asked["rows_every"], 0, MOST_MONTHS),
+        ("checkpoint-every", asked["checkpoint_every"], 0, MOST_MONTHS),
+    )
+    options.refuse_too_many(faults, threads=given["threads"])
+    options.refuse_too_many(faults, least=0, processes=given["processes"])
 
 
-def _policy(asked: dict[str, Any]) -> Any:  # noqa: ANN401 # a policy
-    from retainsdk import policies  # noqa: PLC0415 # numpy
+def _under(asked: dict[str, Any], faults: list[Fault]) -> Under | None:
+    from retainsim.market.running import Under  # noqa: PLC0415 # numba
 
-    return policies.get(asked["policy"])
-
-
-def _law(asked: dict[str, Any]) -> Any:  # noqa: ANN401 # a law
-    from retainsim.market.law import LAW  # noqa: PLC0415 # numba
-    from retainsim.market.replacing import check_rule, load_rule  # noqa: PLC0415 # as above
-
-    law = LAW
-    for text in asked["rules"]:
-        name, function = load_rule(text)
-        check_rule(name, function)
-        law = law.with_rule(name, function)
-    return law
+    policy = options.policy_of(asked["policy"], faults)
+    staffing = options.staffing_of(asked["hires"], asked["coaches"], faults)
+    budget = options.budget_of(asked["minutes"], asked["money"], faults)
+    law = options.law_of(asked["rules"], faults)
+    consent_gate = not asked["ignore_consent"]
+    if policy is None:
+        return None
+    return Under(policy=policy, budget=budget, consent_gate=consent_gate, law=law, staffing=staffing)
 
 
-def _market(asked: dict[str, Any]) -> Market | None:
-    from retainsim.market import Market, load_preset  # noqa: PLC0415 # numba
+def _market(asked: dict[str, Any], faults: list[Fault]) -> Market | None:
+    from retainsim.market import Market  # noqa: PLC0415 # numba
+    from retainsim.market.limits import LARGEST_SEED, out_of_range  # noqa: PLC0415 # as above
 
+    wrong = out_of_range(
+        ("customers", asked["customers"], 1, _MOST_CUSTOMERS), ("seed", asked["seed"], 0, LARGEST_SEED)
+    )
+    faults += wrong
     if asked["preset"] is None:
         return None
-    preset = load_preset(asked["preset"])
+    preset = options.preset_of(asked["preset"], faults, structure=asked["structure"])
+    if preset is None or wrong:
+        return None
     return Market.draw(
-        preset if asked["structure"] is None else preset.in_structure(asked["structure"]),
-        customers=asked["customers"],
-        seed=asked["seed"],
-        parameters=asked["parameters"],
+        preset, customers=asked["customers"], seed=asked["seed"], parameters=asked["parameters"]
     )
 
 
@@ -275,31 +297,37 @@ def _say_how_to_go_on(out: Path | None, lived: int, months: int) -> None:
 def _deliver(
     market: Market,
     under: Under,
-    history: Any,  # noqa: ANN401 # a History, whose module needs numba
+    history: History,
+    twin: History | None,
     *,
     asked: dict[str, Any],
-    options: dict[str, Any],
+    given: dict[str, Any],
 ) -> None:
     from retainsim.exports.runs import run_record, run_table  # noqa: PLC0415 # rich
 
-    if options["as_json"]:
+    if given["as_json"]:
         import orjson  # noqa: PLC0415 # not for help
 
         record = run_record(
             market,
             under,
             history,
+            twin,
             parameters=asked["parameters"],
-            threads=options["threads"],
-            out=options["out"],
+            threads=given["threads"],
+            out=given["out"],
+            book=given["book"],
         )
         click.echo(orjson.dumps(record, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), nl=False)
         return
     from rich.console import Console  # noqa: PLC0415 # not for JSON
 
-    Console().print(run_table(market, history))
+    Console().print(run_table(market, under, history, twin))
+    if given["book"] is not None:
+        click.echo(how_to_read(given["book"], market, asked["months"]))
+        return
     click.echo(
-        f"What came out is in {options['out']}"
-        if options["out"] is not None
+        f"What came out is in {given['out']}"
+        if given["out"] is not None
         else "Add --out DIR for the months as a table."
     )

@@ -17,7 +17,6 @@ from retainsdk.policies.registry import title
 from retainsdk.policy import Policy
 from retainsdk.view import COLUMNS, BookView
 from retainsim.experiment.setting import Setting
-from retainsim.market import load_preset
 from retainsim.market.purposes import PURPOSES
 
 _PACKAGES = ("retainsdk", "numpy", "numba", "attrs")
@@ -31,7 +30,7 @@ class Manifest:
     Attributes:
         versions: Of Python and the packages that compute.
         platform: Operating system and processor.
-        configuration: The setting, with digests of preset and view.
+        configuration: The setting, with digests of preset, replaced rules and view.
         setting_hash: Of the configuration without any policy: the same for all twins.
         study_hash: Of configuration, policies and control.
         seed: Root of all luck.
@@ -69,9 +68,13 @@ def manifest(setting: Setting, policies: Sequence[Policy], control: Policy) -> M
 
 
 def _configuration(setting: Setting) -> dict[str, Any]:
-    preset = load_preset(setting.preset)
+    preset = setting.market
     return {
         "preset": {"name": preset.name, "version": preset.version, "digest": preset.digest},
+        "structure": preset.structure,
+        "rules": dict(setting.law.digests),
+        "staffing": setting.staffing.to_record(),
+        "consent_gate": setting.consent_gate,
         "customers": setting.customers,
         "months": setting.months,
         "worlds": setting.worlds,

@@ -10,6 +10,11 @@ import attrs
 from retainsdk.errors import Fault, InputError
 from retainsdk.policy import Budget
 from retainsdk.view import BookView
+from retainsim.market import Preset
+from retainsim.market.law import LAW, Law
+from retainsim.market.limits import LARGEST_SEED, MOST_SPENT, out_of_range
+from retainsim.market.preset import chosen_preset
+from retainsim.market.staff import USUAL, Staffing
 
 MOST_CUSTOMERS = 10_000_000
 MOST_MONTHS = 600
@@ -22,7 +27,8 @@ class Setting:
     A study without its policies.
 
     Attributes:
-        preset: Name of the market's data file.
+        preset: Name of the market's data file, or its path.
+        structure: Of the market's firms; none for the preset's own.
         customers: Ours at the start of each world.
         months: Horizon.
         worlds: Pairs of twins.
@@ -30,41 +36,53 @@ class Setting:
         parameters: Whether each world draws the parameters of its market from their ranges, or all take
             them as they stand.
         budget: Of each month, the same for every policy.
+        law: By which everybody lives; another than the shipped one has rules replaced.
+        staffing: What is done about our team under every policy, by month; a policy may do more of its own.
+        consent_gate: False lets every policy act without consent, to show what that costs.
         view: Whom to draw our customers from; the preset's own customers when none.
         source: Where the view comes from, in words; empty without one.
 
     Raises:
-        InputError: Naming every figure that is out of range.
+        InputError: Naming every figure that is out of range, and every name that nobody registered.
     """
 
     preset: str = "telecom"
+    structure: str | None = None
     customers: int = 2_000
     months: int = 24
     worlds: int = 12
     seed: int = 1
     parameters: Literal["drawn", "fixed"] = "drawn"
     budget: Budget = Budget()  # noqa: RUF009 # frozen
+    law: Law = LAW
+    staffing: Staffing = USUAL
+    consent_gate: bool = True
     view: BookView | None = None
     source: str = ""
 
     def __attrs_post_init__(self) -> None:
-        limits = (
+        faults = out_of_range(
             ("customers", self.customers, 1, MOST_CUSTOMERS),
             ("months", self.months, 1, MOST_MONTHS),
             ("worlds", self.worlds, 1, MOST_WORLDS),
-            ("seed", self.seed, 0, 2**63 - 1),
-            ("budget.minutes", self.budget.minutes, 0, 2**62),
-            ("budget.money", self.budget.money, 0, 2**62),
+            ("seed", self.seed, 0, LARGEST_SEED),
+            ("budget.minutes", self.budget.minutes, 0, MOST_SPENT),
+            ("budget.money", self.budget.money, 0, MOST_SPENT),
         )
-        faults = [
-            Fault(name, str(value), f"must lie between {low} and {high}", "Choose another figure.")
-            for name, value, low, high in limits
-            if value is not None and not low <= value <= high
-        ]
         if self.parameters not in ("drawn", "fixed"):
             faults.append(Fault("parameters", self.parameters, "must be drawn or fixed", "Choose one."))
+        faults += self.staffing.beyond(self.months)
+        try:
+            chosen_preset(self.preset, self.structure)
+        except InputError as error:
+            faults += error.faults
         if faults:
             raise InputError("setting", faults)
+
+    @property
+    def market(self) -> Preset:
+        """The preset in its structure, read anew where it is a file."""
+        return chosen_preset(self.preset, self.structure)
 
     def world_seeds(self) -> tuple[int, ...]:
         """The seed of each world; more worlds leave the seeds of the first ones as they are."""

@@ -9,20 +9,23 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import multiprocessing.connection
-import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from functools import cache
 from multiprocessing.process import BaseProcess
 
 import attrs
 
-from retainsdk.policies.registry import file_of, load_file, title
+from retainsdk.policies.registry import title
 from retainsdk.policy import Policy
 from retainsim.experiment.setting import Setting
-from retainsim.market import History, Market, load_preset, run
+from retainsim.market import History, Market, run
+from retainsim.market.carried import Carried
+from retainsim.market.law import LAW, Law
+from retainsim.market.replacing import law_of, texts_of
 
 _PATIENCE = 10.0
 """Seconds that processes get to end after they were told to."""
@@ -84,7 +87,7 @@ def _one_seed(
     setting: Setting, everyone: Sequence[Policy], seed: int, on_run: Callable[[], None] = lambda: None
 ) -> Twins:
     market = Market.draw(
-        load_preset(setting.preset),
+        setting.market,
         customers=setting.customers,
         seed=seed,
         view=setting.view,
@@ -92,7 +95,16 @@ def _one_seed(
     )
     histories = []
     for policy in everyone:
-        history = run(market, policy, months=setting.months, budget=setting.budget, threads=1)
+        history = run(
+            market,
+            policy,
+            months=setting.months,
+            budget=setting.budget,
+            threads=1,
+            consent_gate=setting.consent_gate,
+            law=setting.law,
+            staffing=setting.staffing,
+        )
         histories.append(attrs.evolve(history, policy=title(policy)))
         on_run()
     return Twins(seed=seed, control=histories[0], arms=tuple(histories[1:]))
@@ -101,9 +113,7 @@ def _one_seed(
 def _in_processes(
     setting: Setting, everyone: Sequence[Policy], workers: int, on_world: OnWorld, total: int
 ) -> tuple[Twins, ...]:
-    # a policy from a file can only be unpickled where that file has been loaded: so pack it, and say which files
-    files = tuple(sorted({file for policy in everyone if (file := file_of(policy))}))
-    packed = pickle.dumps((setting, tuple(everyone)))
+    packed = pack(setting, everyone)
     seeds = setting.world_seeds()
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(
@@ -115,7 +125,7 @@ def _in_processes(
     )
     try:
         with _interrupts_ignored():
-            order = {pool.submit(_unpacked_seed, files, packed, seed): seed for seed in seeds}
+            order = {pool.submit(_packed_seed, packed, seed): seed for seed in seeds}
         done: dict[int, Twins] = {}
         for future in as_completed(order):
             done[order[future]] = future.result()
@@ -146,11 +156,49 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _unpacked_seed(files: tuple[str, ...], packed: bytes, seed: int) -> Twins:
-    for file in files:
-        load_file(file)
-    setting, everyone = pickle.loads(packed)  # noqa: S301 # packed by our own parent
-    return _one_seed(setting, everyone, seed)
+def _packed_seed(packed: Packed, seed: int) -> Twins:
+    return _one_seed(*unpack(packed), seed)
+
+
+@attrs.frozen(kw_only=True)
+class Packed:
+    """
+    A study as it goes to another process.
+
+    Attributes:
+        setting: All but its law, whose functions cannot be pickled.
+        rules: Rules replaced, as `replacing.load_rule` reads them.
+        everyone: The policies.
+    """
+
+    setting: Setting
+    rules: tuple[str, ...]
+    everyone: tuple[Carried, ...]
+
+
+def pack(setting: Setting, everyone: Sequence[Policy]) -> Packed:
+    """
+    For another process.
+
+    Raises:
+        InputError: When a replaced rule stands in no file.
+    """
+    return Packed(
+        setting=attrs.evolve(setting, law=LAW),
+        rules=texts_of(setting.law),
+        everyone=tuple(Carried(policy) for policy in everyone),
+    )
+
+
+def unpack(packed: Packed) -> tuple[Setting, tuple[Policy, ...]]:
+    """In the other process."""
+    setting = attrs.evolve(packed.setting, law=_law_of(packed.rules))
+    return setting, tuple(carried.policy for carried in packed.everyone)
+
+
+@cache  # compiled once in a process, not once a seed
+def _law_of(rules: tuple[str, ...]) -> Law:
+    return law_of(rules)
 
 
 def _end(processes: set[BaseProcess]) -> None:

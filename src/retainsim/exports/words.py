@@ -63,6 +63,7 @@ def meaning(comparison: Comparison) -> tuple[str, ...]:
         if comparison.parameters == "drawn"
         else "All worlds share one set of parameters: the intervals cover luck alone, in this one kind of market."
     )
+    also = _circumstances(comparison)
     worlds = "one world" if comparison.worlds == 1 else f"{comparison.worlds:,} worlds"
     return (
         (
@@ -77,6 +78,7 @@ def meaning(comparison: Comparison) -> tuple[str, ...]:
             f"Differences within ±{comparison.margin:,.2f} {comparison.currency} (δ, 1 % of the profit under "
             f"{control}) are called too close to matter. {_interval_words(effect)}"
         ),
+        *((f"Under all of them alike: {listed(also)}.",) if also else ()),
     )
 
 
@@ -89,6 +91,7 @@ def limits(comparison: Comparison) -> tuple[str, ...]:
         ),
         "A policy that wins here is worth a trial on real customers against a control group; the same gain is not promised.",
         *_source_words(comparison),
+        *(_WITHOUT_CONSENT if not comparison.manifest.configuration["consent_gate"] else ()),
         f"Nothing is said about what happens later than {comparison.months} months, beyond the residual value.",
     ]
     open_cases = [
@@ -194,8 +197,8 @@ RULES = (
         applies=lambda f: f.flow("saved") > f.kept / 2 > 0,
         words=lambda f: (
             "Much was decided in the conversation with those who threatened: "
-            f"{f.arm.flows['saved']:,.0f} of {f.arm.flows['threatened']:,.0f} threats were settled, under "
-            f"{f.control.policy} {f.control.flows['saved']:,.0f} of {f.control.flows['threatened']:,.0f}."
+            f"of {_meant(f.arm):,.0f} who meant it {f.arm.flows['saved']:,.0f} stayed after all, under "
+            f"{f.control.policy} {f.control.flows['saved']:,.0f} of {_meant(f.control):,.0f}."
         ),
     ),
     Rule(
@@ -246,6 +249,11 @@ RULES = (
 """The most telling first; no explanation uses more than `_MOST_RULES` of them."""
 
 
+def _meant(arm: Arm) -> float:
+    """Threats that were no bluffs."""
+    return arm.flows["threatened"] - arm.flows["bluffed"]
+
+
 def _deeds(arm: Arm) -> str:
     if not arm.actions:
         return "It did nothing of its own accord and differs only in how it answers a threat."
@@ -257,7 +265,7 @@ def _deeds(arm: Arm) -> str:
 
 def _outcome(facts: Facts) -> str:
     return (
-        f"Against {facts.control.policy}, customers kept {_count(facts.kept)}, threats {_count(facts.flow('threatened'))}, "
+        f"Against {facts.control.policy}, customers kept {_count(facts.kept)}, threats {_count(facts.flow('threatened'))} (mere bluffs {_count(facts.flow('bluffed'))}), "
         f"threats settled {_count(facts.flow('saved'))}, left without a word {_count(facts.flow('left_silently'))}."
     )
 
@@ -284,6 +292,25 @@ def _source_words(comparison: Comparison) -> list[str]:
             f"competitors do) comes from the market preset {configuration['preset']['name']}."
         )
     ]
+
+
+_WITHOUT_CONSENT = (
+    (
+        "Customers were contacted without their consent, which no real book allows: compare with the same study "
+        "without --ignore-consent."
+    ),
+)
+
+
+def _circumstances(comparison: Comparison) -> list[str]:
+    """What holds under every policy and is not as the market's file has it."""
+    it = comparison.manifest.configuration
+    told = [f"the rule {name} of the market is replaced" for name in it["rules"]]
+    for kind, shares in it["staffing"].items():
+        for month, share in shares.items():
+            done = "let go" if share < 0 else kind
+            told.append(f"{abs(share):.0%} of the usual team is {done} in month {int(month) + 1}")
+    return told if it["consent_gate"] else [*told, "actions are done without consent"]
 
 
 def _interval_words(effect: Effect) -> str:

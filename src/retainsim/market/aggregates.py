@@ -18,11 +18,13 @@ from retainsim.market.course import Counted
 from retainsim.market.history import FLOWS, MONEY, PROMISES
 from retainsim.market.month import month_start
 from retainsim.market.person import OURS
-from retainsim.market.running import COHORT_KINDS, Run
+from retainsim.market.running import COHORT_KINDS, FLOW_TALLIES, Run
 
 Columns = dict[str, Any]
 """A column is an array or a list, one entry a month."""
 
+_NEVER_SEEN = ("saved", "bluffed")
+"""Of those who threatened and stayed, only the world knows who meant it."""
 _UNSEEN = ("left", "left_silently")
 """Moves of customers without a contract that only the world sees: they just stop coming."""
 
@@ -34,9 +36,10 @@ def observed_months(run: Run) -> Columns:
     columns["customers"] = people[:, OURS]
     for place, kind in enumerate(COHORT_KINDS):
         columns[f"cohort_{_word(kind)}"] = tallies[:, law.COHORT + place]
-    for place, name in enumerate(FLOWS):
+    for place, name in zip(FLOW_TALLIES, FLOWS, strict=True):
         if _is_seen(name, run):
-            columns[name] = tallies[:, law.LEFT + place]
+            columns[name] = tallies[:, place]
+    columns["stayed_after_threat"] = tallies[:, law.SAVED] + tallies[:, law.BLUFFED]
     for place, name in enumerate(MONEY):
         columns[name] = tallies[:, law.REVENUE + place]
     for place, name in enumerate(PROMISES):
@@ -78,9 +81,9 @@ def true_months(run: Run) -> Columns:
     for name in ("quality", "awareness", "reputation"):
         for firm in range(_n_firms(run)):
             columns[f"true_{name}_{firm}"] = [getattr(plan, name)[firm] for plan in run.plans]
-    for place, name in enumerate(FLOWS):
+    for place, name in zip(FLOW_TALLIES, FLOWS, strict=True):
         if not _is_seen(name, run):
-            columns[f"true_{name}"] = tallies[:, law.LEFT + place]
+            columns[f"true_{name}"] = tallies[:, place]
     reasons = _reasons(tallies)
     for true in Reason:
         for said in Reason:
@@ -110,7 +113,7 @@ def _n_firms(run: Run) -> int:
 
 
 def _is_seen(flow: str, run: Run) -> bool:
-    return run.market.preset.contractual or flow not in _UNSEEN
+    return flow not in _NEVER_SEEN and (run.market.preset.contractual or flow not in _UNSEEN)
 
 
 def _word(name: str) -> str:

@@ -119,7 +119,7 @@ def taken_up(kept: Checkpoint, market: Market, under: Under, everybody: Everybod
         market,
         under,
         everybody,
-        reins=Reins(market, Course.from_record(record["course"]), under.staffing),
+        reins=Reins(market, Course.from_record(record["course"]), under.plan),
         started=Counted.from_record(record["started"]),
         lived=[_lived_from(month) for month in record["lived"]],
         plans=[plan_from(plan) for plan in record["plans"]],

@@ -7,8 +7,7 @@ settled one by one. `running` goes on from month to month.
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -18,45 +17,46 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from retainsdk.errors import Fault, InputError, PolicyError, RetainError
+from retainsdk.errors import Fault, InputError
 from retainsdk.policies.none import Nothing
 from retainsdk.policy import (
     ACTIONS,
     Actions,
     Budget,
     Executed,
-    Move,
     Policy,
-    PolicyStream,
-    ThreatView,
     execute,
     no_actions,
 )
 from retainsdk.view import BookView
-from retainsim.market import law, response
+from retainsim.market import law
+from retainsim.market.asking import Moves, decisions, refuse_unruled
 from retainsim.market.competitors import Plan, strategies_of
 from retainsim.market.course import COUNTED_AT_ONCE, Counted, Course
-from retainsim.market.kernels import BEGIN, DECIDE, NO_DEEDS, SAY, Deeds, Kernel, Moves, borders_of, compiling
+from retainsim.market.kernels import BEGIN, DECIDE, NO_DEEDS, SAY, Deeds, Kernel, Said, borders_of, compiling
 from retainsim.market.law import LAW, Law, Parameters
+from retainsim.market.lazy_view import LazyView
 from retainsim.market.month import Month, month_start
 from retainsim.market.observed import view_of
 from retainsim.market.person import (
     GONE,
     OURS,
     ROW_BYTES,
-    ROW_DTYPE,
     USED_BYTES,
     People,
     Person,
     rows,
-    whole,
 )
 from retainsim.market.population import draw_people, refuse_nobody, usual_fee
 from retainsim.market.preset import Preset, Rules
+from retainsim.market.response import Turn
 from retainsim.market.staff import USUAL, Staffing
 from retainsim.market.streams import key_of, spread
 from retainsim.market.talk import Talks, talk_rows, talks
+from retainsim.market.visits import Quarter
 
+SHOWN_AT_ONCE = 16_384
+"""Customers a policy that decides for each by himself is shown at a time."""
 MOST_IN_PLAIN = 20_000
 """More people than this are not begun with in plain Python: waiting for the compiler is shorter."""
 
@@ -207,6 +207,7 @@ class Part:
         self.market, self.law, self.pool = market, law, pool
         self.people = market.peopled() if people is None else people
         self.borders = borders_of(self.people)
+        self._moves: Moves | None = None
         soon = compiled == "soon" and len(self.people) <= MOST_IN_PLAIN
         self.kernel = (Kernel.compiled if compiled and not soon else Kernel.plain)(market.rules, law)
         self._coming = compiling(law, tuple(sorted(market.rules.values))) if soon else None
@@ -233,25 +234,31 @@ class Part:
 
     def view(self, month: Month) -> BookView:
         """What our firm knows as the month begins."""
-        shown = self.by_key[self.people["begun"][self.by_key] > 0]
+        return self._view_of(month, self._shown())
+
+    def views(self, month: Month) -> Iterator[BookView]:
+        """The same, so many people at a time that what a policy works out of them stays in a processor's cache."""
+        shown = self._shown()
+        for first in range(0, max(len(shown), 1), SHOWN_AT_ONCE):
+            yield self._view_of(month, shown[first : first + SHOWN_AT_ONCE])
+
+    def _shown(self) -> NDArray[np.intp]:
+        return self.by_key[(self.people["begun"] > 0)[self.by_key]]
+
+    def _view_of(self, month: Month, shown: NDArray[np.intp]) -> LazyView:
+        preset, rules = self.market.preset, self.market.rules
         return view_of(
-            whole(self.people)[shown].view(ROW_DTYPE),
+            self.people,
+            shown,
             as_of=month_start(self.market.starts_at, month.number),
             today=month.first_day,
             competitor_price=month.plan.competitor_price,
-            currency=self.market.preset.currency,
+            currency=preset.currency,
             list_fee=self.market.list_fee,
-            referrers=self.referrers(shown),
-            lock_in_error=self.market.rules.values["lock_in_error"],
-            share_made=None
-            if self.market.preset.contractual
-            else self.law.usual_share_made(self.market.rules.plain()),
+            lock_in_error=rules.values["lock_in_error"],
+            share_made=None if preset.contractual else self.law.usual_share_made(rules.plain()),
+            quarter=Quarter.before(self.market.seed, self.market.starts_at, month.number),
         )
-
-    def referrers(self, who: NDArray[np.intp]) -> NDArray[np.uint64]:
-        """The keys of those who brought people at some positions; of whoever nobody brought, his own."""
-        teller, member = self.people["referrer"][who], self.people["member"][who]
-        return np.asarray(self.people["key"][who + np.where(teller >= 0, teller - member, 0)])
 
     def deeds(self, done: Actions) -> Deeds:
         """What is done, at the positions of those it is done for."""
@@ -281,32 +288,50 @@ class Part:
         who, open_talks = np.array(threatening, dtype=np.int64), talks(len(threatening))
         if not threatening:
             return open_talks
-        moves = Moves.none(len(who))
+        said = Said.nothing(len(who))
         if policy is not None:
-            self.kernel.step(self.people, who, open_talks, BEGIN, moves, month, tally)
+            self.kernel.step(self.people, who, open_talks, BEGIN, said, month, tally)
+            turns: list[Turn] = []
             while (open_talks["end"] < 0).any():
-                self._answer(policy, month, who, open_talks, moves)
-                self.kernel.step(self.people, who, open_talks, SAY, moves, month, tally)
-        self.kernel.step(self.people, who, open_talks, DECIDE, moves, month, tally)
+                self._answer(policy, month, who, open_talks, turns, said)
+                self.kernel.step(self.people, who, open_talks, SAY, said, month, tally)
+        self.kernel.step(self.people, who, open_talks, DECIDE, said, month, tally)
         return open_talks
 
     def _answer(
-        self, policy: Policy, month: Month, who: NDArray[np.int64], open_talks: Talks, moves: Moves
+        self,
+        policy: Policy,
+        month: Month,
+        who: NDArray[np.int64],
+        open_talks: Talks,
+        turns: list[Turn],
+        said: Said,
     ) -> None:
-        """The policy's next move in each call that goes on. The script every firm has looks at nothing but the turn."""
-        people, calls = rows(self.people), talk_rows(open_talks)
+        """The policy's next move in each call that goes on; all of those have had as many moves."""
+        asked = self._moves_of(policy)
         going_on = np.flatnonzero(open_talks["end"] < 0)
-        scripted = type(policy).respond is Nothing.respond
-        for place in going_on[:1] if scripted else going_on:
-            person = people[who[place]]
-            draw = PolicyStream(
-                seed=self.market.seed,
-                period=month.number,
-                relationships=np.array([person.key], dtype=np.uint64),
+        if (move := asked.to_all(int(open_talks["turn"][going_on[0]]))) is not None:
+            said.kind[going_on], said.amount[going_on], said.months[going_on] = (
+                move.kind,
+                move.amount,
+                move.months,
             )
-            move = _move_of(policy, draw, response.seen(response.call_of(calls[place]), person, month))
-            at = going_on if scripted else place
-            moves.kind[at], moves.amount[at], moves.months[at] = move.kind, move.amount, move.months
+            return
+        if not turns:  # they read the memory in which the talks go on, so they serve for the whole call
+            people, w = rows(self.people), month.row
+            turns += [
+                Turn(k, people[at], w) for k, at in zip(talk_rows(open_talks), who.tolist(), strict=True)
+            ]
+        moves = asked.to_each([turns[place] for place in going_on.tolist()], month.number)
+        said.kind[going_on] = [move.kind for move in moves]
+        said.amount[going_on] = [move.amount for move in moves]
+        said.months[going_on] = [move.months for move in moves]
+
+    def _moves_of(self, policy: Policy) -> Moves:
+        """The policy's moves, which are remembered from month to month."""
+        if self._moves is None or self._moves.policy is not policy:
+            self._moves = Moves(policy, self.market.seed)
+        return self._moves
 
     def lived(self, month: Month, policy: Policy, budget: Budget, *, consent_gate: bool = True) -> MonthOver:
         """A whole month under a policy; what only the whole market can say is not in it yet."""
@@ -345,19 +370,11 @@ class Part:
         """What becomes of the policy's actions for them, within a limit that may be another than it is told."""
         if type(policy).decide is Nothing.decide:  # it looks at nothing, so nothing is shown to it
             return Executed(done=no_actions(), refused=no_actions(), cut=no_actions(), minutes=0)
-        view = self.view(month)
-        draw = PolicyStream(seed=self.market.seed, period=month.number, relationships=view.relationship)
-        try:
-            actions: object = policy.decide(view, budget, draw)
-        except RetainError:
-            raise
-        except Exception as error:
-            raise PolicyError(_failed(policy, "decide", error)) from error
-        if not isinstance(actions, Actions):
-            msg = f"{policy.name}.decide must return Actions, not {type(actions).__name__}. Build them with act()."
-            raise PolicyError(msg)
+        # who is decided for by himself need not be shown together with all
+        views = self.views(month) if policy.scope == "customer" else [self.view(month)]
+        actions, view = decisions(policy, views, budget, seed=self.market.seed, month=month.number)
         executed = execute(actions, view, limit or budget, consent_gate=consent_gate)
-        _refuse_unruled(policy, actions)
+        refuse_unruled(policy, actions)
         return executed
 
     def continued(self, from_month: int, n_months: int, plan: Plan) -> NDArray[np.int64]:
@@ -480,44 +497,6 @@ def _one_month(world: World, number: int, policy: Policy, budget: Budget, *, con
     over = world.lived(world.month(number), policy, budget, consent_gate=consent_gate)
     world.close(over.tally, minutes=over.minutes)
     return world.reins.charged(number, over)
-
-
-def _refuse_unruled(policy: Policy, actions: Actions) -> None:
-    """What the market has no rule for would quietly count as a contact like any other."""
-    faults = [
-        Fault(
-            f"{policy.name}.decide",
-            ACTIONS[kind].kind.name,
-            "is an action the market has no rule for",
-            "Leave it out here; a book knows it.",
-        )
-        for kind in np.unique(actions.kind)
-        if not ACTIONS[kind].rule
-    ]
-    if faults:
-        raise InputError("actions", faults)
-
-
-def _failed(policy: Policy, method: str, error: Exception) -> str:
-    """The last place in the policy's own calls tells its author where to look."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    what = f"{type(error).__name__}: {error}"
-    return (
-        f"{policy.name}.{method} failed with {what} ({last.filename}, line {last.lineno}). Correct it there."
-    )
-
-
-def _move_of(policy: Policy, draw: PolicyStream, case: ThreatView) -> Move:
-    try:
-        move: object = policy.respond(case, draw)
-    except RetainError:
-        raise
-    except Exception as error:
-        raise PolicyError(_failed(policy, "respond", error)) from error
-    if not isinstance(move, Move):
-        msg = f"{policy.name}.respond must return a Move, not {type(move).__name__}."
-        raise PolicyError(msg)
-    return move
 
 
 @attrs.frozen(kw_only=True)

@@ -18,8 +18,13 @@ MONEY = ("revenue", "concessions", "serving", "contacts", "acquisition")
 PROMISES = ("kept", "late with notice", "late without notice", "broken")
 """Columns of `History.promises`: how promises that fell due in the month ended."""
 
-FLOWS = ("left", "returned", "joined", "threatened", "saved", "left_silently")
-"""Columns of `History.flows`. Who threatens and is saved stays; who leaves did so silently or after a threat."""
+FLOWS = ("left", "returned", "joined", "threatened", "saved", "left_silently", "bluffed")
+"""
+Columns of `History.flows`.
+
+Who threatens to leave means it, or only bluffs to be given something. Who means it is saved or leaves, so
+``left == left_silently + threatened - bluffed - saved``; who bluffs stays anyway, whatever he is given.
+"""
 
 
 @attrs.frozen(kw_only=True, eq=False)

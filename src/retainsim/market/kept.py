@@ -313,10 +313,7 @@ def _setting(under: Under) -> dict[str, Any]:
         "budget": attrs.asdict(under.budget),
         "consent_gate": under.consent_gate,
         "rules": dict(under.law.digests),
-        "staffing": {
-            name: {str(month): share for month, share in shares.items()}
-            for name, shares in attrs.asdict(under.staffing).items()
-        },
+        "staffing": under.plan.to_record(),
     }
 
 

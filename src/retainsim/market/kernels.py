@@ -123,9 +123,9 @@ def _talk(
 
 
 @attrs.frozen(kw_only=True)
-class Moves:
+class Said:
     """
-    The next move with each who threatens; with whom the call is over it is passed over.
+    What is said next to each who threatens; where the call is over it is passed over.
 
     Attributes:
         kind: Codes of `MoveKind`.
@@ -138,7 +138,7 @@ class Moves:
     months: NDArray[np.int64]
 
     @classmethod
-    def none(cls, count: int) -> Moves:
+    def nothing(cls, count: int) -> Said:
         return cls(
             kind=np.zeros(count, np.int8), amount=np.zeros(count, np.int64), months=np.zeros(count, np.int64)
         )
@@ -249,7 +249,7 @@ class Kernel:
         who: NDArray[np.int64],
         talks: Talks,
         step: int,
-        moves: Moves,
+        said: Said,
         month: Month,
         tally: NDArray[np.int64],
     ) -> None:
@@ -261,15 +261,15 @@ class Kernel:
             who: Positions of those who threaten.
             talks: Where the talk with each stands.
             step: `BEGIN`, `SAY` or `DECIDE`.
-            moves: What is said to each.
+            said: To each.
             month: In which they talk.
             tally: Counts to add to.
         """
-        said = (moves.kind, moves.amount, moves.months)
+        move = (said.kind, said.amount, said.months)
         if self.is_compiled:
-            self.talk(people, who, talks, step, *said, month.record, self.rules, tally)
+            self.talk(people, who, talks, step, *move, month.record, self.rules, tally)
         elif len(who):
-            places = (plain(column) for column in said)
+            places = (plain(column) for column in move)
             self.talk(
                 rows(people),
                 plain(who),
@@ -354,7 +354,7 @@ def compiling(law: Law, names: tuple[str, ...]) -> Future[None]:
             month, tally = np.zeros(1, dtype=MONTH_DTYPE), np.zeros(TALLIES, dtype=np.int64)
             who = np.zeros(0, dtype=np.int64)
             kernel.live(nobody_there, 0, 0, *NO_DEEDS.between(0, 0), who, month, kernel.rules, tally)
-            said = Moves.none(0)
+            said = Said.nothing(0)
             moves = (said.kind, said.amount, said.months)
             kernel.talk(nobody_there, who, talks(0), BEGIN, *moves, month, kernel.rules, tally)
         except Exception as error:  # noqa: BLE001 # whoever waits for it is told

@@ -235,7 +235,7 @@ def nobody(count: int) -> People:
 
 def figures(people: People, name: str) -> NDArray[Any]:
     """A column as the law reads it: fractions as fractions."""
-    column, unit = people[name], _FIELDS[name].unit
+    column, unit = people[name], _FIELDS[_LIKE.get(name, name)].unit
     return column if unit == 1.0 else column * unit
 
 

@@ -70,7 +70,9 @@ MEDIATION = _purpose("mediation", "whether a third party settles it")
 
 # buying without a contract
 VISITS = _purpose("visits", "how often he comes and buys, where there are no contracts")
-VISIT_DAY = _purpose("visit day", "on which day he comes last")
+VISIT_DAY = _purpose(
+    "visit day", "on which days he comes", again="what a shop counts by the day is counted from the same days"
+)
 BASKET = _purpose("basket", "how much he spends then")
 QUESTION = _purpose("question", "whether he asks something")
 ANSWER_KNOWN = _purpose("answer known", "whether whoever he asks knows the answer")
@@ -146,6 +148,12 @@ JOINING_TERMS = _purpose("joining terms", "for how long he signs with us")
 # told afterwards, and deciding nothing: at which hour of its day a thing happened
 MINUTE = _purpose(
     "minute", "at which minute of its day something happens; each event of a month has a stream of its own"
+)
+PEOPLE_DAY = _purpose(
+    "people day", "on which day a contact of an organisation goes or is won; each has a stream of his own"
+)
+EACH_BASKET = _purpose(
+    "each basket", "how what he spends in a month divides among his visits; each has a stream of its own"
 )
 SETTLING_DAY = _purpose("settling day", "on which day a complaint is settled")
 NEWS_DAY = _purpose("news day", "on which day we learn how long a leaver is bound")

@@ -9,9 +9,10 @@ with `retainsim.market.streams.rule`.
 
 from __future__ import annotations
 
+import difflib
 import importlib.util
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,39 @@ def load_rule(text: str) -> tuple[str, Callable[..., Any]]:
     return name, function
 
 
+def texts_of(law: Law) -> tuple[str, ...]:
+    """
+    Rules replaced, as `load_rule` reads them: another process finds them in the files they stand in.
+
+    Raises:
+        InputError: When one of them stands in no file.
+    """
+    faults = [
+        Fault("rule", name, "stands in no file that other processes could read", "Put it into one.")
+        for name, function in law.replaced.items()
+        if not Path(inspect.getsourcefile(function) or "").is_file()
+    ]
+    if faults:
+        raise InputError("rules", faults)
+    return tuple(
+        f"{name}={Path(inspect.getsourcefile(function) or '').resolve()}:{function.__qualname__}"
+        for name, function in law.replaced.items()
+    )
+
+
+def law_of(texts: Sequence[str]) -> Law:
+    """
+    The law with rules replaced by functions in files, which were checked before.
+
+    Raises:
+        InputError: When a file or a function is not there.
+    """
+    law = LAW
+    for text in texts:
+        law = law.with_rule(*load_rule(text))
+    return law
+
+
 def check_rule(name: str, function: Callable[..., Any]) -> Law:
     """
     The law with that rule replaced, once it is sure that it works: compiled and plain alike, bit by bit.
@@ -75,7 +109,7 @@ def check_rule(name: str, function: Callable[..., Any]) -> Law:
     Raises:
         InputError: Saying what is wrong: the name, the arguments, a failure, or where compiled and plain differ.
     """
-    _refuse_shape(name, function)
+    refuse_shape(name, function)
     law = LAW.with_rule(name, function)
     market = Market.draw(load_preset("telecom"), customers=_CUSTOMERS, seed=1, parameters="fixed")
     anything = get("random")  # so that every rule is called
@@ -101,10 +135,18 @@ def check_rule(name: str, function: Callable[..., Any]) -> Law:
     return law
 
 
-def _refuse_shape(name: str, function: Callable[..., Any]) -> None:
+def refuse_shape(name: str, function: Callable[..., Any]) -> None:
+    """
+    Refuse what cannot stand where a rule stands, without trying it out.
+
+    Raises:
+        InputError: When no rule has that name, or it takes other arguments.
+    """
     if name not in LAW.functions:
+        close = difflib.get_close_matches(name, LAW.functions, n=1)
+        hint = f"Did you mean {close[0]!r}? " if close else ""
         known = ", ".join(sorted(LAW.functions))
-        raise _refused(name, "is no rule of the law", f"There are: {known}.")
+        raise _refused(name, "is no rule of the law", f"{hint}There are: {known}.")
     wanted, given = (list(inspect.signature(it).parameters) for it in (LAW.functions[name], function))
     if wanted != given:
         rule = f"must take ({', '.join(wanted)}), not ({', '.join(given)})"

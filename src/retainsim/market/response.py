@@ -7,8 +7,9 @@ A call goes move by move through `after`; at its end `settle` lets the customer 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 import attrs
 
@@ -18,6 +19,7 @@ from retainsim.market.law import (
     LAW,
     MOST_TURNS,
     Law,
+    MonthRow,
     Parameters,
     Tally,
     hundredths,
@@ -136,30 +138,26 @@ def _talk_of(call: Call) -> Talk:
     return talk
 
 
+@attrs.frozen
+class Turn:
+    """
+    A representative's turn in a call.
+
+    Attributes:
+        talk: Where the conversation stands.
+        person: The customer.
+        w: The month in which they talk.
+    """
+
+    talk: Talk
+    person: Person
+    w: MonthRow
+
+
 def seen(call: Call, person: Person, month: Month) -> ThreatView:
     """What the representative knows at his turn: never the truth, only what was said and what the card shows."""
-    competing = month.plan.competitor_price
-    return ThreatView(
-        relationship=person.key,
-        turn=call.turn,
-        turns_left=MOST_TURNS - call.turn,
-        mood=-1 if call.mood < -0.3 else (1 if call.mood > 0.3 else 0),  # noqa: PLR2004 - a cue, not a measure
-        stated_reason=Reason(person.stated_reason),
-        revealed=call.revealed,
-        confirmed=call.confirmed,
-        offer=None if call.offer is None else call.offer.kind,
-        offer_amount=0 if call.offer is None else call.offer.amount,
-        apologies=call.apologies,
-        promised=call.promised,
-        monthly_fee=person.monthly_fee,
-        discount=person.discount,
-        tenure_months=person.tenure,
-        value_to_date=person.value_to_date,
-        threats=person.threats - 1,
-        complaints=person.complaints,
-        competitor_fee=None if competing is None else int(person.monthly_fee * competing),
-        alternative_suitability=_alternative(person),
-    )
+    turn = Turn(_talk_of(call), person, month.row)
+    return ThreatView(**{name: cell(turn) for name, cell in SEEN.items()})
 
 
 def converse(representative: Callable[[ThreatView], Move], person: Person, month: Month) -> Call:
@@ -181,9 +179,45 @@ def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally
     return bool(law.decide_again(_talk_of(call), person, month.row, luck, p, tally))
 
 
-def _alternative(person: Person) -> float:
-    seen_need = hundredths(person.usage) * hundredths(person.package)
+def _mood(it: Turn) -> int:
+    mood = it.talk.mood
+    return -1 if mood < -0.3 else (1 if mood > 0.3 else 0)  # noqa: PLR2004 - a cue, not a measure
+
+
+def _competitor_fee(it: Turn) -> int | None:
+    return None if it.w.cheapest == math.inf else int(it.person.monthly_fee * it.w.cheapest)
+
+
+def _alternative(it: Turn) -> float:
+    seen_need = hundredths(it.person.usage) * hundredths(it.person.package)
     return suitability(seen_need, nearest_package(seen_need))
 
 
-__all__ = ["MOST_TURNS", "Call", "after", "begin", "call_of", "converse", "seen", "settle"]
+_REASONS = {int(reason): reason for reason in Reason}
+_OFFERS = {int(kind): kind for kind in MoveKind}
+
+SEEN: Mapping[str, Callable[[Turn], Any]] = {
+    "relationship": lambda it: it.person.key,
+    "turn": lambda it: it.talk.turn,
+    "turns_left": lambda it: MOST_TURNS - it.talk.turn,
+    "mood": _mood,
+    "stated_reason": lambda it: _REASONS[it.person.stated_reason],
+    "revealed": lambda it: _REASONS.get(it.talk.revealed),
+    "confirmed": lambda it: it.talk.confirmed == 1,
+    "offer": lambda it: _OFFERS.get(it.talk.offer),
+    "offer_amount": lambda it: it.talk.offer_amount if it.talk.offer >= 0 else 0,
+    "apologies": lambda it: it.talk.apologies,
+    "promised": lambda it: it.talk.promised == 1,
+    "monthly_fee": lambda it: it.person.monthly_fee,
+    "discount": lambda it: it.person.discount,
+    "tenure_months": lambda it: it.person.tenure,
+    "value_to_date": lambda it: it.person.value_to_date,
+    "threats": lambda it: it.person.threats - 1,
+    "complaints": lambda it: it.person.complaints,
+    "competitor_fee": _competitor_fee,
+    "alternative_suitability": _alternative,
+}
+"""How each figure of a `ThreatView` is read."""
+
+
+__all__ = ["MOST_TURNS", "SEEN", "Call", "Turn", "after", "begin", "call_of", "converse", "seen", "settle"]

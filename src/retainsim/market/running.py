@@ -22,12 +22,22 @@ from retainsim.market import law as names
 from retainsim.market.competitors import Plan
 from retainsim.market.course import Counted
 from retainsim.market.engine import Market, MonthOver, Part, Reins, digest_in_words, sum_of_rows
-from retainsim.market.history import FLOWS, MONEY, PROMISES, History
+from retainsim.market.history import MONEY, PROMISES, History
 from retainsim.market.law import LAW, Law
 from retainsim.market.month import Month
 from retainsim.market.person import MOST_MONTHS, People
-from retainsim.market.staff import USUAL, Staffing
+from retainsim.market.staff import USUAL, Staffing, plan_of
 
+FLOW_TALLIES = (
+    names.LEFT,
+    names.RETURNED,
+    names.JOINED,
+    names.THREATENED,
+    names.SAVED,
+    names.SILENT,
+    names.BLUFFED,
+)
+"""Where the law counts each of `history.FLOWS`."""
 COHORT_KINDS = ("month-to-month", "one year", "two years")
 RESIDUAL_MONTHS = 24
 
@@ -59,7 +69,7 @@ def run(
         consent_gate: False shows what ignoring consent would cost.
         residual_months: Length of the continuation that values who is still ours.
         law: By which everybody lives; another than the shipped one has rules replaced.
-        staffing: What is done about our team, by month.
+        staffing: What is done about our team, by month, beside what the policy itself does about it.
 
     Raises:
         InputError: When a length or the number of threads is impossible, or the policy's actions are.
@@ -107,7 +117,7 @@ class Under:
         budget: Of every month.
         consent_gate: Whether actions without consent are refused.
         law: By which everybody lives.
-        staffing: What is done about our team, by month.
+        staffing: What is done about our team, by month, beside what the policy itself does about it.
     """
 
     policy: Policy
@@ -115,6 +125,11 @@ class Under:
     consent_gate: bool = True
     law: Law = LAW
     staffing: Staffing = USUAL
+
+    @property
+    def plan(self) -> Staffing:
+        """All that is done about our team: under whatever policy, and by this one."""
+        return self.staffing + plan_of(self.policy)
 
 
 class Everybody(Protocol):
@@ -211,7 +226,7 @@ class Run:
     ) -> None:
         self.market, self.under, self.everybody = market, under, everybody
         self.started = everybody.counted() if started is None else started
-        self.reins = Reins.begun(market, self.started, under.staffing) if reins is None else reins
+        self.reins = Reins.begun(market, self.started, under.plan) if reins is None else reins
         self.lived, self.plans = list(lived), list(plans)
         self._coming: Month | None = None
 
@@ -272,7 +287,7 @@ def _history(run: Run, digest: str, *, residual: int, residual_months: int) -> H
         people=np.vstack([it.people for it in counted]),
         cohort=np.vstack([it.cohort for it in counted]),
         cohort_kinds=COHORT_KINDS,
-        flows=tallies[:, names.LEFT : names.LEFT + len(FLOWS)],
+        flows=tallies[:, FLOW_TALLIES],
         money=tallies[:, names.REVENUE : names.REVENUE + len(MONEY)],
         residual=residual,
         residual_months=residual_months,

@@ -9,7 +9,6 @@ it is lost another takes over, and the end is the same.
 
 from __future__ import annotations
 
-import inspect
 import threading
 import uuid
 from collections.abc import Callable, Sequence
@@ -23,14 +22,15 @@ from numpy.typing import NDArray
 
 from retainsdk.errors import Fault, InputError, RetainError
 from retainsdk.policies.none import Nothing
-from retainsdk.policy import Budget, Executed, Policy
+from retainsdk.policy import Budget, Executed
 from retainsim.market.budgets import Costs, Cut, cut_at, level_that_ends, levels_of, tied_at, within
+from retainsim.market.carried import Carried
 from retainsim.market.competitors import Plan
 from retainsim.market.course import Counted
 from retainsim.market.engine import Market, MonthOver, Part, sum_of_rows
-from retainsim.market.law import LAW, Law
 from retainsim.market.month import Month
 from retainsim.market.population import villages_of
+from retainsim.market.replacing import law_of, texts_of
 from retainsim.market.running import Under
 from retainsim.market.staff import Team
 
@@ -91,7 +91,7 @@ class Order:
 
     run: str
     market: Market
-    policy: Policy
+    policy: Carried
     budget: Budget
     consent_gate: bool
     rules: tuple[str, ...]
@@ -116,14 +116,14 @@ class _Shard:
     def __init__(self, order: Order) -> None:
         with _ONE_AT_A_TIME:  # the compiler's settings are everybody's
             self.part = Part(
-                order.market, compiled=order.compiled, law=_law(order.rules), people=_people(order)
+                order.market, compiled=order.compiled, law=law_of(order.rules), people=_people(order)
             )
         self.lived = order.begun_at
         self.decided: tuple[int, Executed] | None = None
 
     def month(self, order: Order, note: Note) -> MonthOver:
         over = self.part.live_out(
-            _month(order, note), order.policy, within(self.wanted(order, note), note.cut)
+            _month(order, note), order.policy.policy, within(self.wanted(order, note), note.cut)
         )
         self.lived, self.decided = self.lived + 1, None
         return over
@@ -133,7 +133,7 @@ class _Shard:
         if self.decided is None or self.decided[0] != note.number:
             executed = self.part.decided(
                 _month(order, note),
-                order.policy,
+                order.policy.policy,
                 order.budget,
                 consent_gate=order.consent_gate,
                 limit=Budget(),
@@ -176,15 +176,6 @@ def _people(order: Order) -> Any:  # noqa: ANN401 # people
 def _month(order: Order, note: Note) -> Month:
     market = order.market
     return Month.of(market.seed, market.starts_at, note.number, note.plan, word=note.word, team=note.team)
-
-
-def _law(rules: tuple[str, ...]) -> Law:
-    from retainsim.market.replacing import load_rule  # noqa: PLC0415 # it runs markets itself
-
-    law = LAW
-    for text in rules:
-        law = law.with_rule(*load_rule(text))
-    return law
 
 
 def _count(order: Order) -> Counted:
@@ -285,10 +276,10 @@ class Shards:
             Order(
                 run=run,
                 market=attrs.evolve(market),  # without people that were drawn already
-                policy=under.policy,
+                policy=Carried(under.policy),
                 budget=under.budget,
                 consent_gate=under.consent_gate,
-                rules=_texts_of(under.law),
+                rules=texts_of(under.law),
                 compiled=compiled,
                 villages=range(edges[place], edges[place + 1]),
                 begun=None if begun is None else (begun[0].resolve(), begun[1][place]),
@@ -386,14 +377,6 @@ def _submitted(worker: Executor, what: Callable[..., _Answer], *arguments: objec
         return lost
 
 
-def _texts_of(law: Law) -> tuple[str, ...]:
-    """Rules replaced, by the files they stand in: every worker reads them there."""
-    return tuple(
-        f"{name}={Path(inspect.getsourcefile(rule) or '').resolve()}:{rule.__qualname__}"
-        for name, rule in law.replaced.items()
-    )
-
-
 def _refuse(under: Under, parts: int, workers: int, begun: tuple[Path, Sequence[str]] | None) -> None:
     faults = []
     if under.policy.scope != "customer" and parts > 1:
@@ -403,11 +386,10 @@ def _refuse(under: Under, parts: int, workers: int, begun: tuple[Path, Sequence[
         faults.append(Fault("workers", "0", "must be at least 1", "Give an executor."))
     elif parts < 1:
         faults.append(Fault("parts", str(parts), "must be at least 1", "Divide the market into 1 or more."))
-    for name, function in under.law.replaced.items():
-        if not Path(inspect.getsourcefile(function) or "").is_file():
-            faults.append(
-                Fault("rule", name, "stands in no file that workers could read", "Put it into one.")
-            )
+    try:
+        texts_of(under.law)
+    except InputError as error:
+        faults += error.faults
     if begun is not None and not begun[1]:
         faults.append(Fault("files", str(begun[0]), "holds nobody", "Take another checkpoint."))
     if faults:

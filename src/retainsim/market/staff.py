@@ -13,25 +13,70 @@ from typing import Any
 
 import attrs
 
+from retainsdk.errors import Fault, InputError, PolicyError
+from retainsdk.policy import Policy
 from retainsim.market import purposes as for_
 from retainsim.market.streams import key_of, moment, uniform
 
 DESKS = 32
 """Representatives, each standing for as many people as the market's size asks for; whose a customer is, his key says."""
+MOST_HIRED = 10.0
+"""As a share of the usual team, in one month."""
 
 
 @attrs.frozen(kw_only=True)
 class Staffing:
     """
-    What is done about the team, by month.
+    What is done about the team, by month; the first month is 0.
 
     Attributes:
         hired: Month to share of the usual team that is hired then; below 0 is let go.
         coached: Month to share of the team that is coached then.
+
+    Raises:
+        InputError: Naming every month and share that cannot be.
     """
 
     hired: Mapping[int, float] = attrs.Factory(dict)
     coached: Mapping[int, float] = attrs.Factory(dict)
+
+    def __attrs_post_init__(self) -> None:
+        faults = []
+        for name, low, high in (("hired", -1.0, MOST_HIRED), ("coached", 0.0, 1.0)):
+            for month, share in getattr(self, name).items():
+                if month < 0:
+                    remedy = "Months count from 0."
+                    faults.append(Fault(f"staffing.{name}", str(month), "is before the first month", remedy))
+                if not low <= share <= high:
+                    rule = f"must lie between {low:g} and {high:g}, a share of the team"
+                    faults.append(
+                        Fault(f"staffing.{name}[{month}]", str(share), rule, "Choose another share.")
+                    )
+        if faults:
+            raise InputError("staffing", faults)
+
+    def __add__(self, other: Staffing) -> Staffing:
+        """What both do about the team."""
+        return Staffing(hired=_sums(self.hired, other.hired), coached=_sums(self.coached, other.coached))
+
+    def to_record(self) -> dict[str, dict[str, float]]:
+        """As plain data."""
+        return {
+            name: {str(month): float(share) for month, share in sorted(getattr(self, name).items())}
+            for name in ("hired", "coached")
+        }
+
+    def beyond(self, months: int) -> list[Fault]:
+        """What it plans for after so many months, and would never be done."""
+        remedy = "Take an earlier month, or a longer horizon."
+        return [
+            Fault(
+                f"staffing.{name}", str(month), f"is after the last of {months} months, {months - 1}", remedy
+            )
+            for name in ("hired", "coached")
+            for month in getattr(self, name)
+            if month >= months
+        ]
 
     def size(self, month: int, p: Any) -> float:  # noqa: ANN401 # the preset's numbers by name
         """People at work, as a share of the usual team: who is hired works after a while, who is let go is gone at once."""
@@ -57,8 +102,26 @@ class Staffing:
         return float(paid + hiring + self.coached.get(month, 0.0) * p.coach_cost)
 
 
+def _sums(one: Mapping[int, float], other: Mapping[int, float]) -> dict[int, float]:
+    return {month: one.get(month, 0.0) + other.get(month, 0.0) for month in sorted({*one, *other})}
+
+
 USUAL = Staffing()
 """The team as it is, and nothing done about it."""
+
+
+def plan_of(policy: Policy) -> Staffing:
+    """
+    What a policy itself does about the team: its attribute `staffing`, where it has one.
+
+    Raises:
+        PolicyError: When it is something else than a plan.
+    """
+    plan: object = getattr(policy, "staffing", USUAL)
+    if not isinstance(plan, Staffing):
+        msg = f"{policy.name}.staffing must be a Staffing, not {type(plan).__name__}."
+        raise PolicyError(msg)
+    return plan
 
 
 @attrs.frozen(kw_only=True)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from telco_table import ON_ONE_WORKER
 
 from retainsdk import Book
 from retainsdk.errors import InputError
-from retainsdk.interchange.telco import import_telco
+from retainsdk.interchange.table import ImportReport
 from retainsdk.testing.builders import SetClock, a_book, a_relationship, some_terms
 from retainsdk.vocabulary import CaseKind, Ending
 from retainsim.calibration import (
@@ -20,7 +21,6 @@ from retainsim.calibration import (
     generated_table,
     observed_book,
     observed_table,
-    observed_telco,
 )
 from retainsim.market import load_preset
 
@@ -58,13 +58,9 @@ def files(tmp_path: Path) -> Table:
     return write
 
 
-@pytest.fixture(scope="module")
-def telco() -> Observed:
-    return observed_telco()
-
-
-def test_the_telco_table_is_read_as_it_is(telco: Observed) -> None:
-    panel = telco.panel
+@ON_ONE_WORKER
+def test_the_telco_table_is_read_as_it_is(telco_observed: Observed) -> None:
+    telco, panel = telco_observed, telco_observed.panel
 
     shares = [(panel.left[panel.contract == kind] > 0).mean() for kind in range(3)]
     assert len(panel) == 7_043
@@ -74,16 +70,16 @@ def test_the_telco_table_is_read_as_it_is(telco: Observed) -> None:
     assert any("left-truncated" in it for it in telco.reading)
 
 
-def test_a_book_made_of_a_snapshot_is_known_for_one(telco: Observed) -> None:
-    book = Book.in_memory(currency="USD", zone="UTC")
-    import_telco(book)
-
-    observed = observed_book(book, name="telco.db")
+@ON_ONE_WORKER
+def test_a_book_made_of_a_snapshot_is_known_for_one(
+    telco_import: tuple[Book, ImportReport], telco_observed: Observed
+) -> None:
+    observed = observed_book(telco_import[0], name="telco.db")
 
     assert not observed.panel.is_dated
-    assert (observed.panel.left == telco.panel.left).all()
-    assert (observed.panel.tenure == telco.panel.tenure).all()
-    assert observed.view.as_of == telco.view.as_of
+    assert (observed.panel.left == telco_observed.panel.left).all()
+    assert (observed.panel.tenure == telco_observed.panel.tenure).all()
+    assert observed.view.as_of == telco_observed.view.as_of
 
 
 def test_names_and_words_in_hebrew_are_read(files: Table) -> None:

@@ -11,4 +11,4 @@ def test_a_call_whose_input_ends_is_interrupted_in_one_line() -> None:
     done = CliRunner().invoke(main, ["call"])
 
     assert done.exit_code == 130
-    assert done.stderr.strip() == "Interrupted; no file was left half-written."
+    assert done.stderr.strip() == "The call was broken off before its end."

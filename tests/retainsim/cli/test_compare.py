@@ -123,6 +123,9 @@ def test_an_interrupt_ends_the_work_after_the_present_world_and_a_second_one_at_
 DEMO = ["--customers", "150", "--months", "3", "--worlds", "1", "--workers", "1"]
 
 
+ON_ONE_WORKER = pytest.mark.xdist_group("the demo")
+
+
 @pytest.fixture(scope="module")
 def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The folder of a demo and what it said."""
@@ -133,6 +136,7 @@ def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return out, output
 
 
+@ON_ONE_WORKER
 def test_the_demo_goes_from_the_table_to_the_page(demonstrated: tuple[Path, str]) -> None:
     out, output = demonstrated
 
@@ -144,6 +148,7 @@ def test_the_demo_goes_from_the_table_to_the_page(demonstrated: tuple[Path, str]
     assert "How the customers' table was read" in (out / "report.html").read_text()
 
 
+@ON_ONE_WORKER
 def test_the_demo_is_repeatable_in_the_same_folder(demonstrated: tuple[Path, str]) -> None:
     out, _ = demonstrated
     first = (out / "comparison.json").read_bytes()
@@ -155,6 +160,7 @@ def test_the_demo_is_repeatable_in_the_same_folder(demonstrated: tuple[Path, str
     assert (out / "comparison.json").read_bytes() == first
 
 
+@ON_ONE_WORKER
 def test_customers_are_drawn_from_a_book_on_a_day(demonstrated: tuple[Path, str]) -> None:
     book = str(demonstrated[0] / "telco.db")
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,12 @@ import pytest
 from click.testing import CliRunner
 
 from retainsim.cli import main
+from retainsim.market import History, run
 from retainsim.market.law import LAW
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "simulator.schema.json"
 SMALL = ["telecom", "--customers", "80", "--months", "6", "--residual-months", "1"]
-kept = import_module("retainsim.market.kept")
+kept, replacing = (import_module(f"retainsim.market.{name}") for name in ("kept", "replacing"))
 
 
 def told(*arguments: str) -> tuple[int, str, str]:
@@ -136,7 +138,18 @@ def test_processes_change_nothing() -> None:
     assert told_json(*words, "--processes", "2")["digest"] == told_json(*words)["digest"]
 
 
-def test_a_rule_of_ones_own_is_named_with_its_digest(tmp_path: Path) -> None:
+def test_a_policy_from_a_file_is_known_in_other_processes(tmp_path: Path) -> None:
+    (tmp_path / "paper.py").write_text(NEWSPAPER, encoding="utf-8")
+    words = ["telecom", "--customers", "2000", "--months", "1", "--residual-months", "0"]
+    words += ["--policy", f"{tmp_path / 'paper.py'}:Newspaper"]
+
+    assert told_json(*words, "--processes", "2")["actions"] == told_json(*words)["actions"] > 0
+
+
+def test_a_rule_of_ones_own_is_named_with_its_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the compiler, which takes its time; that a rule is compiled and compared is tested where that is done."""
+    monkeypatch.setattr(import_module("retainsim.market.engine"), "compiling", lambda *_: Future())
+    monkeypatch.setattr(replacing, "run", lived_plainly)
     file = tmp_path / "mine.py"
     names = ", ".join(inspect.signature(LAW.functions["threatens"]).parameters)
     file.write_text(f"def threatens({names}):\n    return 0.0\n", encoding="utf-8")
@@ -147,24 +160,106 @@ def test_a_rule_of_ones_own_is_named_with_its_digest(tmp_path: Path) -> None:
     assert record["flows"]["threatened"] == 0
 
 
+def lived_plainly(*arguments: Any, **others: Any) -> History:
+    return run(*arguments, **{**others, "compiled": False})
+
+
+def test_what_is_done_about_the_team_is_told_and_kept(tmp_path: Path) -> None:
+    plan = ["--hire", "1=-0.5", "--coach", "2=0.3", "--hire", "40=0.1"]
+
+    record = told_json(*SMALL, *plan, "--out", str(tmp_path))
+    longer = told_json("--resume", "--out", str(tmp_path), "--months", "7")
+
+    assert record["staffing"] == {"hired": {"0": -0.5, "39": 0.1}, "coached": {"1": 0.3}}
+    assert longer["staffing"] == record["staffing"]
+    assert record["digest"] != told_json(*SMALL)["digest"]
+
+
+def test_a_rule_is_tried_out_only_when_nothing_else_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.py").write_text("def threatens(c):\n    return 0.0\n", encoding="utf-8")
+    tried: list[str] = []
+    monkeypatch.setattr(replacing, "check_rule", lambda name, _: tried.append(name))
+
+    code, _, error = told(*SMALL, "--seed", "-1", "--rule", f"threatens={tmp_path / 'mine.py'}:threatens")
+
+    assert code == 2
+    assert "rule: 'threatens' must take (c, p), not (c)" in error
+    assert "seed: '-1'" in error
+    assert tried == []
+
+
+def test_what_would_never_be_done_about_the_team_is_refused() -> None:
+    code, _, error = told(*SMALL, "--hire", "7=0.1")
+
+    assert code == 2
+    assert "hire: '7=0.1' is after the last of 6 months" in error
+
+
+NEWSPAPER = """
+from retainsdk.policies.none import Nothing
+from retainsdk.policies.reading import is_customer
+from retainsdk.policy import ActionKind, act
+
+
+class Newspaper(Nothing):
+    name = "newspaper"
+
+    def decide(self, view, budget, draw):
+        return act(view, is_customer(view), ActionKind.INVITATION, reason="News")
+"""
+
+
+def test_what_ignoring_consent_costs_is_told(tmp_path: Path) -> None:
+    (tmp_path / "paper.py").write_text(NEWSPAPER, encoding="utf-8")
+    words = [*SMALL, "--policy", f"{tmp_path / 'paper.py'}:Newspaper"]
+
+    kept_from, ignoring = told_json(*words), told_json(*words, "--ignore-consent")
+    _, table, _ = told(*words, "--ignore-consent")
+
+    assert (kept_from["consent_gate"], kept_from["cost_of_ignoring_consent"]) == (True, None)
+    assert kept_from["refused"] > 0 == ignoring["refused"]
+    cost = ignoring["cost_of_ignoring_consent"]
+    assert cost["actions"] == kept_from["actions"] - ignoring["actions"] < 0
+    assert cost["profit"] == kept_from["profit"] - ignoring["profit"] != 0
+    assert re.search(rf"ignoring consent: actions added +{-cost['actions']}\b", table)
+
+
+def test_a_fork_that_ignores_consent_has_no_twin(tmp_path: Path) -> None:
+    first, fork = str(tmp_path / "first"), str(tmp_path / "fork")
+    told_json(*SMALL[:-4], "--months", "3", "--out", first, "--checkpoint-every", "3")
+
+    record = told_json("--fork-from", first, "--out", fork, "--months", "4", "--ignore-consent")
+
+    assert (record["consent_gate"], record["cost_of_ignoring_consent"]) == (False, None)
+
+
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
+    wrong = {
+        "--customers": "0",
+        "--months": "-1",
+        "--seed": "-1",
+        "--structure": "duoply",
+        "--policy": "bare_hug",
+        "--rule": "x",
+        "--hire": "0=0.2",
+        "--coach": "6",
+        "--minutes": "-3",
+        "--money": "nan",
+        "--threads": "0",
+        "--out": str(tmp_path / "file" / "x"),
+    }
 
-    code, output, error = told(
-        "telecom",
-        "--customers",
-        "0",
-        "--policy",
-        "bare_hug",
-        "--rule",
-        "x",
-        "--out",
-        str(tmp_path / "file" / "x"),
-    )
+    code, output, error = told("telekom", *(word for pair in wrong.items() for word in pair))
 
     assert (code, output) == (2, "")
-    for named in ("customers", "bear_hug", "rule", "out"):
+    assert error.startswith("market run: 13 faults\n")
+    for named in ("Did you mean 'telecom'?", "Did you mean 'duopoly'?", "Did you mean 'bear_hug'?"):
         assert named in error
+    for option in wrong:
+        assert f"\n  {option.removeprefix('--')}: " in error
 
 
 @pytest.mark.parametrize(
@@ -177,8 +272,8 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
         (["telecom", "--resume"], "needs a folder"),
         (["telecom", "--money", "nan"], "is no amount"),
         (["telecom", "--months", "-1"], "must be at least 0"),
-        (["telecom", "--processes", "-1"], "must be at least 0"),
-        (["telecom", "--threads", "0"], "must be at least 1"),
+        (["telecom", "--processes", "-1"], "must lie between 0 and 1,024"),
+        (["telecom", "--threads", "0"], "must lie between 1 and 1,024"),
         (["--resume", "--out", "nowhere"], "holds no run"),
     ],
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import pickle
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import jsonschema
@@ -12,16 +14,22 @@ import numpy as np
 import pytest
 
 from retainsdk import policies
-from retainsdk.errors import InputError
+from retainsdk.errors import InputError, PolicyError
 from retainsdk.experiment import Verdict
 from retainsdk.policies.bear_hug import BearHug
 from retainsdk.policies.none import Nothing
-from retainsdk.policy import Budget
-from retainsim.experiment import Comparison, Setting, compare
+from retainsdk.policies.reading import is_customer
+from retainsdk.policy import ActionKind, Actions, Budget, PolicyStream, act
+from retainsdk.view import BookView
+from retainsim.experiment import Comparison, Setting, compare, twins
 from retainsim.experiment.manifest import manifest
 from retainsim.experiment.measures import cash, measures, parts, profit, retention_cost, survival
-from retainsim.market import History
+from retainsim.market import History, run
 from retainsim.market.history import FLOWS, MONEY, PROMISES
+from retainsim.market.law import LAW
+from retainsim.market.replacing import law_of
+from retainsim.market.running import Under
+from retainsim.market.staff import Staffing
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "compare.schema.json"
 SMALL = Setting(customers=80, months=6, worlds=8, seed=3)
@@ -43,7 +51,7 @@ def a_history(**changes: Any) -> History:
         people=np.array([[10, 8, 2], [9, 9, 2], [9, 8, 3]]),
         cohort=np.array([[6, 4], [5, 4], [4, 4]]),
         cohort_kinds=("monthly", "yearly"),
-        flows=np.array([[1, 0, 0, 0, 0, 1], [1, 1, 0, 2, 1, 0]]),
+        flows=np.array([[1, 0, 0, 0, 0, 1, 0], [1, 1, 0, 2, 1, 0, 0]]),
         money=np.array([[50_000, 1_000, 9_000, 500, 2_000]] * 2),
         residual=20_000,
         residual_months=24,
@@ -197,6 +205,124 @@ def test_a_history_holds_the_columns_that_are_read() -> None:
     assert history.money.shape[1] == len(MONEY)
     assert history.flows.shape[1] == len(FLOWS)
     assert history.promises.shape[1] == len(PROMISES)
+
+
+def aloud(c: Any, p: Any) -> float:  # noqa: ARG001 # the rule's arguments
+    """Whoever would go says so."""
+    return 1.0
+
+
+TINY = Setting(customers=60, months=4, worlds=1, parameters="fixed")
+
+
+class Newspaper(Nothing):
+    """Invites everybody every month."""
+
+    name = "newspaper"
+
+    def decide(self, view: BookView, budget: Budget, draw: PolicyStream) -> Actions:  # noqa: ARG002 # the protocol's
+        return act(view, is_customer(view), ActionKind.INVITATION, reason="News")
+
+
+def test_what_a_market_can_be_run_under_it_can_be_compared_under(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twins, "run", partial(run, compiled=False))  # a replaced rule is compiled anew
+    usual = compare([Newspaper()], attrs.evolve(TINY, structure="duopoly"))
+    study = attrs.evolve(
+        TINY,
+        structure="duopoly",
+        law=LAW.with_rule("threatens", aloud),
+        staffing=Staffing(hired={0: -0.5}, coached={1: 0.2}),
+        consent_gate=False,
+    )
+
+    found = compare([Newspaper()], study)
+
+    assert found.firms == ("Ours", "Rival", "no service")
+    assert found.control.flows["left_silently"] == 0.0 < usual.control.flows["left_silently"]
+    assert found.arms[0].refused == 0.0 < usual.arms[0].refused
+    assert found.control.parts["contacts"] > 0.0 == usual.control.parts["contacts"]  # wages that are saved
+    configuration = found.manifest.configuration
+    assert configuration["structure"] == "duopoly"
+    assert configuration["rules"].keys() == {"threatens"}
+    assert configuration["staffing"] == {"hired": {"0": -0.5}, "coached": {"1": 0.2}}
+    assert configuration["consent_gate"] is False
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"structure": "monopoly"},
+        {"law": LAW.with_rule("threatens", aloud)},
+        {"staffing": Staffing(hired={0: 0.1})},
+        {"consent_gate": False},
+    ],
+    ids=["structure", "law", "staffing", "consent"],
+)
+def test_each_circumstance_has_its_own_setting_hash(change: dict[str, Any]) -> None:
+    usual = manifest(TINY, [BearHug()], Nothing())
+    other = manifest(attrs.evolve(TINY, **change), [BearHug()], Nothing())
+
+    assert usual.setting_hash != other.setting_hash
+
+
+def test_other_processes_live_by_the_replaced_rule_too(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def threatens(c, p):\n    return 0.0\n", encoding="utf-8")
+    study = attrs.evolve(TINY, worlds=2, law=law_of([f"threatens={file}:threatens"]))
+
+    setting, everyone = twins.unpack(pickle.loads(pickle.dumps(twins.pack(study, (BearHug(),)))))
+
+    assert everyone == (BearHug(),)
+    assert setting.law.digests == study.law.digests != ()
+    assert setting.law.threatens(None, None) == 0.0
+    assert manifest(setting, everyone, Nothing()) == manifest(study, everyone, Nothing())
+
+
+def test_a_rule_in_no_file_is_refused_before_processes_start() -> None:
+    typed: dict[str, Any] = {}
+    exec("def threatens(c, p):\n    return 0.0\n", typed)  # as at a prompt
+    study = attrs.evolve(TINY, law=LAW.with_rule("threatens", typed["threatens"]))
+
+    with pytest.raises(InputError, match="stands in no file"):
+        twins.pack(study, (BearHug(),))
+
+
+@attrs.frozen
+class Coaching(Nothing):
+    """Does nothing but invest in the team."""
+
+    name: ClassVar[str] = "coaching"
+    staffing: Staffing = Staffing(hired={0: 1.0}, coached={0: 1.0})  # noqa: RUF009 # frozen
+
+
+def test_a_policy_brings_its_own_plan_for_the_team() -> None:
+    found = compare([Coaching()], TINY)
+
+    assert found.arms[0].parts["contacts"] < found.control.parts["contacts"]
+    assert found.control.parts == compare([Nothing()], TINY).control.parts
+
+
+def test_the_plans_of_setting_and_policy_add_up() -> None:
+    both = Under(policy=Coaching(), staffing=Staffing(hired={0: -0.5, 3: 0.1})).plan
+
+    assert both == Staffing(hired={0: 0.5, 3: 0.1}, coached={0: 1.0})
+
+
+def test_a_plan_that_is_none_is_the_fault_of_its_policy() -> None:
+    with pytest.raises(PolicyError, match=r"coaching.staffing must be a Staffing, not dict"):
+        _ = Under(policy=Coaching(staffing={0: 1.0})).plan  # type: ignore[arg-type] # the mistake
+
+
+def test_all_that_is_wrong_with_a_setting_is_told_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        Setting(preset="telekom", structure="duoply", worlds=0, months=3, staffing=Staffing(hired={3: 0.1}))
+
+    assert [fault.place for fault in caught.value.faults] == [
+        "worlds",
+        "staffing.hired",
+        "preset",
+        "structure",
+    ]
 
 
 def test_twins_share_a_setting_hash_and_other_luck_has_another() -> None:

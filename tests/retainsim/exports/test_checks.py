@@ -16,10 +16,12 @@ from retainsim.exports.checks import check_page, check_table, told
 from retainsim.market import load_preset
 from retainsim.market.checks import FACTS, THEMES, Band, Check, Figure, Finding, Size, Verdict, check
 
+pytestmark = pytest.mark.xdist_group("pages of a check")
+
 
 @pytest.fixture(scope="module")
 def result() -> Check:
-    return check(load_preset("telecom"), Size(worlds=3, customers=100))
+    return check(load_preset("telecom"), Size(worlds=2, customers=100))
 
 
 def shown(browser_page: Page, checked: Check, folder: Path) -> list[str]:

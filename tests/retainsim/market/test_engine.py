@@ -31,14 +31,15 @@ from retainsdk.policy import (
     no_actions,
 )
 from retainsdk.view import BookView, Origin, Stage
-from retainsim.market import History, Market, engine, first_threat, kernels, law, load_preset, run
+from retainsim.market import History, Market, asking, engine, first_threat, kernels, law, load_preset, run
 from retainsim.market import purposes as for_
 from retainsim.market.history import FLOWS, MONEY, PROMISES
 from retainsim.market.person import FIELDS, MOST_MONTHS, NEVER, OURS, USED_BYTES, rows
+from retainsim.market.running import FLOW_TALLIES
 
 PRESET = load_preset("telecom")
 N_FIRMS = len(PRESET.firms)
-LEFT, RETURNED, JOINED, THREATENED, SAVED, SILENT = range(len(FLOWS))
+LEFT, RETURNED, JOINED, THREATENED, SAVED, SILENT, BLUFFED = range(len(FLOWS))
 
 Decides = Callable[[BookView, Budget, PolicyStream], Actions]
 
@@ -257,6 +258,7 @@ def test_people_are_conserved_and_a_cohort_never_grows(seed: int, policy: Script
     assert (people.sum(axis=1) == len(market.people)).all()
     assert (np.diff(people[:, OURS]) == flows[:, RETURNED] + flows[:, JOINED] - flows[:, LEFT]).all()
     bluffed = flows[:, SILENT] + flows[:, THREATENED] - flows[:, SAVED] - flows[:, LEFT]
+    assert (bluffed == flows[:, BLUFFED]).all()
     world = engine.World(market, compiled=True)
     for number in range(months):  # who only bluffed neither left nor had to be saved
         over = engine._one_month(world, number, policy, Budget(), consent_gate=True)
@@ -289,6 +291,25 @@ def test_money_adds_up_from_the_accounts_of_everybody(policy: Scripted) -> None:
     assert history.cash == revenue - concessions - serving - contacts - acquisition
     assert history.profit == history.cash + history.residual
     assert history.digest == engine.digest_of(people)
+
+
+def test_what_is_given_stands_in_the_accounts_of_those_who_got_it_and_in_the_months() -> None:
+    gives = Scripted(
+        decides=lambda view, *_: act(
+            view, view.stage == Stage.ACTIVE, ActionKind.COMPENSATION, amount=250, reason="Make good"
+        ),
+        responds=lambda *_: Move(kind=MoveKind.RELEASE),
+    )
+    market = with_rules(a_market(), tier_cost=0.0, tenure_benefit=0.0, welcome=0.0)  # nothing else is given
+
+    history, people = run(market, gives, months=10), _people_after(market, gives, months=10)
+
+    given_ = 250 * int(history.actions[ActionKind.COMPENSATION])
+    fees, conceded = history.money.sum(axis=0)[:2]
+    paid = int((people["value_to_date"] - market.people["value_to_date"]).sum())
+    assert given_ > 0
+    assert int((people["concession_cost"] - market.people["concession_cost"]).sum()) == given_
+    assert conceded - (fees - paid) == given_
 
 
 def test_every_action_done_is_counted_with_its_minutes() -> None:
@@ -428,7 +449,11 @@ def test_early_signs_precede_leaving_with_noise() -> None:
         seen.append(view)
         return no_actions()
 
-    run(a_market(customers=20_000, parameters="fixed"), attrs.evolve(NOTHING, decides=watch), months=12)
+    run(
+        a_market(customers=20_000, parameters="fixed"),
+        attrs.evolve(NOTHING, decides=watch, scope="market"),
+        months=12,
+    )
     signs, left = [], []
     for before, after in pairwise(seen[2:]):
         ours = before.stage == Stage.ACTIVE
@@ -548,6 +573,20 @@ def test_when_everybody_has_left_nothing_is_left_to_come() -> None:
     assert (history.residual, int(history.money[1, :3].sum())) == (0, 0)
 
 
+def test_who_may_come_later_is_worth_nothing_now() -> None:
+    loyal = with_rules(a_market(customers=40), bond=99.0)
+    eager = with_rules(loyal, elsewhere_trigger=1.0)
+
+    calm, busy = (run(market, NOTHING, months=6, compiled=False) for market in (loyal, eager))
+    worth = [
+        run(market, NOTHING, months=0, compiled=False, residual_months=6).residual
+        for market in (loyal, eager)
+    ]
+
+    assert busy.flows[:, JOINED].sum() > calm.flows[:, JOINED].sum()
+    assert worth[0] == worth[1] > 0
+
+
 def test_what_a_customer_is_worth_later_does_not_depend_on_what_others_say() -> None:
     market = a_market(customers=400)
     loud = with_rules(market, word_counts=50.0)
@@ -591,7 +630,8 @@ def test_leavers_of_a_month_are_seen_with_the_day_they_left() -> None:
 
 
 def test_what_is_counted_has_a_name_for_every_column() -> None:
-    assert len(FLOWS) == law.SILENT + 1 == law.REVENUE
+    assert (*range(law.REVENUE), law.BLUFFED) == FLOW_TALLIES
+    assert len(FLOWS) == len(FLOW_TALLIES)
     assert law.REVENUE + len(MONEY) == law.KEPT
     assert law.KEPT + len(PROMISES) == law.REASONS
     assert law.PEOPLE == law.REASONS + law.N_REASONS**2
@@ -600,7 +640,7 @@ def test_what_is_counted_has_a_name_for_every_column() -> None:
 
 def test_an_action_without_a_rule_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     unruled = tuple(attrs.evolve(it, rule="") if it.kind is ActionKind.INVITATION else it for it in ACTIONS)
-    monkeypatch.setattr(engine, "ACTIONS", unruled)
+    monkeypatch.setattr(asking, "ACTIONS", unruled)
     invite = Scripted(
         decides=lambda view, *_: act(
             view, view.stage == Stage.ACTIVE, ActionKind.INVITATION, reason="Come and see"

@@ -21,6 +21,7 @@ from retainsdk.errors import InputError
 from retainsdk.policies import get
 from retainsdk.policy import Budget
 from retainsim.market import History, Market, law, load_preset, run
+from retainsim.market.history import FLOWS
 from retainsim.market.kept import FORMS, Keeping, recorded, run_market
 from retainsim.market.person import FIELDS
 from retainsim.market.running import Under
@@ -192,6 +193,17 @@ def _table(path: Path) -> dict[str, list[Any]]:
         table = pq.read_table(path)
     columns: dict[str, list[Any]] = table.to_pydict()
     return columns
+
+
+def test_of_those_who_threatened_and_stayed_only_the_world_knows_who_meant_it(tmp_path: Path) -> None:
+    history = kept(tmp_path, months=12)
+
+    seen, true = _table(tmp_path / "months.parquet"), _table(tmp_path / "months.truth.parquet")
+    saved, bluffed = history.flows[:, FLOWS.index("saved")], history.flows[:, FLOWS.index("bluffed")]
+    assert seen.keys().isdisjoint({"saved", "bluffed"})
+    assert (true["true_saved"], true["true_bluffed"]) == (saved.tolist(), bluffed.tolist())
+    assert seen["stayed_after_threat"] == (saved + bluffed).tolist()
+    assert bluffed.sum() > 0
 
 
 def test_without_contracts_only_the_world_sees_who_stays_away(tmp_path: Path) -> None:

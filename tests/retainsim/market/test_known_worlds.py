@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from itertools import product
 from pathlib import Path
@@ -20,7 +21,7 @@ from golden import GOLDEN, Golden
 
 from retainsdk.policies import get
 from retainsdk.policy import Budget
-from retainsim.market import Market, kernels, load_preset, preset_names, run
+from retainsim.market import Market, kernels, load_preset, population, preset_names, run
 from retainsim.market.competitors import STRUCTURES
 from retainsim.market.kept import Keeping, run_market
 from retainsim.market.preset import versions_of
@@ -84,12 +85,16 @@ def test_it_ends_alike_when_it_is_stopped_gone_on_with_and_forked_under_its_own_
 
 # any machine
 
-ONE_FOR_ALL = """
+EVERY_WORLD = """
+import sys
 from retainsdk.policies import get
 from retainsdk.policy import Budget
 from retainsim.market import Market, load_preset, run
-market = Market.draw(load_preset("telecom").in_structure("competitive"), customers=40, seed=1)
-print(run(market, get("random"), months=12, budget=Budget(minutes=120), residual_months=0).digest)
+for world in sys.argv[2:]:
+    preset, structure = world.split()
+    market = Market.draw(load_preset(preset).in_structure(structure), customers=40, seed=1)
+    how = {"compiled": sys.argv[1] == "compiled", "residual_months": 0}
+    print(world, run(market, get("random"), months=12, budget=Budget(minutes=120), **how).digest)
 """
 
 
@@ -100,34 +105,116 @@ print(run(market, get("random"), months=12, budget=Budget(minutes=120), residual
 def test_a_processor_without_wide_registers_gives_the_same_bits(
     tmp_path: Path, size: Any, certificate: Any
 ) -> None:
-    """The plain law in every run, since that takes a second; compiled anew, which takes a minute, when certified."""
-    narrow = {
-        "NUMBA_CPU_NAME": "generic",
-        "NUMBA_CPU_FEATURES": "",
-        "NPY_DISABLE_CPU_FEATURES": _wide_features(),
-        "NUMBA_CACHE_DIR": str(tmp_path),
+    """A world by the plain law in every run; certified every one, compiled anew, which takes a minute a processor."""
+    processors = {
+        "without AVX-512": {
+            "NUMBA_CPU_FEATURES": _features_but("avx512"),
+            "NPY_DISABLE_CPU_FEATURES": _wide_features("AVX512", "X86_V4"),
+        },
+        "the oldest of its family": {
+            "NUMBA_CPU_NAME": "generic",
+            "NUMBA_CPU_FEATURES": "",
+            "NPY_DISABLE_CPU_FEATURES": _wide_features(""),
+        },
     }
-    program = (
-        ONE_FOR_ALL
-        if size(0, 1)
-        else ONE_FOR_ALL.replace("residual_months=0", "residual_months=0, compiled=False")
-    )
+    form, worlds = size("plain", "compiled"), [" ".join(world) for world in WORLDS][:: size(len(WORLDS), 1)]
 
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, **narrow, "PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=600,
-    )
+    for name, less in list(processors.items())[size(1, 0) :]:
+        done = subprocess.run(
+            [sys.executable, "-c", EVERY_WORLD, form, *worlds],
+            env={
+                **os.environ,
+                **less,
+                "NUMBA_CACHE_DIR": str(tmp_path / name),
+                "PYTHONPATH": os.pathsep.join(sys.path),
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=900,
+        )
 
-    digest = known(f"telecom@{versions_of('telecom')[-1]}", "competitive")
-    assert done.stdout.strip() == digest
-    certificate.record({"digest": digest, "features_off": narrow["NPY_DISABLE_CPU_FEATURES"]}, seeds=[1])
+        assert done.stdout.splitlines() == [f"{world} {known(*world.split())}" for world in worlds]
+        certificate.record({name: less["NPY_DISABLE_CPU_FEATURES"] or "this processor has none of them"})
+    certificate.record({"worlds": len(worlds), "law": form}, seeds=[1])
 
 
-def _wide_features() -> str:
+def _wide_features(*kinds: str) -> str:
     """What NumPy found on this machine and can do without; it refuses to leave out what is not there."""
     found = import_module("numpy._core._multiarray_umath")  # nowhere else is it said
-    return " ".join(name for name in found.__cpu_dispatch__ if found.__cpu_features__[name])
+    return " ".join(
+        name for name in found.__cpu_dispatch__ if name.startswith(kinds) and found.__cpu_features__[name]
+    )
+
+
+def _features_but(kind: str) -> str:
+    """What compiled code may use of this processor, in LLVM's words."""
+    there = import_module("llvmlite.binding").get_host_cpu_features()
+    return ",".join(
+        f"{'+' if has and not name.startswith(kind) else '-'}{name}" for name, has in there.items()
+    )
+
+
+# any way
+
+POLICIES = ("random", "bear_hug", "win_back", "early_warning")
+CUT = Budget(minutes=400, money=90_000)
+
+
+@pytest.mark.certified(
+    "one-digest",
+    ("src/retainsim/market", "src/retainsdk/policy.py", "src/retainsdk/policies", "src/retainsdk/view.py"),
+)
+def test_a_market_comes_to_one_end_whatever_way_it_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: Any, certificate: Any
+) -> None:
+    """Larger worlds, over years, than those whose ends are known."""
+    chosen = WORLDS[:: size(len(WORLDS), 1)]
+    customers, months = size(60, 500), size(6, 36)
+    monkeypatch.setattr(population, "VILLAGE", size(16, 64))
+    ways: set[str] = set()
+
+    for number, (preset, structure) in enumerate(chosen):
+        market = Market.draw(load_preset(preset).in_structure(structure), customers=customers, seed=number)
+        policy = POLICIES[number % len(POLICIES)]
+        under = Under(policy=get(policy), budget=CUT if number % 2 else Budget())
+        ends = _ends(market, under, months, tmp_path / str(number), monkeypatch)
+        ways |= ends.keys()
+
+        assert len(set(ends.values())) == 1, (preset, structure, policy, ends)
+
+    certificate.record(
+        {
+            "worlds": len(chosen),
+            "customers": customers,
+            "months": months,
+            "policies": ", ".join(POLICIES),
+            "ways": ", ".join(sorted(ways)),
+        },
+        seeds=range(len(chosen)),
+    )
+
+
+def _ends(
+    market: Market, under: Under, months: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """The digest of a market by the way in which it was run."""
+
+    def by(keeping: Keeping | None = None, months: int = months, **how: Any) -> str:
+        return run_market(market, under, keeping, months=months, residual_months=0, **how).digest
+
+    ends = {"in plain Python": by(compiled=False), "compiled": by()}
+    for block in (7, 300):
+        with monkeypatch.context() as smaller:
+            smaller.setattr(kernels, "BLOCK", block)
+            ends[f"on two threads, {block} people at a time"] = by(threads=2)
+    first, fork = Keeping(folder=folder / "a", checkpoint_every=4), Keeping(folder=folder / "b")
+    by(first, months=months // 2)
+    ends["forked half-way"] = by(fork, fork_from=first.folder)
+    ends["stopped half-way and gone on with in plain Python"] = by(first, resume=True, compiled=False)
+    with ThreadPoolExecutor(2) as workers:
+        ends["in three parts"] = by(workers=workers, parts=3)
+        divided = Keeping(folder=folder / "c", checkpoint_every=4)
+        by(divided, months=months // 2, workers=workers, parts=2)
+        ends["in two parts, stopped half-way and gone on with in one piece"] = by(divided, resume=True)
+    return ends

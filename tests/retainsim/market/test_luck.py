@@ -62,7 +62,7 @@ def test_no_policy_moves_the_luck_of_anybody_over_the_whole_horizon(
     certificate: Certificate, size: Size
 ) -> None:
     names = [name for name in policies.names() if name != "none"][: size(1, 99)]
-    world = World(customers=size(40, 150), months=60)
+    world = World(customers=size(20, 150), months=60)
     changed = tuple(PURPOSES)[:: size(20, 1)]
 
     for name in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,10 +16,13 @@ from hypothesis import strategies as st
 from lives import N_FIRMS, Scripted, someone
 from numpy.typing import NDArray
 
+from retainsdk.errors import InputError
 from retainsdk.policy import Budget, PolicyStream, act, no_actions
 from retainsdk.view import COLUMNS, BookView, Origin, Reason, Stage, TermKind, named
 from retainsim.market import Market, load_preset, run
+from retainsim.market.cards import Cards, heard_free_day, written_down
 from retainsim.market.engine import World
+from retainsim.market.lazy_view import Columns, LazyView
 from retainsim.market.observed import (
     LISTED_PACKAGES,
     NOT_IN_A_MARKET,
@@ -28,7 +32,18 @@ from retainsim.market.observed import (
     owner_of,
     view_of,
 )
-from retainsim.market.person import FIELDS, NEVER, OURS, ContractKind, People, Row, figures, nobody, rows
+from retainsim.market.person import (
+    FIELDS,
+    NEVER,
+    OURS,
+    ROW_DTYPE,
+    ContractKind,
+    People,
+    Row,
+    figures,
+    nobody,
+    rows,
+)
 
 AS_OF = datetime(2027, 1, 1, tzinfo=UTC)
 TODAY = 365
@@ -123,6 +138,18 @@ def test_a_leaver_is_shown_with_how_he_left_and_for_how_long_he_is_bound() -> No
     assert view.days_to_lock_in_end.tolist() == [0, 0]
 
 
+def test_for_how_long_leavers_are_bound_is_heard_with_an_error_that_each_has_for_good() -> None:
+    keys, left = np.arange(2_000, dtype=np.uint64), np.full(2_000, TODAY - 100)
+
+    heard = heard_free_day(keys, left, left + 400, 0.25) - left
+    of_others = heard_free_day(keys, left, left + 200, 0.25) - left
+
+    assert abs(heard.mean() / 400 - 1.0) < 0.03
+    assert abs(heard.std() / 400 - 0.25) < 0.02
+    assert np.abs(heard - 2 * of_others).max() <= 2  # the same share of the time, but for whole days
+    assert (heard_free_day(keys, left, left + 400, 0.0) - left == 400).all()
+
+
 def test_what_a_firm_does_not_know_stays_unknown() -> None:
     person = someone(senior=-1, household_size=-1, origin=-1, stated_reason=-1, contact_day=NEVER)
 
@@ -208,20 +235,96 @@ def test_nothing_reached_from_a_view_is_the_market_or_holds_its_truth() -> None:
     run(market, Scripted(decides=look), months=3)
     varied = {name: values for name in TRUTH if len(values := _telling(figures(market.people, name))) > 20}
 
-    reached = list(_reached(seen[0]))
-
     assert {"need", "voice", "trust", "price_taste", "commitment"} <= varied.keys()
-    assert len(reached) > len(COLUMNS)
-    for thing in reached:
-        assert not isinstance(thing, (Market, Row)), thing
-        assert not type(thing).__module__.startswith("retainsim"), thing
-        if isinstance(thing, np.ndarray):
-            assert not np.shares_memory(thing, market.people)
-            assert thing.dtype.names is None
-            assert not thing.flags.writeable
-            for name, values in varied.items():
-                found = np.isin(thing.astype(np.float64).ravel(), values).sum()
-                assert found <= 3, f"{name} shows"  # by chance; a leak shows in every row
+    for view in (seen[0], seen[0].take(np.arange(100))):
+        whole = {column.name: getattr(view, column.name) for column in COLUMNS}
+        reached = list(_reached(view))
+        arrays = [thing for thing in reached if isinstance(thing, np.ndarray)]
+        assert {id(values) for values in whole.values()} <= {id(array) for array in arrays}
+        for thing in reached:
+            assert not isinstance(thing, (Market, Row)), thing
+            assert isinstance(thing, (LazyView, Columns, Cards)) or not type(thing).__module__.startswith(
+                "retainsim"
+            ), thing
+        for array in arrays:
+            assert not np.shares_memory(array, market.people)
+            assert array.dtype.names is None or not any(array[name].any() for name in TRUTH)
+            for figures_held in _figures_of(array):
+                for name, values in varied.items():
+                    found = np.isin(figures_held, values).sum()
+                    assert found <= 3, f"{name} shows"  # by chance; a leak shows in every row
+
+
+def _figures_of(array: NDArray[Any]) -> list[NDArray[np.float64]]:
+    """As numbers: of rows, each field as it is kept."""
+    if array.dtype.kind == "V":
+        array = array.view(ROW_DTYPE)
+    if array.dtype.names is None:
+        return [array.astype(np.float64).ravel()]
+    return [array[name].astype(np.float64) for name in array.dtype.names]
+
+
+def test_what_is_written_down_of_a_leaver_is_not_where_he_went_and_of_when_he_is_free_what_we_heard() -> None:
+    people = people_of(someone(key=1, firm=2, left_day=TODAY - 60, lock_end_day=TODAY + 200), someone(key=2))
+
+    written, ours = written_down(people, np.arange(2), today=TODAY, share_made=None, lock_in_error=0.3)
+
+    heard = heard_free_day(people["key"][:1], people["left_day"][:1], people["lock_end_day"][:1], 0.3)
+    assert ours.tolist() == [False, True]
+    assert written["firm"].tolist() == [0, 0]
+    assert written["lock_end_day"][0] == heard[0] != people["lock_end_day"][0]
+    assert written["lock_end_day"][1] == people["lock_end_day"][1]
+
+
+def test_columns_are_worked_out_when_they_are_read_and_only_once() -> None:
+    asked: list[str] = []
+
+    def threats(cards: Cards) -> NDArray[Any]:
+        asked.append("threats")
+        return cards["threats"] + 3
+
+    people = people_of(someone(key=1), someone(key=2))
+    written, ours = written_down(people, np.arange(2), today=TODAY, share_made=None, lock_in_error=0.0)
+    cards = Cards(
+        people=written, ours=ours, referrers=np.zeros(2, np.uint64), today=TODAY, as_of=AS_OF, competitor_price=None,
+        list_fee=0.0, share_made=None,
+    )  # fmt: skip
+
+    view = LazyView.of(cards, currency="USD", columns={"threats": threats}, known={})
+
+    assert not asked
+    assert view.threats.tolist() == [3, 3]
+    assert view.threats is view.threats
+    assert asked == ["threats"]
+
+
+@given(chosen=st.lists(st.booleans(), min_size=3, max_size=3))
+def test_rows_taken_before_a_column_is_read_show_what_rows_taken_afterwards_show(chosen: list[bool]) -> None:
+    persons = [someone(key=1, referrer=0), someone(key=2, firm=1, left_day=3), someone(key=3, usage=0.4)]
+    view, rows_taken = shown(*persons), np.array(chosen)
+
+    taken = view.take(rows_taken)
+
+    for column in COLUMNS:
+        assert np.array_equal(getattr(taken, column.name), getattr(view, column.name)[rows_taken])
+        assert np.array_equal(taken.known(column.name), view.known(column.name)[rows_taken])
+    assert pickle.dumps(taken) == pickle.dumps(view.take(np.flatnonzero(rows_taken)))
+
+
+def test_rows_of_a_market_taken_out_of_order_are_refused_like_those_of_a_book() -> None:
+    with pytest.raises(InputError, match="ascend"):
+        shown(someone(key=1), someone(key=2)).take(np.array([1, 0]))
+
+
+def test_a_copy_of_what_a_market_shows_is_a_view_like_any_other() -> None:
+    view = shown(someone(key=1), someone(key=2))
+
+    for copied in (pickle.loads(pickle.dumps(view)), copy.copy(view), copy.deepcopy(view)):
+        assert type(copied) is BookView
+        for column in COLUMNS:
+            assert np.array_equal(getattr(copied, column.name), getattr(view, column.name))
+            assert np.array_equal(copied.known(column.name), view.known(column.name))
+            assert not getattr(view, column.name).flags.writeable
 
 
 def _telling(values: NDArray[Any]) -> NDArray[np.float64]:
@@ -247,7 +350,11 @@ def _reached(start: object) -> Iterator[object]:
             parts.append(thing.base)
         elif isinstance(thing, FunctionType):
             parts += [cell.cell_contents for cell in thing.__closure__ or ()]
-        parts += [getattr(thing, name, None) for name in getattr(type(thing), "__slots__", ())]
+        parts += [
+            getattr(thing, name, None)
+            for kind in type(thing).__mro__
+            for name in getattr(kind, "__slots__", ())
+        ]
         parts.append(getattr(thing, "__dict__", None))
         for part in parts:
             if part is not None and id(part) not in known:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import attrs
+import numba
 import numpy as np
 import pytest
 from lives import exactly, parameters, this_month
 
 from retainsdk.errors import InputError
 from retainsdk.policies import get
-from retainsim.market import History, Market, law, load_preset, replacing, run
-from retainsim.market.law import LAW
+from retainsim.market import History, Market, kernels, law, load_preset, replacing, run
+from retainsim.market.law import LAW, Law
 from retainsim.market.law.whole import MODULES
 from retainsim.market.replacing import check_rule, load_rule
 
+COMPILING = pytest.mark.xdist_group("compiling")
+"""On one worker: what is compiled there is there for all of them."""
 MARKET = Market.draw(load_preset("telecom"), customers=150, seed=1, parameters="fixed")
 
 
@@ -44,14 +48,36 @@ def test_a_rule_is_replaced_wherever_it_is_called_and_nowhere_else() -> None:
     assert again.digest == shipped.digest != replaced.digest
 
 
-def test_the_same_rule_in_other_words_gives_the_same_world() -> None:
-    reworded = check_rule("threatens", same_threatens)
+@pytest.fixture(scope="module")
+def reworded() -> Law:
+    """Checked, and therefore compiled: once for all tests, since it takes half a minute."""
+    return check_rule("threatens", same_threatens)
 
+
+@COMPILING
+def test_the_same_rule_in_other_words_gives_the_same_world(reworded: Law) -> None:
     one, other = (run(MARKET, get("none"), months=6, law=it) for it in (LAW, reworded))
 
     assert one.digest == other.digest
     assert one.residual == other.residual
     assert one.rules != other.rules
+
+
+@COMPILING
+def test_a_law_that_is_kept_nowhere_is_compiled_in_the_session_and_its_rules_count_no_references(
+    reworded: Law,
+) -> None:
+    """Counting references of arrays would cost more than the rules do: it is left to the door, where arrays come in."""
+    assert kernels._cache_folder(reworded) is None
+    for loop, known in zip(kernels._compiled(reworded), ("month_of", "decide_again"), strict=True):
+        compiled: Any = loop
+        (assembly,) = (compiled.inspect_asm(signature) for signature in compiled.signatures)
+        functions = re.split(r"\n\s*\.type\s+(\S+),@function", assembly)[1:]
+        rules = {
+            name: body for name, body in zip(functions[::2], functions[1::2], strict=True) if "law" in name
+        }
+        assert any(known in name for name in rules)
+        assert [name for name, body in rules.items() if "NRT_" in body] == []
 
 
 def test_rules_replaced_one_after_the_other_are_all_replaced() -> None:
@@ -100,15 +126,35 @@ def other_arguments(person: Any) -> float:
 @pytest.mark.parametrize(
     ("name", "function", "told"),
     [
-        ("threaten", same_threatens, "is no rule of the law. There are: .*threatens"),
+        (
+            "threaten",
+            same_threatens,
+            "is no rule of the law. Did you mean 'threatens'. There are: .*threatens",
+        ),
         ("threatens", other_arguments, r"must take \(c, p\), not \(person\)"),
         ("threatens", fails, "fails on a small market: AttributeError.*no_such_parameter"),
-        ("threatens", allocates, "cannot be compiled: "),
+        pytest.param("threatens", allocates, "cannot be compiled: ", marks=pytest.mark.long),
     ],
 )
 def test_what_cannot_replace_a_rule_is_told_why(name: str, function: Callable[..., Any], told: str) -> None:
     with pytest.raises(InputError, match=told):
         check_rule(name, function)
+
+
+def test_a_rule_that_cannot_be_compiled_is_refused_in_the_words_of_the_compiler(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Compiled by itself, since the whole law around it takes half a minute; certified with the law."""
+
+    def without_the_law(*arguments: Any, compiled: bool = True, **others: Any) -> History:
+        if compiled:
+            numba.njit(allocates, _nrt=False)(MARKET.people[0], MARKET.rules.record()[0])  # type: ignore[call-overload,unused-ignore] # an option of Numba's own
+        return run(*arguments, compiled=False, **others)
+
+    monkeypatch.setattr(replacing, "run", without_the_law)
+
+    with pytest.raises(InputError, match=r"cannot be compiled: \w+Error: \w"):
+        check_rule("threatens", allocates)
 
 
 def test_a_rule_that_gives_other_bits_when_compiled_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ A market writes its life into a book: the same events that a firm would record, 
 True
 """
 
+from retainsim.market.chronicle.book_file import faults_of_book, write_book
 from retainsim.market.chronicle.chronicle import Chronicle, write
 from retainsim.market.chronicle.clock import SimulatedClock, new_book
 
-__all__ = ["Chronicle", "SimulatedClock", "new_book", "write"]
+__all__ = ["Chronicle", "SimulatedClock", "faults_of_book", "new_book", "write", "write_book"]

@@ -1,28 +1,32 @@
-"""Terms and packages: what is agreed with a person, as a book writes it down."""
+"""Terms and packages: what is agreed with a person, as a book writes it down, amends it and renews it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 import attrs
 
-from retainsdk.events import OfferingListed, OfferingWithdrawn
+from retainsdk.events import AmendmentAccepted, OfferingListed, OfferingWithdrawn, Resumed, Suspended
 from retainsdk.ledger import offering_stream
 from retainsdk.quantities import Money, months_later
 from retainsdk.terms import LONGEST_LOCK_IN, Terms
 from retainsdk.vocabulary import TermKind
-from retainsim.market.chronicle.days import Calendar, Told
+from retainsim.market.chronicle.days import Calendar, Entry, Told
+from retainsim.market.chronicle.lived import Lived
+from retainsim.market.month import month_start
 from retainsim.market.observed import LISTED_PACKAGES, fee_listed
 from retainsim.market.person import ContractKind, Person
 
+A_REST = "a rest from paying"
 MONTHS = {int(ContractKind.ONE_YEAR): 12, int(ContractKind.TWO_YEARS): 24}
 """Of the term, by kind of contract; the others are open-ended."""
 
 
 def package_code(size: int) -> str:
     """The code of a package of a size in hundredths of a usual one."""
-    return f"package-{size:03d}"
+    return f"size-{size:03d}"
 
 
 def listing(size: int, list_fee: float, currency: str) -> Iterator[Told]:
@@ -88,3 +92,52 @@ def _term_from(free_on: date, months: int) -> date:
         if months_later(since, terms * months) == free_on:
             return since
     return months_later(free_on, -months)
+
+
+def amendment(lived: Lived, old: Person, new: Person, day: int) -> Iterator[Entry]:
+    """Another package or product: agreed on a day, in force from the day after if that was the first of the month."""
+    if old.package != new.package or old.monthly_fee != new.monthly_fee or old.products != new.products:
+        yield Entry(day, partial(_amend, lived, new, day))
+
+
+def renewal(lived: Lived) -> Iterator[Entry]:
+    """Terms that ran out renew by themselves, and bind anew."""
+    before, after = lived.before, lived.after
+    bound = before.contract != ContractKind.MONTH_TO_MONTH
+    if lived.is_ours and bound and after.lock_end_day != before.lock_end_day:
+        day = max(int(before.lock_end_day), lived.first)
+        yield Entry(day, partial(_renew, lived, day))
+
+
+def _amend(lived: Lived, person: Person, day: int) -> Iterator[Told]:
+    last = lived.dossier.terms
+    assert last is not None  # noqa: S101 # he has signed
+    starts_on = max(lived.it.calendar.date(max(day, lived.first + 1)), last.starts_on)
+    plain = plain_terms(person, starts_on=starts_on, currency=lived.it.currency)
+    changed = last.amended(
+        starts_on=starts_on, fee=plain.fee, offering=plain.offering, products=plain.products
+    )
+    yield from _agree(lived, changed)
+
+
+def _renew(lived: Lived, day: int) -> Iterator[Told]:
+    last = lived.dossier.terms
+    assert last is not None  # noqa: S101 # he has signed
+    calendar = lived.it.calendar
+    starts_on = max(calendar.date(day), last.starts_on)
+    anew = terms_of(lived.after, starts_on=starts_on, calendar=calendar, currency=lived.it.currency)
+    yield from _agree(lived, attrs.evolve(anew, fee=last.fee, offering=last.offering, products=last.products))
+
+
+def _agree(lived: Lived, terms: Terms) -> Iterator[Told]:
+    """While service rests nothing can be agreed: it goes on for a moment."""
+    dossier, rests = lived.dossier, lived.dossier.rests
+    dossier.terms = terms
+    if rests:
+        yield dossier.agreement, Resumed()
+    yield dossier.agreement, AmendmentAccepted(terms=terms)
+    if rests:
+        calendar = lived.it.calendar
+        back = month_start(calendar.starts_at, int(lived.after.paused_until)).date()
+        until = back if back > calendar.date(lived.next - 1) else None
+        yield dossier.agreement, Suspended(why=A_REST, until=until)

@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.book import Book
-from retainsdk.events import CompetitorOfferSeen, Happening
+from retainsdk.events import (
+    CompetitorOfferSeen,
+    Happening,
+    InteractionRecorded,
+    PaymentReceived,
+    PurchaseRecorded,
+    SignalRaised,
+    SurveyAnswered,
+    SurveyAsked,
+    UsageRecorded,
+)
 from retainsdk.policy import ActionKind, Budget, Executed, Policy
 from retainsdk.quantities import Money
 from retainsdk.view import BookView
 from retainsdk.vocabulary import Channel
+from retainsim.market.cards import referrers_of
 from retainsim.market.chronicle.agreed import listing
+from retainsim.market.chronicle.buying import is_favour
 from retainsim.market.chronicle.clock import clock_of
-from retainsim.market.chronicle.days import EVENING, Calendar, happenings
+from retainsim.market.chronicle.days import EVENING, Calendar, happening, happenings
 from retainsim.market.chronicle.dossier import Dossier
-from retainsim.market.chronicle.month import Deed, Lived, Setting
-from retainsim.market.chronicle.opening import Opening, happening
+from retainsim.market.chronicle.lived import Deed, Lived, Setting
+from retainsim.market.chronicle.membership import programmes
+from retainsim.market.chronicle.month import entries_of
+from retainsim.market.chronicle.newcomers import owner_number
+from retainsim.market.chronicle.opening import Opening
 from retainsim.market.engine import Market, MonthOver, Part
 from retainsim.market.history import History
 from retainsim.market.law import LAW, Law
 from retainsim.market.month import Month, month_start
-from retainsim.market.observed import FOR_A_BOOK_ALONE, LISTED_PACKAGES
+from retainsim.market.observed import FOR_A_BOOK_ALONE, LISTED_PACKAGES, owner_of
 from retainsim.market.person import Person, rows
 from retainsim.market.running import RESIDUAL_MONTHS, Run, Together, Under
+from retainsim.market.staff import USUAL, Staffing
 from retainsim.market.talk import Talk, Talks, talk_rows
 
-ACTOR = "market"
+SYSTEMS = "systems"
+"""Who says what no person of ours writes down: the till, the bank, the meter, the post."""
+THE_CHEAPEST = "the cheapest competitor"
+"""Whoever it is this month: his price is the one we watch."""
+_BY_SYSTEMS = (
+    CompetitorOfferSeen,
+    PaymentReceived,
+    PurchaseRecorded,
+    SignalRaised,
+    SurveyAnswered,
+    SurveyAsked,
+    UsageRecorded,
+)
 
 
 class Chronicle:
@@ -47,6 +75,11 @@ class Chronicle:
         compiled: Whether to compile the law; a small market needs it not.
         consent_gate: False shows what ignoring consent would cost.
         law: By which everybody lives.
+        staffing: What is done about our team, by month.
+
+    Attributes:
+        market: At its beginning.
+        book: In which its life stands.
 
     Raises:
         InputError: When the book or the market cannot be told of each other; all reasons are named.
@@ -62,10 +95,13 @@ class Chronicle:
         compiled: bool | Literal["soon"] = "soon",
         consent_gate: bool = True,
         law: Law = LAW,
+        staffing: Staffing = USUAL,
     ) -> None:
-        self.book = book
+        self.market, self.book = market, book
         clock_of(book, market)
-        under = Under(policy=policy, budget=budget or Budget(), consent_gate=consent_gate, law=law)
+        under = Under(
+            policy=policy, budget=budget or Budget(), consent_gate=consent_gate, law=law, staffing=staffing
+        )
         everybody = Together(market, under, compiled=compiled)
         self._part = everybody.part = Told(market, book, compiled=compiled, law=law)
         self._run = Run(market, under, everybody)
@@ -154,6 +190,10 @@ class Told(Part):
         """What the book shows as the month begins."""
         return self.scribe.view(month)
 
+    def views(self, month: Month) -> Iterator[BookView]:
+        """The same: a book is small enough to be shown at once."""
+        yield self.view(month)
+
     def live_out(self, month: Month, policy: Policy, executed: Executed) -> MonthOver:
         """A whole month; a policy that looks at nothing has not asked for the prices of competitors, and the book has them."""
         self.scribe.hear(month)
@@ -183,6 +223,9 @@ class Scribe:
         self._clock, self._feed = clock_of(book, market), book.feed()
         self._currency, self._firms = market.preset.currency, tuple(firm.name for firm in market.preset.firms)
         self._calendar = Calendar(market.starts_at)
+        self._share_made = (
+            None if market.preset.contractual else float(world.law.usual_share_made(market.rules.plain()))
+        )
         self._dossiers: dict[int, Dossier] = {}
         self._packages: set[int] = set()
         self._shown = -1
@@ -226,15 +269,17 @@ class Scribe:
             currency=self._currency,
             firms=self._firms,
             promise_days=world.market.rules.values["promise_days"],
+            late=world.market.rules.values["late"],
             lock_in_error=world.market.rules.values["lock_in_error"],
+            share_made=self._share_made,
         )
         after = world.people
         shown = np.flatnonzero(after["begun"] > 0)
         self._list_packages(month, after["package"][shown])
         talks: dict[int, Talk] = dict(zip(threatening, talk_rows(calls), strict=True)) if threatening else {}
-        referrers = world.referrers(shown)
+        referrers = referrers_of(after, shown)
         was, mid, now = rows(self._before), rows(self._mid), rows(after)
-        news: list[Happening] = []
+        news: dict[int, list[Happening]] = {}
         for place, referrer in zip(shown.tolist(), referrers.tolist(), strict=True):
             person: Person = now[place]
             key = int(person.key)
@@ -248,9 +293,9 @@ class Scribe:
                 talk=talks.get(place),
                 referrer=referrer if person.referrer >= 0 else None,
             )
-            news += happenings(lived.entries(), key, month.when, self._calendar)
+            news[key] = list(happenings(entries_of(lived), key, month.when, self._calendar))
         self._clock.move(month_start(world.market.starts_at, month.number + 1))
-        self._tell(sorted(news, key=lambda it: it.occurred_at))
+        self._tell_of(news)
         self._before = after.copy()
 
     def _open(self) -> None:
@@ -263,16 +308,23 @@ class Scribe:
             self._currency,
             self._firms,
             self._world.market.rules.values["lock_in_error"],
+            self._share_made,
         )
-        news: list[Happening] = []
+        news: dict[int, list[Happening]] = {}
         for place in shown.tolist():
             dossier, told = opening.of(rows(self._before)[place])
+            news[dossier.key] = told
             self._dossiers[dossier.key] = dossier
-            news += told
-        self._tell(news)
+        begun = min(
+            (it.occurred_at for told in news.values() for it in told), default=self._calendar.starts_at
+        )
+        self._tell([happening(*it, begun) for it in programmes(self._currency)])
+        self._tell_of(news)
 
     def _list_packages(self, month: Month | None, sizes: NDArray[np.uint8]) -> None:
-        """Packages that somebody has now and nobody had before."""
+        """Packages that somebody has now and nobody had before; a shop has none."""
+        if self._share_made is not None:
+            return
         new = sorted({*LISTED_PACKAGES, *np.unique(sizes).tolist()} - self._packages)
         self._packages |= set(new)
         at = self._calendar.starts_at if month is None else self._calendar.at(month.first_day, 0)
@@ -280,30 +332,50 @@ class Scribe:
         self._tell([happening(*it, at) for size in new for it in listing(size, list_fee, self._currency)])
 
     def _prices(self, month: Month) -> list[Happening]:
-        """What the cheapest competitor asks of each this month, as we heard the evening before."""
+        """What the cheapest competitor asks of each from this month on, as we heard the evening before; of shops nobody hears it."""
         price = month.plan.competitor_price
-        if price is None:
+        if price is None or self._share_made is not None:
             return []
         plan, people = month.plan, self._world.people
         cheapest = min(range(1, len(plan.price)), key=lambda firm: plan.on_offer[firm])
         starts_at = self._calendar.starts_at
-        first, following = (month_start(starts_at, month.number + more).date() for more in (0, 1))
+        first = month_start(starts_at, month.number).date()
         at = self._calendar.at(month.first_day - 1, EVENING)
-        return [
-            happening(
-                self._dossiers[int(person["key"])].us,
-                CompetitorOfferSeen(
-                    competitor=self._firms[cheapest],
-                    fee=Money.from_minor(int(int(person["monthly_fee"]) * price), self._currency),
+        news = []
+        for person in people[people["begun"] > 0]:
+            dossier = self._dossiers[int(person["key"])]
+            heard = int(int(person["monthly_fee"]) * price), self._firms[cheapest]
+            if dossier.heard != heard:
+                dossier.heard = heard
+                body = CompetitorOfferSeen(
+                    competitor=THE_CHEAPEST,
+                    fee=Money.from_minor(heard[0], self._currency),
                     starts_on=first,
-                    ends_on=following,
-                    source="its price list",
-                ),
-                at,
-            )
-            for person in people[people["begun"] > 0]
-        ]
+                    ends_on=None,
+                    source=f"price list of {heard[1]}",
+                )
+                news.append(happening(dossier.us, body, at))
+        return news
 
     def _tell(self, news: Sequence[Happening]) -> None:
+        """What systems record, or what concerns no single customer."""
         if news:
-            self._feed.take(news, actor=ACTOR)
+            self._feed.take(news, actor=SYSTEMS)
+
+    def _tell_of(self, news: Mapping[int, Sequence[Happening]]) -> None:
+        """What happened to customers, by their keys: each representative says it of his own, and systems of all."""
+        by_owner: dict[str, list[Happening]] = {}
+        by_systems: list[Happening] = []
+        for key, told in news.items():
+            his = by_owner.setdefault(owner_of(owner_number(key)), [])
+            for it in told:
+                (by_systems if _is_by_systems(it.body) else his).append(it)
+        for owner, told in sorted(by_owner.items()):
+            if told:
+                self._feed.take(sorted(told, key=lambda it: it.occurred_at), actor=owner)
+        self._tell(sorted(by_systems, key=lambda it: it.occurred_at))
+
+
+def _is_by_systems(body: object) -> bool:
+    by_mail = isinstance(body, InteractionRecorded) and not body.human
+    return isinstance(body, _BY_SYSTEMS) or by_mail or is_favour(body)

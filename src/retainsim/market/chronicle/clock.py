@@ -75,9 +75,6 @@ def clock_of(book: Book, market: Market) -> SimulatedClock:
                 )
             )
             break
-    if not market.preset.contractual:
-        rule = "must be a market of contracts"
-        faults.append(Fault("market.preset", market.preset.name, rule, "Choose a preset with contracts."))
     if faults:
         raise InputError("chronicle", faults)
     assert isinstance(clock, SimulatedClock)  # noqa: S101 # said above

@@ -85,3 +85,13 @@ def happenings(entries: Sequence[Entry], key: int, when: int, calendar: Calendar
             at = calendar.at(entry.day, minute)
             for stream, body in entry.tell():
                 yield Happening(stream=stream, body=body, occurred_at=at)
+
+
+def at_once(stream: str, body: object) -> Callable[[], Sequence[Told]]:
+    """Says one thing that is known already."""
+    return lambda: [(stream, body)]
+
+
+def happening(stream: str, body: object, at: datetime) -> Happening:
+    """That something happened at an instant."""
+    return Happening(stream=stream, body=body, occurred_at=at)

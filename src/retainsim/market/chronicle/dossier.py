@@ -18,12 +18,18 @@ class Dossier:
         contract: Number of his last contract.
         terms: Agreed last.
         rests: Whether service rests.
+        rank: In the programme for regulars; none when he is no member.
+        people: Of an organisation, who is there for us: by place, the affiliation and the person.
+        people_ever: How many were.
         cases: How many were opened.
         open_complaints: Numbers of complaints that are not settled, the oldest first.
         commitments: How many were made.
         promise: Number of the open one; none when none is.
+        broken: Numbers of those that were broken and not made good, the oldest first.
         offers: How many were made.
-        open_offer: Number of the offer to come back that stands open; none when none does.
+        accepted: How many of them he took.
+        open_offers: Numbers of offers that stand open, the oldest first.
+        heard: What we heard last that a competitor asks of him, and who; none when nothing.
         winback: Whether a plan to win him back is open.
     """
 
@@ -31,12 +37,18 @@ class Dossier:
     contract: int = 0
     terms: Terms | None = None
     rests: bool = False
+    rank: int | None = None
+    people: dict[int, tuple[int, int]] = attrs.Factory(dict)
+    people_ever: int = 0
     cases: int = 0
     open_complaints: list[int] = attrs.Factory(list)
     commitments: int = 0
     promise: int | None = None
+    broken: list[int] = attrs.Factory(list)
     offers: int = 0
-    open_offer: int | None = None
+    accepted: int = 0
+    open_offers: list[int] = attrs.Factory(list)
+    heard: tuple[int, str] | None = None
     winback: bool = False
 
     @property

@@ -1,79 +1,54 @@
-"""The opening state of a person as the history that explains it, and how a new customer begins."""
+"""The opening state of a person as the history that explains it: what must have happened before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import attrs
-import numpy as np
 
 from retainsdk.events import (
     AmendmentAccepted,
-    CaseOpened,
     CommitmentBroken,
     CommitmentKept,
-    CommitmentMade,
     Compensated,
-    CompetitorLockInLearned,
-    ConsentGiven,
-    ConsentWithdrawn,
-    CustomerRegistered,
-    EndBegun,
-    EndCompleted,
     ExitReasonRecorded,
-    FactLearned,
     Happening,
-    Id,
     InteractionRecorded,
     LateNoticeGiven,
     OfferAccepted,
     OfferDeclined,
     OfferMade,
     PaymentReceived,
-    RelationshipOpened,
+    PurchaseRecorded,
     Released,
     Resolved,
     SignalRaised,
     Signed,
     SurveyAnswered,
     SurveyAsked,
-    Terminated,
     UsageRecorded,
 )
 from retainsdk.quantities import Money, months_later
 from retainsdk.terms import Terms
-from retainsdk.view import CONSENT_PURPOSES
-from retainsdk.vocabulary import (
-    CaseKind,
-    Channel,
-    ClosingStep,
-    Direction,
-    Ending,
-    Kind,
-    OfferKind,
-    Origin,
-    Promise,
-    Reason,
-    Side,
-    Stage,
-    TermKind,
-)
+from retainsdk.vocabulary import Channel, Direction, OfferKind, Reason, TermKind
 from retainsim.market.chronicle.agreed import MONTHS, plain_terms, terms_of
-from retainsim.market.chronicle.days import CLOSES, EVENING, OPENS, Calendar, Told
+from retainsim.market.chronicle.buying import card, lost, purchase
+from retainsim.market.chronicle.complaints import complaint
+from retainsim.market.chronicle.contacts import DAYS_TO_ANSWER, SURVEY
+from retainsim.market.chronicle.conversation import threat
+from retainsim.market.chronicle.days import CLOSES, EVENING, OPENS, Calendar, happening
 from retainsim.market.chronicle.dossier import Dossier
-from retainsim.market.observed import heard_free_day, owner_of
+from retainsim.market.chronicle.leaving import bound_elsewhere, ending, heard_of
+from retainsim.market.chronicle.lived import A_VISIT, THIS_MONTH, last_day_of_custom, seen_as_ours
+from retainsim.market.chronicle.membership import ranked
+from retainsim.market.chronicle.newcomers import introduction
+from retainsim.market.chronicle.promises import promised
 from retainsim.market.person import FURTHEST_DAY, NEVER, NO_TREND, OURS, Person
-from retainsim.market.streams import spread
 
-SOURCE = "market"
-FORWARD = "brought forward"
+FORWARD = "from older records"
 WHOLE_PARTS = 32
 """Parts of a contact or a signal, as it fades."""
-LEFT_UNDONE = frozenset({ClosingStep.DOCUMENTS_FILED, ClosingStep.THANKED})
-"""What an ending leaves out that is not complete."""
-SURVEY = "how pleased are you"
-DAYS_TO_ANSWER = 30
 MAILING = InteractionRecorded(
     channel=Channel.EMAIL,
     direction=Direction.OUTBOUND,
@@ -90,69 +65,10 @@ HIS_CALL = InteractionRecorded(
     two_way=True,
     text=FORWARD,
 )
+_COUNTED_FROM = 3
+"""Days into a month: whatever lies later is within ninety days three months on."""
 _EVE = -1
 _NOON = 12 * 60
-
-
-def introduction(person: Person, dossier: Dossier, referrer: int | None, terms: Terms) -> Iterator[Told]:
-    """A new customer: who he is, what he allows, how he came, and what is agreed."""
-    kind = Kind(person.kind)
-    yield dossier.who, CustomerRegistered(kind=kind, name=f"{kind.name.capitalize()} {dossier.key:016x}")
-    if person.senior >= 0:
-        yield dossier.who, FactLearned(name="senior", value=bool(person.senior), source=SOURCE)
-    if person.household_size >= 0:
-        size = int(person.household_size)
-        yield dossier.who, FactLearned(name="household_size", value=size, source=SOURCE)
-    for place, purpose in enumerate(CONSENT_PURPOSES):
-        word = ConsentGiven if person.consent & (1 << place) else ConsentWithdrawn
-        yield dossier.who, word(purpose=purpose, channel=None, evidence="on joining")
-    origin = Origin(person.origin) if person.origin >= 0 else None
-    yield (
-        dossier.us,
-        RelationshipOpened(
-            customer=Id(dossier.key),
-            origin=origin,
-            owner=owner_of(owner_number(dossier.key)),
-            stage=Stage.ACTIVE,
-            reference=f"{dossier.key:016x}",
-            referrer=None if referrer is None else Id(referrer),
-        ),
-    )
-    yield from signature(dossier, terms)
-
-
-def signature(dossier: Dossier, terms: Terms) -> Iterator[Told]:
-    """A contract begins."""
-    dossier.contract += 1
-    dossier.terms = terms
-    yield dossier.agreement, Signed(terms=terms)
-
-
-def ending(person: Person, dossier: Dossier) -> Iterator[Told]:
-    """A customer leaves: what he says of it, and whether it ended well."""
-    yield dossier.us, EndBegun(by=Side.CUSTOMER)
-    if person.stated_reason >= 0:
-        stated = Reason(person.stated_reason)
-        yield (
-            dossier.us,
-            ExitReasonRecorded(stated=stated, assessed=None, evidence="what he said as he left"),
-        )
-    yield dossier.agreement, Terminated(kind=Ending.UNKNOWN)
-    if person.ended_well == 1:
-        steps, although = tuple(ClosingStep), "the reason he gave stands as he gave it"
-    else:
-        steps = tuple(step for step in ClosingStep if step not in LEFT_UNDONE)
-        although = "it was not seen through"
-    yield dossier.us, EndCompleted(steps=steps, although=although)
-    dossier.rests = False
-
-
-def bound_elsewhere(dossier: Dossier, competitor: str, until: date) -> Iterator[Told]:
-    """We hear until when a leaver is bound to a competitor."""
-    yield (
-        dossier.us,
-        CompetitorLockInLearned(competitor=competitor, until=until, source="heard in the market"),
-    )
 
 
 @attrs.frozen
@@ -165,44 +81,67 @@ class Opening:
         currency: Of its money.
         firms: Names of the firms, ours first.
         lock_in_error: Spread of our error about how long a leaver is bound elsewhere.
+        share_made: Where nobody has a contract, the share of wanted visits that end in a purchase; none elsewhere.
     """
 
     calendar: Calendar
     currency: str
     firms: tuple[str, ...]
     lock_in_error: float
+    share_made: float | None = None
 
     def of(self, person: Person) -> tuple[Dossier, list[Happening]]:
         """One person's."""
         dossier = Dossier(person.key)
-        is_ours = person.firm == OURS
-        last = _EVE if is_ours else min(max(person.left_day, -FURTHEST_DAY), 0)
+        is_ours = seen_as_ours(person, 0, self.share_made)
+        last = _EVE if is_ours else min(max(self._left(person), -FURTHEST_DAY), 0)
         until = self.calendar.date(0 if is_ours else last)
         began_on = months_later(until, -person.tenure)
         terms, later = self._terms(person, began_on)
         introduced = list(introduction(person, dossier, None, terms))
         told = [
             *self._agreed_since(dossier, later),
-            *self._used_and_paid(person, dossier),
+            *(self._bought(person, dossier) if self.share_made else self._used_and_paid(person, dossier)),
             *self._heard(person, dossier),
             *self._owed(person, dossier, last),
             *self._cases(person, dossier, last),
             *self._offers(person, dossier, last),
         ]
-        if not is_ours:
-            left = self._at(last, EVENING)
-            told += [happening(stream, body, left) for stream, body in ending(person, dossier)]  # fmt: skip
-            if person.lock_end_day != NEVER:
-                competitor = self.firms[min(person.firm, len(self.firms) - 1)]
-                free_on = self.calendar.date(heard_of(person, self.lock_in_error))
-                told += [happening(*it, left) for it in bound_elsewhere(dossier, competitor, free_on)]
-        began = datetime.combine(began_on, time(), tzinfo=self.calendar.starts_at.tzinfo)
+        if is_ours:
+            told += self._risen(person, dossier, began_on)
+        elif self.share_made is not None:
+            told += [happening(*it, self._at(last, EVENING)) for it in lost(dossier)]
+        else:
+            told += self._gone(person, dossier, self._at(last, EVENING))
+        began = self._at((began_on - self.calendar.starts_at.date()).days, OPENS)
         opened = min([began, *(it.occurred_at for it in told)])
         first = [
             happening(stream, body, began if isinstance(body, Signed) else opened)
             for stream, body in introduced
         ]
         return dossier, [*first, *sorted(told, key=lambda it: it.occurred_at)]
+
+    def _left(self, person: Person) -> int:
+        """The day he left us, as far as can be seen."""
+        return int(
+            person.left_day if self.share_made is None else last_day_of_custom(person, self.share_made)
+        )
+
+    def _gone(self, person: Person, dossier: Dossier, left: datetime) -> Iterator[Happening]:
+        for stream, body in ending(person, dossier):
+            yield happening(stream, body, left)
+        if person.lock_end_day != NEVER:
+            competitor = self.firms[min(person.firm, len(self.firms) - 1)]
+            free_on = self.calendar.date(heard_of(person, self.lock_in_error))
+            for stream, body in bound_elsewhere(dossier, competitor, free_on):
+                yield happening(stream, body, left)
+
+    def _risen(self, person: Person, dossier: Dossier, began_on: date) -> Iterator[Happening]:
+        """His rank as of his last anniversary with us, when it was found."""
+        found_on = months_later(began_on, person.tenure - person.tenure % 12)
+        day = (found_on - self.calendar.starts_at.date()).days - 1
+        for stream, body in ranked(dossier, int(person.tier)):
+            yield happening(stream, body, self._at(day, EVENING))
 
     def _at(self, day: int, minute: int) -> datetime:
         """A minute of a day; no later than the beginning."""
@@ -214,6 +153,8 @@ class Opening:
     def _terms(self, person: Person, began_on: date) -> tuple[Terms, Terms | None]:
         """What was signed, and what was agreed since: a term that began after service did."""
         today = self.calendar.date(0)
+        if self.share_made is not None:
+            return card(began_on, self.currency), None
         if person.firm != OURS:  # whatever bound him binds him no longer
             months = MONTHS.get(person.contract, 0)
             kind = TermKind.AUTO_RENEWING if months else TermKind.OPEN_ENDED
@@ -243,6 +184,33 @@ class Opening:
                 yield happening(dossier.us, body, self._at(_EVE, EVENING))
         paid = PaymentReceived(amount=self._money(person.value_to_date))
         yield happening(dossier.us, paid, self._at(_EVE, EVENING))
+
+    def _bought(self, person: Person, dossier: Dossier) -> Iterator[Happening]:
+        """Purchases of the last three months, the last on its day or near it; all that was paid before in one sum."""
+        usual = max(round(person.monthly_fee / max(A_VISIT * person.rate, A_VISIT)), 1)
+        days = self._days_of_purchases(person)
+        each = min(usual, max(person.value_to_date // max(len(days), 1), 1))
+        brought = person.value_to_date - each * len(days)
+        body: object = PaymentReceived(amount=self._money(brought))
+        if brought < 0:  # they cost less than usual, together
+            body = PurchaseRecorded(what="coupon", amount=self._money(brought), paid=True)
+        yield happening(dossier.us, body, self._at(min([*days, _EVE]) - 1, _NOON))
+        for day in days:
+            yield happening(dossier.us, purchase(self._money(each)), self._at(day, _NOON))
+
+    def _days_of_purchases(self, person: Person) -> list[int]:
+        today = self.calendar.date(0)
+        days: list[int] = []
+        for ago in range(3):
+            count = int(person.visits) >> (5 * ago) & THIS_MONTH
+            if not count:
+                continue
+            first = (months_later(today, -ago - 1) - today).days + _COUNTED_FROM
+            last = (months_later(today, -ago) - today).days - 1
+            if not days and person.visit_day <= last:
+                last = max(int(person.visit_day), first + count - 1)
+            days += [last - (last - first + 1) * place // count for place in range(count)]
+        return sorted(days) or [int(person.visit_day)]
 
     def _heard(self, person: Person, dossier: Dossier) -> Iterator[Happening]:
         """Contacts and signs as far as they have not faded, the last talk, and the last answer to a survey."""
@@ -284,10 +252,12 @@ class Opening:
                 dossier.promise = number
                 final = self.calendar.evening(person.promise_due_day)
             due = final - timedelta(minutes=put_off)
-            yield happening(dossier.us, promised(number, due, FORWARD), made)
+            yield happening(dossier.us, promised(number, due, FORWARD, FORWARD), made)
             for late in range(1, put_off + 1):
                 put_to = due + timedelta(minutes=late)
                 yield happening(dossier.us, LateNoticeGiven(commitment=number, due=put_to), told)
+            if kept is False:
+                dossier.broken.append(number)
             if kept is not None:
                 body = CommitmentKept(commitment=number) if kept else CommitmentBroken(commitment=number)
                 yield happening(dossier.us, body, told if kept else final)
@@ -334,37 +304,11 @@ class Opening:
                 cost=self._money(cost if is_last else 0),
                 what=FORWARD,
             )
-            answer = OfferAccepted(offer=number) if place < accepted else OfferDeclined(offer=number)
             yield happening(dossier.us, body, at)
-            yield happening(dossier.us, answer, at)
-
-
-def heard_of(person: Person, spread_of_error: float) -> int:
-    """The day from which a leaver is free of the next firm, as we heard it."""
-    key, left, free = (np.array([it]) for it in (person.key, person.left_day, person.lock_end_day))
-    return int(heard_free_day(key.astype(np.uint64), left, free, spread_of_error)[0])
-
-
-def owner_number(key: int) -> int:
-    """The number of the representative who has a customer."""
-    return int(spread(np.array([key], dtype=np.uint64), np.uint64(0))[0]) >> 59
-
-
-def happening(stream: str, body: object, at: datetime) -> Happening:
-    """That something happened at an instant."""
-    return Happening(stream=stream, body=body, occurred_at=at)
-
-
-def promised(number: int, due: datetime, what: str) -> CommitmentMade:
-    """We promise to see to something."""
-    return CommitmentMade(commitment=number, kind=Promise.DELIVERY, what=what, due=due, basis=SOURCE)
-
-
-def complaint(number: int) -> CaseOpened:
-    """He complains; no two complaints are about the same."""
-    return CaseOpened(kind=CaseKind.COMPLAINT, topic=f"complaint {number}", stated_reason=None)
-
-
-def threat(stated: Reason | None) -> CaseOpened:
-    """He says that he will leave, and why."""
-    return CaseOpened(kind=CaseKind.THREAT, topic="wants to leave", stated_reason=stated)
+            if place < accepted:
+                dossier.accepted += 1
+                yield happening(dossier.us, OfferAccepted(offer=number), at)
+            elif self.share_made is None:
+                yield happening(dossier.us, OfferDeclined(offer=number), at)
+            else:
+                dossier.open_offers.append(number)

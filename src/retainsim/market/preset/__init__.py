@@ -5,6 +5,7 @@ A world either takes every value as it stands or draws it from its range (MARKET
 luck and in what we do not know).
 """
 
+from retainsim.market.preset.chosen import chosen_preset, unknown_name
 from retainsim.market.preset.preset import (
     CONTRACTS,
     STATUSES,
@@ -24,11 +25,13 @@ __all__ = [
     "Preset",
     "Rules",
     "UnknownPresetError",
+    "chosen_preset",
     "examine",
     "examine_preset",
     "load_preset",
     "preset_names",
     "read_preset",
     "start_preset",
+    "unknown_name",
     "versions_of",
 ]

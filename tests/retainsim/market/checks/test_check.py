@@ -19,6 +19,8 @@ from retainsim.market.checks.theme import Worlds
 
 SCHEMA = Path(__file__).parents[4] / "docs" / "reference" / "market-check.schema.json"
 TINY = Size(worlds=2, customers=60)
+ON_ONE_WORKER = pytest.mark.xdist_group("a small check")
+"""Which lives through five worlds many times over."""
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +28,14 @@ def small() -> Check:
     return check(load_preset("telecom"), SMALL)
 
 
+@ON_ONE_WORKER
 def test_every_fact_has_a_finding(small: Check) -> None:
     assert [finding.fact for finding in small.findings] == list(FACTS)
     declined = {finding.fact.theme for finding in small.findings if finding.verdict is Verdict.NOT_AIMED_AT}
     assert set(small.pictures) == {fact.theme for fact in FACTS} - declined
 
 
+@ON_ONE_WORKER
 def test_what_is_written_has_the_published_form(small: Check) -> None:
     record = json.loads(small.to_json())
 
@@ -55,6 +59,7 @@ def test_figures_do_not_depend_on_threads_or_on_compiled_code() -> None:
     assert check(load_preset("telecom"), TINY, only=only, compiled=False).to_json() == one.to_json()
 
 
+@ON_ONE_WORKER
 def test_a_fact_measured_alone_comes_out_as_among_all_others(small: Check) -> None:
     (alone,) = check(load_preset("telecom"), SMALL, only=["returning.ending"]).findings
 
@@ -131,7 +136,7 @@ def test_all_that_cannot_be_measured_is_said_at_once() -> None:
         chosen_themes(["hazzard", "luck", "harm"])
 
 
-FULL_WORLDS, FULL_CUSTOMERS = 60, 2_000
+FEW_WORLDS, FULL_WORLDS, FULL_CUSTOMERS = 3, 60, 2_000
 
 
 @pytest.mark.parametrize(
@@ -144,7 +149,7 @@ FULL_WORLDS, FULL_CUSTOMERS = 60, 2_000
 def test_shipped_markets_behave_as_the_field_knows_markets_to(
     name: str, size: SampleSize, certificate: Certificate
 ) -> None:
-    sample = Size(worlds=size(SMALL.worlds, FULL_WORLDS), customers=size(SMALL.customers, FULL_CUSTOMERS))
+    sample = Size(worlds=size(FEW_WORLDS, FULL_WORLDS), customers=size(SMALL.customers, FULL_CUSTOMERS))
 
     result = check(load_preset(name), sample, threads=2)
 

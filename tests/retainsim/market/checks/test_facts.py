@@ -66,9 +66,7 @@ def test_newcomers_who_are_all_alike_and_never_bound_leave_at_one_rate() -> None
 
 
 def test_a_call_that_wakes_nobody_does_no_harm() -> None:
-    finding = found(
-        telecom_with(wake_sales=0.0, trigger=0.05), "harm.treated", Size(worlds=6, customers=1_200)
-    )
+    finding = found(telecom_with(wake_sales=0.0), "harm.treated", Size(worlds=12, customers=4_000))
 
     assert finding.figure is not None
     assert finding.verdict is Verdict.FAILS
@@ -139,6 +137,14 @@ def test_where_nobody_says_so_there_is_nothing_to_measure() -> None:
     assert silent.figure is None
     assert silent.verdict is Verdict.NOT_YET
     assert "more or larger worlds" in silent.note
+
+
+def test_where_everybody_tells_the_truth_who_says_no_need_has_none() -> None:
+    finding = found(telecom_with(says_no_need=0.0, says_truth=1.0, skill_labels=0.0), "no_need.other_reason")
+
+    assert finding.figure is not None
+    assert finding.figure.value == 0.0
+    assert finding.verdict is Verdict.FAILS
 
 
 EQUAL = {"usual_trust": 0.0, "mood_start_spread": 0.0, "promise_kept": 0.08, "promise_broken": 0.08}

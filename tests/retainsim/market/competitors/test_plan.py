@@ -96,7 +96,8 @@ def test_a_firm_sees_what_a_firm_can_know_and_as_it_was_last_month() -> None:
     firms = [a_firm("ours"), a_firm(price=0.9), a_firm("entrant(enters=9)", share=0.0)]
     standing = a_standing([0.3, 0.2, 0.0], came=[1, 5, 0, 2], gone=[2, 3, 0, 3])
     start = opening(firms, a_standing([0.25, 0.25, 0.0]))
-    last = next_plan(1, 0, strategies_of(firms), start, start, a_standing([0.25, 0.25, 0.0]))
+    first = next_plan(1, 0, strategies_of(firms), start, start, a_standing([0.25, 0.25, 0.0]))
+    last = attrs.evolve(first, price=(1.0, 0.8, 1.1))  # since the start one has become cheaper
 
     sight = sight_of(1, 1, start, attrs.evolve(last, shares=standing.shares, past=(last.shares,)), standing)
 
@@ -104,8 +105,8 @@ def test_a_firm_sees_what_a_firm_can_know_and_as_it_was_last_month() -> None:
         firm=1,
         month=1,
         start=firms[1].terms,
-        terms=firms[1].terms,
-        prices=(1.0, 0.9, None),
+        terms=attrs.evolve(firms[1].terms, price=0.8),
+        prices=(1.0, 0.8, None),
         shares=(0.3, 0.2, 0.0),
         share_at_start=0.25,
         past=((0.25, 0.25, 0.0),),

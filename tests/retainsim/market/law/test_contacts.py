@@ -1,11 +1,27 @@
-"""What is done for customers and former customers beyond the calls of old."""
+"""What our policy's actions do to those who are ours and those who were, and what a month wears off again."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 import pytest
-from lives import Luck, chance_of, counts, exactly, luck, parameters, this_month
+from hypothesis import given
+from hypothesis import strategies as st
+from lives import (
+    RULED,
+    Luck,
+    act_on,
+    chance_of,
+    counts,
+    exactly,
+    figure,
+    luck,
+    parameters,
+    someone,
+    this_month,
+)
 from twin_markets import NOTHING, a_market, differences, doing
 
 from retainsdk.policy import ActionKind
@@ -17,12 +33,222 @@ __all__ = ["luck"]  # a fixture from `lives`
 
 P = parameters()
 MANY = 4_000
+SALES = (ActionKind.OFFER_PACKAGE, ActionKind.OFFER_PRICE, ActionKind.OFFER_PAUSE, ActionKind.COMPARISON)
+CARE = (ActionKind.CHECK_IN, ActionKind.NEEDS_REVIEW, ActionKind.PROGRESS_REPORT, ActionKind.GREETING)
+LIVE = sorted(
+    set(RULED) - {ActionKind.NOTHING, ActionKind.NEWSLETTER, ActionKind.SURVEY, ActionKind.INVITATION}
+)
 
 
-def act_on(person: Any, deed: ActionKind, *, amount: int = 0) -> list[int]:
-    tally = counts()
-    law.contact(person, deed, amount, 0, this_month(), chance_of(person), P, tally)
-    return tally
+# what every contact does
+
+
+@pytest.mark.parametrize("deed", LIVE)
+def test_a_live_contact_is_remembered_as_one(deed: ActionKind) -> None:
+    person = exactly(contact_day=-99)
+
+    act_on(person, deed, amount=100, months=2)
+
+    assert 0 <= person.contact_day < 30
+    assert figure(person, "contacts_recent") == 1.0
+    assert person.fatigue == P.contact_fatigue
+
+
+@pytest.mark.parametrize("deed", [ActionKind.NEWSLETTER, ActionKind.SURVEY])
+def test_a_newsletter_or_survey_tires_a_little_and_is_no_live_contact(deed: ActionKind) -> None:
+    person = exactly(contact_day=-99)
+
+    act_on(person, deed)
+
+    assert (person.contact_day, figure(person, "contacts_recent")) == (-99, 1.0)
+    assert 0.0 < person.fatigue < P.contact_fatigue
+    assert (person.attention, person.trust) == (0.3, 0.2)
+
+
+@pytest.mark.parametrize("deed", CARE)
+def test_care_is_remembered_and_earns_trust(deed: ActionKind) -> None:
+    person = exactly()
+
+    act_on(person, deed)
+
+    assert person.attention > 0.3
+    assert person.trust > 0.2
+
+
+@pytest.mark.parametrize("deed", SALES)
+def test_a_sales_talk_is_not_care(deed: ActionKind, luck: Luck) -> None:
+    luck(0.5, acceptance=0.999)
+    person = exactly()
+
+    act_on(person, deed, amount=100, months=2, price=(1.0, 0.9, 0.9, 0.9), p=parameters(comparison=0.0))
+
+    assert (person.attention, person.trust) == (0.3, 0.2)
+
+
+@pytest.mark.parametrize("deed", [ActionKind.OFFER_PACKAGE, ActionKind.OFFER_PRICE, ActionKind.COMPARISON])
+def test_a_sales_talk_wakes_a_sleeper_more_than_a_service_contact(deed: ActionKind) -> None:
+    sold, served = exactly(), exactly()
+
+    act_on(sold, deed, amount=100, months=2)
+    act_on(served, ActionKind.CHECK_IN)
+
+    assert figure(sold, "woken") == pytest.approx(P.wake_sales)
+    assert figure(served, "woken") == pytest.approx(P.wake_service)
+    assert P.wake_service < P.wake_sales
+
+
+def test_a_service_contact_does_not_calm_whom_a_sales_talk_has_stirred() -> None:
+    person = exactly(woken=0.1)
+
+    act_on(person, ActionKind.CHECK_IN)
+
+    assert figure(person, "woken") == pytest.approx(0.1)
+
+
+@given(contacts=st.integers(1, 6), deed=st.sampled_from(CARE))
+def test_every_further_contact_in_a_month_harms_more_and_earns_less(contacts: int, deed: ActionKind) -> None:
+    person = exactly()
+    for _ in range(contacts):
+        act_on(person, deed, p=parameters(greeting=0.0))
+    harm, gain = 0.25 - person.satisfaction, (person.trust - 0.2) / 0.8
+
+    before = person.satisfaction, person.trust
+    act_on(person, deed, p=parameters(greeting=0.0))
+
+    assert before[0] - person.satisfaction > harm / contacts
+    assert (person.trust - before[1]) / (1.0 - before[1]) < gain / contacts + 1e-12
+
+
+def test_what_is_felt_of_contact_and_failure_fades() -> None:
+    person = exactly(attention=0.8, fatigue=1.0, hurt=0.4, habit=0.5)
+
+    law.fade(person, P)
+
+    assert person.attention == pytest.approx(0.8 * P.attention_left)
+    assert person.fatigue == pytest.approx(P.fatigue_left)
+    assert person.hurt == pytest.approx(0.4 * P.hurt_left)
+    assert person.habit == pytest.approx(0.5 * P.habit_left)
+
+
+def test_listening_eases_a_hurt_kept_silent() -> None:
+    person = exactly(hurt=0.4)
+
+    law.listen(person, P)
+
+    assert person.hurt == pytest.approx(0.4 * (1 - P.listening))
+    assert person.satisfaction == pytest.approx(0.25 + 0.7 * 0.4 * P.listening)
+
+
+@given(need=st.floats(0.3, 2.0), package=st.floats(0.4, 1.6), fee=st.integers(0, 9_999))
+def test_a_needs_review_never_leaves_a_package_that_suits_less(need: float, package: float, fee: int) -> None:
+    person = exactly(need=need, package=package, monthly_fee=fee, regret=0.8)
+
+    law.review(person)
+
+    kept = figure(person, "package")
+    assert figure(person, "regret") == pytest.approx(0.4)
+    assert law.suitability(need, kept) >= law.suitability(need, package) - 1e-9
+    assert kept == pytest.approx(package) or any(abs(kept - listed) < 1e-9 for listed in (0.5, 0.8, 1.1, 1.4))
+
+
+def test_only_a_needs_review_goes_through_the_package() -> None:
+    reviewed, asked = exactly(need=0.5, regret=0.4), exactly(need=0.5, regret=0.4)
+
+    act_on(reviewed, ActionKind.NEEDS_REVIEW)
+    act_on(asked, ActionKind.CHECK_IN)
+
+    assert (reviewed.package, reviewed.regret) == (50, 20)
+    assert (asked.package, asked.regret) == (100, 40)
+
+
+def test_a_greeting_pleases_the_rested_more_than_the_pestered_and_a_gift_costs_its_money() -> None:
+    rested, pestered = exactly(), exactly(fatigue=2.0)
+
+    tally = act_on(rested, ActionKind.GREETING, amount=500, p=parameters(fatigue_harm=0.0))
+    act_on(pestered, ActionKind.GREETING, amount=500, p=parameters(fatigue_harm=0.0))
+
+    assert rested.satisfaction > pestered.satisfaction > 0.25
+    assert (tally[law.CONCESSIONS], rested.concession_cost) == (500, 0)  # a gift concedes nothing
+
+
+def test_some_answer_a_survey_and_their_answers_tell_of_their_satisfaction() -> None:
+    scores: dict[float, list[float]] = {-0.5: [], 0.5: []}
+    for satisfaction, answers in scores.items():
+        for key in range(MANY):
+            person = exactly(key=key, satisfaction=satisfaction)
+            law.answer_survey(person, this_month(), chance_of(person), P)
+            if person.survey_day != NEVER:
+                answers.append(figure(person, "survey_score"))
+
+    for answers in scores.values():
+        spread = math.sqrt(P.survey_answers * (1 - P.survey_answers) / MANY)
+        assert abs(len(answers) / MANY - P.survey_answers) < 5 * spread
+        assert min(answers) >= 0
+        assert max(answers) <= 10
+    assert np.mean(scores[0.5]) - np.mean(scores[-0.5]) == pytest.approx(5.0, abs=0.5)
+
+
+def test_the_price_thought_right_follows_the_price_paid_and_what_competitors_ask() -> None:
+    spoilt, informed = exactly(discount=3_000), exactly()
+
+    law.fade(spoilt, P)
+    law.compare(informed, this_month(price=(1.0, 0.8, 1.2, 1.0)), P)
+
+    assert spoilt.reference == pytest.approx(1.0 - 0.5 * P.reference_moves)
+    assert informed.reference == pytest.approx(1.0 - 0.3 * 0.2)
+    assert informed.trust == pytest.approx(0.2 + 0.3 * P.comparison)
+
+
+def test_service_given_away_for_years_is_still_worth_something() -> None:
+    person = someone(discount=6_000)
+    for _ in range(2_000):
+        law.fade(person, parameters(reference_returns=0.0))
+
+    assert person.reference == pytest.approx(0.1)
+
+
+# apologies and compensation
+
+
+def test_an_apology_helps_once_a_second_adds_nothing_a_third_harms() -> None:
+    person = exactly(hurt=0.4)
+    states = [(person.hurt, person.satisfaction, person.trust)]
+    for _ in range(3):
+        law.recover(person, 0, P)
+        states.append((person.hurt, person.satisfaction, person.trust))
+
+    before, first, second, third = states
+    assert first[0] == pytest.approx(0.4 * (1 - P.apology))
+    assert first[1] > before[1]
+    assert first[2] > before[2]
+    assert second == first
+    assert third[:2] == second[:2]
+    assert third[2] == pytest.approx(second[2] - P.apology_worn)
+
+
+def test_after_a_new_failure_an_apology_helps_again(luck: Luck) -> None:
+    luck(0.5)
+    person = exactly(hurt=0.4, apologies=3)
+
+    law.fail(person, this_month(), 0, P)
+    hurt = person.hurt
+    law.recover(person, 0, P)
+
+    assert person.hurt < hurt
+
+
+@given(amount=st.integers(1, 20_000), more=st.integers(1, 20_000), fee=st.integers(0, 10_000))
+def test_compensation_adds_to_an_apology_less_and_less_with_its_size(
+    amount: int, more: int, fee: int
+) -> None:
+    eased = []
+    for given_ in (0, amount, amount + more, amount + 2 * more):
+        person = exactly(hurt=0.5, monthly_fee=fee)
+        law.recover(person, given_, parameters(apology=0.2, compensation=0.6))
+        eased.append(0.5 - person.hurt)
+
+    assert eased[0] < eased[1] < eased[2] < eased[3] <= 0.5
+    assert eased[3] - eased[2] < eased[2] - eased[1]
 
 
 # invitations

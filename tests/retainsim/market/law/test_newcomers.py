@@ -5,19 +5,35 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
-from lives import Luck, a_month, chance_of, counts, exactly, luck, parameters, someone, this_month
+from lives import (
+    N_FIRMS,
+    Luck,
+    a_month,
+    chance_of,
+    counts,
+    exactly,
+    live_through,
+    luck,
+    parameters,
+    someone,
+    this_month,
+)
 from twin_markets import NOTHING, a_market, differences
 
 from retainsdk.policy import ActionKind
+from retainsdk.view import Origin
 from retainsim.market import law
-from retainsim.market.person import OURS
+from retainsim.market.person import OURS, ContractKind
+from retainsim.market.streams import exp
 
 __all__ = ["luck"]  # a fixture from `lives`
 
 P = parameters()
 MANY = 4_000
+NONE = N_FIRMS
 
 
 # campaigns
@@ -75,16 +91,31 @@ def test_the_name_of_firms_with_unlike_service_draws_newcomers_to_the_better() -
     fewer, error = differences(
         ours,
         lambda seed: (
-            a_market(seed, {"reputation_counts": 12.0}),
+            a_market(seed, {"reputation_counts": 4.0}, customers=2_000),
             NOTHING,
         ),  # competitors have a name, ours is usual
-        lambda seed: (a_market(seed, {"reputation_counts": 0.0}), NOTHING),
+        lambda seed: (a_market(seed, {"reputation_counts": 0.0}, customers=2_000), NOTHING),
     )
 
     assert fewer < -2 * error < 0
 
 
 # who comes for the price
+
+
+def test_who_would_have_come_unasked_is_nobodys_referral(luck: Luck) -> None:
+    w, word, came = this_month(price=(1.0, 9.0), quality=(1.0, 0.0)), 0.5, []
+    usual = exactly(firm=2, begun=0, satisfaction=0.0)
+    stay = exp(P.without - P.need_counts * usual.need + 1.0)
+    unasked, told = (exp(law.attraction(usual, said, w, P)) for said in (0.0, word))
+    for mark in (0.5 * unasked, 0.5 * (unasked + told)):
+        luck(0.0, elsewhere_choice=(stay + mark) / (stay + told), awareness=1.0 - 2**-53)
+        person = exactly(firm=2, begun=0, satisfaction=0.0)
+        law.elsewhere(person, word, 3, w, 0, P, counts())
+        came.append((person.firm, person.origin, person.referrer))
+
+    assert unasked < told
+    assert came == [(OURS, Origin.CAMPAIGN, -1), (OURS, Origin.REFERRAL, 3)]
 
 
 def test_only_newcomers_whom_nobody_told_of_us_are_lured(luck: Luck) -> None:
@@ -217,3 +248,89 @@ def founded_by_none(seed: int) -> Any:
     market = a_market(seed, {"foundations": 0.9, "foundations_laid": 0.5})
     market.people["marks"] &= 255 - law.FOUNDED
     return market
+
+
+# word of mouth, and the terms of a beginning
+
+
+@pytest.mark.parametrize(
+    ("terms", "contract", "days"),
+    [
+        (0.3, ContractKind.MONTH_TO_MONTH, 0),
+        (0.7, ContractKind.ONE_YEAR, 365),
+        (0.9, ContractKind.TWO_YEARS, 730),
+    ],
+)
+def test_newcomers_take_the_contracts_that_are_usual(
+    terms: float, contract: ContractKind, days: int, luck: Luck
+) -> None:
+    luck(joining_terms=terms)
+    person = exactly(firm=1, begun=0)
+
+    law.join(person, 0.0, -1, this_month(2), 0, P, counts())
+
+    assert (person.contract, person.lock_end_day) == (contract, 60 + days)
+
+
+def test_what_is_said_draws_newcomers_and_trust_is_for_those_who_know_us() -> None:
+    stranger, month = exactly(begun=0, trust=0.9), a_month(quality=(0.3, 0.0, 0.0, 0.0))
+
+    heard = {
+        (near, far): law.attraction(stranger, near, attrs.evolve(month, word=far).row, P)
+        for near, far in ((0.0, 0.0), (0.5, 0.0), (0.0, 0.25), (0.5, 0.25))
+    }
+
+    for (near, far), drawn in heard.items():
+        assert drawn == pytest.approx(0.3 + (near + far) * P.word_counts - P.switching)
+
+
+@pytest.mark.parametrize(
+    ("ever", "word", "origin", "counted"),
+    [
+        (1, 0.0, Origin.RETURN, law.RETURNED),
+        (0, 0.4, Origin.REFERRAL, law.JOINED),
+        (0, 0.0, Origin.CAMPAIGN, law.JOINED),
+    ],
+)
+def test_who_comes_is_known_by_his_way(
+    ever: int, word: float, origin: Origin, counted: int, luck: Luck
+) -> None:
+    luck(0.0, elsewhere_choice=0.9)
+    person = exactly(firm=NONE, begun=ever, satisfaction=0.0, need=0.3, tenure=7 * ever, quality_taste=9.0)
+
+    tally = counts()
+    w = this_month(price=(1.0, 9.0), quality=(1.0, 0.0))
+    law.elsewhere(person, word, 2 if word else -1, w, 0, P, tally)
+
+    assert (person.firm, person.begun, person.origin) == (OURS, ever + 1, origin)
+    assert person.referrer == (2 if origin is Origin.REFERRAL else -1)
+    assert person.tenure == 7 * ever
+    assert tally[counted] == 1
+
+
+def test_the_satisfied_veteran_and_the_returner_tell_most_and_more_when_asked() -> None:
+    told = {
+        name: law.recommendation(exactly(satisfaction=0.6, **changes), P)
+        for name, changes in (
+            ("newcomer", {"tenure": 0}),
+            ("veteran", {"tenure": 60}),
+            ("returner", {"tenure": 60, "begun": 2}),
+            ("asked", {"tenure": 60, "marks": law.ASKED}),
+        )
+    }
+
+    assert told["newcomer"] == pytest.approx(0.6 - P.tells_from)
+    assert told["newcomer"] < told["veteran"] < told["returner"]
+    assert told["asked"] == pytest.approx(P.asking * told["veteran"])
+    assert law.recommendation(exactly(satisfaction=0.0), P) == 0.0
+    assert law.recommendation(exactly(satisfaction=0.9, firm=1), P) == 0.0
+
+
+def test_asking_for_a_recommendation_counts_in_the_month_after() -> None:
+    person = someone(satisfaction=0.8)
+
+    live_through(person, a_month(0), deed=ActionKind.ASK_REFERRAL)
+    asked = person.marks
+    live_through(person, a_month(1))
+
+    assert (asked, person.marks) == (law.ASKED, 0)

@@ -10,6 +10,7 @@ import pytest
 from lives import Luck, a_month, exactly, luck, parameters, someone
 from twin_markets import NOTHING, a_market, differences
 
+from retainsdk.errors import InputError
 from retainsim.market import law, run
 from retainsim.market.engine import World
 from retainsim.market.staff import DESKS, USUAL_TEAM, Staffing, next_team, opening_team, overload_of
@@ -64,6 +65,18 @@ def test_hiring_and_coaching_cost_at_once_and_help_later() -> None:
 
 def test_who_is_let_go_is_gone_at_once() -> None:
     assert Staffing(hired={3: -0.4}).size(3, P) == pytest.approx(0.6)
+
+
+def test_a_plan_that_cannot_be_is_refused_with_all_that_is_wrong() -> None:
+    with pytest.raises(InputError) as caught:
+        Staffing(hired={-1: 0.1, 2: -1.5, 3: float("nan")}, coached={1: 1.2})
+
+    assert [fault.place for fault in caught.value.faults] == [
+        "staffing.hired",
+        "staffing.hired[2]",
+        "staffing.hired[3]",
+        "staffing.coached[1]",
+    ]
 
 
 # what customers feel
