@@ -15,6 +15,7 @@ import orjson
 from retainsdk.errors import Fault, InputError
 from retainsdk.policies.none import Nothing
 from retainsim.market.checks import (
+    accounts,
     bear_hug,
     complaints,
     contact,
@@ -41,7 +42,7 @@ MONTHS = 60
 THEMES: tuple[Theme, ...] = tuple(
     module.THEME
     for module in (
-        hazard, harm, contact, bear_hug, no_need, promises, complaints, returning, referrals, price_won, reputation, costs,
+        hazard, harm, contact, bear_hug, no_need, promises, complaints, returning, referrals, price_won, reputation, accounts, costs,
     )
 )  # fmt: skip
 """In the order they are shown."""
@@ -151,6 +152,7 @@ def _record(finding: Finding) -> dict[str, Any]:
         "verdict": str(finding.verdict),
         "note": finding.note,
         "by_structure": {name: _numbers(figure) for name, figure in finding.by_structure.items()},
+        "by_segment": {name: _numbers(figure) for name, figure in finding.by_segment.items()},
         "measured": fact.measured,
         "source": fact.source,
     }
@@ -265,6 +267,7 @@ def check(
                 verdict=verdict,
                 note=note,
                 by_structure=found.by_structure.get(fact.id, {}),
+                by_segment=found.by_segment.get(fact.id, {}),
             )
         )
     return Check(

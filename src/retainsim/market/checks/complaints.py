@@ -103,11 +103,10 @@ class Staying:
             once & silent & unbroken,
             once & ~quarter.failed & ~quarter.complained & unbroken,
         )
-        temperament = np.minimum((TEMPERAMENTS * step.after.voice).astype(np.int64), TEMPERAMENTS - 1)
         self._followed.append(
             _Followed(
                 until=step.number + YEAR,
-                temperament=temperament,
+                temperament=step.after.temperament(TEMPERAMENTS),
                 groups=groups,
                 stayed=np.ones(len(once), dtype=np.bool_),
             )

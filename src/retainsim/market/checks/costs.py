@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,8 +12,10 @@ import numpy as np
 from retainsdk.policies.none import Nothing
 from retainsdk.policies.promise_keeper import PromiseKeeper
 from retainsim.market.checks.fact import Fact, Figure
+from retainsim.market.checks.snapshot import Mask, Numbers, Snapshot, Step
 from retainsim.market.checks.statistics import of_sums, ratio_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
+from retainsim.market.checks.watch import live_watched
 from retainsim.market.competitors import STRUCTURES
 from retainsim.market.engine import Market
 from retainsim.market.history import FLOWS, MONEY, History
@@ -25,7 +27,7 @@ ACQUIRING = Fact(
     id="costs.acquiring",
     concepts=("B5",),
     sentence="What the campaigns cost ÷ the customers they won.",
-    measured="Two years without any policy: cost of campaigns ÷ first-time customers, in the market's currency.",
+    measured="Two years without any policy: cost of campaigns ÷ first-time customers, in the market's currency. By segment: the share of that cost that fell on people of the segment, by their number elsewhere, ÷ first-time customers of it.",
     unit="a customer won",
     band=None,
     source="the definition practitioners use (CONCEPTS B5)",
@@ -51,6 +53,14 @@ RATIO = Fact(
     source=_CLAIM,
     breaks="It is a figure to know, not a fact to hold.",
 )
+SEGMENTS: Mapping[str, Callable[[Snapshot], Mask]] = {
+    "seniors": lambda people: people.senior,
+    "younger people": lambda people: ~people.senior,
+    "who live alone": lambda people: ~people.lives_with_others,
+    "who live with others": lambda people: people.lives_with_others,
+}
+"""What the market knows of people before they are customers, in pairs that hold everybody."""
+_OTHER = {name: {tuple(SEGMENTS)[place ^ 1]} for place, name in enumerate(SEGMENTS)}
 MONTHS = 24
 _JOINED = FLOWS.index("joined")
 _CONCESSIONS, _CONTACTS, _ACQUISITION = (
@@ -65,6 +75,39 @@ def twins(market: Market, *, compiled: bool) -> tuple[History, History]:
         for policy in (Nothing(), PromiseKeeper())
     )
     return without, kept
+
+
+class Won:
+    """What the campaigns cost and whom they won, by segment."""
+
+    def __init__(self) -> None:
+        self.months_elsewhere = np.zeros(len(SEGMENTS))
+        self.won = np.zeros(len(SEGMENTS))
+
+    def see(self, step: Step) -> None:
+        """Count one month."""
+        groups = [of(step.before) for of in SEGMENTS.values()]
+        self.months_elsewhere += [(group & ~step.after.ours).sum() for group in groups]
+        self.won += [(group & step.joined).sum() for group in groups]
+
+
+def campaigns_by_segment(market: Market, *, compiled: bool) -> tuple[Numbers, Numbers]:
+    """One world without any policy: cost of campaigns, and first-time customers, by segment."""
+    watcher = Won()
+    live_watched(market, Nothing(), months=MONTHS, watchers=[watcher], compiled=compiled)
+    return watcher.months_elsewhere * market.rules.values["campaign_cost"] / 100, watcher.won
+
+
+def _by_segment(worlds: Worlds) -> dict[str, Figure]:
+    """What it costs to win a customer in each segment in which somebody was won; none where all are of one."""
+    lives = worlds.each(partial(campaigns_by_segment, compiled=worlds.compiled))
+    costs, won = (np.array([life[place] for life in lives]) for place in (0, 1))
+    found = {name: ratio_of(costs[:, place], won[:, place]) for place, name in enumerate(SEGMENTS)}
+    return {
+        name: figure
+        for name, figure in found.items()
+        if figure is not None and all(found[other] is not None for other in _OTHER[name])
+    }
 
 
 def _keeping(history: History) -> float:
@@ -117,6 +160,7 @@ def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG00
     named = {ACQUIRING.id: "acquiring", KEEPING.id: "keeping", RATIO.id: "ratio"}
     return Measured(
         figures={fact: getattr(own, name) for fact, name in named.items()},
+        by_segment={ACQUIRING.id: _by_segment(worlds)},
         by_structure={
             fact: {
                 structure: figure

@@ -127,6 +127,7 @@ class Finding:
         verdict: By `verdict_on`.
         note: Why there is no figure, or why it cannot tell; empty when it can.
         by_structure: The same figure in each structure of the market, where that is what a fact is about.
+        by_segment: The same figure in each segment of customers, likewise.
     """
 
     fact: Fact
@@ -134,6 +135,7 @@ class Finding:
     verdict: Verdict
     note: str = ""
     by_structure: Mapping[str, Figure] = attrs.field(factory=dict)
+    by_segment: Mapping[str, Figure] = attrs.field(factory=dict)
 
 
 def verdict_on(figure: Figure | None, band: Band | None) -> Verdict:

@@ -12,7 +12,7 @@ from retainsim.market.checks.statistics import mean_of, ratio_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
 
 _SOURCE = "keep promises, or give notice before they fall due: practitioners (CONCEPTS A5 C4); losses weigh about twice what gains do (Tversky & Kahneman 1992); band set before the figures"
-_HOW = "Customers of five years without any policy, month by month: how trust moved over a month in which one promise was kept, broken or put off, less how it moved where nothing fell due. Months with a threat are left out. "
+_HOW = "Customers of five years without any policy, month by month: how trust moved over a month in which one promise was kept, broken or put off, less how it moved with customers of the same temperament where nothing fell due, since promises are made to those who speak up. Months with a threat are left out. "
 
 BROKEN = Fact(
     id="promises.broken",
@@ -36,14 +36,16 @@ NOTICE = Fact(
     breaks="It makes no difference whether the customer hears of it in time.",
 )
 EVENTS = ("kept", "late with notice", "broken")
+TEMPERAMENTS = 10
+"""Classes from silent to loud."""
 
 
 class Trust:
     """How trust moved, by what became of a promise in the month."""
 
     def __init__(self) -> None:
-        self.moved = np.zeros(len(EVENTS) + 1)
-        self.count = np.zeros(len(EVENTS) + 1)
+        self.moved = np.zeros((len(EVENTS) + 1, TEMPERAMENTS))
+        self.count = np.zeros((len(EVENTS) + 1, TEMPERAMENTS))
 
     def see(self, step: Step) -> None:
         """Add up one month."""
@@ -55,14 +57,19 @@ class Trust:
         moved = step.after.trust - step.before.trust
         cases: list[Mask] = [calm & (change == 1) & (total == 1) for change in changes]
         for place, who in enumerate([*cases, calm & (total == 0)]):
-            self.moved[place] += moved[who].sum()
-            self.count[place] += who.sum()
+            temperament = step.before.temperament(TEMPERAMENTS)[who]
+            self.moved[place] += np.bincount(temperament, weights=moved[who], minlength=TEMPERAMENTS)
+            self.count[place] += np.bincount(temperament, minlength=TEMPERAMENTS)
 
     def effect(self, event: str) -> float:
         """What that event moved trust by; not a number where it never happened."""
-        with np.errstate(invalid="ignore"):
-            mean = self.moved / self.count
-        return float(mean[EVENTS.index(event)] - mean[-1])
+        place = EVENTS.index(event)
+        usual = self.moved[-1] / np.maximum(self.count[-1], 1)
+        known = self.count[-1] > 0
+        happened = float(self.count[place][known].sum())
+        if not happened:
+            return np.nan
+        return float((self.moved[place] - self.count[place] * usual)[known].sum() / happened)
 
 
 def measure(worlds: Worlds, watchers: Sequence[Trust]) -> Measured:  # noqa: ARG001 # themes are called alike

@@ -11,7 +11,7 @@ from retainsim.market.checks.snapshot import Step
 from retainsim.market.checks.statistics import rate_ratio, ratio_of
 from retainsim.market.checks.theme import Measured, Picture, Point, Theme, Worlds
 
-_HOW = "Newcomers of five years without any policy who came by a friend's word; two friends who both spoke share one. Satisfied is who would answer 7 of 10 or more in a survey. Referrals a customer-year, compared within each world: "
+_HOW = "Newcomers of five years without any policy who came by a friend's word; two friends who both spoke share one. Satisfied is whose answer in a survey would round to 7 of 10 or more. Counted are the years of customers who have a friend that was never with us: who lives alone can bring nobody, and sooner or later all friends of who stays have been here. Referrals a customer-year, compared within each world: "
 
 VETERANS = Fact(
     id="referrals.veterans",
@@ -49,10 +49,11 @@ class Tellers:
     def see(self, step: Step) -> None:
         """Count one month."""
         who = step.before
-        told = who.ours & who.satisfied
+        could = who.ours & who.could_tell_somebody
+        told = could & who.satisfied
         back, years = who.came_back, who.tenure
         new = ~back & (years < _YEAR)
-        groups = (told & new, told & ~back & (years >= 2 * _YEAR), told & back, who.ours & new)
+        groups = (told & new, told & ~back & (years >= 2 * _YEAR), told & back, could & new)
         brought = step.referrals
         self.months += [group.sum() for group in groups]
         self.brought += [brought[group].sum() for group in groups]

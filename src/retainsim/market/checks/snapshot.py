@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from retainsdk.view import Origin, Reason
+from retainsdk.view import Kind, Origin, Reason
 from retainsim.market.person import OURS, ContractKind, People
 
 Mask = NDArray[np.bool_]
@@ -20,8 +20,8 @@ Whole = NDArray[np.int64]
 SAYS_NO_NEED = int(Reason.NO_NEED_STATED)
 TRUE_LACK_OF_NEED = (int(Reason.NEED_ENDED), int(Reason.LIFE_EVENT))
 """A need that is over, and one that life took away: who leaves for these has no need indeed."""
-SATISFIED = 0.4
-"""On the scale from −1 to 1: who would answer 7 of 10 or more in a survey."""
+SATISFIED = 0.3
+"""On the scale from −1 to 1: whose answer in a survey, usually 6, rounds to 7 of 10 or more."""
 
 
 @attrs.frozen(eq=False)
@@ -71,6 +71,26 @@ class Snapshot:
         return self.people["tenure"].astype(np.int64)
 
     @property
+    def senior(self) -> Mask:
+        """Who is known to be a senior."""
+        return np.asarray(self.people["senior"] == 1)
+
+    @property
+    def lives_with_others(self) -> Mask:
+        """Whose household is known to have more than one person."""
+        return np.asarray(self.people["household_size"] > 1)
+
+    @property
+    def is_organisation(self) -> Mask:
+        """Who is an account in which several decide."""
+        return np.asarray(self.people["kind"] == Kind.ORGANISATION)
+
+    @property
+    def committee(self) -> Whole:
+        """Bits of `Contact`: who is there for us in an account."""
+        return self.people["committee"].astype(np.int64)
+
+    @property
     def came_back(self) -> Mask:
         """Who returned to us at least once."""
         return np.asarray(self.people["begun"] > 1)
@@ -90,6 +110,13 @@ class Snapshot:
         """Position of the friend whose word brought each; it means something for who was referred."""
         own = np.arange(len(self.people)) - self.people["member"].astype(np.int64)
         return np.asarray(own + self.people["referrer"].astype(np.int64))
+
+    @property
+    def could_tell_somebody(self) -> Mask:
+        """In whose circle there is somebody who was never our customer."""
+        first = np.arange(len(self.people)) - self.people["member"].astype(np.int64)
+        strangers = np.bincount(first, weights=self.people["begun"] == 0, minlength=len(self.people))
+        return np.asarray(strangers[first] > 0)
 
     @property
     def discounted(self) -> Mask:
@@ -115,6 +142,10 @@ class Snapshot:
     def voice(self) -> Numbers:
         """Inclination to speak up rather than go silently, 0 to 1: temperament."""
         return 0.01 * self.people["voice"].astype(np.float64)
+
+    def temperament(self, classes: int) -> Whole:
+        """The same in so many classes of equal width, from silent to loud."""
+        return np.minimum((classes * self.voice).astype(np.int64), classes - 1)
 
     @property
     def complaints(self) -> Whole:

@@ -80,12 +80,14 @@ class Measured:
         picture: Of all of them.
         undecided: Ids of facts whose figure is weak evidence either way, whatever its interval.
         by_structure: By id of the fact, its figure in each structure of the market.
+        by_segment: By id of the fact, its figure in each segment of customers.
     """
 
     figures: Mapping[str, Figure | None]
     picture: Picture
     undecided: AbstractSet[str] = frozenset()
     by_structure: Mapping[str, Mapping[str, Figure]] = attrs.field(factory=dict)
+    by_segment: Mapping[str, Mapping[str, Figure]] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)

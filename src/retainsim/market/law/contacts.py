@@ -13,7 +13,6 @@ from retainsim.market.law.arithmetic import (
     nearest_package,
     once_more,
     one_recent_more,
-    rooted,
     saturation,
     suitability,
     times,
@@ -63,6 +62,7 @@ from retainsim.market.law.names import (
     Parameters,
     Tally,
 )
+from retainsim.market.law.newcomers import praise
 from retainsim.market.law.offers import (
     consider_discount,
     consider_package,
@@ -237,9 +237,8 @@ def invite(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> N
 @rule
 def speak_for_us(c: Person, p: Parameters, tally: Tally) -> None:
     """Asked to speak for us in public, the satisfied veteran is heard by many next month; whoever is not pleased is annoyed [D8 E8]."""
-    pleased = c.satisfaction - p.tells_from
-    if pleased >= 0.0:
-        tally[WORD] += int(WORD_UNIT * p.testimonial * pleased * (1.0 + rooted(c.tenure)))
+    if c.satisfaction >= p.tells_from:
+        tally[WORD] += int(WORD_UNIT * p.testimonial * praise(c, p))
     else:
         c.satisfaction = clamp(c.satisfaction - p.asked_wrongly, -1.0, 1.0)
 

@@ -34,25 +34,31 @@ from retainsim.market.streams import drawn, exp, rule
 
 @rule
 def recommendation(c: Person, p: Parameters) -> float:
-    """
-    What a customer of ours tells the others of his circle: the satisfied veteran and the returner most, more when asked [D8 B1].
-
-    A critic's word counts many times, and he alone is heard when he is displeased: then it is below nothing [C5].
-    """
-    if c.firm == OURS and c.satisfaction < 0.0 and c.modifiers & CRITIC:
-        return p.critic_word * c.satisfaction
-    if c.firm != OURS or c.satisfaction < p.tells_from:
+    """What a person tells the others of his circle of us: who is ours and pleased, more when asked to; a displeased critic warns [D8 C5]."""
+    if c.firm != OURS:
         return 0.0
-    heard = p.critic_word if c.modifiers & CRITIC else 1.0
-    returner = p.returner_tells if c.begun > 1 else 1.0
-    asked = p.asking if c.marks & ASKED else 1.0
-    return (
-        (c.satisfaction - p.tells_from)
-        * (1.0 + p.veteran_tells * rooted(c.tenure))
-        * returner
-        * asked
-        * heard
-    )
+    if c.satisfaction < 0.0 and c.modifiers & CRITIC:
+        return p.critic_word * c.satisfaction
+    return praise(c, p) * (p.asking if c.marks & ASKED else 1.0)
+
+
+@rule
+def praise(c: Person, p: Parameters) -> float:
+    """
+    How much a customer of ours speaks for us, to whomever: the satisfied veteran and the returner most [D8 B1].
+
+    A year or two are worth little, many years much; who came back knows both sides, and speaks like the oldest of all.
+    A critic's word counts many times [C5].
+    """
+    pleased = c.satisfaction - p.tells_from
+    if pleased <= 0.0:
+        return 0.0
+    if c.begun > 1:
+        standing = p.returner_tells * (1.0 + p.veteran_tells)
+    else:
+        years = rooted(c.tenure)
+        standing = 1.0 + p.veteran_tells * years * years
+    return pleased * standing * (p.critic_word if c.modifiers & CRITIC else 1.0)
 
 
 @rule

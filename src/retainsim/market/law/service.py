@@ -67,7 +67,11 @@ def use(c: Person, luck: Luck, p: Parameters) -> None:
 
 @rule
 def fail(c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
-    """A failure hurts more after silence [D6] and more the dependent, spoilt customer [A7]; who complains is temperament [C8]."""
+    """
+    A failure hurts more after silence [D6] and more the dependent, spoilt customer [A7]; who complains is temperament [C8].
+
+    Who says nothing is asked nothing, and trusts us the less, for good: nobody makes amends for what he never heard of [C1 B2].
+    """
     day = w.first_day + int(w.n_days * drawn(luck, for_.INCIDENT_DAY))
     silence = clamp((day - c.contact_day) / 360.0, 0.0, 1.0)
     hit = p.failure_hit * (0.5 + drawn(luck, for_.SEVERITY))
@@ -82,3 +86,5 @@ def fail(c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
         c.complaints_open = min(c.complaints_open + 1, 100)
         pass_on(c, w, luck, p)
         promise(c, day, luck, p)
+    else:
+        c.trust = clamp(c.trust - p.unsaid * hit * (1.0 + c.trust), -1.0, 1.0)

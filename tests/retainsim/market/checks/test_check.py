@@ -31,7 +31,8 @@ def small() -> Check:
 @ON_ONE_WORKER
 def test_every_fact_has_a_finding(small: Check) -> None:
     assert [finding.fact for finding in small.findings] == list(FACTS)
-    assert set(small.pictures) == {fact.theme for fact in FACTS}
+    declined = {finding.fact.theme for finding in small.findings if finding.verdict is Verdict.NOT_AIMED_AT}
+    assert set(small.pictures) == {fact.theme for fact in FACTS} - declined
 
 
 @ON_ONE_WORKER
@@ -136,11 +137,6 @@ def test_all_that_cannot_be_measured_is_said_at_once() -> None:
 
 
 FEW_WORLDS, FULL_WORLDS, FULL_CUSTOMERS = 3, 60, 2_000
-UNTRUE = {
-    "bear_hug.cost", "bear_hug.threats", "no_need.other_reason", "complaints.silent", "referrals.veterans", "referrals.returners",
-    "reputation.ours", "reputation.theirs",
-}  # fmt: skip
-"""Facts that shipped markets are known not to reproduce yet, for want of a rule; take out what has become true."""
 
 
 @pytest.mark.parametrize(
@@ -165,4 +161,4 @@ def test_shipped_markets_behave_as_the_field_knows_markets_to(
         },
         seeds=[result.seed],
     )
-    assert {finding.fact.id for finding in result.failed} <= UNTRUE
+    assert not result.failed

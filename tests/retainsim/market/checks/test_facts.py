@@ -10,10 +10,14 @@ import numpy as np
 import pytest
 
 from retainsdk.policies.none import Nothing
+from retainsdk.view import Kind
 from retainsim.market import Market, Preset, load_preset, run
 from retainsim.market.checks import Size, Verdict, check
+from retainsim.market.checks.accounts import LOST, Losses
 from retainsim.market.checks.contact import A_YEAR, Contacts, Kept, gain_inside
+from retainsim.market.checks.costs import SEGMENTS, Won
 from retainsim.market.checks.fact import Finding
+from retainsim.market.checks.hazard import Newcomers
 from retainsim.market.checks.price_won import Returners, by_price_of
 from retainsim.market.checks.reputation import Arrivals, firms_of
 from retainsim.market.checks.returning import Leavers
@@ -21,7 +25,7 @@ from retainsim.market.checks.snapshot import Snapshot, Step
 from retainsim.market.checks.watch import live_watched, worse_quality
 from retainsim.market.engine import World, digest_of
 from retainsim.market.month import Month
-from retainsim.market.person import nobody
+from retainsim.market.person import Contact, nobody
 
 FEW = Size(worlds=4, customers=500)
 
@@ -46,9 +50,9 @@ WITHOUT_MEMORY = {
     "price_taste_spread": 0.0, "quality_taste_spread": 0.0, "need_spread": 0.0, "need_drift": 0.0, "mood_start_spread": 0.0,
     "mood_drift": 0.0, "life_rate": 0.0, "incident_rate": 0.0, "hurt_wakes": 0.0, "renewal_wakes": 0.0, "penalty": 0.0,
     "fit_counts": 0.0, "usage_noise": 0.0, "commitment_month_to_month": 0.0, "commitment_one_year": 0.0, "commitment_two_years": 0.0,
-    "reference_moves": 0.0,
+    "reference_moves": 0.0, "foundations": 0.0, "welcome": 0.0, "tenure_benefit_binds": 0.0, "tier_binds": 0.0, "product_binds": 0.0,
 }  # fmt: skip
-"""People who are all alike, and to whom nothing happens that they would remember."""
+"""People who are all alike, won and served alike, and to whom nothing happens that they would remember."""
 
 
 def test_newcomers_who_are_all_alike_and_never_bound_leave_at_one_rate() -> None:
@@ -297,3 +301,74 @@ def test_half_of_the_leavers_hear_of_a_discount() -> None:
     keys = np.random.default_rng(1).integers(0, 2**63, 4_000).astype(np.uint64)
 
     assert by_price_of(keys).mean() == pytest.approx(0.5, abs=5 * 0.5 / np.sqrt(len(keys)))
+
+
+def test_where_all_contacts_weigh_the_same_the_champion_is_one_of_them() -> None:
+    preset = load_preset("saas")
+    alike = {"champion_sways": 0.0, "champion_speaks": 0.0, "champion_lost_wakes": 0.0, "vote_champion": 0.2, "vote_user": 0.2,
+             "contact_leaves": 0.05, "opinion_spread": 0.0}  # fmt: skip
+    changed = {
+        name: attrs.evolve(preset.parameters[name], value=value, low=value, high=value)
+        for name, value in alike.items()
+    }
+    same = attrs.evolve(preset, parameters={**preset.parameters, **changed})
+
+    finding = found(same, "accounts.champion", Size(worlds=14, customers=1_000))
+
+    assert finding.verdict is Verdict.FAILS
+
+
+CHAMPION, USER = int(Contact.CHAMPION), int(Contact.USER)
+
+
+def test_accounts_are_followed_for_a_year_by_whom_they_lost() -> None:
+    watcher = Losses()
+    both, account = CHAMPION | USER, [Kind.ORGANISATION] * 5
+    full = people(5, firm=[0] * 5, kind=account, committee=[both] * 5)
+    lost = people(5, firm=[0] * 5, kind=account, committee=[USER, CHAMPION, both, 0, USER])
+    gone = people(5, firm=[1, 0, 0, 0, 0], kind=account, committee=[USER, CHAMPION, both, 0, USER])
+    watcher.see(step(full, lost))
+    watcher.see(step(lost, gone, number=1))
+    for number in range(2, 12):
+        watcher.see(step(gone, gone, number=number))
+
+    assert [watcher.of(name) for name in LOST] == [2, 1, 1]  # who loses both at once is of no group
+    assert [watcher.share(name) for name in LOST] == [50.0, 0.0, 0.0]
+    assert watcher.excess("champion") == 1.0
+
+
+def test_leaving_is_counted_by_full_years_after_joining() -> None:
+    watcher = Newcomers()
+    nobody_here, both = people(2, firm=[1, 1]), people(2, firm=[0, 0], origin=[0, 0])
+    one = people(2, firm=[0, 1], origin=[0, 0])
+    watcher.see(step(nobody_here, both))
+    for number in range(1, 30):
+        before, after = (both, both) if number < 14 else (both, one) if number == 14 else (one, one)
+        watcher.see(step(before, after, number=number))
+
+    assert watcher.ages == ([2, 2], [0, 1])  # the third year is not over
+    assert watcher.year(1) == (0, 24)
+    assert watcher.year(2) == (1, 4 + 10)
+
+
+def test_who_lives_alone_has_nobody_to_tell() -> None:
+    snapshot = people(
+        5, firm=[0, 0, 1, 0, 1], circle=[1, 2, 2, 2, 2], member=[0, 0, 1, 0, 1], begun=[1, 1, 0, 1, 1]
+    )
+
+    assert snapshot.could_tell_somebody.tolist() == [False, True, True, False, False]
+
+
+def test_the_cost_of_campaigns_falls_on_those_elsewhere_of_each_segment() -> None:
+    watcher = Won()
+    before = people(4, firm=[1, 1, 1, 0], senior=[1, 0, 0, 0], household_size=[1, 1, 3, 3])
+    after = people(
+        4, firm=[0, 1, 1, 0], senior=[1, 0, 0, 0], household_size=[1, 1, 3, 3], origin=[0, -1, -1, -1]
+    )
+
+    watcher.see(step(before, after))
+
+    assert dict(zip(SEGMENTS, watcher.won, strict=True)) == {
+        "seniors": 1, "younger people": 0, "who live alone": 1, "who live with others": 0,
+    }  # fmt: skip
+    assert watcher.months_elsewhere.tolist() == [0, 2, 1, 1]

@@ -38,6 +38,20 @@ def test_who_may_decide_usually_settles_an_open_complaint_at_once(luck: Luck) ->
     assert unsettled.satisfaction == 0.25
 
 
+def test_who_says_nothing_of_a_failure_trusts_us_less_for_good_and_who_complains_does_not(luck: Luck) -> None:
+    luck(0.5, complaint=0.0, hand_over=0.99)
+    loud, silent, forgiving = exactly(voice=1.0), exactly(voice=0.0), exactly(voice=0.0)
+
+    law.fail(loud, this_month(), chance_of(loud), P)
+    law.fail(silent, this_month(), chance_of(silent), P)
+    law.fail(forgiving, this_month(), chance_of(forgiving), parameters(unsaid=0.0))
+
+    assert loud.trust == forgiving.trust == exactly().trust
+    lost = 0.25 - silent.satisfaction
+    assert silent.trust == pytest.approx(loud.trust - P.unsaid * lost * (1.0 + loud.trust))
+    assert silent.satisfaction == loud.satisfaction
+
+
 @pytest.mark.parametrize("deed", [ActionKind.ESCALATE, ActionKind.MEDIATE])
 def test_without_a_complaint_there_is_nothing_to_take_higher(deed: ActionKind) -> None:
     person, called = exactly(hurt=0.3), exactly(hurt=0.3)

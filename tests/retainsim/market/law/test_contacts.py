@@ -9,13 +9,25 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lives import RULED, Luck, act_on, chance_of, exactly, figure, luck, parameters, someone, this_month
+from lives import (
+    RULED,
+    Luck,
+    act_on,
+    chance_of,
+    counts,
+    exactly,
+    figure,
+    luck,
+    parameters,
+    someone,
+    this_month,
+)
 from twin_markets import NOTHING, a_market, differences, doing
 
 from retainsdk.policy import ActionKind
 from retainsdk.view import Stage
 from retainsim.market import law
-from retainsim.market.person import NEVER, Need
+from retainsim.market.person import NEVER, Modifier, Need
 
 __all__ = ["luck"]  # a fixture from `lives`
 
@@ -281,10 +293,19 @@ def test_a_testimonial_is_heard_by_many_and_asked_of_the_dissatisfied_it_annoys(
     heard = act_on(pleased, ActionKind.ASK_TESTIMONIAL)[law.WORD]
     unheard = act_on(displeased, ActionKind.ASK_TESTIMONIAL)[law.WORD]
 
-    alone = law.recommendation(exactly(satisfaction=0.8), parameters(veteran_tells=1.0)) * law.WORD_UNIT
+    alone = law.recommendation(exactly(satisfaction=0.8), P) * law.WORD_UNIT
     assert heard == pytest.approx(P.testimonial * alone, rel=0.05)  # the call itself tires a little
     assert unheard == 0
     assert displeased.satisfaction < -0.5 * P.asked_wrongly
+
+
+def test_whoever_praises_us_most_to_his_friends_praises_us_most_in_public() -> None:
+    for changes in ({}, {"tenure": 80}, {"begun": 2}, {"modifiers": Modifier.CRITIC}):
+        said = law.recommendation(exactly(satisfaction=0.8, **changes), P)
+        tally = counts()
+        law.speak_for_us(exactly(satisfaction=0.8, **changes), P, tally)
+
+        assert tally[law.WORD] == int(law.WORD_UNIT * P.testimonial * said)
 
 
 def test_where_the_pleased_speak_for_us_in_public_more_people_come() -> None:
