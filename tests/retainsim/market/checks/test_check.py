@@ -161,4 +161,5 @@ def test_shipped_markets_behave_as_the_field_knows_markets_to(
         },
         seeds=[result.seed],
     )
-    assert not result.failed
+    by_luck = size(2, 0)  # so few worlds miss one true fact in twenty on each side, and there are 26
+    assert len(result.failed) <= by_luck
