@@ -360,7 +360,7 @@ PAGES: tuple[Page, ...] = (
     Page(rule="elsewhere", effect=Effect(figure=CAME, parameter="elsewhere_trigger")),
     Page(rule="look_round", parts=("appeal",), effect=Effect(figure=CAME, parameter="bond_elsewhere")),
     # 8. newcomers
-    Page(rule="recommendation", effect=Effect(figure=JOINED, parameter="veteran_tells")),
+    Page(rule="recommendation", parts=("praise",), effect=Effect(figure=JOINED, parameter="veteran_tells")),
     Page(rule="has_heard", effect=Effect(figure=JOINED, instead=lambda *_: True, without="where everybody has heard of us", others={"campaign_cost": 10.0}, why="Little is spent on campaigns.", months=12, customers=200, worlds=8)),
     Page(rule="campaign_reach", effect=Effect(figure=JOINED, parameter="campaign_cost", values=(15.0, 30.0, 60.0, 90.0, 120.0), months=12)),
     Page(rule="is_lured", effect=Effect(figure=JOINED, parameter="welcome")),
