@@ -45,6 +45,19 @@ def test_what_is_written_has_the_published_form(small: Check) -> None:
     assert record["failed"] == sum(fact["verdict"] == "fails" for fact in record["facts"])
 
 
+@ON_ONE_WORKER
+def test_what_it_costs_to_win_and_to_keep_is_told_for_each_structure(small: Check) -> None:
+    costs = {finding.fact.id: finding for finding in small.findings if finding.fact.theme == "costs"}
+    won, kept, ratio = (costs[f"costs.{name}"] for name in ("acquiring", "keeping", "ratio"))
+
+    assert set(won.by_structure) == {"monopoly", "duopoly", "competitive", "international"}
+    assert won.by_structure["competitive"] == won.figure  # that of the market itself
+    assert len({figure.value for figure in won.by_structure.values()}) == len(won.by_structure)
+    for structure, figure in ratio.by_structure.items():
+        quotient = won.by_structure[structure].value / kept.by_structure[structure].value
+        assert figure.value == pytest.approx(quotient)
+
+
 def test_the_published_form_knows_every_verdict() -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
 

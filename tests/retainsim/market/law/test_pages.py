@@ -7,6 +7,7 @@ A picture is drawn again only when it may have changed: each bears a seal, which
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,11 +18,12 @@ import pytest
 from effect_pictures import picture, seal_of, words_of
 from effects import Effect, lives, measured, seal
 from golden import ROOT, Golden
-from law_text import callers_of, rules
+from law_text import RuleText, callers_of, rules
 from rule_pages import PAGES, Page
 from rule_texts import FIELD, HOME, MODULES, concepts_of, first_sentence, parameter_table, step_of
 
 from retainsim.market import purposes
+from retainsim.market.law import LAW
 from retainsim.market.purposes import PURPOSES
 
 RULES = ROOT / "docs" / "reference" / "rules"
@@ -30,6 +32,18 @@ COUNTING = "arithmetic.py"
 """Where that stands which is called everywhere, and says nothing of the world."""
 QUICK = ("use", "hear_probe")
 """Drawn again in every run: a rule that is varied, and one that is taken away."""
+SHORT = {
+    "c": "the person",
+    "k": "the talk with him",
+    "w": "the month",
+    "p": "the parameters",
+    "u": "a number of chance between 0 and 1",
+    "luck": "his chance in this month",
+    "deed": "what we do for him",
+    "word": "what his circle says of us",
+    "tally": "what is counted",
+}
+"""What rules call what they are given, in the order in which it is explained."""
 
 
 def test_every_rule_of_the_law_stands_on_exactly_one_page() -> None:
@@ -124,7 +138,9 @@ def index_page() -> str:
         "Made from `src/retainsim/market/law`; [how a month goes](../../explanation/market.md) tells it as a story, the [ODD description](../market-odd.md) as a protocol, and all numbers stand in [one table](../market-parameters.md).",
         "`retainsim market run --rule` puts a function of yours in the place of any of them.",
         "",
-        "A picture shows the same worlds with the rule and without it: chance is [keyed](../../explanation/luck.md), so they differ by the rule and what follows from it, and by nothing else.",
+        "In what a page says, *we* are the firm whose policy is tried, *he* is any person, and a firm's *name* is its reputation; letters and numbers like A7 are [rules of the field](../../concepts.md).",
+        "",
+        "A picture shows the same worlds with the rule and without it, or with a parameter of it at several values: chance is [keyed](../../explanation/luck.md), so they differ by the rule and what follows from it, and by nothing else.",
         "`make accept` draws a picture again when its rule or its market has changed, `make certify` draws all of them again and compares.",
         "",
     ]
@@ -148,6 +164,7 @@ def _index_line(page: Page) -> str:
 def rule_page(page: Page) -> str:
     """What a rule says, what it does, and where it comes from."""
     rule, parts = rules()[page.rule], [rules()[name] for name in page.parts]
+    here = (rule, *parts)
     lines = [
         f"# `{page.rule}`",
         "",
@@ -169,18 +186,18 @@ def rule_page(page: Page) -> str:
             "",
         ]
     varied = [page.effect.parameter] if page.effect is not None and page.effect.parameter else []
-    names = dict.fromkeys([*varied, *(name for it in (rule, *parts) for name in it.parameters)])
+    names = dict.fromkeys([*varied, *(name for it in here for name in it.parameters)])
     if names:
         lines += ["## Parameters", "", *parameter_table(names), ""]
-    chances = dict.fromkeys(name for it in (rule, *parts) for name in it.purposes)
+    chances = dict.fromkeys(name for it in here for name in it.purposes)
     if chances:
         lines += ["## Chance", ""]
         lines += [
             f"- {PURPOSES[_purpose(name)].name}: {PURPOSES[_purpose(name)].decides}." for name in chances
         ]
         lines += ["", "Each is [a stream of its own](../purposes.md).", ""]
-    lines += ["## As it is written", ""]
-    for it in (rule, *parts):
+    lines += ["## As it is written", "", *_short_names(here)]
+    for it in here:
         lines += [f"[`{it.name}`](../../../{it.path})", "", "```python", it.source.rstrip(), "```", ""]
     lines += _neighbours(page)
     return "\n".join(lines).rstrip() + "\n"
@@ -211,6 +228,15 @@ def _ways(effect: Effect) -> str:
     if effect.parameter:
         return f"once for each value of `{effect.parameter}`, all else equal"
     return "once with the rule and once without it"
+
+
+def _short_names(here: Iterable[RuleText]) -> Iterator[str]:
+    """What the short names in the texts of these rules stand for."""
+    given = {name for it in here for name in inspect.signature(LAW.functions[it.name]).parameters}
+    told = [f"`{name}` {meaning}" for name, meaning in SHORT.items() if name in given]
+    if told:
+        yield f"{_listed(told)}.".replace("` ", "` is ", 1)
+        yield ""
 
 
 def _neighbours(page: Page) -> Iterator[str]:
