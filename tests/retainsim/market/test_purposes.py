@@ -202,6 +202,7 @@ def purposes_page() -> str:
             "Made from `PURPOSES` in `src/retainsim/market/purposes.py`.",
             "Each purpose is a stream of its own: [why twin worlds meet the same luck](../explanation/luck.md).",
             "Policies have streams of their own besides, by a name they choose.",
+            "A dash means that a purpose is read in one place only.",
             "",
             "| purpose | decides | read in more than one place, because |",
             "| --- | --- | --- |",

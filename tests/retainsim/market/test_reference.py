@@ -74,7 +74,7 @@ def parameters_page() -> str:
             ),
         ),
         "",
-        "Kinds of numbers, and how large each may be whatever anybody believes:",
+        "Kinds of numbers, and how large each may be at all:",
         "",
         *_table(
             ("unit", "meaning", "within"),
@@ -122,7 +122,7 @@ def preset_page(preset: Preset) -> str:
         "",
         "## Customers",
         "",
-        "Drawn without a book, they have these marginals; fees stand in minor units.",
+        "Drawn without a book, they are spread like this; fees stand in minor units, such as cents.",
         "",
         *_table(
             ("contract", "customers", "newcomers", "mean tenure", "mean fee"),

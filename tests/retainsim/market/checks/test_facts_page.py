@@ -35,6 +35,11 @@ def facts_page() -> str:
         "A world is one observation; by default each draws its parameters from the preset's ranges, so intervals cover luck and what we do not know.",
         "A preset may say which facts it does not aim at, and why.",
         "",
+        "*Twin worlds* have the same people and the same luck, and differ only by what is done in them or to them.",
+        "*Points* are percentage points, and × says how many times.",
+        "ΔBIC compares two models by how well they fit, with a charge for each parameter; below 0 the first fits better.",
+        "A *shifted beta geometric* lets customers differ in how likely they are to leave, a *constant hazard* does not.",
+        "",
     ]
     for theme in THEMES:
         lines += [f"## {theme.title}", ""]
