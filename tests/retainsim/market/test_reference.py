@@ -117,17 +117,20 @@ def preset_page(preset: Preset) -> str:
             ),
         ), ""]  # fmt: skip
     marginals = preset.customers
+    without = 1 - sum(firm.share for firm in preset.firms)
+    others = f"The other {without:.0%} of people do without. " if without > 0.005 else ""
+    binding = "Ours binds by kind of contract. " if preset.contractual else ""
     head += [
-        "The other people have no service. Other [structures](competitors.md) follow from these firms. A price of 1 is our list price, a quality of 0 is usual.",
+        f"{others}{binding}Other [structures](competitors.md) follow from these firms. A price of 1 is our list price, a quality of 0 is usual.",
         "",
         "## Customers",
         "",
-        "Drawn without a book, they are spread like this; fees stand in minor units, such as cents.",
+        "Drawn without a book, they are spread like this; money stands in minor units, such as cents.",
         "",
         *_table(
-            ("contract", "customers", "newcomers", "mean tenure", "mean fee"),
+            ("contract", "customers", "newcomers", "mean tenure", "mean fee" if preset.contractual else "usually spent a month"),
             (
-                (kind.replace("_", " "), f"{marginals[kind]:.0%}", f"{marginals['newcomers'][code]:.0%}", f"{marginals['mean_tenure'][code]:g} months", f"{marginals['mean_fee'][code]:,g}")
+                (kind.replace("_", " ") if preset.contractual else "none", f"{marginals[kind]:.0%}", f"{marginals['newcomers'][code]:.0%}", f"{marginals['mean_tenure'][code]:g} months", f"{marginals['mean_fee'][code]:,g}")
                 for code, kind in enumerate(CONTRACTS) if marginals[kind] or marginals["newcomers"][code]
             ),
         ),

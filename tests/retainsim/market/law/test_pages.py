@@ -221,7 +221,7 @@ def _effect(page: Page, effect: Effect) -> Iterator[str]:
         others = ", ".join(f"`{name}` {value:g}" for name, value in effect.others.items())
         yield effect.why.rstrip(".") + (f" ({others})." if others else ".")
     band = " The shaded band is the range in which we believe the parameter." if effect.parameter else ""
-    yield f"Bars are 95 % intervals, over worlds, of the difference from the same world without the rule.{band}"
+    yield f"Bars, and what stands behind ±, are 95 % intervals, over worlds, of the difference from the same world without the rule.{band}"
 
 
 def _ways(effect: Effect) -> str:
