@@ -196,7 +196,7 @@ def _actions_page() -> str:
             "# Actions",
             "",
             "Made from `ACTIONS` in `src/retainsdk/action.py`: what a policy can ask for, and what it means in every place.",
-            "“–” is a filled cell: the action has no meaning there. The market refuses by name what it has no rule for yet.",
+            "“–” is a filled cell: the action has no meaning there. The market has a rule for each.",
             "",
             *_table(
                 ("kind", "sort", "slots", "minutes", "consent to", "in a book (events)", "in the market (rule)", "in a call (moves)"),
