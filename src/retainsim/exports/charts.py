@@ -32,6 +32,7 @@ _VERDICT_COLOURS = {
 _SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "stroke")
 _ROW_HEIGHT = 34
 _TICKS = 8
+_LABEL = 16  # pixels: a label whose tick is nearer than that to the edge is set inside it
 _LEGEND_COLUMNS = 2
 
 
@@ -252,7 +253,7 @@ def cost_per_kept(comparison: Comparison) -> Spec | None:
         x=alt.X(
             "estimate:Q",
             title=f"{comparison.currency} per customer kept{', log scale' if all_cost else ''}",
-            axis=alt.Axis(tickCount=_TICKS, format=",d"),
+            axis=alt.Axis(tickCount=_TICKS, format=",d", labelFlush=_LABEL),
             scale=scale,
         ),
         tooltip=[

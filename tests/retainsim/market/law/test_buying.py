@@ -18,6 +18,7 @@ from retainsdk.policy import ACTIONS, ActionKind, Actions, Budget, PolicyStream,
 from retainsdk.view import BY_NAME, BookView, Stage
 from retainsim.market import History, Market, law, load_preset, run
 from retainsim.market.engine import World
+from retainsim.market.history import FLOWS
 from retainsim.market.law import buying
 from retainsim.market.observed import view_of
 from retainsim.market.person import FIELDS, NEVER, OURS, WITHOUT_CONTRACT, Need, Row, figures, nobody, rows
@@ -378,9 +379,9 @@ def test_a_shop_lives_the_same_compiled_and_plain_under_any_action() -> None:
 def test_nobody_threatens_a_shop_and_money_is_what_was_bought() -> None:
     history = a_run()
 
-    left, _, _, threatened, saved, silent = history.flows.sum(axis=0)
-    assert left == silent > 0
-    assert threatened == saved == 0
+    flows = dict(zip(FLOWS, history.flows.sum(axis=0), strict=True))
+    assert flows["left"] == flows["left_silently"] > 0
+    assert flows["threatened"] == flows["bluffed"] == flows["saved"] == 0
     assert history.reasons.sum() == 0
     assert history.money[:, 0].min() > 0
 
