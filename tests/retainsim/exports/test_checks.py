@@ -47,7 +47,9 @@ def test_every_fact_and_theme_is_drawn_without_a_network(page: Page, result: Che
     charts = page.locator(".chart")
     assert len(asked) == 1
     assert charts.count() == measured + len(result.pictures)
-    assert set(result.pictures) == {theme.id for theme in THEMES} - {"accounts"}  # customers of telecom are people
+    assert set(result.pictures) == {theme.id for theme in THEMES} - {
+        "accounts"
+    }  # customers of telecom are people
     for place in range(charts.count()):
         assert charts.nth(place).locator(MARKS).count() >= 1
 
