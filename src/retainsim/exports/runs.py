@@ -96,7 +96,7 @@ def run_table(market: Market, under: Under, history: History, twin: History | No
     for firm, share in zip((*history.firms, "none"), shares, strict=True):
         table.add_row(f"share at the end: {firm}", f"{share:.1%}")
     for place, name in enumerate(MONEY):
-        table.add_row(name, _money(history.money[:, place].sum(), history))
+        table.add_row(name, _money(int(history.money[:, place].sum()), history))
     table.add_row(f"worth of {history.residual_months} months more", _money(history.residual, history))
     table.add_row("profit", _money(history.profit, history))
     if under.consent_gate:

@@ -181,4 +181,5 @@ def heard_free_day(
     error = 3.4641016151377544 * (uniforms(keys, for_.POPULATION, for_.KNOWN_LOCK_IN) - 0.5)
     since = np.asarray(left, dtype=np.float64)
     between = (np.asarray(free, dtype=np.float64) - since) * np.maximum(1.0 + spread_of_error * error, 0.0)
-    return np.rint(since + between).astype(np.int64)
+    days: NDArray[np.int64] = np.rint(since + between).astype(np.int64)
+    return days

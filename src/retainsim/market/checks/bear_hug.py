@@ -72,7 +72,7 @@ def left_at_first(history: History) -> float:
 def threats_at_last(history: History, months: slice = slice(MONTHS - QUARTER, MONTHS)) -> float:
     """Threats a customer-month of the last quarter, or of other months."""
     customers = history.people[months, 0].sum()
-    return float(history.flows[months, _THREATENED].sum() / max(customers, 1))
+    return float(history.flows[months, _THREATENED].sum()) / max(float(customers), 1.0)
 
 
 def measure(worlds: Worlds, watchers: Sequence[Any]) -> Measured:  # noqa: ARG001 # themes are called alike
