@@ -52,8 +52,15 @@ def promise_due(lived: Lived) -> Iterator[Entry]:
         lived.dossier.promise = None
         yield Entry(due, lambda: _break(lived, number), EVENING)
         if lived.chance(for_.LATENESS) < lived.it.late:  # the work is done, though nobody gave notice
-            delivered = at_once(us, DeliveredLate(commitment=number))
-            yield Entry(max(due, lived.by_last(due + _DAYS_LATE)), delivered, EVENING)
+            yield Entry(
+                max(due, lived.by_last(due + _DAYS_LATE)), lambda: _deliver_late(lived, number), EVENING
+            )
+
+
+def _deliver_late(lived: Lived, number: int) -> Iterator[Told]:
+    """The work is done after all, unless amends were made for it in the meantime: then it is settled."""
+    if number in lived.dossier.broken:
+        yield lived.dossier.us, DeliveredLate(commitment=number)
 
 
 def settling_day(lived: Lived) -> int:

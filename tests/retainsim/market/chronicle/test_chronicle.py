@@ -146,6 +146,12 @@ def test_the_books_view_is_the_markets_own_in_every_month(preset: str, policy: P
     assert differences_in(chronicle, months=7) == {}
 
 
+def test_what_amends_were_made_for_is_settled_and_not_done_once_more() -> None:
+    chronicle = told(a_market("telecom", customers=30, seed=1043), Anything(rate=1.0, most=0.2))
+
+    assert differences_in(chronicle, months=7) == {}
+
+
 WHAT_HAPPENS = {
     True: (
         "Signed", "AmendmentAccepted", "Terminated", "EndCompleted", "Returned", "MembershipChanged",
