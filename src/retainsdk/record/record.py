@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -411,11 +411,19 @@ def faded(days: Iterable[date], on: date, memory: float) -> float:
     >>> faded([date(2026, 3, 31), date(2026, 4, 1)], date(2026, 4, 2), memory=0.5)
     1.5
     """
-    by_age = Counter(calendar_months(day, on) for day in days)
-    parts = 0
-    for age in range(max(by_age, default=-1), -1, -1):
-        parts = int(parts * memory) + _PARTS * by_age[age]
-    return parts / _PARTS
+    ages = (calendar_months(day, on) for day in days)
+    parts, before = 0, 0
+    for age in sorted((age for age in ages if age >= 0), reverse=True):
+        parts, before = _left_of(parts, before - age, memory) + _PARTS, age
+    return _left_of(parts, before, memory) / _PARTS
+
+
+def _left_of(parts: int, months: int, memory: float) -> int:
+    for _ in range(months):
+        if not parts:  # years lie between most records
+            break
+        parts = int(parts * memory)
+    return parts
 
 
 _PARTS = 32
