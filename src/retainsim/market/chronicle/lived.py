@@ -189,7 +189,7 @@ def last_day_of_custom(person: Person, share_made: float) -> int:
 
 def usual_gap(person: Person, share_made: float) -> float:
     """How many days he usually stays away."""
-    return visits.usual_gap(max(A_VISIT * person.rate, A_VISIT), share_made)
+    return float(visits.usual_gap(max(A_VISIT * person.rate, A_VISIT), share_made))
 
 
 def seen_as_ours(person: Person, day: int, share_made: float | None) -> bool:
