@@ -52,7 +52,7 @@ RANGE = Form(
     "must be the lowest and the highest that will do",
     "Like [3, 48].",
 )
-CARD = tuple(column.name for column in COLUMNS if column.dtype not in ("u8",))
+CARD = tuple(column.name for column in COLUMNS if column.dtype != "u8")
 """Columns of the view that can have a range."""
 TRUTH = tuple(field.name for field in FIELDS if field.channel == "truth" and field.name != "true_reason")
 """What only the world knows; the true reason has its own table."""

@@ -15,7 +15,7 @@ import orjson
 
 from retainsdk.errors import Fault, InputError, UnknownNameError
 from retainsdk.view import Reason
-from retainsim.toml_file import Findings, is_path, lines_of, no_toml, text_in
+from retainsim.toml_file import Findings, Form, is_path, lines_of, no_toml, text_in
 from retainsim.training.scenario.form import AUTHORITY, HEAD, RANGE, TABLES, TEXT, WEIGHT, WORDS
 from retainsim.training.scenario.scenario import Authority, Scenario, Situation
 
@@ -131,8 +131,8 @@ def examine(text: str, *, source: str) -> Examined:
         brief=_trimmed(words["brief"]),
         authority=Authority(**authority),
         reasons={Reason[name.upper()]: float(weight) for name, weight in chosen["reasons"].items()},
-        card={name: tuple(map(float, bounds)) for name, bounds in chosen["card"].items()},
-        truth={name: tuple(map(float, bounds)) for name, bounds in chosen["truth"].items()},
+        card={name: (float(low), float(high)) for name, (low, high) in chosen["card"].items()},
+        truth={name: (float(low), float(high)) for name, (low, high) in chosen["truth"].items()},
         source=text,
         digest=_digest(table),
     )
@@ -150,8 +150,8 @@ def _table(
 
 
 def _entries(
-    table: Mapping[str, Any], name: str, found: Findings, *, what: str, form: Any
-) -> Mapping[str, Any]:  # noqa: ANN401 # a Form
+    table: Mapping[str, Any], name: str, found: Findings, *, what: str, form: Form
+) -> Mapping[str, Any]:
     entries = _table(table, name, found)
     for key in found.known((name,), entries.keys(), TABLES[name], what):
         found.value((name, key), entries[key], form)
