@@ -106,7 +106,7 @@ class AtRandom:
 @attrs.frozen
 class Clairvoyant:
     """
-    Knows the truth, and does what is worth most among all he tried out in worlds like this one.
+    Knows the truth, and after listening does what is worth most among all he tried out in worlds like this one.
 
     Attributes:
         moves: What he found, see `best_moves`.
@@ -163,29 +163,24 @@ def best_moves(session: Session, futures: Futures) -> tuple[Move, ...]:
     """
     What is worth most with a caller, as far as going forward finds it: a lower bound of the best.
 
-    From an opening that understands, and from none, he goes on move by move while something adds to the value.
+    After the questions that understand him, he goes on move by move while something adds to the value. Who has no need
+    is let go, whatever it is worth.
 
     Args:
         session: At its beginning.
         futures: Worlds in which to try.
     """
-
-    def worth(it: Session) -> float:
-        return futures.of(it.call, groups=1).value
-
-    candidates = []
-    for opened in (session, _understood(session)):
-        at, value = opened, worth(opened)
-        while at.turn < MOST_TURNS - 1 and at.phase is Phase.CALL:
-            tried = [(worth(it), it) for move in possible_moves(at) for it in [at.say(move)]]
-            gain, best = max(tried, key=lambda entry: entry[0])
-            if gain < value + _WORTH_IT:
-                break
-            at, value = best, gain
-        candidates.append((value, at))
-    _, best = max(candidates, key=lambda entry: entry[0])
-    ended = best.phase is not Phase.CALL
-    return best.moves if ended else (*best.moves, Move(kind=MoveKind.CLOSE))
+    at = _understood(session)
+    if session.case.truth is Reason.NEED_ENDED:
+        return (*at.moves, Move(kind=MoveKind.RELEASE)) if at.phase is Phase.CALL else at.moves
+    value = futures.of(at.call, groups=1).value
+    while at.turn < MOST_TURNS - 1 and at.phase is Phase.CALL:
+        tried = [at.say(move) for move in possible_moves(at)]
+        gain, best = max(((futures.of(it.call, groups=1).value, -place) for place, it in enumerate(tried)))
+        if gain < value + _WORTH_IT:
+            break
+        at, value = tried[-best], gain
+    return at.moves if at.phase is not Phase.CALL else (*at.moves, Move(kind=MoveKind.CLOSE))
 
 
 def _understood(session: Session) -> Session:

@@ -338,6 +338,10 @@ class Session:
             forecast=None,
         )
 
+    def at_start(self) -> Session:
+        """The same call before its first move."""
+        return attrs.evolve(self, calls=self.calls[:1], moves=(), sources=(), forecast=None)
+
     def record(self) -> Record:
         """All inputs, from which `restored` plays the session again; it holds nothing the trainee did not put in."""
         return Record(
