@@ -307,7 +307,8 @@ def grown(people: int, months: int, threads: int = 2) -> Grown:
 
 _CHILD = """
 import json, resource, sys, time
-from retainsdk.policies import get, names
+from pathlib import Path
+from retainsdk.policies import get
 from retainsim.market import Market, load_preset, run
 
 people, months, threads = map(int, sys.argv[1:])
@@ -318,6 +319,14 @@ def market(people):
     return Market.draw(preset, customers=round(people * preset.firms[0].share), seed=1, parameters="fixed")
 
 
+def peak_bytes():
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # unlike what getrusage says, without the memory of whoever started this process
+    return 1024 * next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+
+
 run(market(1_000), get("none"), months=6, residual_months=0)  # compiles, or loads what was compiled
 clock, cpu = time.perf_counter(), time.process_time()
 history = run(market(people), get("none"), months=months, threads=threads, residual_months=0)
@@ -326,6 +335,6 @@ print(json.dumps({
     "months": months,
     "seconds": time.perf_counter() - clock,
     "cpu_seconds": time.process_time() - cpu,
-    "peak_bytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+    "peak_bytes": peak_bytes(),
 }))
 """
