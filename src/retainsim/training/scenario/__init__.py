@@ -1,6 +1,8 @@
 """Scenarios: kinds of calls to be practised, their files, and who calls."""
 
 from retainsim.training.scenario.casting import Case, NobodyCallsError, cast
+from retainsim.training.scenario.guide import Guide, guide
+from retainsim.training.scenario.past import past_names
 from retainsim.training.scenario.reading import (
     Examined,
     UnknownScenarioError,
@@ -15,6 +17,7 @@ __all__ = [
     "Authority",
     "Case",
     "Examined",
+    "Guide",
     "NobodyCallsError",
     "Scenario",
     "Situation",
@@ -22,6 +25,8 @@ __all__ = [
     "Words",
     "cast",
     "examine",
+    "guide",
     "load_scenario",
+    "past_names",
     "scenario_names",
 ]
