@@ -7,10 +7,12 @@ from retainsim.training.scenario.reading import (
     Examined,
     UnknownScenarioError,
     examine,
+    examine_scenario,
     load_scenario,
     scenario_names,
 )
 from retainsim.training.scenario.scenario import LANGUAGES, Authority, Scenario, Situation, Words
+from retainsim.training.scenario.starting import start_scenario
 
 __all__ = [
     "LANGUAGES",
@@ -25,8 +27,10 @@ __all__ = [
     "Words",
     "cast",
     "examine",
+    "examine_scenario",
     "guide",
     "load_scenario",
     "past_names",
     "scenario_names",
+    "start_scenario",
 ]

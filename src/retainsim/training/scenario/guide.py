@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
 from importlib import resources
 
@@ -11,10 +10,11 @@ import attrs
 
 from retainsim.training.scenario.reading import UnknownScenarioError, scenario_names
 from retainsim.training.scenario.scenario import LANGUAGES
+from retainsim.training.scenario.words import words
 
 
 class Part(StrEnum):
-    """What a guide is made of, in this order."""
+    """What a guide is made of, in this order; each has its heading among the words of a language."""
 
     AIM = "aim"
     TIME = "time"
@@ -24,28 +24,6 @@ class Part(StrEnum):
     ANALOGOUS = "analogous"
     CONCEPTS = "concepts"
 
-
-HEADINGS: Mapping[str, Mapping[Part, str]] = {
-    "en": {
-        Part.AIM: "Aim",
-        Part.TIME: "Time",
-        Part.AUDIENCE: "Whom it suits",
-        Part.WATCH: "What to watch for",
-        Part.QUESTIONS: "Questions for the debrief",
-        Part.ANALOGOUS: "The analogous case",
-        Part.CONCEPTS: "Rules of the field",
-    },
-    "he": {
-        Part.AIM: "מטרה",
-        Part.TIME: "זמן",
-        Part.AUDIENCE: "למי זה מתאים",
-        Part.WATCH: "למה לשים לב",
-        Part.QUESTIONS: "שאלות לתחקיר",
-        Part.ANALOGOUS: "המקרה המקביל",
-        Part.CONCEPTS: "הכללים",
-    },
-}
-"""What stands above each part, by language."""
 
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _ITEM = re.compile(r"^(?:- |\d\. )(.+)$", re.MULTILINE)
@@ -124,11 +102,11 @@ def read_guide(text: str, *, name: str, language: str) -> Guide:
         ValueError: Naming what is missing.
     """
     head, *parted = _HEADING.split(text)
-    wanted = HEADINGS[language]
-    if parted[::2] != list(wanted.values()):
-        msg = f"a guide has the headings {', '.join(wanted.values())}, in this order; {name}.{language} has {', '.join(parted[::2])}"
+    headings = [words(language)["guide"][part] for part in Part]
+    if parted[::2] != headings:
+        msg = f"a guide has the headings {', '.join(headings)}, in this order; {name}.{language} has {', '.join(parted[::2])}"
         raise ValueError(msg)
-    parts = {part: body.strip() for part, body in zip(wanted, parted[1::2], strict=True)}
+    parts = {part: body.strip() for part, body in zip(Part, parted[1::2], strict=True)}
     named = _NAMED.fullmatch(parts[Part.ANALOGOUS])
     if named is None:
         msg = f"the analogous case of {name}.{language} must begin with a scenario, like `no_need`:"

@@ -14,7 +14,8 @@ from retainsim.training.scenario import (
     load_scenario,
     scenario_names,
 )
-from retainsim.training.scenario.guide import HEADINGS, Part, read_guide
+from retainsim.training.scenario.guide import Part, read_guide
+from retainsim.training.scenario.words import words
 
 HEBREW = re.compile("[\u05d0-\u05ea]")
 SLASHED = re.compile("[\u05d0-\u05ea]/[\u05d0-\u05ea]")
@@ -51,7 +52,9 @@ def test_a_guide_speaks_one_language_calmly(name: str, language: str) -> None:
 
 
 def test_each_language_heads_every_part() -> None:
-    assert {language: tuple(of) for language, of in HEADINGS.items()} == dict.fromkeys(LANGUAGES, tuple(Part))
+    assert {language: tuple(words(language)["guide"]) for language in LANGUAGES} == dict.fromkeys(
+        LANGUAGES, tuple(Part)
+    )
 
 
 def test_no_guide_is_without_a_scenario() -> None:
