@@ -117,11 +117,11 @@ def scenarios_table(language: str) -> Table:
     """The scenarios that ship, one row each."""
     part = words(language)["part"]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("scenario", "minutes", "market", "concepts", "title"):
-        table.add_column(part[column])
+    for column in ("scenario", "title", "minutes", "market"):
+        table.add_column(part[column], no_wrap=column == "scenario")
     for name in scenario_names():
         it = load_scenario(name)
-        table.add_row(name, str(it.minutes), it.preset, " ".join(it.concepts), Text(it.title[language]))
+        table.add_row(name, Text(it.title[language]), str(it.minutes), it.preset)
     return table
 
 
