@@ -213,6 +213,7 @@ def scenario_sheet(scenario: Scenario, language: str) -> str:
         title=scenario.title[language],
         name=scenario.name,
         sections=list(_sections(scenario, language))[1:],
+        scenario=words(language)["part"]["scenario"],
         guide=words(language)["part"]["guide"],
         parts=[] if led is None else list(_parts(led)),
     )
