@@ -13,8 +13,8 @@ import attrs
 from retainsdk.experiment import Effect, Measure, Ratio, paired_ratio
 from retainsdk.policy import Move, MoveKind
 from retainsim.training.bots import BOTS, heard, play
-from retainsim.training.outlook import MONTHS, Futures, Outlook
-from retainsim.training.score import Score, score
+from retainsim.training.outlook import MONTHS, Outlook
+from retainsim.training.score import Score, Yardstick, score
 from retainsim.training.session import Forecast, Session
 
 
@@ -61,17 +61,16 @@ def debrief(session: Session) -> Debrief:
     Raises:
         NotNowError: Before it is over.
     """
-    result, start = score(session), session.at_start()
-    futures, currency = Futures(case=session.case), session.case.market.preset.currency
-    expert = _said(start, result.best_moves)
-    scripted = play(start, BOTS["script"](start))
+    _ = session.stays
+    by, start = Yardstick.of(session), session.at_start()
+    result, currency = score(session, by), session.case.market.preset.currency
     weak = play(start, Presses())
     outlooks = {
         "you": result.outlook,
-        "nobody": result.alone,
-        "script": futures.of(scripted.call),
-        "expert": result.best,
-        "weak": futures.of(weak.call),
+        "nobody": by.alone,
+        "script": by.futures.of(play(start, BOTS["script"](start)).call),
+        "expert": by.best,
+        "weak": by.futures.of(weak.call),
     }
     effects = {
         other: outlooks["you"].beside(outlooks[other], names=("you", other), currency=currency)
@@ -80,18 +79,12 @@ def debrief(session: Session) -> Debrief:
     to_win = outlooks["expert"].beside(outlooks["nobody"], names=("expert", "nobody"), currency=currency)
     return Debrief(
         score=result,
-        expert=expert,
+        expert=start.after(by.best_moves),
         weak=weak,
         outlooks=outlooks,
         effects=effects,
         reach=_reach(outlooks) if to_win.low is not None and to_win.low > 0 else None,
     )
-
-
-def _said(session: Session, moves: tuple[Move, ...]) -> Session:
-    for move in moves:
-        session = session.say(move)
-    return session
 
 
 def _reach(outlooks: Mapping[str, Outlook]) -> Ratio:

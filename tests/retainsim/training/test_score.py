@@ -87,7 +87,7 @@ def test_pressure_and_arguing_are_told_with_their_turns() -> None:
 def test_the_least_sufficient_discount_keeps_him_and_a_cent_less_does_not() -> None:
     done = over(CHEAPER, ASK, PROBE, discount(CHEAPER, 0.25), CLOSE)
 
-    least = least_sufficient(done.case, done)
+    least = least_sufficient(done)
 
     assert least is not None
     assert least > 0
