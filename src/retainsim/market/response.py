@@ -179,8 +179,8 @@ def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally
     return bool(law.decide_again(_talk_of(call), person, month.row, luck, p, tally))
 
 
-def _mood(it: Turn) -> int:
-    mood = it.talk.mood
+def mood_shown(mood: float) -> int:
+    """What a mood sounds like: −1 angry, 0 reserved, 1 friendly."""
     return -1 if mood < -0.3 else (1 if mood > 0.3 else 0)  # noqa: PLR2004 - a cue, not a measure
 
 
@@ -200,7 +200,7 @@ SEEN: Mapping[str, Callable[[Turn], Any]] = {
     "relationship": lambda it: it.person.key,
     "turn": lambda it: it.talk.turn,
     "turns_left": lambda it: MOST_TURNS - it.talk.turn,
-    "mood": _mood,
+    "mood": lambda it: mood_shown(it.talk.mood),
     "stated_reason": lambda it: _REASONS[it.person.stated_reason],
     "revealed": lambda it: _REASONS.get(it.talk.revealed),
     "confirmed": lambda it: it.talk.confirmed == 1,
@@ -220,4 +220,4 @@ SEEN: Mapping[str, Callable[[Turn], Any]] = {
 """How each figure of a `ThreatView` is read."""
 
 
-__all__ = ["MOST_TURNS", "Call", "after", "begin", "call_of", "converse", "seen", "settle"]
+__all__ = ["MOST_TURNS", "Call", "after", "begin", "call_of", "converse", "mood_shown", "seen", "settle"]
