@@ -121,14 +121,14 @@ class Dialogue:
             words: What he said, where he typed it himself.
         """
         named = self.stated if slots.suspected is None else slots.suspected
-        beat = said(before, move, named)
+        beat = said(before, move, stated=self.stated, named=named)
         if words:
             line = Line(role=Role.REPRESENTATIVE, text=words, beats=(beat,))
             spoken = attrs.evolve(self, lines=(*self.lines, line))
         else:
             spoken = self._with((beat,), slots, move)
         answer = answered(before, move, after, stated=self.stated, named=named)
-        return spoken._with(answer, slots, move)
+        return spoken._with(answer, slots, move)  # noqa: SLF001 - its own kind
 
     def concluded(self, call: Call, *, stays: bool) -> Dialogue:
         """With what is heard of the decision."""

@@ -7,7 +7,9 @@ what changed at this move. So no line gives away more than the customer did.
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Callable, Mapping
+
+import attrs
 
 from retainsdk.policy import Move, MoveKind
 from retainsdk.vocabulary import Reason
@@ -34,51 +36,45 @@ def opening(call: Call, stated: Reason) -> tuple[Beat, ...]:
     return (Beat(Cue.GREETS), Beat(Cue.CALLS, mood=mood), Beat(Cue.STATES, stated, mood))
 
 
-def said(before: Call, move: Move, named: Reason) -> Beat:
+def said(before: Call, move: Move, *, stated: Reason, named: Reason) -> Beat:
     """
     What the representative says.
 
     Args:
         before: The call until then.
         move: What he does.
+        stated: The reason the call began with.
         named: The reason he names when he probes and none is told: the one he suspects, else the one stated.
     """
     cue = _said(before, move)
-    reason = named if cue is Cue.PROBES else before.revealed
+    reason = named if cue is Cue.PROBES else _known(before, stated)
     return Beat(cue, reason, mood_shown(before.mood))
 
 
+def _known(call: Call, stated: Reason) -> Reason:
+    """The reason both speak of."""
+    return stated if call.revealed is None else call.revealed
+
+
 def _said(before: Call, move: Move) -> Cue:
-    match move.kind:
-        case MoveKind.ASK_OPEN:
-            if before.revealed is not None:
-                return Cue.ASKS_ON
-            return Cue.ASKS_MORE if before.questions else Cue.ASKS
-        case MoveKind.PROBE:
-            if before.revealed is None:
-                return Cue.PROBES
-            return Cue.SAYS_BACK_AGAIN if before.confirmed else Cue.SAYS_BACK
-        case MoveKind.APOLOGISE:
-            return Cue.APOLOGISES_AGAIN if before.apologies else Cue.APOLOGISES
-        case MoveKind.OFFER_DISCOUNT:
-            if not _offered(before, move):
-                return Cue.OFFERS_DISCOUNT
-            return Cue.RAISES_DISCOUNT if _better(before, move) else Cue.REPEATS_DISCOUNT
-        case MoveKind.PROPOSE_FIT:
-            return Cue.REPEATS_PACKAGE if _offered(before, move) else Cue.PROPOSES_PACKAGE
-        case MoveKind.OFFER_PAUSE:
-            return Cue.REPEATS_PAUSE if _offered(before, move) else Cue.OFFERS_PAUSE
-        case MoveKind.COMPARE_COMPETITOR:
-            return Cue.COMPARES_AGAIN if before.compared else Cue.COMPARES
-        case MoveKind.PROMISE_FOLLOW_UP:
-            return Cue.PROMISES_AGAIN if before.promised else Cue.PROMISES
-        case MoveKind.SMALL_TALK:
-            return Cue.CHATS_LATER if before.turn else Cue.CHATS
-        case _:
-            return _PLAIN[move.kind]
+    if move.kind in _SAY_THE_SAME:
+        return _SAY_THE_SAME[move.kind]
+    if move.kind in _SAY_FIRST_AND_AGAIN:
+        came_before, first, again = _SAY_FIRST_AND_AGAIN[move.kind]
+        return again if came_before(before) else first
+    if move.kind is MoveKind.ASK_OPEN:
+        asked = Cue.ASKS_MORE if before.questions else Cue.ASKS
+        return asked if before.revealed is None else Cue.ASKS_ON
+    if move.kind is MoveKind.PROBE:
+        said_back = Cue.SAYS_BACK_AGAIN if before.confirmed else Cue.SAYS_BACK
+        return Cue.PROBES if before.revealed is None else said_back
+    offers, better, again = _SAY_OFFERS[move.kind]
+    if not _offered(before, move):
+        return offers
+    return better if _better(before, move) else again
 
 
-_PLAIN = {
+_SAY_THE_SAME = {
     MoveKind.EMPATHISE: Cue.EMPATHISES,
     MoveKind.EXPLAIN_VALUE: Cue.EXPLAINS,
     MoveKind.ESCALATE: Cue.ESCALATES,
@@ -88,6 +84,19 @@ _PLAIN = {
     MoveKind.RELEASE: Cue.RELEASES,
 }
 """Moves that sound alike whatever came before."""
+_SAY_FIRST_AND_AGAIN: Mapping[MoveKind, tuple[Callable[[Call], object], Cue, Cue]] = {
+    MoveKind.APOLOGISE: (lambda call: call.apologies, Cue.APOLOGISES, Cue.APOLOGISES_AGAIN),
+    MoveKind.COMPARE_COMPETITOR: (lambda call: call.compared, Cue.COMPARES, Cue.COMPARES_AGAIN),
+    MoveKind.PROMISE_FOLLOW_UP: (lambda call: call.promised, Cue.PROMISES, Cue.PROMISES_AGAIN),
+    MoveKind.SMALL_TALK: (lambda call: call.turn, Cue.CHATS, Cue.CHATS_LATER),
+}
+"""Moves that sound different once they, or anything, came before."""
+_SAY_OFFERS = {
+    MoveKind.OFFER_DISCOUNT: (Cue.OFFERS_DISCOUNT, Cue.RAISES_DISCOUNT, Cue.REPEATS_DISCOUNT),
+    MoveKind.PROPOSE_FIT: (Cue.PROPOSES_PACKAGE, Cue.REPEATS_PACKAGE, Cue.REPEATS_PACKAGE),
+    MoveKind.OFFER_PAUSE: (Cue.OFFERS_PAUSE, Cue.REPEATS_PAUSE, Cue.REPEATS_PAUSE),
+}
+"""Another offer than the last, a better one of its kind, and one that is no better."""
 
 
 def _offered(before: Call, move: Move) -> bool:
@@ -111,7 +120,7 @@ def answered(before: Call, move: Move, after: Call, *, stated: Reason, named: Re
         named: As in `said`.
     """
     mood = mood_shown(after.mood)
-    cues = list(_answered(before, move, after, stated, named))
+    cues = list(_HEARD[move.kind](_Turn(before, move, after, stated, named)))
     told = [Cue.TELLS] if Cue.TELLS in cues else []
     if after.end == "hung up":
         cues = [*told, Cue.HANGS_UP]
@@ -121,102 +130,107 @@ def answered(before: Call, move: Move, after: Call, *, stated: Reason, named: Re
         cues.append(Cue.TIRED)
     elif after.end is None and before.turn - _TIRED_AGAIN <= after.patience < after.turn - _TIRED_AGAIN:
         cues.append(Cue.TIRED_STILL)
-    return tuple(Beat(cue, after.revealed, mood) for cue in cues)
+    return tuple(Beat(cue, _known(after, stated), mood) for cue in cues)
 
 
-def _answered(before: Call, move: Move, after: Call, stated: Reason, named: Reason) -> tuple[Cue, ...]:
-    match move.kind:
-        case MoveKind.ASK_OPEN:
-            return _question_heard(before, after, stated)
-        case MoveKind.PROBE:
-            return _probe_heard(before, after, named)
-        case MoveKind.EMPATHISE:
-            return (Cue.TOUCHED if before.turn < _EARLY else Cue.SHRUGS,)
-        case MoveKind.APOLOGISE:
-            return (_apology_heard(before, after),)
-        case MoveKind.EXPLAIN_VALUE:
-            if before.revealed not in _MONEY:
-                return (Cue.WORTH_BESIDE,)
-            return (Cue.HEARD_WORTH if before.explained else Cue.SEES_WORTH,)
-        case MoveKind.OFFER_DISCOUNT | MoveKind.PROPOSE_FIT | MoveKind.OFFER_PAUSE:
-            return (_offer_heard(before, move),)
-        case MoveKind.COMPARE_COMPETITOR:
-            return (_comparison_heard(before, after),)
-        case MoveKind.PROMISE_FOLLOW_UP:
-            return (Cue.PROMISE_AGAIN if before.promised else Cue.PROMISE_HEARD,)
-        case MoveKind.ESCALATE:
-            return (Cue.HANDED_OVER,)
-        case MoveKind.REFUSE:
-            return (Cue.REFUSED,)
-        case MoveKind.CLOSE:
-            return (Cue.PONDERS,)
-        case MoveKind.SMALL_TALK:
-            return (Cue.CHAT_UNWELCOME if before.turn else Cue.CHATS_BACK,)
-        case MoveKind.PRESSURE:
-            return (Cue.GIVES_WAY if after.bonus - before.bonus > _POLITE else Cue.PUSHES_BACK,)
-        case MoveKind.RELEASE:
-            return (Cue.LET_GO,)
-        case _:
-            assert_never(move.kind)
+@attrs.frozen
+class _Turn:
+    """A move with the call on either side of it."""
+
+    before: Call
+    move: Move
+    after: Call
+    stated: Reason
+    named: Reason
 
 
-def _question_heard(before: Call, after: Call, stated: Reason) -> tuple[Cue, ...]:
-    often = before.questions >= _MANY_QUESTIONS
-    if before.revealed is not None:
+def _question_heard(it: _Turn) -> tuple[Cue, ...]:
+    often = it.before.questions >= _MANY_QUESTIONS
+    if it.before.revealed is not None:
         return (Cue.TOLD_ALREADY if often else Cue.ADDS,)
-    if after.revealed is None:
+    if it.after.revealed is None:
         return (Cue.EVADES_ANNOYED if often else Cue.EVADES,)
-    return (Cue.STANDS_BY if after.revealed is stated else Cue.OPENS_UP, Cue.TELLS)
+    return (Cue.STANDS_BY if it.after.revealed is it.stated else Cue.OPENS_UP, Cue.TELLS)
 
 
-def _probe_heard(before: Call, after: Call, named: Reason) -> tuple[Cue, ...]:
-    if before.revealed is not None:
-        return (Cue.CONFIRMS_AGAIN if before.confirmed else Cue.CONFIRMS,)
-    if after.revealed is None:
+def _probe_heard(it: _Turn) -> tuple[Cue, ...]:
+    if it.before.revealed is not None:
+        return (Cue.CONFIRMS_AGAIN if it.before.confirmed else Cue.CONFIRMS,)
+    if it.after.revealed is None:
         return (Cue.DENIES,)
-    return (Cue.ADMITS if after.revealed is named else Cue.CORRECTS, Cue.TELLS)
+    return (Cue.ADMITS if it.after.revealed is it.named else Cue.CORRECTS, Cue.TELLS)
 
 
-def _apology_heard(before: Call, after: Call) -> Cue:
-    if before.apologies == 0:
-        return Cue.TAKES_APOLOGY if after.bonus > before.bonus else Cue.NOTHING_TO_FORGIVE
-    return Cue.APOLOGY_AGAIN if before.apologies < _MANY_APOLOGIES else Cue.APOLOGIES_ENOUGH
+def _understanding_heard(it: _Turn) -> tuple[Cue, ...]:
+    return (Cue.TOUCHED if it.before.turn < _EARLY else Cue.SHRUGS,)
 
 
-_OFFERS = {
-    MoveKind.OFFER_DISCOUNT: (_MONEY, Cue.DISCOUNT_WELCOME, Cue.DISCOUNT_BESIDE, Cue.DISCOUNT_WEIGHED),
-    MoveKind.PROPOSE_FIT: (_MONEY, Cue.PACKAGE_WELCOME, Cue.PACKAGE_BESIDE, Cue.PACKAGE_WEIGHED),
-    MoveKind.OFFER_PAUSE: (
-        (Reason.LIFE_EVENT,),
-        Cue.PAUSE_WELCOME,
-        Cue.PAUSE_BESIDE,
-        Cue.PAUSE_WEIGHED,
-    ),
-}
-"""The reasons an offer speaks to, and what is said of it when it does, when it does not, and when none is told."""
+def _apology_heard(it: _Turn) -> tuple[Cue, ...]:
+    if it.before.apologies == 0:
+        return (Cue.TAKES_APOLOGY if it.after.bonus > it.before.bonus else Cue.NOTHING_TO_FORGIVE,)
+    return (Cue.APOLOGY_AGAIN if it.before.apologies < _MANY_APOLOGIES else Cue.APOLOGIES_ENOUGH,)
 
 
-def _offer_heard(before: Call, move: Move) -> Cue:
+def _worth_heard(it: _Turn) -> tuple[Cue, ...]:
+    if it.before.revealed not in _MONEY:
+        return (Cue.WORTH_BESIDE,)
+    return (Cue.HEARD_WORTH if it.before.explained else Cue.SEES_WORTH,)
+
+
+def _offer_heard(it: _Turn) -> tuple[Cue, ...]:
+    before, move = it.before, it.move
+    speaks_to, welcome, beside, weighed, better, again = _HEAR_OFFERS[move.kind]
     if before.questions == 0:
-        return Cue.UNHEARD if before.offer is None else Cue.UNHEARD_AGAIN
+        return (Cue.UNHEARD if before.offer is None else Cue.UNHEARD_AGAIN,)
     if _offered(before, move):
-        if move.kind is MoveKind.OFFER_DISCOUNT:
-            return Cue.DISCOUNT_BETTER if _better(before, move) else Cue.DISCOUNT_NO_BETTER
-        return Cue.PACKAGE_AGAIN if move.kind is MoveKind.PROPOSE_FIT else Cue.PAUSE_AGAIN
-    speaks_to, welcome, beside, weighed = _OFFERS[move.kind]
+        return (better if _better(before, move) else again,)
     if before.revealed is None:
-        return weighed
-    return welcome if before.revealed in speaks_to else beside
+        return (weighed,)
+    return (welcome if before.revealed in speaks_to else beside,)
 
 
-def _comparison_heard(before: Call, after: Call) -> Cue:
-    if not after.compared:
-        return Cue.COMPARISON_EMPTY
-    if after.bonus > before.bonus:
-        return Cue.COMPARISON_TRUE
-    if after.trust < before.trust or not before.compared:  # who trusts nobody cannot trust less
-        return Cue.COMPARISON_FALSE
-    return Cue.COMPARISON_KNOWN
+_HEAR_OFFERS = {
+    MoveKind.OFFER_DISCOUNT: (_MONEY, Cue.DISCOUNT_WELCOME, Cue.DISCOUNT_BESIDE, Cue.DISCOUNT_WEIGHED, Cue.DISCOUNT_BETTER, Cue.DISCOUNT_NO_BETTER),
+    MoveKind.PROPOSE_FIT: (_MONEY, Cue.PACKAGE_WELCOME, Cue.PACKAGE_BESIDE, Cue.PACKAGE_WEIGHED, Cue.PACKAGE_AGAIN, Cue.PACKAGE_AGAIN),
+    MoveKind.OFFER_PAUSE: ((Reason.LIFE_EVENT,), Cue.PAUSE_WELCOME, Cue.PAUSE_BESIDE, Cue.PAUSE_WEIGHED, Cue.PAUSE_AGAIN, Cue.PAUSE_AGAIN),
+}  # fmt: skip
+"""
+The reasons an offer speaks to, and what is said of it: when it does, when it does not, when none is told, and of a
+second one of its kind that is better or is not.
+"""
+
+
+def _comparison_heard(it: _Turn) -> tuple[Cue, ...]:
+    if not it.after.compared:
+        return (Cue.COMPARISON_EMPTY,)
+    if it.after.bonus > it.before.bonus:
+        return (Cue.COMPARISON_TRUE,)
+    if it.after.trust < it.before.trust or not it.before.compared:  # who trusts nobody cannot trust less
+        return (Cue.COMPARISON_FALSE,)
+    return (Cue.COMPARISON_KNOWN,)
+
+
+_HEARD: Mapping[MoveKind, Callable[[_Turn], tuple[Cue, ...]]] = {
+    MoveKind.ASK_OPEN: _question_heard,
+    MoveKind.PROBE: _probe_heard,
+    MoveKind.EMPATHISE: _understanding_heard,
+    MoveKind.APOLOGISE: _apology_heard,
+    MoveKind.EXPLAIN_VALUE: _worth_heard,
+    MoveKind.OFFER_DISCOUNT: _offer_heard,
+    MoveKind.PROPOSE_FIT: _offer_heard,
+    MoveKind.OFFER_PAUSE: _offer_heard,
+    MoveKind.COMPARE_COMPETITOR: _comparison_heard,
+    MoveKind.PROMISE_FOLLOW_UP: lambda it: (Cue.PROMISE_AGAIN if it.before.promised else Cue.PROMISE_HEARD,),
+    MoveKind.ESCALATE: lambda _: (Cue.HANDED_OVER,),
+    MoveKind.REFUSE: lambda _: (Cue.REFUSED,),
+    MoveKind.CLOSE: lambda _: (Cue.PONDERS,),
+    MoveKind.SMALL_TALK: lambda it: (Cue.CHAT_UNWELCOME if it.before.turn else Cue.CHATS_BACK,),
+    MoveKind.PRESSURE: lambda it: (
+        Cue.GIVES_WAY if it.after.bonus - it.before.bonus > _POLITE else Cue.PUSHES_BACK,
+    ),
+    MoveKind.RELEASE: lambda _: (Cue.LET_GO,),
+}
+"""How each move is heard."""
 
 
 def decided(call: Call, *, stays: bool) -> tuple[Beat, ...]:
@@ -227,10 +241,13 @@ def decided(call: Call, *, stays: bool) -> tuple[Beat, ...]:
         call: Where it ended.
         stays: What he decided.
     """
+    mood = mood_shown(call.mood)
+    return tuple(Beat(cue, call.revealed, mood) for cue in _decided(call, stays=stays))
+
+
+def _decided(call: Call, *, stays: bool) -> tuple[Cue, ...]:
     if call.end == "closed":
-        cues = (Cue.STAYS, Cue.PARTS_STAYING) if stays else (Cue.LEAVES, Cue.PARTS_LEAVING)
-    elif call.end == "released":
-        cues = (Cue.LEFT_WELL,)
-    else:
-        cues = (Cue.STAYED_AFTER if stays else Cue.LEFT_AFTER,)
-    return tuple(Beat(cue, call.revealed, mood_shown(call.mood)) for cue in cues)
+        return (Cue.STAYS, Cue.PARTS_STAYING) if stays else (Cue.LEAVES, Cue.PARTS_LEAVING)
+    if call.end == "released":
+        return (Cue.LEFT_WELL,)
+    return (Cue.STAYED_AFTER if stays else Cue.LEFT_AFTER,)

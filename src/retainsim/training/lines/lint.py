@@ -34,6 +34,7 @@ _SENTENCES = re.compile(r"(?<=[.?:])\s+|\n")
 _REASONS = {reason.name.lower() for reason in Reason}
 _FILLING = frozenset({"לא", "גם", "רק", "כבר", "עוד", "באמת", "פשוט", "עדיין", "כמעט", "ממש", "אפילו"})
 _PERSONS = frozenset({"אני", "אתה", "את", "שאני", "ואני", "אל", "הייתי", "היית"})
+_FEMININE = "התי"
 _SPOKEN_TO = re.compile(r"\b(?:שאתה|אתה)\b")
 
 
@@ -63,11 +64,11 @@ def _faults_of(place: str, text: str, language: Language, slots: set[str]) -> It
         if slot not in slots | _ALWAYS:
             known = ", ".join(sorted(slots | _ALWAYS))
             yield Fault(place, text, f"names the slot {slot!r}, which nothing stands for here", f"Known are: {known}.")  # fmt: skip
-    for his, hers in template.forms:
-        if not his.strip() or not hers.strip():
+    for form in template.forms:
+        if not form.his.strip() or not form.hers.strip():
             yield Fault(place, text, "has a mark with one form only", "Write both, the masculine first.")
-        elif his == hers:
-            yield Fault(place, text, f"has a mark whose forms are alike: {his!r}", "Write the word without a mark.")  # fmt: skip
+        elif form.his == form.hers:
+            yield Fault(place, text, f"has a mark whose forms are alike: {form.his!r}", "Write the word without a mark.")  # fmt: skip
     for rule, remedy, broken in (
         ("has a brace, bracket or bar that belongs to no mark", "Marks are {slot}, {his|hers}, [his|hers] and {slot:his|hers}.", _MARKS.search(rest)),
         ("has two forms with a slash between them", "Use a mark: the gender is known.", _SLASH.search(text)),
@@ -77,7 +78,7 @@ def _faults_of(place: str, text: str, language: Language, slots: set[str]) -> It
         ("has a figure", "Figures come from slots, so that number and gender agree.", any(it.isdigit() for it in text)),
         (f"is longer than {LONGEST} characters", "Split it, or say less.", len(text) > LONGEST),
         ("has a space too many", "Leave it out.", text != " ".join(text.split())),
-        ("ends without a full stop or question mark", "End the sentence.", text[-1:] not in ".?" ),
+        ("ends without a full stop or question mark", "End the sentence.", text[-1:] not in ".?!"),
     ):  # fmt: skip
         if broken:
             yield Fault(place, text, rule, remedy)
@@ -99,7 +100,7 @@ def _unmarked(place: str, text: str, template: Template) -> Iterator[Fault]:
                 yield Fault(place, text, f"has {word!r} in one gender only", "Write both forms in a mark.")
     if _SPOKEN_TO.search(blank):
         yield Fault(place, text, "says 'אתה' to whoever it is", "Write {אתה|את}, with what goes with it.")
-    if template.forms and any(_slipped(his, hers) for his, hers in template.forms):
+    if any(_slipped(form.his, form.hers) for form in template.forms):
         yield Fault(place, text, "has a mark with the feminine form first", "Write the masculine first.")
 
 
@@ -112,7 +113,7 @@ def _slipped(his: str, hers: str) -> bool:
     """Whether a pair stands the wrong way round, as far as pronouns and the longer feminine form tell."""
     if his.split()[:1] == ["אתה"]:
         return False
-    return his.split()[:1] == ["את"] or his in {f"{hers}ה", f"{hers}ת", f"{hers}י"}
+    return his.split()[:1] == ["את"] or any(his == hers + ending for ending in _FEMININE)
 
 
 @cache
@@ -121,25 +122,24 @@ def _gendered() -> tuple[frozenset[str], frozenset[str]]:
     both: set[str] = set()
     told: set[str] = set()
     for line in _all_lines(content(Language.HEBREW)):
-        for mark in re.finditer(r"(?<!:)([{\[])([^{}\[\]|:]+)\|([^{}\[\]|:]+)[}\]]", line):
-            his, hers = (_FORM_OF.sub("", form).split()[0] for form in (mark[2], mark[3]))
-            if his != hers and his not in _PERSONS:
-                both |= {his, hers}
-                told |= {his, hers} if mark[1] == "{" and his == mark[2].split()[0] else set()
-    return frozenset(both - _PERSONS), frozenset(told - _PERSONS)
+        for form in Template(line).forms:
+            pair = {_bare(form.his), _bare(form.hers)}
+            if form.whom in {"you", "me"} and len(pair - _PERSONS) == len(("his", "hers")):
+                both |= pair
+                told |= pair if form.whom == "you" and not form.his.startswith("אתה") else set()
+    return frozenset(both), frozenset(told)
 
 
-_FORM_OF = re.compile(r"^(?:אתה|את) (?:לא |אפילו לא )?")
+def _bare(form: str) -> str:
+    """The word that differs: the first one after the pronoun and what fills in."""
+    return next((word for word in form.split() if word not in _PERSONS | _FILLING), "")
 
 
-def _all_lines(table: Any) -> Iterator[str]:
+def _all_lines(table: object) -> Iterator[str]:
     if isinstance(table, str):
         yield table
-    elif isinstance(table, Mapping):
-        for inner in table.values():
-            yield from _all_lines(inner)
-    elif isinstance(table, list):
-        for inner in table:
+    elif isinstance(table, Mapping | list):
+        for inner in table.values() if isinstance(table, Mapping) else table:
             yield from _all_lines(inner)
 
 
@@ -155,31 +155,33 @@ def lint_phrasebook(tables: Mapping[str, Any], language: Language) -> tuple[Faul
 
 
 def _faults_of_book(tables: Mapping[str, Any], language: Language) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
     for role in Role:
         for name in tables.get(role, {}):
             if name not in set(Cue) or CUES[Cue(name)].role is not role:
                 yield Fault(f"{role}.{name}", name, "is no cue of this voice", "See the table of cues.")
-    seen: dict[str, str] = {}
     for cue, row in CUES.items():
         pools = tables.get(row.role, {}).get(cue)
         if pools is None:
-            yield Fault(f"{row.role}.{cue}", cue, "has no lines", f"Write some for: {row.when}.")
-            continue
-        yield from _too_few(f"{row.role}.{cue}", pools, row)
-        yield from _faults_of_pools(f"{row.role}.{cue}", pools, language, row.slots, seen)
-    for reason in sorted(_REASONS):
-        ways = tables.get("reasons", {}).get(reason, ())
-        if not ways:
-            yield Fault(f"reasons.{reason}", reason, "is never said back", "Write a clause for it.")
-        yield from lint_lines({f"reasons.{reason}[{at}]": f"{way}." for at, way in enumerate(ways)}, language)
-    for claim in Claim:
-        text = tables.get("claims", {}).get(claim)
-        if text is None:
-            yield Fault(f"claims.{claim}", claim, "has no words", "Write a clause for it.")
+            yield Fault(f"{row.role}.{cue}", cue.value, "has no lines", f"Write some for: {row.when}.")
         else:
-            yield from lint_lines({f"claims.{claim}": f"{text}."}, language)
+            yield from _too_few(f"{row.role}.{cue}", pools, row)
+            yield from _faults_of_pools(f"{row.role}.{cue}", pools, language, row.slots, seen)
+    yield from _faults_of_clauses("reasons", _REASONS, tables, language)
+    yield from _faults_of_clauses("claims", {claim.value for claim in Claim}, tables, language)
     for name, setting in tables.get("settings", {}).items():
         yield from _faults_of_setting(f"settings.{name}", setting, language, seen)
+
+
+def _faults_of_clauses(
+    table: str, names: Collection[str], tables: Mapping[str, Any], language: Language
+) -> Iterator[Fault]:
+    """Clauses stand inside a line, so they end without a stop."""
+    for name in sorted(names):
+        ways = list(_all_lines(tables.get(table, {}).get(name, [])))
+        if not ways:
+            yield Fault(f"{table}.{name}", name, "has no words", "Write a clause for it.")
+        yield from lint_lines({f"{table}.{name}[{at}]": f"{way}." for at, way in enumerate(ways)}, language)
 
 
 def _too_few(place: str, pools: Mapping[str, Any], row: Situation) -> Iterator[Fault]:

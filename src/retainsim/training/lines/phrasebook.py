@@ -37,6 +37,8 @@ WORDS: Mapping[str, str] = {
     "pause": "to stop it for a while, as a verb",
 }
 """The words of a setting, each a slot of any line."""
+ENOUGH = 3
+"""Lines a setting has of its own for a reason from which on the lines for all settings are not said there."""
 PACKAGES = 4
 """As many as the market lists, from the smallest to the largest."""
 
@@ -63,7 +65,8 @@ class Setting:
     Attributes:
         words: What stands for each of `WORDS`.
         packages: Names of the packages, from the smallest.
-        lines: What is said of this kind of service alone, by cue and reason.
+        lines: What is said of this kind of service alone, by cue and reason: besides what is said of all, or, where
+            there are `ENOUGH`, instead of it.
     """
 
     words: Mapping[str, Filler]
@@ -113,7 +116,8 @@ class Phrasebook:
         """
         here, there = self.lines[beat.cue], self.setting(setting).lines.get(beat.cue, {})
         reason = "" if beat.reason is None else beat.reason.name.lower()
-        close = there.get(reason, ()) + here.get(reason, ())
+        own = there.get(reason, ())
+        close = own if len(own) >= ENOUGH else own + here.get(reason, ())
         wide = there.get("any", ()) + here.get("any", ()) + here.get(MOODS[beat.mood], ())
         return (close + wide, ()) if CUES[beat.cue].reason is not By.ANY else (close, wide)
 

@@ -21,13 +21,13 @@ import attrs
 
 from retainsim.training.lines.language import Gender
 
-__all__ = ["Filler", "Template", "isolated"]
+__all__ = ["Filler", "Form", "Template", "isolated"]
 
 _SLOT = r"\{(?P<slot>[a-z_]+)\}"
 _AGREES = r"\{(?P<with>[a-z_]+):(?P<his>[^{}\[\]|]*)\|(?P<hers>[^{}\[\]|]*)\}"
 _YOU = r"\{(?P<you_m>[^{}\[\]|:]*)\|(?P<you_f>[^{}\[\]|:]*)\}"
 _ME = r"\[(?P<me_m>[^{}\[\]|]*)\|(?P<me_f>[^{}\[\]|]*)\]"
-_MARK = re.compile("|".join((_SLOT, _AGREES, _YOU, _ME)))
+_MARK = re.compile(f"{_SLOT}|{_AGREES}|{_YOU}|{_ME}")
 _PREFIX = re.compile(r"(?:^|[\s\"(–-])[ושהמכבל]{1,3}$")
 """Nothing but prefix letters since the last word."""
 _SWALLOWS = "בכל"
@@ -57,6 +57,22 @@ class Filler:
     marked: bool = False
     gender: Gender | None = None
     article: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Form:
+    """
+    Two forms of which one fits.
+
+    Attributes:
+        whom: Whose gender decides: ``you``, ``me``, or what stands in the slot of that name.
+        his: The masculine form.
+        hers: The feminine form.
+    """
+
+    whom: str
+    his: str
+    hers: str
 
 
 @attrs.frozen
@@ -107,9 +123,14 @@ class Template:
         return tuple(mark["slot"] or mark["with"] for kind, mark in _parts(self.text) if mark and kind in {"slot", "agrees"})  # fmt: skip
 
     @property
-    def forms(self) -> tuple[tuple[str, str], ...]:
-        """The pairs of forms, masculine first."""
-        return tuple((mark[his], mark[hers]) for kind, mark in _parts(self.text) if mark and kind in _PAIRS for his, hers in (_PAIRS[kind],))  # fmt: skip
+    def forms(self) -> tuple[Form, ...]:
+        """The pairs of forms, in order."""
+        return tuple(
+            Form(whom=mark["with"] or kind, his=mark[his], hers=mark[hers])
+            for kind, mark in _parts(self.text)
+            if mark and kind in _PAIRS
+            for his, hers in (_PAIRS[kind],)
+        )
 
     @property
     def rest(self) -> str:
