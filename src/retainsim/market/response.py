@@ -93,7 +93,7 @@ def after(call: Call, move: Move, person: Person, month: Month, law: Law = LAW) 
         month: In which they talk.
         law: By which he lives.
     """
-    talk, luck = _talk_of(call), stream_of(person.key, month.when)
+    talk, luck = talk_of(call), stream_of(person.key, month.when)
     law.say(talk, int(move.kind), move.amount, move.months, person, month.row, luck)
     return call_of(talk)
 
@@ -122,7 +122,8 @@ def call_of(talk: Talk) -> Call:
     )
 
 
-def _talk_of(call: Call) -> Talk:
+def talk_of(call: Call) -> Talk:
+    """The same call as the rules read it."""
     talk = talk_rows(talks(1))[0]
     for name in ("mood", "trust", "patience", "bonus", "explained", "compared", "turn", "questions", "confirmed", "apologies", "promised"):  # fmt: skip
         setattr(talk, name, getattr(call, name))
@@ -156,7 +157,7 @@ class Turn:
 
 def seen(call: Call, person: Person, month: Month) -> ThreatView:
     """What the representative knows at his turn: never the truth, only what was said and what the card shows."""
-    turn = Turn(_talk_of(call), person, month.row)
+    turn = Turn(talk_of(call), person, month.row)
     return ThreatView(**{name: cell(turn) for name, cell in SEEN.items()})
 
 
@@ -176,7 +177,7 @@ def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally
         Whether he stays.
     """
     luck = stream_of(person.key, month.when)
-    return bool(law.decide_again(_talk_of(call), person, month.row, luck, p, tally))
+    return bool(law.decide_again(talk_of(call), person, month.row, luck, p, tally))
 
 
 def mood_shown(mood: float) -> int:
@@ -220,4 +221,15 @@ SEEN: Mapping[str, Callable[[Turn], Any]] = {
 """How each figure of a `ThreatView` is read."""
 
 
-__all__ = ["MOST_TURNS", "Call", "after", "begin", "call_of", "converse", "mood_shown", "seen", "settle"]
+__all__ = [
+    "MOST_TURNS",
+    "Call",
+    "after",
+    "begin",
+    "call_of",
+    "converse",
+    "mood_shown",
+    "seen",
+    "settle",
+    "talk_of",
+]
