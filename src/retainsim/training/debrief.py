@@ -79,7 +79,7 @@ def debrief(session: Session) -> Debrief:
     to_win = outlooks["expert"].beside(outlooks["nobody"], names=("expert", "nobody"), currency=currency)
     return Debrief(
         score=result,
-        expert=start.after(by.best_moves),
+        expert=start.after(by.best_moves).foretell(Forecast.sure(result.truth, 1.0, stays=by.best.stays)),
         weak=weak,
         outlooks=outlooks,
         effects=effects,
