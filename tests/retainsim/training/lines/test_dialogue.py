@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lives import a_month
 from spoken_calls import FRANK, Heard, a_caller, chance_calls, held, step
 
+from retainsdk.errors import InputError
 from retainsdk.policy import MoveKind
 from retainsdk.vocabulary import Reason
 from retainsim.market.response import MOST_TURNS
@@ -28,6 +29,7 @@ from retainsim.training.lines import (
     Template,
     phrasebook,
     somebody,
+    told_call,
 )
 from retainsim.training.lines.lint import _gendered
 
@@ -145,6 +147,13 @@ def test_no_mark_is_left_in_what_is_said(language: Language) -> None:
 
         assert not re.search(r"[{}\[\]|]", text)
         assert "  " not in text
+
+
+def test_a_move_that_leaves_out_what_it_must_say_is_told_what() -> None:
+    heard = held([step(MoveKind.PROPOSE_FIT)], a_caller(), a_month())
+
+    with pytest.raises(InputError, match=r"words of proposes_package.*\n.*package: is missing\. Give it"):
+        told_call(a_scene(), heard.stated, [heard.first, heard.last], [heard.exchanges[0].move])
 
 
 # gender: the four ways of speaking Hebrew
