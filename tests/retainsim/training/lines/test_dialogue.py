@@ -10,7 +10,7 @@ from golden import Golden
 from hypothesis import given
 from hypothesis import strategies as st
 from lives import a_month
-from spoken_calls import FRANK, Heard, a_caller, chance_calls, held, step
+from spoken_calls import FRANK, a_caller, chance_calls, held, step
 
 from retainsdk.errors import InputError
 from retainsdk.policy import MoveKind
