@@ -17,7 +17,7 @@ from retainsim.market.month import Month
 from retainsim.market.person import Row
 from retainsim.market.response import MOST_TURNS, Call, after, begin, settle
 from retainsim.market.streams import drawn, stream_of
-from retainsim.training.lines import Claim, Dialogue, Scene, Slots
+from retainsim.training.lines import Claim, Dialogue, Scene, Slots, told_call
 
 TUESDAY = date(2026, 11, 24)
 ALONE = {field: getattr(PLAN, field)[:1] for field in ("price", "quality", "awareness", "lock_months")}
@@ -74,10 +74,14 @@ class Heard:
 
     def told(self, scene: Scene) -> Dialogue:
         """The same in words."""
-        dialogue = Dialogue(scene=scene, stated=self.stated).opened(self.first)
-        for it in self.exchanges:
-            dialogue = dialogue.continued(it.before, it.move, it.after, slots=it.slots)
-        return dialogue if self.last.end is None else dialogue.concluded(self.last, stays=self.stays)
+        return told_call(
+            scene,
+            self.stated,
+            [self.first, *(it.after for it in self.exchanges)],
+            [it.move for it in self.exchanges],
+            [it.slots for it in self.exchanges],
+            stays=None if self.last.end is None else self.stays,
+        )
 
 
 def a_caller(**changes: Any) -> Row:

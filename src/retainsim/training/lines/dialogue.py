@@ -6,11 +6,12 @@ Everything is a function of the scene and of what happened, so the same call has
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import attrs
 
+from retainsdk.errors import NOTHING, Fault, InputError
 from retainsdk.policy import Move
 from retainsdk.vocabulary import Reason
 from retainsim.market.response import Call
@@ -22,7 +23,7 @@ from retainsim.training.lines.language import Language, Speaker
 from retainsim.training.lines.phrasebook import Claim, Phrasebook, phrasebook
 from retainsim.training.lines.template import Filler, Template, isolated
 
-__all__ = ["Dialogue", "Line", "Scene", "Slots"]
+__all__ = ["Dialogue", "Line", "Scene", "Slots", "told_call"]
 
 
 @attrs.frozen(kw_only=True)
@@ -119,6 +120,9 @@ class Dialogue:
             after: The call since.
             slots: What the move says.
             words: What he said, where he typed it himself.
+
+        Raises:
+            InputError: Naming what the move must say and does not: a package, a claim, a day.
         """
         named = self.stated if slots.suspected is None else slots.suspected
         beat = said(before, move, stated=self.stated, named=named)
@@ -166,6 +170,7 @@ class Dialogue:
             you = scene.representative
         fill = {**_names(me, you, scene), **book.setting(scene.setting).words}
         fill.update(self._filled(beat, slots, move, book))
+        _refuse_missing(beat, fill)
         return template, Template(template).said(me=me.gender, you=you.gender, fill=fill)
 
     def _chosen(self, beat: Beat, book: Phrasebook) -> str:
@@ -201,3 +206,39 @@ def _names(me: Speaker, you: Speaker, scene: Scene) -> Mapping[str, Filler]:
         "name": Filler(text=isolated(you.name)),
         "customer": Filler(text=isolated(scene.customer.full_name), gender=scene.customer.gender),
     }
+
+
+def _refuse_missing(beat: Beat, fill: Mapping[str, Filler]) -> None:
+    missing = [slot for slot in CUES[beat.cue].slots if slot not in fill]
+    if missing:
+        remedy = "Give it in the slots of the move."
+        raise InputError(
+            f"words of {beat.cue}", [Fault(slot, NOTHING, "is missing", remedy) for slot in missing]
+        )
+
+
+def told_call(
+    scene: Scene,
+    stated: Reason,
+    calls: Sequence[Call],
+    moves: Sequence[Move],
+    slots: Sequence[Slots] = (),
+    *,
+    stays: bool | None = None,
+) -> Dialogue:
+    """
+    A whole call in words, or as far as it has come.
+
+    Args:
+        scene: Who talks about what.
+        stated: The reason the customer states.
+        calls: Where the call stood before the first move and after each.
+        moves: In order.
+        slots: What each move says; those left out say nothing but amount and months.
+        stays: The decision; none as long as it may not be heard.
+    """
+    dialogue = Dialogue(scene=scene, stated=stated).opened(calls[0])
+    all_slots = [*slots, *[NO_SLOTS] * (len(moves) - len(slots))]
+    for before, move, then, said_too in zip(calls[:-1], moves, calls[1:], all_slots, strict=True):
+        dialogue = dialogue.continued(before, move, then, slots=said_too)
+    return dialogue if stays is None else dialogue.concluded(calls[-1], stays=stays)

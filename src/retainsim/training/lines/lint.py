@@ -27,6 +27,7 @@ LONGEST = 150
 FEWEST, FEWEST_OFTEN = 3, 7
 """Lines of a cue in each mood: where it comes once in a call, and where it can come often."""
 _ALWAYS = frozenset({"me", "name", "customer", *WORDS})
+_ON_SCREEN = ("turn", "most")
 _MARKS = re.compile(r"[{}\[\]|]")
 _SLASH = re.compile(r"[^\W\d]/[^\W\d]")
 _HIDDEN = STEERING + "\u200e\u200f\u061c"
@@ -121,7 +122,8 @@ def _gendered() -> tuple[frozenset[str], frozenset[str]]:
     """The words of one gender that the lines which ship have in marks: all of them, and those said to somebody."""
     both: set[str] = set()
     told: set[str] = set()
-    for line in _all_lines(content(Language.HEBREW)):
+    spoken = {table: it for table, it in content(Language.HEBREW).items() if table != "screen"}
+    for line in _all_lines(spoken):
         for form in Template(line).forms:
             pair = {_bare(form.his), _bare(form.hers)}
             if form.whom in {"you", "me"} and len(pair - _PERSONS) == len(("his", "hers")):
@@ -171,6 +173,9 @@ def _faults_of_book(tables: Mapping[str, Any], language: Language) -> Iterator[F
     yield from _faults_of_clauses("claims", {claim.value for claim in Claim}, tables, language)
     for name, setting in tables.get("settings", {}).items():
         yield from _faults_of_setting(f"settings.{name}", setting, language, seen)
+    for name, words in tables.get("screen", {}).items():
+        stopped = {f"screen.{name}.{word}": text.rstrip(".?") + "." for word, text in words.items()}
+        yield from lint_lines(stopped, language, _ON_SCREEN)
 
 
 def _faults_of_clauses(

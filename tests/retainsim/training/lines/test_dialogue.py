@@ -10,8 +10,9 @@ from golden import Golden
 from hypothesis import given
 from hypothesis import strategies as st
 from lives import a_month
-from spoken_calls import FRANK, Heard, a_caller, chance_calls, held, step
+from spoken_calls import FRANK, a_caller, chance_calls, held, step
 
+from retainsdk.errors import InputError
 from retainsdk.policy import MoveKind
 from retainsdk.vocabulary import Reason
 from retainsim.market.response import MOST_TURNS
@@ -28,6 +29,7 @@ from retainsim.training.lines import (
     Template,
     phrasebook,
     somebody,
+    told_call,
 )
 from retainsim.training.lines.lint import _gendered
 
@@ -58,18 +60,21 @@ def test_no_line_repeats_within_any_of_many_calls(language: Language) -> None:
     for at, heard in enumerate(chance_calls(600, seed=11)):
         scene = a_scene(language, key=at, setting=settings[at % len(settings)])
         told = templates_of(heard.told(scene))
-        repeated = [line for line in told if told.count(line) > 1]
 
-        assert not repeated or _used_up(heard, scene, repeated[0])
+        assert len(told) == len(set(told))
 
 
-def _used_up(heard: Heard, scene: Scene, line: str) -> bool:
-    """Whether every other line of its situation had been said before this one came again."""
-    lines = heard.told(scene).lines
-    spoken = [(b, t) for it in lines for b, t in zip(it.beats, it.templates, strict=True)]
-    at = [i for i, (_, template) in enumerate(spoken) if template == line][1]
-    close, wide = phrasebook(scene.language).variants(spoken[at][0], scene.setting)
-    return {*close, *wide} <= {template for _, template in spoken[:at]}
+@both_languages
+def test_a_line_comes_again_only_when_all_others_of_its_situation_were_said(language: Language) -> None:
+    for kind in MoveKind:
+        heard = held([step(kind)] * MOST_TURNS, a_caller(trust=1.0, key=FRANK), a_month())
+        lines = heard.told(a_scene(language)).lines
+        said = [both for line in lines for both in zip(line.beats, line.templates, strict=True)]
+
+        for at, (beat, template) in enumerate(said):
+            before = {earlier for _, earlier in said[:at]}
+            close, wide = phrasebook(language).variants(beat, "telecom")
+            assert template not in before or {*close, *wide} <= before
 
 
 @both_languages
@@ -145,6 +150,13 @@ def test_no_mark_is_left_in_what_is_said(language: Language) -> None:
 
         assert not re.search(r"[{}\[\]|]", text)
         assert "  " not in text
+
+
+def test_a_move_that_leaves_out_what_it_must_say_is_told_what() -> None:
+    heard = held([step(MoveKind.PROPOSE_FIT)], a_caller(), a_month())
+
+    with pytest.raises(InputError, match=r"words of proposes_package.*\n.*package: is missing\. Give it"):
+        told_call(a_scene(), heard.stated, [heard.first, heard.last], [heard.exchanges[0].move])
 
 
 # gender: the four ways of speaking Hebrew

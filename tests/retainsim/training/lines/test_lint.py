@@ -103,10 +103,12 @@ def test_a_phrasebook_with_something_unknown_or_twice_is_told_so() -> None:
     book["customer"][Cue.TIRED]["happy"] = ["Fine."]
     book["customer"][Cue.HANGS_UP]["any"].append(book["customer"][Cue.TIRED]["any"][0])
     book["settings"]["gym"]["lines"]["sings"] = {"any": ["La."]}
+    book["screen"]["help"]["menu"] = "Choose a {thing}"
 
     told = faults(book)
 
     assert "customer.sings: 'sings' is no cue of this voice" in told
     assert "customer.tired.happy: 'happy' is neither a mood nor a reason" in told
     assert "settings.gym.lines.sings: 'sings' is no cue" in told
+    assert "screen.help.menu: 'Choose a {thing}.' names the slot 'thing'" in told
     assert told.count("Say it in other words.") == 1
