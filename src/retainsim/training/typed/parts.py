@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["cuts", "sentences"]
+__all__ = ["clauses", "sentences"]
 
 _END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
 _SHORTENED = re.compile(r"(?:\b[a-zA-Z]\.[a-zA-Z]|\b(?:mr|mrs|ms|dr|no|vs))\.$", re.IGNORECASE)
@@ -14,7 +14,7 @@ _CLAUSE = re.compile(
     r"|\s(?=(?:אבל|אז|ולכן|ואז|או)\s|ו(?:אני|אנחנו|אם|אפשר|אולי|בוא|בואי|מה|איך)\s)"
 )
 _FEWEST_WORDS = 2
-_MOST_CUTS = 8
+_MOST_CUTS = 4
 
 
 def sentences(text: str) -> list[str]:
@@ -34,17 +34,19 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in map(str.strip, (*found, text[begun:])) if sentence]
 
 
-def cuts(sentence: str) -> list[tuple[str, str]]:
+def clauses(sentence: str) -> list[str]:
     """
-    Every way to cut a sentence in two where a clause ends, both halves of at least two words.
+    The clauses of a sentence, each of at least two words; what comes after the fourth cut stays together.
 
-    >>> cuts("I see, but I can't do that")
-    [('I see,', "but I can't do that")]
-    >>> cuts("Sorry, no")
-    []
+    >>> clauses("I see, but I can't do that")
+    ['I see,', "but I can't do that"]
+    >>> clauses("Sorry, no")
+    ['Sorry, no']
     """
-    halves = [
-        (sentence[: found.end()].strip(), sentence[found.end() :].strip()) for found in _CLAUSE.finditer(sentence)
-    ]
-    long = [pair for pair in halves if all(len(half.split()) >= _FEWEST_WORDS for half in pair)]
-    return list(dict.fromkeys(long))[:_MOST_CUTS]
+    found, begun = [], 0
+    for end in _CLAUSE.finditer(sentence):
+        here, rest = sentence[begun : end.end()].strip(), sentence[end.end() :]
+        if min(len(here.split()), len(rest.split())) >= _FEWEST_WORDS and len(found) < _MOST_CUTS:
+            found.append(here)
+            begun = end.end()
+    return [*found, sentence[begun:].strip()]

@@ -12,8 +12,7 @@ from scipy.special import softmax
 
 from retainsim.training.typed.embedding import Embedding, unit_rows
 from retainsim.training.typed.examples import CLASSES, NONE, examples
-from retainsim.training.typed.fitting import RIDGE, WORDING_SHARE, shipped
-from retainsim.training.typed.regression import Regression
+from retainsim.training.typed.shipped import WORDING_SHARE, shipped
 from retainsim.training.typed.suggestion import Language
 from retainsim.training.typed.wording import Wording, threes
 
@@ -39,7 +38,7 @@ class Reading(Protocol):
 
 class ByWording:
     """
-    By the letters and words a text shares with the examples. Fitted on first use, in a part of a second.
+    By the letters and words a text shares with the examples.
 
     >>> chances = ByWording("en").chances(["I'm so sorry about that", "xqzt wvkj"])
     >>> CLASSES[chances[0].argmax()], CLASSES[chances[1].argmax()]
@@ -48,7 +47,8 @@ class ByWording:
 
     def __init__(self, language: Language) -> None:
         self._language: Language = language
-        self._temperature = shipped(language).wording_temperature
+        self._examples, fitted = _wording(language), shipped(language)
+        self._model, self._temperature = fitted.by_wording, fitted.wording_temperature
 
     def chances(self, texts: Sequence[str]) -> Matrix:
         """The chance of each of `CLASSES`, one row a text."""
@@ -56,8 +56,7 @@ class ByWording:
 
     def scores(self, texts: Sequence[str]) -> Matrix:
         """Calibrated log-odds."""
-        space, model = _fitted_wording(self._language)
-        return model.scores(space.described(texts)) / self._temperature
+        return self._model.scores(self._examples.likeness(texts)) / self._temperature
 
 
 class ByMeaning:
@@ -70,22 +69,21 @@ class ByMeaning:
 
     def __init__(self, language: Language) -> None:
         self._language: Language = language
-        self._wording, self._embedding, self._fitted = ByWording(language), Embedding(), shipped(language)
-        self._model = self._fitted.regression
+        self._embedding, self._wording = Embedding(), ByWording(language)
+        self._fitted = shipped(language)
 
     def chances(self, texts: Sequence[str]) -> Matrix:
         """The chance of each of `CLASSES`, one row a text."""
-        meaning = unit_rows(self._embedding.of(texts) - self._fitted.centre)
+        fitted = self._fitted
+        meaning = unit_rows(self._embedding.of(texts) - fitted.centre)
         scores = WORDING_SHARE * self._wording.scores(texts)
-        scores += (1 - WORDING_SHARE) * self._model.scores(meaning) / self._fitted.meaning_temperature
-        return _only_familiar(softmax(scores / self._fitted.joint_temperature, axis=1), texts, self._language)
+        scores += (1 - WORDING_SHARE) * fitted.by_meaning.scores(meaning) / fitted.meaning_temperature
+        return _only_familiar(softmax(scores / fitted.joint_temperature, axis=1), texts, self._language)
 
 
 @cache
-def _fitted_wording(language: Language) -> tuple[Wording, Regression]:
-    own = examples(language)
-    space = Wording(own.texts)
-    return space, Regression.fitted(space.basis, own.labels, classes=len(CLASSES), ridge=RIDGE)
+def _wording(language: Language) -> Wording:
+    return Wording(examples(language).texts)
 
 
 def _only_familiar(chances: Matrix, texts: Sequence[str], language: Language) -> Matrix:

@@ -63,7 +63,9 @@ class Regression:
             return float(value), np.concatenate([slope.ravel(), error.sum(axis=0)])
 
         start = np.zeros((columns + 1) * classes)
-        found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"ftol": 1e-7 * rows, "maxiter": 200}).x
+        found = minimize(
+            loss, start, jac=True, method="L-BFGS-B", options={"ftol": 1e-7 * rows, "maxiter": 200}
+        ).x
         return cls(found[:-classes].reshape(columns, classes), found[-classes:])
 
     def scores(self, features: Matrix) -> Matrix:
@@ -85,7 +87,7 @@ def temperature(scores: Matrix, labels: Labels) -> float:
     By what to divide scores so that their probabilities are as good a forecast of the labels as can be.
 
     >>> sure = np.array([[9.0, 0.0], [9.0, 0.0], [9.0, 0.0], [9.0, 0.0]])
-    >>> round(temperature(sure, np.array([0, 0, 0, 1])) * np.log(3), 2)
+    >>> round(float(temperature(sure, np.array([0, 0, 0, 1])) * np.log(3)), 2)
     9.0
     """
 

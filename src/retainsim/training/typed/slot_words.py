@@ -191,7 +191,14 @@ def _hebrew() -> Words:
         prefix=r"(?:[ובלמהשכ]{1,2}-?)?",
         numbers=ones | teens | {word: value for value, word in zip(range(20, 100, 10), tens, strict=True)},
         joint=" ו",
-        currencies={"שקלים": "ILS", "שקל": "ILS", 'ש"ח': "ILS", "דולרים?": "USD", "דולר": "USD", "יורו": "EUR"}
+        currencies={
+            "שקלים": "ILS",
+            "שקל": "ILS",
+            'ש"ח': "ILS",
+            "דולרים?": "USD",
+            "דולר": "USD",
+            "יורו": "EUR",
+        }
         | {"אירו": "EUR", "שח": "ILS"}
         | _CODES,
         percent=("אחוזים", "אחוז"),

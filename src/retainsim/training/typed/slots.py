@@ -75,7 +75,9 @@ _ROOM: Mapping[MoveKind, tuple[str, ...]] = {
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₪": "ILS"}
 _DIGITS = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?(?!\d|[.,]\d)"
 _POINTS_AND_MARKS = re.compile(r"[\u0591-\u05bd\u05bf-\u05c7\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "׳": "'", "״": '"', "“": '"', "”": '"', "־": "-", "–": "-", "—": "-"})
+_STRAIGHT = str.maketrans(
+    {"’": "'", "‘": "'", "׳": "'", "״": '"', "“": '"', "”": '"', "־": "-", "–": "-", "—": "-"}
+)
 
 
 def slots_for(move: MoveKind, text: str, language: Literal["en", "he"]) -> Slots:
@@ -128,9 +130,7 @@ def _value(number: str, words: Words) -> Decimal:
 
 def _money(text: str, words: Words) -> Iterator[Money]:
     sign, name = "[$€£₪]", one_of(words.currencies)
-    for each in re.finditer(
-        rf"({sign}) ?({_DIGITS})|({_number(words)}) ?(?:({sign})|({name})(?!\w))", text
-    ):
+    for each in re.finditer(rf"({sign}) ?({_DIGITS})|({_number(words)}) ?(?:({sign})|({name})(?!\w))", text):
         before, behind, number, after, called = each.groups()
         if called is None:
             yield Money(_value(behind or number, words), _SIGNS[before or after])
@@ -184,7 +184,9 @@ def _days(text: str, words: Words) -> Iterator[PartialDate]:
 
 def _hours(text: str, words: Words) -> Iterator[time]:
     halves = one_of(map(re.escape, words.halves))
-    other = "|".join((words.no_hour, *map(one_of, (words.units, words.percent, words.currencies, words.months))))
+    other = "|".join(
+        (words.no_hour, *map(one_of, (words.units, words.percent, words.currencies, words.months)))
+    )
     pattern = (
         rf"(?<![\w.,:$€£₪/])(?P<lead>{words.at})?(?P<hour>\d\d?|{one_of(words.hours)})(?::(?P<minute>\d\d))?"
         rf"(?: ?(?P<half>{halves}))?(?![\w%:/]|[.,]\d|[ -](?:{other})| ?[$€£₪])"

@@ -41,7 +41,9 @@ class UnmatchedMovesError(RetainError, ValueError):
         self.moves, self.parts = moves, parts
 
     def __str__(self) -> str:
-        return f"The text has {self.parts} parts, but {self.moves} moves were confirmed. Give one for each part."
+        return (
+            f"The text has {self.parts} parts, but {self.moves} moves were confirmed. Give one for each part."
+        )
 
 
 @attrs.frozen
@@ -134,9 +136,7 @@ class Suggestion:
         """
         if len(moves) != len(self.parts):
             raise UnmatchedMovesError(len(moves), len(self.parts))
-        parts = tuple(
-            _meant(part, move, self.language) for part, move in zip(self.parts, moves, strict=True)
-        )
+        parts = tuple(_meant(part, move, self.language) for part, move in zip(self.parts, moves, strict=True))
         return attrs.evolve(self, parts=parts, source=Source.TEXT_CONFIRMED)
 
 

@@ -30,15 +30,14 @@ _WORDS = re.compile(r"\w+|[?!%$€₪]")
 
 class Wording:
     """
-    The space that some texts span.
+    How like some texts others are.
 
     Args:
         texts: The examples; every other text is described by its likeness to them.
 
-    >>> space = Wording(["I am sorry", "we are sorry", "ten percent off"])
-    >>> sorry, off, strange = space.described(["so sorry", "5 percent off", "xyzzy"]) @ space.basis.T
-    >>> bool(sorry.argmax() < 2), int(off.argmax()), bool(np.abs(strange).max() < 0.1)
-    (True, 2, True)
+    >>> examples = Wording(["I am sorry", "we are sorry", "ten percent off"])
+    >>> examples.likeness(["so sorry", "5 percent off", "xyzzy"]).round(1).tolist()
+    [[0.4, 0.4, 0.1], [0.0, 0.0, 0.7], [0.0, 0.0, 0.0]]
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -48,16 +47,21 @@ class Wording:
         self._rarity = {run: 1 + math.log((1 + len(texts)) / (1 + n)) for run, n in known.items()}
         self._unknown = 1 + math.log(1 + len(texts))
         self._examples = self._weighed(runs)
-        # the same inner products in as many columns as there are examples: that is small, and dense
+
+    def likeness(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """To each example, 0 for nothing in common to 1 for all; one row a text."""
+        # sparse on purpose: in threads, a small dense product on a busy machine takes seconds
+        return np.asarray((self._weighed([_runs(text) for text in texts]) @ self._examples.T).toarray())
+
+    def basis(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """
+        The examples in as few columns as have the same inner products, and what turns likeness into such columns.
+
+        A model of the columns is one of the likeness, by the representer theorem, and quicker to fit.
+        """
         sizes, directions = np.linalg.eigh((self._examples @ self._examples.T).toarray())
         kept = sizes > sizes[-1] * 1e-10
-        self._turn = directions[:, kept] / np.sqrt(sizes[kept])
-        self.basis: NDArray[np.float64] = directions[:, kept] * np.sqrt(sizes[kept])
-        """The examples themselves, one row each."""
-
-    def described(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Some texts, one row each, in the columns of `basis`."""
-        return np.asarray((self._weighed([_runs(text) for text in texts]) @ self._examples.T) @ self._turn)
+        return directions[:, kept] * np.sqrt(sizes[kept]), directions[:, kept] / np.sqrt(sizes[kept])
 
     def _weighed(self, runs: Sequence[Counter[str]]) -> csr_matrix:
         rows, columns, values = [], [], []

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retainsdk.action import MoveKind
 from retainsim.training.typed.embedding import is_installed
-from retainsim.training.typed.parts import cuts, sentences
+from retainsim.training.typed.parts import clauses, sentences
 from retainsim.training.typed.reading import ByMeaning, ByWording, Reading
 from retainsim.training.typed.slots import slots_for
 from retainsim.training.typed.suggestion import SURE, Guess, Language, Part, Suggester, Suggestion
@@ -20,14 +23,15 @@ LONGEST = 1_000
 """Characters that are read; nobody says more in one turn."""
 
 Guesses = tuple[Guess, Guess, Guess]
+Read = tuple[str, Guesses]
 
 
 class TextSuggester:
     """
     Suggests the moves of a text, part by part.
 
-    A text is cut into sentences, and a sentence in two where both halves are sure to be different moves and surer
-    than the whole. Neighbours that make the same move become one part again, and so does a part that alone is not
+    A text is cut into sentences, and a sentence into clauses where these are sure to be different moves, and surer
+    than the whole is. Neighbours that make the same move become one part again, and so does a part that alone is not
     sure but fits what stands beside it.
 
     Args:
@@ -69,19 +73,21 @@ class TextSuggester:
             for row, one, two, three in zip(moves, first, second, third, strict=True)
         ]
 
-    def _cut(self, sentence: str) -> list[tuple[str, Guesses]]:
-        ways = cuts(sentence)
-        whole, *halves = self._read([sentence, *(half for way in ways for half in way)])
-        best, at = whole[0].confidence, None
-        for way, (left, right) in enumerate(zip(halves[::2], halves[1::2], strict=True)):
-            surely = min(left[0].confidence, right[0].confidence)
-            if surely >= max(SURE, best) and left[0].move is not right[0].move:
-                best, at = surely, way
-        if at is None:
-            return [(sentence, whole)]
-        return [part for half in ways[at] for part in self._cut(half)]
+    def _cut(self, sentence: str) -> list[Read]:
+        """The way to cut it, or not, whose least sure part is surest."""
+        pieces = clauses(sentence)
+        ends = range(len(pieces) + 1)
+        spans = {(one, two): " ".join(pieces[one:two]) for one, two in combinations(ends, 2)}
+        read = dict(zip(spans, self._read(list(spans.values())), strict=True))
+        best = [(sentence, read[0, len(pieces)])]
+        for inner in (inner for n in ends[1:-1] for inner in combinations(ends[1:-1], n)):
+            cut = [(spans[span], read[span]) for span in pairwise((0, *inner, ends[-1]))]
+            different = all(one[1][0].move is not two[1][0].move for one, two in pairwise(cut))
+            if different and _least(cut) >= SURE and _least(cut) > _least(best):
+                best = cut
+        return best
 
-    def _joined(self, parts: list[tuple[str, Guesses]]) -> list[tuple[str, Guesses]]:
+    def _joined(self, parts: list[Read]) -> list[Read]:
         joined = parts[:1]
         for text, guesses in parts[1:]:
             before, earlier = joined[-1]
@@ -100,15 +106,19 @@ class TextSuggester:
         return joined
 
 
-def _guess(row: np.ndarray, column: int) -> Guess:
-    return Guess(MoveKind(column), float(row[column]))
-
-
-def _sure(guesses: Guesses) -> bool:
-    return guesses[0].confidence >= SURE
-
-
 @cache
 def suggester(language: Language) -> Suggester:
     """The best there is here: by meaning where the extra ``text`` is installed, by wording elsewhere."""
     return TextSuggester(ByMeaning(language) if is_installed() else ByWording(language), language)
+
+
+def _guess(row: NDArray[Any], column: int) -> Guess:
+    return Guess(MoveKind(column), float(row[column]))
+
+
+def _least(parts: Sequence[Read]) -> float:
+    return min(guesses[0].confidence for _, guesses in parts)
+
+
+def _sure(guesses: Guesses) -> bool:
+    return guesses[0].confidence >= SURE
