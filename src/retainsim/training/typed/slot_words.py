@@ -68,15 +68,46 @@ _CODES = {"usd": "USD", "eur": "EUR", "gbp": "GBP", "ils": "ILS", "nis": "ILS"}
 
 
 def _english() -> Words:
-    small = (
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty"
-    ).split()
-    tens = "thirty forty fifty sixty seventy eighty ninety".split()
+    small = [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+    ]
+    tens = ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
     numbers = {word: value for value, word in enumerate(small, start=1)}
-    names = "january february march april may june july august september october november december".split()
+    names = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
     months = {word: number for number, name in enumerate(names, start=1) for word in (name, name[:3])}
-    weekdays = "monday tuesday wednesday thursday friday saturday sunday".split()
+    weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     month, year = rf"(?P<month>{one_of(months)})\b\.?", r"(?:,? (?P<year>20\d\d)\b)?"
     return Words(
         numbers=numbers | {word: value for value, word in zip(range(30, 100, 10), tens, strict=True)},
@@ -235,8 +266,10 @@ def _hebrew() -> Words:
         dates=(
             rf"(?<![\d.,])(?P<day>\d\d?) (?:[בל]-?)?(?P<month>{one_of(months)})\b(?: (?P<year>20\d\d)\b)?",
             r"(?<![\d.,])(?P<day>\d\d?)[./](?P<month>\d\d?)[./](?P<year>20\d\d)\b",
-            r"(?:\b[ובלמה]{1,2}-?|\bעד |\bיום )(?P<day>\d\d?)[./](?P<month>\d\d?)(?P<year>(?!))?"
-            r"(?![\d%./]| ?(?:₪|שקל|ש\"ח|אחוז|\$|לחודש|בחודש))",
+            (
+                r"(?:\b[ובלמה]{1,2}-?|\bעד |\bיום )(?P<day>\d\d?)[./](?P<month>\d\d?)(?P<year>(?!))?"
+                r"(?![\d%./]| ?(?:₪|שקל|ש\"ח|אחוז|\$|לחודש|בחודש))"
+            ),
         ),
         at=r"\b(?:בשעה |עד השעה |עד |לפני |ב-?)",
         hours={word: value for word, value in (ones | teens).items() if value <= _LAST_HOUR},

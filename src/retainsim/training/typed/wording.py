@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Wording:
 
     >>> examples = Wording(["I am sorry", "we are sorry", "ten percent off"])
     >>> examples.likeness(["so sorry", "5 percent off", "xyzzy"]).round(1).tolist()
-    [[0.4, 0.4, 0.1], [0.0, 0.0, 0.7], [0.0, 0.0, 0.0]]
+    [[0.5, 0.5, 0.1], [0.1, 0.1, 0.7], [0.1, 0.1, 0.1]]
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -101,7 +102,7 @@ def _runs(text: str) -> Counter[str]:
         for length in range(1, _LONGEST_RUN + 1):
             found.update(padded[at : at + length] for at in range(max(1, len(padded) - length + 1)))
     edged = ["<", *words, ">"]
-    found.update(f"{one}_{two}" for one, two in zip(edged, edged[1:], strict=False))
+    found.update(f"{one}_{two}" for one, two in pairwise(edged))
     if words:
         found.update((f"^{words[0]}", f"^{words[0][:3]}", f"{words[-1]}$"))
         found["?" if "?" in text else "."] += _ASKS

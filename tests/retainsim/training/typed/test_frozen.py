@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,16 +59,19 @@ class Outcome:
     among_three: NDArray[np.bool_]
 
 
-def outcome(reading: Reading, by_move: dict[str, Sequence[str]]) -> Outcome:
+@cache
+def outcome(name: str, language: Language, file: str) -> Outcome:
+    by_move = frozen(language)[file]
     texts = [text for move in by_move for text in by_move[move]]
     truth = np.array([CLASSES.index(move) for move in by_move for _ in by_move[move]])
-    chances = reading.chances(texts)[:, : CLASSES.index(NONE)]
+    chances = a_reading(name, language).chances(texts)[:, : CLASSES.index(NONE)]
     three = np.argsort(-chances, axis=1)[:, :3]
     return Outcome(chances.max(axis=1), three[:, 0] == truth, (three == truth[:, None]).any(axis=1))
 
 
-def whole_texts_right(reading: Reading, language: Language) -> int:
-    suggester, texts = TextSuggester(reading, language), frozen(language)["two"]["texts"]
+@cache
+def whole_texts_right(name: str, language: Language) -> int:
+    suggester, texts = TextSuggester(a_reading(name, language), language), frozen(language)["two"]["texts"]
     found = [[move.name.lower() for move in suggester.suggest(each["text"]).moves] for each in texts]
     return sum(moves == each["moves"] for moves, each in zip(found, texts, strict=True))
 
@@ -84,7 +88,7 @@ def floor(right: int, n: int) -> float:
 @pytest.mark.parametrize(("name", "language"), BOTH)
 @pytest.mark.parametrize("file", ["clean", "typos"])
 def test_typed_text_is_understood_as_well_as_was_measured(name: str, language: Language, file: str) -> None:
-    found = outcome(a_reading(name, language), frozen(language)[file])
+    found = outcome(name, language, file)
 
     assert found.right.mean() >= floor(MEASURED[name, language][file], len(found.right))
     assert found.among_three.mean() >= 0.9, "one of the three that are shown"
@@ -94,7 +98,7 @@ def test_typed_text_is_understood_as_well_as_was_measured(name: str, language: L
 def test_two_moves_in_one_text_are_both_proposed_in_their_order(name: str, language: Language) -> None:
     n = len(frozen(language)["two"]["texts"])
 
-    right = whole_texts_right(a_reading(name, language), language)
+    right = whole_texts_right(name, language)
 
     assert right / n >= floor(MEASURED[name, language]["two"], n)
 
@@ -110,9 +114,7 @@ def test_what_is_none_of_the_moves_is_unsure(name: str, language: Language) -> N
 
 @pytest.mark.parametrize(("name", "language"), BOTH)
 def test_what_is_accepted_alone_is_mostly_right(name: str, language: Language) -> None:
-    reading, files = a_reading(name, language), frozen(language)
-
-    found = [outcome(reading, files[file]) for file in ("clean", "typos")]
+    found = [outcome(name, language, file) for file in ("clean", "typos")]
 
     accepted = np.concatenate([each.confidence >= SURE for each in found])
     right = np.concatenate([each.right for each in found])
@@ -125,19 +127,18 @@ def test_what_is_accepted_alone_is_mostly_right(name: str, language: Language) -
 )
 def test_typed_text_claims_no_more_confidence_than_it_keeps(certificate: Certificate) -> None:
     for name, language in MEASURED:
-        reading, files = a_reading(name, language), frozen(language)
-        found = {file: outcome(reading, files[file]) for file in ("clean", "typos")}
-        two = whole_texts_right(reading, language)
+        found = {file: outcome(name, language, file) for file in ("clean", "typos")}
+        two = whole_texts_right(name, language)
         for file, each in found.items():
             certificate.record({f"{name} {language} {file}": _summary(each)})
         certificate.record({f"{name} {language} several moves": f"all right in {two} of 32 texts"})
 
         confidence = np.concatenate([each.confidence for each in found.values()])
         right = np.concatenate([each.right for each in found.values()])
-        for low, high in zip(BANDS, BANDS[1:], strict=False):
+        for low, high in pairwise(BANDS):
             inside = (confidence >= low) & (confidence <= high if high == 1 else confidence < high)
             n, claimed, kept = int(inside.sum()), confidence[inside].mean(), right[inside].mean()
-            band = f"confidence {claimed:.2f}, right {kept:.2f} of {n}"
+            band = f"claimed {claimed:.2f}, right {kept:.2f} of {n}"
             certificate.record({f"{name} {language} confidence {low} to {high}": band})
 
             assert kept >= claimed - 3 * math.sqrt(claimed * (1 - claimed) / n), band

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -32,7 +33,11 @@ LANGUAGES: tuple[Language, ...] = ("en", "he")
 class ByKeyword:
     """Sure of a move whose word it meets, half sure of the first two, sure of none where it meets nothing."""
 
-    words = {"sorry": MoveKind.APOLOGISE, "discount": MoveKind.OFFER_DISCOUNT, "deal": MoveKind.CLOSE}
+    words: ClassVar = {
+        "sorry": MoveKind.APOLOGISE,
+        "discount": MoveKind.OFFER_DISCOUNT,
+        "deal": MoveKind.CLOSE,
+    }
 
     def chances(self, texts: Sequence[str]) -> NDArray[np.float64]:
         rows = np.zeros((len(texts), len(CLASSES)))
