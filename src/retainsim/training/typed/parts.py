@@ -43,7 +43,8 @@ def clauses(sentence: str) -> list[str]:
     >>> clauses("Sorry, no")
     ['Sorry, no']
     """
-    found, begun = [], 0
+    found: list[str] = []
+    begun = 0
     for end in _CLAUSE.finditer(sentence):
         here, rest = sentence[begun : end.end()].strip(), sentence[end.end() :]
         if min(len(here.split()), len(rest.split())) >= _FEWEST_WORDS and len(found) < _MOST_CUTS:

@@ -153,7 +153,7 @@ class Suggester(Protocol):
 
 
 def _meant(part: Part, move: MoveKind, language: Language) -> Part:
-    others = [guess for guess in part.guesses if guess.move is not move][:2]
-    zero = tuple(Guess(guess.move, 0.0) for guess in others)
+    second, third = [guess.move for guess in part.guesses if guess.move is not move][:2]
+    guesses = (Guess(move, 1.0), Guess(second, 0.0), Guess(third, 0.0))
     slots = part.slots if move is part.move else slots_for(move, part.text, language)
-    return attrs.evolve(part, guesses=(Guess(move, 1.0), *zero), slots=slots)
+    return attrs.evolve(part, guesses=guesses, slots=slots)

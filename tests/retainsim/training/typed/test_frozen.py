@@ -1,7 +1,7 @@
 """
 How well typed text is understood, on files that nothing was trained or tuned on.
 
-The one threshold, .5, is that of the design: what is surer than not. Nothing else is chosen by these files. They were
+The one threshold, .5, was given beforehand: a move is proposed alone when it is likelier than all else together. Nothing else is chosen by these files. They were
 written by the author of the examples, apart from them and before anything was fitted; another hand would word things
 further away, so in use expect the lower end of what is measured here.
 """
