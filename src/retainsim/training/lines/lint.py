@@ -27,7 +27,10 @@ LONGEST = 150
 FEWEST, FEWEST_OFTEN = 3, 7
 """Lines of a cue in each mood: where it comes once in a call, and where it can come often."""
 _ALWAYS = frozenset({"me", "name", "customer", *WORDS})
-_ON_SCREEN = ("turn", "most")
+_ON_SCREEN = (
+    "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file",
+)  # fmt: skip
+"""Slots of words of the screen."""
 _MARKS = re.compile(r"[{}\[\]|]")
 _SLASH = re.compile(r"[^\W\d]/[^\W\d]")
 _HIDDEN = STEERING + "\u200e\u200f\u061c"

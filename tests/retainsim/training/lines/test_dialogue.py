@@ -178,7 +178,7 @@ def test_no_hebrew_line_mixes_forms() -> None:
     his, hers = _sets()
     said_of_me, _ = _gendered()
     word = r"(?:לא |גם |רק |כבר |עוד |באמת |פשוט |עדיין |כמעט )*([א-ת'\"״]+)"
-    of_me = re.compile(r"(?:^|\s)(?:ש|ו|כש)?אני " + word)  # noqa: RUF001 # Hebrew beside an escape
+    of_me = re.compile(r"(?:^|\s)(?:ש|ו|כש)?אני " + word)  # Hebrew beside an escape
     of_him = re.compile(r"(?:^|\s)ש?אתה " + word)
 
     checked = 0

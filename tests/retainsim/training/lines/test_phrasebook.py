@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -120,3 +121,15 @@ def test_there_are_lines_for_many_calls(language: Language) -> None:
     lines = phrasebook(language).lines
 
     assert sum(len(some) for pools in lines.values() for some in pools.values()) > 600
+
+
+def test_a_word_of_the_screen_names_the_same_slots_in_both_languages() -> None:
+    def slots(language: Language) -> dict[str, set[str]]:
+        tables = phrasebook(language).screen
+        return {
+            f"{table}.{word}": set(re.findall(r"\{([a-z_]+)\}", text))
+            for table, words in tables.items()
+            for word, text in words.items()
+        }
+
+    assert slots(Language.HEBREW) == slots(Language.ENGLISH)
