@@ -10,7 +10,10 @@ from retainsim.market.competitors import STRUCTURES
 from retainsim.market.history import FLOWS, MONEY, PROMISES
 from retainsim.market.preset import STATUSES
 from retainsim.market.preset.form import FIRM_COLUMNS, STEPS, UNITS
+from retainsim.training import standings
+from retainsim.training.bots import BOTS
 from retainsim.training.scenario import LANGUAGES, Situation, past_names
+from retainsim.training.score import Dimension
 
 _TEXT = {"type": "string"}
 _NUMBER = {"type": "number"}
@@ -26,6 +29,7 @@ def output_schemas() -> dict[str, Any]:
         "title": "What the commands of retainsim print with --json",
         "description": "Made from src/retainsim/cli/outputs.py. A change that breaks readers raises schema_version.",
         "$defs": {
+            "bots": _standings(),
             "market lint": _examined(),
             "market new": _object(
                 schema_version=_VERSION, file=_TEXT, like=_TEXT, name=_TEXT, digest=_DIGEST
@@ -151,6 +155,27 @@ def _scenario() -> dict[str, Any]:
 def _examined_scenarios() -> dict[str, Any]:
     file = _object(file=_TEXT, clean=_YES_OR_NO, faults=_list(_FINDING))
     return _object(schema_version=_SCENARIO_VERSION, files=_list(file))
+
+
+def _standings() -> dict[str, Any]:
+    maybe = {"anyOf": [_NUMBER, {"type": "null"}]}
+    pair = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
+    bot = _object(
+        bot=_one_of(*BOTS),
+        value=_NUMBER,
+        ci={"anyOf": [pair, {"type": "null"}]},
+        score=_NUMBER,
+        spread=maybe,
+        **dict.fromkeys(map(str, Dimension), maybe),
+    )
+    return _object(
+        schema_version={"const": standings.SCHEMA_VERSION},
+        scenario=_TEXT,
+        currency=_HEAD["currency"],
+        seed={"type": "integer"},
+        calls={"type": "integer", "minimum": 1},
+        bots=_list(bot),
+    )
 
 
 def _run() -> dict[str, Any]:

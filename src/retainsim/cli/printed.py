@@ -27,9 +27,13 @@ def print_page(page: Any, *, values: Iterable[str] = (), from_right: bool = Fals
     from rich.console import Console  # noqa: PLC0415 # not for JSON
 
     from retainsdk.cli.bidi import for_terminal  # noqa: PLC0415 # as above
+    from retainsim.cli.direction import right_to_left  # noqa: PLC0415 # as above
 
     console = Console(highlight=False)
     with console.capture() as rendered:
         console.print(page)
-    text = "".join(f"{line.rstrip()}\n" for line in rendered.get().splitlines())
-    click.echo(for_terminal(text, [text] if from_right else values), nl=False)
+    lines = [line.rstrip() for line in rendered.get().splitlines()]
+    if from_right:
+        click.echo("\n".join(map(right_to_left, lines)))
+    else:
+        click.echo(for_terminal("\n".join(lines), values))

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from retainsim.exports.findings import counted, finding
 from retainsim.market.preset import load_preset
+from retainsim.training.lines import Language
 from retainsim.training.scenario import (
     LANGUAGES,
     Examined,
@@ -28,8 +29,6 @@ from retainsim.training.scenario.guide import Part
 from retainsim.training.scenario.words import Wording, words
 
 SCHEMA_VERSION = 1
-DIRECTIONS = {"en": "ltr", "he": "rtl"}
-"""Which way a language is written, as web pages say it."""
 
 
 def scenarios_record() -> dict[str, Any]:
@@ -209,7 +208,7 @@ def scenario_sheet(scenario: Scenario, language: str) -> str:
     led = guides_to(scenario).get(language)
     return environment.get_template("scenario.html").render(
         language=language,
-        direction=DIRECTIONS[language],
+        direction=Language(language).direction.value,
         title=scenario.title[language],
         name=scenario.name,
         sections=list(_sections(scenario, language))[1:],

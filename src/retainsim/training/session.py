@@ -8,7 +8,7 @@ this and nothing below it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -277,6 +277,13 @@ class Session:
         return attrs.evolve(
             self, calls=(*self.calls, call), moves=(*self.moves, move), sources=(*self.sources, source)
         )
+
+    def after(self, moves: Iterable[Move]) -> Session:
+        """The session after several more moves."""
+        session = self
+        for move in moves:
+            session = session.say(move)
+        return session
 
     def foretell(self, forecast: Forecast) -> Session:
         """
