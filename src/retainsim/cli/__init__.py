@@ -21,5 +21,12 @@ def main() -> None:
     """Try retention policies in simulated markets, against a control."""
 
 
-for _command in (compare.compare, compare.demo, call.call, bots.bots, market.market, scenario.scenario):
+for _command in (
+    compare.compare,
+    compare.demo,
+    call.call,
+    bots.bots,
+    scenario.scenario,
+    market.market,
+):
     main.add_command(_command)

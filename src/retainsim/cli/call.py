@@ -7,19 +7,21 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
-from retainsdk.errors import InputError, RetainError
+from retainsdk.errors import RetainError
 from retainsim.cli.direction import left_to_right, right_to_left
 from retainsim.cli.door import INTERRUPTED, debug
 from retainsim.cli.options import as_json
 
 if TYPE_CHECKING:
-    from retainsdk.policy import Move
+    from retainsdk.policy import Move, MoveKind
     from retainsim.training.desk import Desk
+    from retainsim.training.record import MoveSource
     from retainsim.training.session import Session
+    from retainsim.training.typed import Part, Slots
 
 LARGEST_SEED = 2**63 - 1
 SCHEMA_VERSION = 1
@@ -90,6 +92,31 @@ def call(
         click.get_current_context().exit(INTERRUPTED)
 
 
+class _Said(NamedTuple):
+    """What the trainee means to say next."""
+
+    kind: MoveKind
+    words: str = ""
+    source: MoveSource = "menu"
+    slots: Slots | None = None
+
+
+def _amount_in(slots: Slots | None, fee: int, currency: str) -> int:
+    """Minor units a month that were typed; 0 where nothing plain was."""
+    if slots is None:
+        return 0
+    if slots.percent is not None:
+        return int(slots.percent * fee / 100)
+    return slots.money.minor if slots.money is not None and slots.money.currency == currency else 0
+
+
+def _months_in(slots: Slots | None) -> int:
+    period = None if slots is None else slots.period
+    if period is None:
+        return 0
+    return period.count * {"month": 1, "year": 12}.get(str(period.unit), 0)
+
+
 class _Seated:
     """Somebody at a terminal."""
 
@@ -97,6 +124,7 @@ class _Seated:
         from rich.console import Console  # noqa: PLC0415 # not for JSON
 
         self.keep, self.file, self.console = keep, file, Console(highlight=False, soft_wrap=True)
+        self.pending: list[Part] = []
 
     def play(self, desk: Desk) -> None:
         """The call, the forecast, the debrief; then perhaps the call once more from some move on, which is not kept."""
@@ -112,7 +140,7 @@ class _Seated:
 
         shown = self._lines(desk, 0)
         while desk.session.phase is Phase.CALL:
-            desk = desk.at(desk.session.say(self._move(desk)))
+            desk = desk.at(self._move(desk))
             self.keep(desk)
             shown = self._lines(desk, shown + 1)  # his own words he has seen before he sent them
         self._say(desk, desk.word(f"ends.{str(desk.session.end).replace(' ', '_')}"), style="bold")
@@ -184,10 +212,8 @@ class _Seated:
                 return int(answer)
             self._say(desk, desk.word("questions.range", low=str(low), high=str(high)), style="yellow")
 
-    def _move(self, desk: Desk) -> Move:
-        """A move, with what it says, sent only when he agrees."""
-        from retainsdk.policy import Move, MoveKind  # noqa: PLC0415 # numpy
-
+    def _move(self, desk: Desk) -> Session:
+        """The session after a move, which is sent only when he agrees."""
         entries = desk.moves()
         looked_up = {"c": self._card, "p": self._packages, "m": self._rivals, "?": self._help}
         self.console.print()
@@ -199,31 +225,77 @@ class _Seated:
         )
         self._say(desk, desk.word("look.keys"), style="dim")
         while True:
-            answer = self._ask(desk, desk.word("prompts.move"))
-            if answer in looked_up:
-                looked_up[answer](desk)
+            if self.pending:
+                said = self._read(desk, self.pending.pop(0))
+            else:
+                answer = self._ask(desk, desk.word("prompts.move"))
+                if answer in looked_up:
+                    looked_up[answer](desk)
+                    continue
+                if answer == "q":
+                    raise click.Abort
+                if answer.isdecimal() and 1 <= int(answer) <= len(entries):
+                    said = _Said(entries[int(answer) - 1][0])
+                elif len(answer.split()) > 1:
+                    said = self._typed(desk, answer)
+                else:
+                    told = desk.word("questions.range", low="1", high=str(len(entries)))
+                    self._say(desk, told, style="yellow")
+                    continue
+            if said is None:
                 continue
-            if answer == "q":
-                raise click.Abort
-            if not answer.isdecimal() or not 1 <= int(answer) <= len(entries):
-                told = desk.word("questions.range", low="1", high=str(len(entries)))
-                self._say(desk, told, style="yellow")
-                continue
-            kind, limits = entries[int(answer) - 1][0], desk.session.scenario.authority
-            amount, months = 0, 0
-            if kind is MoveKind.OFFER_DISCOUNT:
-                share = self._number(desk, desk.word("questions.percent"), 1, int(100 * limits.discount))
-                amount = max(share * desk.session.seen.monthly_fee // 100, 1)
-            if kind in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE):
-                months = self._number(desk, desk.word("prompts.months"), 1, limits.months)
-            move = Move(kind=kind, amount=amount, months=months)
-            try:
-                self._say(desk, f"{desk.seller.name}: {desk.would_say(move)}", style="cyan")
-            except InputError as error:  # beyond what he may grant
-                self._say(desk, str(error), style="yellow")
-                continue
+            move = self._with_slots(desk, said)
+            self._say(desk, f"{desk.seller.name}: {desk.would_say(move, said.words)}", style="cyan")
             if self._ask(desk, desk.word("questions.send")) != "u":
-                return move
+                return desk.session.say(move, source=said.source, words=said.words)
+            self.pending.clear()
+
+    def _typed(self, desk: Desk, text: str) -> _Said | None:
+        """The first move of what was typed; the others wait for their turn."""
+        from retainsim.training.typed import suggester  # noqa: PLC0415 # numpy
+
+        parts = suggester(desk.language.value).suggest(text).parts
+        if not parts:
+            self._say(desk, desk.word("questions.not_read"), style="yellow")
+            return None
+        self.pending = list(parts[1:])
+        return self._read(desk, parts[0])
+
+    def _read(self, desk: Desk, part: Part) -> _Said | None:
+        """What a part of a text was read as: always shown, and chosen from three where it is not sure."""
+        from retainsim.training.lines.amounts import percent  # noqa: PLC0415 # numba
+        from retainsim.training.typed import slots_for  # noqa: PLC0415 # numpy
+
+        labels = dict(desk.moves())
+        if not part.unsure:
+            share = percent(part.confidence, desk.language)
+            self._say(
+                desk, desk.word("questions.read_as", move=labels[part.move], share=share), style="magenta"
+            )
+            return _Said(part.move, part.text, "text-auto", part.slots)
+        self._table(desk, [(str(n), labels[it.move]) for n, it in enumerate(part.guesses, start=1)])
+        chosen = self._number(desk, desk.word("questions.chips"), 0, len(part.guesses))
+        if not chosen:
+            return None
+        kind = part.guesses[chosen - 1].move
+        return _Said(kind, part.text, "text-confirmed", slots_for(kind, part.text, desk.language.value))
+
+    def _with_slots(self, desk: Desk, said: _Said) -> Move:
+        """The move with what it grants: as typed where that is plain and his to grant, asked for otherwise."""
+        from retainsdk.policy import Move, MoveKind  # noqa: PLC0415 # numpy
+
+        limits, fee = desk.session.scenario.authority, desk.session.seen.monthly_fee
+        most, amount, months = int(limits.discount * fee), 0, 0
+        if said.kind is MoveKind.OFFER_DISCOUNT:
+            amount = _amount_in(said.slots, fee, desk.currency)
+            if not 1 <= amount <= most:
+                share = self._number(desk, desk.word("questions.percent"), 1, int(100 * limits.discount))
+                amount = max(share * fee // 100, 1)
+        if said.kind in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE):
+            months = _months_in(said.slots)
+            if not 1 <= months <= limits.months:
+                months = self._number(desk, desk.word("prompts.months"), 1, limits.months)
+        return Move(kind=said.kind, amount=amount, months=months)
 
     def _forecast(self, desk: Desk) -> Any:  # noqa: ANN401 # a Forecast, whose module needs numba
         from retainsim.training.session import REASONS, Forecast  # noqa: PLC0415 # numba
@@ -285,7 +357,7 @@ class _Seated:
             self._say(desk, desk.word("look.nobody"))
 
     def _help(self, desk: Desk) -> None:
-        for name in ("menu", "card", "undo", "mood", "ends", "reason", "pause"):
+        for name in ("menu", "typed", "card", "undo", "mood", "ends", "reason", "pause"):
             self._say(desk, desk.word(f"help.{name}"))
 
 

@@ -122,6 +122,27 @@ def _examined() -> dict[str, Any]:
     return _object(schema_version=_VERSION, files=_list(file))
 
 
+def _standings() -> dict[str, Any]:
+    maybe = {"anyOf": [_NUMBER, {"type": "null"}]}
+    pair = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
+    bot = _object(
+        bot=_one_of(*BOTS),
+        value=_NUMBER,
+        ci={"anyOf": [pair, {"type": "null"}]},
+        score=_NUMBER,
+        spread=maybe,
+        **dict.fromkeys(map(str, Dimension), maybe),
+    )
+    return _object(
+        schema_version={"const": standings.SCHEMA_VERSION},
+        scenario=_TEXT,
+        currency=_HEAD["currency"],
+        seed={"type": "integer"},
+        calls={"type": "integer", "minimum": 1},
+        bots=_list(bot),
+    )
+
+
 _WORDS = _object(**dict.fromkeys(LANGUAGES, _TEXT))
 _SCENARIO_VERSION = {"const": scenarios.SCHEMA_VERSION}
 _SCENARIO_HEAD = {
@@ -155,27 +176,6 @@ def _scenario() -> dict[str, Any]:
 def _examined_scenarios() -> dict[str, Any]:
     file = _object(file=_TEXT, clean=_YES_OR_NO, faults=_list(_FINDING))
     return _object(schema_version=_SCENARIO_VERSION, files=_list(file))
-
-
-def _standings() -> dict[str, Any]:
-    maybe = {"anyOf": [_NUMBER, {"type": "null"}]}
-    pair = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
-    bot = _object(
-        bot=_one_of(*BOTS),
-        value=_NUMBER,
-        ci={"anyOf": [pair, {"type": "null"}]},
-        score=_NUMBER,
-        spread=maybe,
-        **dict.fromkeys(map(str, Dimension), maybe),
-    )
-    return _object(
-        schema_version={"const": standings.SCHEMA_VERSION},
-        scenario=_TEXT,
-        currency=_HEAD["currency"],
-        seed={"type": "integer"},
-        calls={"type": "integer", "minimum": 1},
-        bots=_list(bot),
-    )
 
 
 def _run() -> dict[str, Any]:

@@ -143,15 +143,19 @@ class Desk:
         ).opened(session.calls[0])
         for turn, move in enumerate(session.moves):
             dialogue = dialogue.continued(
-                session.calls[turn], move, session.calls[turn + 1], slots=self._slots(turn)
+                session.calls[turn],
+                move,
+                session.calls[turn + 1],
+                slots=self._slots(turn),
+                words=session.words[turn],
             )
         if session.phase is Phase.OVER:
             dialogue = dialogue.concluded(session.call, stays=session.stays)
         return dialogue
 
-    def would_say(self, move: Move) -> str:
-        """The words of a move before it is made."""
-        said = self.at(self.session.say(move)).dialogue.lines[len(self.dialogue.lines)]
+    def would_say(self, move: Move, words: str = "") -> str:
+        """The words of a move before it is made: those typed, or else the menu's."""
+        said = self.at(self.session.say(move, words=words)).dialogue.lines[len(self.dialogue.lines)]
         return said.text
 
     def _slots(self, turn: int) -> Slots:

@@ -21,6 +21,8 @@ SCHEMA_VERSION = 1
 MoveSource = Literal["menu", "text-auto", "text-confirmed"]
 """How a move was chosen: from the menu, or read out of what was typed, and then whether a person agreed."""
 _LARGEST_SEED = (1 << 63) - 1
+MOST_WORDS = 1_000
+"""Characters that may be typed for one move."""
 _MOVES = tuple(kind.name.lower() for kind in MoveKind)
 _REASONS = tuple(reason.name.lower() for reason in Reason if reason is not Reason.NO_NEED_STATED)
 
@@ -35,12 +37,14 @@ class MoveRecord:
         amount: Minor units a month, of a discount.
         months: Of a discount or a pause.
         source: How it was chosen.
+        words: In which it was said; empty where the menu gave the words.
     """
 
     move: str = attrs.field(validator=validators.in_(_MOVES))
     amount: int = attrs.field(default=0, validator=validators.instance_of(int))
     months: int = attrs.field(default=0, validator=validators.instance_of(int))
     source: MoveSource = "menu"
+    words: str = attrs.field(default="", validator=validators.max_len(MOST_WORDS))
 
 
 @attrs.frozen(kw_only=True)

@@ -56,4 +56,4 @@ def stepped(session: Session, line: str) -> Session:
         return session.foretell(Forecast(reasons=reasons, stays=forecast.stays))
     step = structured(told, _MoveStep, source="step", remedy=_REMEDY)
     move = Move(kind=MoveKind[step.move.upper()], amount=step.amount, months=step.months)
-    return session.say(move, turn=step.turn, source=step.source)
+    return session.say(move, turn=step.turn, source=step.source, words=step.words)

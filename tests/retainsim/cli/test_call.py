@@ -159,3 +159,49 @@ def test_an_unknown_scenario_and_a_file_that_is_none_are_refused_in_words(tmp_pa
     assert (unknown.exit_code, broken.exit_code) == (2, 2)
     assert "Did you mean 'no_need'" in unknown.stderr
     assert "is no JSON" in broken.stderr
+
+
+def test_what_is_typed_is_read_as_a_move_shown_with_its_label_and_kept_in_its_words(tmp_path: Path) -> None:
+    file = tmp_path / "call.json"
+    typed = "What made you decide to leave us now?"
+
+    done = call("--file", str(file), entered=f"{typed}\n\n13\n\n2\n80\n60\n\n")
+
+    kept = json.loads(file.read_text(encoding="utf-8"))["moves"]
+    assert done.exit_code == 0, done.output
+    assert "Read as: Ask an open question" in done.stdout
+    assert (kept[0]["move"], kept[0]["words"], kept[0]["source"]) == ("ask_open", typed, "text-auto")
+    assert (kept[1]["words"], kept[1]["source"]) == ("", "menu")
+
+
+def test_money_and_months_that_were_typed_plainly_are_not_asked_for_again(tmp_path: Path) -> None:
+    file = tmp_path / "call.json"
+
+    done = call(
+        "--file", str(file), entered="I can give you a 10% discount for six months.\n\n13\n\n2\n80\n60\n\n"
+    )
+
+    offer = json.loads(file.read_text(encoding="utf-8"))["moves"][0]
+    assert (offer["move"], offer["months"]) == ("offer_discount", 6)
+    assert offer["amount"] > 0
+    assert "How many percent off?" not in done.stdout
+
+
+def test_what_nobody_can_read_is_asked_about_and_taken_only_when_chosen() -> None:
+    done = call(entered="qwe rty uio\n0\n" + WHOLE_CALL)
+
+    assert done.exit_code == 0, done.output
+    assert "Which of these did you mean?" in done.stdout
+    assert "move 1 of 12" in done.stdout
+    assert "The customer stays." in done.stdout
+
+
+def test_two_moves_in_one_text_are_sent_one_after_the_other(tmp_path: Path) -> None:
+    file = tmp_path / "call.json"
+    typed = "I'm really sorry about that. What exactly happened?"
+
+    done = call("--file", str(file), entered=f"{typed}\n\n\n13\n\n2\n80\n60\n\n")
+
+    kept = [it["move"] for it in json.loads(file.read_text(encoding="utf-8"))["moves"]]
+    assert done.exit_code == 0, done.output
+    assert kept == ["apologise", "ask_open", "close"]

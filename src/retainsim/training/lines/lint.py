@@ -28,7 +28,7 @@ FEWEST, FEWEST_OFTEN = 3, 7
 """Lines of a cue in each mood: where it comes once in a call, and where it can come often."""
 _ALWAYS = frozenset({"me", "name", "customer", *WORDS})
 _ON_SCREEN = (
-    "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file",
+    "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file", "move",
 )  # fmt: skip
 """Slots of words of the screen."""
 _MARKS = re.compile(r"[{}\[\]|]")
