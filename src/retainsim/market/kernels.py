@@ -112,10 +112,10 @@ def _talk(
     for place in range(len(who)):
         c, k = people[who[place]], talks[place]
         if step == BEGIN:
-            begin_talk(k, c)
+            begin_talk(k, c, p)
         elif step == SAY:
             if k.end < 0:
-                say(k, move[place], amount[place], months[place], c, w, stream_of(c.key, w.when))
+                say(k, move[place], amount[place], months[place], c, w, stream_of(c.key, w.when), p)
         else:
             if k.end >= 0:
                 decide_again(k, c, w, stream_of(c.key, w.when), p, tally)

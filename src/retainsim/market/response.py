@@ -75,14 +75,14 @@ class Call:
     end: End | None = None
 
 
-def begin(person: Person, law: Law = LAW) -> Call:
+def begin(person: Person, p: Parameters, law: Law = LAW) -> Call:
     """The call as it starts."""
     talk = talk_rows(talks(1))[0]
-    law.begin_talk(talk, person)
+    law.begin_talk(talk, person, p)
     return call_of(talk)
 
 
-def after(call: Call, move: Move, person: Person, month: Month, law: Law = LAW) -> Call:
+def after(call: Call, move: Move, person: Person, month: Month, p: Parameters, law: Law = LAW) -> Call:
     """
     The call after one more move.
 
@@ -91,10 +91,11 @@ def after(call: Call, move: Move, person: Person, month: Month, law: Law = LAW) 
         move: Of the representative.
         person: The customer, read only.
         month: In which they talk.
+        p: Parameters.
         law: By which he lives.
     """
     talk, luck = _talk_of(call), stream_of(person.key, month.when)
-    law.say(talk, int(move.kind), move.amount, move.months, person, month.row, luck)
+    law.say(talk, int(move.kind), move.amount, move.months, person, month.row, luck, p)
     return call_of(talk)
 
 
@@ -160,11 +161,13 @@ def seen(call: Call, person: Person, month: Month) -> ThreatView:
     return ThreatView(**{name: cell(turn) for name, cell in SEEN.items()})
 
 
-def converse(representative: Callable[[ThreatView], Move], person: Person, month: Month) -> Call:
+def converse(
+    representative: Callable[[ThreatView], Move], person: Person, month: Month, p: Parameters
+) -> Call:
     """A whole call: the representative, whoever it is, makes a move at a time until it ends."""
-    call = begin(person)
+    call = begin(person, p)
     while call.end is None:
-        call = after(call, representative(seen(call, person, month)), person, month)
+        call = after(call, representative(seen(call, person, month)), person, month, p)
     return call
 
 

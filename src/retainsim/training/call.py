@@ -129,7 +129,9 @@ def play(player: Player, *, seed: int) -> Played:
         raise NobodyCallsError(seed)
     truth, currency = Reason(threat.person.true_reason), market.preset.currency
     baselines = {name: _would_stay(threat, name, seed) for name in _BASELINES}
-    call = converse(lambda case: _turn(player, case, currency), threat.person, threat.month)
+    call = converse(
+        lambda case: _turn(player, case, currency), threat.person, threat.month, threat.parameters
+    )
     player.say(
         f"The call is over ({call.end}). Before you hear the decision: why did the customer want to leave?"
     )
@@ -169,7 +171,7 @@ def _would_stay(threat: Threat, policy_name: str, seed: int) -> bool:
     draw = PolicyStream(
         seed=seed, period=threat.month.number, relationships=np.array([person.key], dtype=np.uint64)
     )
-    call = converse(lambda case: policy.respond(case, draw), person, threat.month)
+    call = converse(lambda case: policy.respond(case, draw), person, threat.month, threat.parameters)
     return settle(call, person, threat.month, threat.parameters, [0] * TALLIES)
 
 

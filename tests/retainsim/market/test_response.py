@@ -45,7 +45,7 @@ def said(*kinds: MoveKind | Move, to: Row | None = None, call: Call = CALM) -> C
     """The call after those moves."""
     for kind in kinds:
         move = kind if isinstance(kind, Move) else Move(kind=kind)
-        call = after(call, move, to or a_caller(), a_month())
+        call = after(call, move, to or a_caller(), a_month(), P)
     return call
 
 
@@ -57,8 +57,8 @@ def decide(call: Call, person: Row, **terms: Any) -> bool:
 
 
 def test_a_call_begins_as_angry_as_he_was_hurt_and_the_trusting_are_more_patient() -> None:
-    hurt, calm = begin(a_caller(hurt=0.5)), begin(a_caller())
-    trusting, polite = begin(a_caller(trust=0.8)), begin(a_caller(assertive=0.0))
+    hurt, calm = begin(a_caller(hurt=0.5), P), begin(a_caller(), P)
+    trusting, polite = begin(a_caller(trust=0.8), P), begin(a_caller(assertive=0.0), P)
 
     assert hurt.mood < calm.mood < trusting.mood
     assert trusting.patience > calm.patience < polite.patience
@@ -80,7 +80,7 @@ def test_whatever_is_said_a_call_ends_within_twelve_moves_and_stays_in_range(
         asked.append((case.turn, case.turns_left))
         return script[case.turn]
 
-    call = converse(representative, person, a_month())
+    call = converse(representative, person, a_month(), P)
 
     assert asked == [(turn, MOST_TURNS - turn) for turn in range(call.turn)]
     assert 1 <= call.turn <= MOST_TURNS
@@ -223,7 +223,7 @@ def test_a_true_advantage_over_competitors_counts_once_and_a_false_one_costs_tru
     month = a_month(price=(1.0, 0.9, 1.0, 1.0))
 
     true = said(MoveKind.COMPARE_COMPETITOR, MoveKind.COMPARE_COMPETITOR)
-    false = after(CALM, Move(kind=MoveKind.COMPARE_COMPETITOR), a_caller(), month)
+    false = after(CALM, Move(kind=MoveKind.COMPARE_COMPETITOR), a_caller(), month, P)
 
     assert (true.bonus, true.trust) == (0.3, 0.2)
     assert false.bonus == 0.0

@@ -85,9 +85,9 @@ def test_a_person_who_makes_the_moves_of_a_policy_has_the_call_of_that_policy() 
         made.append(policy.respond(case, draw))  # type: ignore[arg-type] # converse hands over a ThreatView
         return made[-1]
 
-    by_policy = converse(watched, threat.person, threat.month)
+    by_policy = converse(watched, threat.person, threat.month, threat.parameters)
     amounts = iter(made)
-    by_person = converse(lambda _: next(amounts), threat.person, threat.month)
+    by_person = converse(lambda _: next(amounts), threat.person, threat.month, threat.parameters)
 
     assert by_person == by_policy
     assert made[0].kind in MOVES
