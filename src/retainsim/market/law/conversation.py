@@ -8,8 +8,9 @@ market's own choice, with trust, satisfaction and the offer on the table as they
 from __future__ import annotations
 
 import math
+from typing import TypeAlias
 
-from retainsdk.policy import MoveKind
+from retainsdk.action import Claim, MoveKind
 from retainsim.market import purposes as for_
 from retainsim.market.law.arithmetic import (
     clamp,
@@ -23,6 +24,7 @@ from retainsim.market.law.deliberation import decide
 from retainsim.market.law.names import (
     CHEAPER,
     CONTACTS,
+    CONTRACT_DAYS,
     LIFE_EVENT,
     NOT_WORTH,
     SAVED,
@@ -31,8 +33,8 @@ from retainsim.market.law.names import (
     Parameters,
     Tally,
 )
-from retainsim.market.law.offers import LAST_MONTH, grant, repackage
-from retainsim.market.law.promises import promise
+from retainsim.market.law.offers import LAST_MONTH, grant, repackage, share_paid
+from retainsim.market.law.promises import promise, promise_by
 from retainsim.market.law.rivals import known_firms
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, logistic, rule
@@ -50,6 +52,10 @@ TALK_OF_PAUSE, COMPARE_COMPETITOR = int(MoveKind.OFFER_PAUSE), int(MoveKind.COMP
 PROMISE_FOLLOW_UP, ESCALATE = int(MoveKind.PROMISE_FOLLOW_UP), int(MoveKind.ESCALATE)
 REFUSE, CLOSE, SMALL_TALK = int(MoveKind.REFUSE), int(MoveKind.CLOSE), int(MoveKind.SMALL_TALK)
 PRESSURE, RELEASE = int(MoveKind.PRESSURE), int(MoveKind.RELEASE)
+WE_ARE_CHEAPER, OUR_QUALITY_IS_BETTER = int(Claim.WE_ARE_CHEAPER), int(Claim.OUR_QUALITY_IS_BETTER)
+THEY_BIND_LONGER = int(Claim.THEY_BIND_LONGER)
+Slots: TypeAlias = tuple[int, int, int, int, int]
+"""What goes with a move: amount, months, plan, claim, days; -1 is none of the last three."""
 GOES_ON, CLOSED, RELEASED, ESCALATED = -1, int(End.CLOSED), int(End.RELEASED), int(End.ESCALATED)
 HUNG_UP, OUT_OF_TIME = int(End.HUNG_UP), int(End.OUT_OF_TIME)
 
@@ -64,11 +70,9 @@ def begin_talk(k: Talk, c: Person, p: Parameters) -> None:
 
 
 @rule
-def say(
-    k: Talk, move: int, amount: int, months: int, c: Person, w: MonthRow, luck: Luck, p: Parameters
-) -> None:
+def say(k: Talk, move: int, slots: Slots, c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
     """One more move of the representative; beyond his patience every one annoys."""
-    react(k, move, amount, months, c, w, drawn(luck, REPLIES[k.turn]), p)
+    react(k, move, slots, c, w, luck, p)
     k.turn = k.turn + 1
     tired = k.turn > k.patience
     k.mood = clamp(k.mood - (p.talk_tires if tired else 0.0), -1.0, 1.0)
@@ -80,10 +84,10 @@ def say(
 
 
 @rule
-def react(
-    k: Talk, move: int, amount: int, months: int, c: Person, w: MonthRow, u: float, p: Parameters
-) -> None:
-    """What a move does, with one number *u* for what chance has in it."""
+def react(k: Talk, move: int, slots: Slots, c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
+    """What a move does; each turn has a number of its own for what chance has in it."""
+    amount, months, plan, claim, days = slots
+    u = drawn(luck, REPLIES[k.turn])
     if move == ASK_OPEN:
         hear_question(k, c, u, p)
     elif move == PROBE:
@@ -96,12 +100,13 @@ def react(
     elif move == EXPLAIN_VALUE:
         hear_worth(k, p)
     elif move in (OFFER_DISCOUNT, PROPOSE_FIT, TALK_OF_PAUSE):
-        hear_offer(k, move, amount, months, p)
+        hear_offer(k, move, amount, months, plan, p)
     elif move == COMPARE_COMPETITOR:
-        hear_comparison(k, w, p)
+        hear_comparison(k, claim, c, w, luck, p)
     elif move == PROMISE_FOLLOW_UP:  # worth what his trust makes it worth; it falls due in the market [A5]
         k.bonus = k.bonus + (0.0 if k.promised == 1 else p.talk_promise * (1.0 + k.trust))
         k.promised = 1
+        k.promised_days = days
     elif move == ESCALATE:  # handing over shows effort and ends the call with us; then he decides
         k.bonus = k.bonus + p.talk_handed_over
         k.end = ESCALATED
@@ -169,26 +174,45 @@ def hear_worth(k: Talk, p: Parameters) -> None:
 
 
 @rule
-def hear_offer(k: Talk, move: int, amount: int, months: int, p: Parameters) -> None:
+def hear_offer(k: Talk, move: int, amount: int, months: int, plan: int, p: Parameters) -> None:
     """An offer waits on the table; whether it fits shows when he decides. One before any question shows he was not heard."""
     if k.asked < 0:
         k.asked = 1 if k.questions > 0 else 0
     k.offer = move
     k.offer_amount = amount
     k.offer_months = months
+    k.offer_plan = plan
     k.mood = k.mood + (p.talk_offer if k.asked == 1 else -p.talk_offer)
 
 
 @rule
-def hear_comparison(k: Talk, w: MonthRow, p: Parameters) -> None:
-    """A true advantage counts once; a false one costs trust [A4]."""
+def hear_comparison(k: Talk, claim: int, c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
+    """A true advantage counts once; a claim he knows to be false costs trust [A4]."""
     if w.cheapest == math.inf:
         return  # nobody to compare with
-    if w.cheapest < 1.0:
+    if claim >= 0 and is_known_false(claim, c, w, known_firms(luck, w)):
+        k.false_claims = k.false_claims + 1
+        k.trust = k.trust - p.talk_false_claim
+        return
+    if claim < 0 and w.cheapest < 1.0:
         k.trust = k.trust - p.talk_false_claim
     elif k.compared == 0:
         k.bonus = k.bonus + p.talk_comparison
     k.compared = 1
+
+
+@rule
+def is_known_false(claim: int, c: Person, w: MonthRow, known: int) -> bool:
+    """Whether one of the competitors he knows of gives the lie to what is said of them all."""
+    for firm in range(1, w.n_firms):
+        if known & (1 << firm) and w.price[firm] < math.inf:
+            if claim == WE_ARE_CHEAPER and w.price[firm] < share_paid(c):
+                return True
+            if claim == OUR_QUALITY_IS_BETTER and w.quality[firm] >= w.quality[OURS]:
+                return True
+            if claim == THEY_BIND_LONGER and 30.4 * w.lock_months[firm] <= CONTRACT_DAYS[int(c.contract)]:
+                return True
+    return False
 
 
 @rule
@@ -238,7 +262,10 @@ def decide_again(k: Talk, c: Person, w: MonthRow, luck: Luck, p: Parameters, tal
     elif c.package != package or c.paused_until != pause:
         c.offers_accepted = one_more(c.offers_accepted)
     if k.promised == 1:
-        promise(c, w.first_day + int(p.talk_follow_up), luck, p)
+        if k.promised_days >= 0:
+            promise_by(c, w.first_day + 1 + k.promised_days)
+        else:
+            promise(c, w.first_day + int(p.talk_follow_up), luck, p)
     if k.end == ESCALATED:  # whoever it was handed to settles what is open, or calls in a third party
         escalate(c, luck, p)
         mediate(c, p)
@@ -254,6 +281,14 @@ def put_on_table(k: Talk, c: Person, w: MonthRow) -> None:
     if k.offer == OFFER_DISCOUNT:
         c.discount = min(max(c.discount, k.offer_amount), c.monthly_fee)
     elif k.offer == PROPOSE_FIT:
-        repackage(c, nearest_package(hundredths(c.usage) * hundredths(c.package)))
+        repackage(c, proposed_package(k, c))
     elif k.offer == TALK_OF_PAUSE and c.true_reason == LIFE_EVENT:
         c.paused_until = min(w.number + max(k.offer_months, 1), LAST_MONTH)
+
+
+@rule
+def proposed_package(k: Talk, c: Person) -> float:
+    """The package named, at the size nearest to it that is listed; else the one that suits what we saw of his use."""
+    if k.offer_plan >= 0:
+        return nearest_package(hundredths(k.offer_plan))
+    return nearest_package(hundredths(c.usage) * hundredths(c.package))
