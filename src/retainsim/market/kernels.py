@@ -30,10 +30,11 @@ import retainsdk.view
 import retainsdk.vocabulary
 from retainsdk.policy import Actions, Move
 from retainsim.market import month, person, purposes, staff, streams, talk
-from retainsim.market.law.conversation import begin_talk, decide_again, say
+from retainsim.market.law.conversation import begin_talk, say
 from retainsim.market.law.month import month_of, settle_month
 from retainsim.market.law.names import TALLIES, WORD, WORD_UNIT, MonthRow, Parameters, Tally
 from retainsim.market.law.newcomers import recommendation
+from retainsim.market.law.second_thoughts import decide_again
 from retainsim.market.law.whole import LAW, MODULES, Law
 from retainsim.market.month import MONTH_DTYPE, Month
 from retainsim.market.person import GONE, People, Person, nobody, rows

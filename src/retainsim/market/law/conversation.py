@@ -1,8 +1,8 @@
 """
-The conversation with a customer who threatens to leave: what each move does, and how he decides again.
+The conversation with a customer who threatens to leave: what each move does.
 
 ``k`` is where the talk stands (`market.talk`). There is no table of odds: at the end the customer decides by the
-market's own choice, with trust, satisfaction and the offer on the table as they then are.
+market's own choice (`law.second_thoughts`), with trust, satisfaction and the offer on the table as they then are.
 """
 
 from __future__ import annotations
@@ -15,26 +15,18 @@ from retainsim.market import purposes as for_
 from retainsim.market.law.arithmetic import (
     clamp,
     hundredths,
-    nearest_package,
-    one_more,
-    one_recent_more,
 )
-from retainsim.market.law.complaints import escalate, mediate
-from retainsim.market.law.deliberation import decide
 from retainsim.market.law.names import (
     CHEAPER,
-    CONTACTS,
     CONTRACT_DAYS,
-    LIFE_EVENT,
+    NEED_PAUSED,
+    NEED_THERE,
     NOT_WORTH,
-    SAVED,
     Luck,
     MonthRow,
     Parameters,
-    Tally,
 )
-from retainsim.market.law.offers import LAST_MONTH, grant, repackage, share_paid
-from retainsim.market.law.promises import promise, promise_by
+from retainsim.market.law.offers import share_paid
 from retainsim.market.law.rivals import known_firms
 from retainsim.market.person import OURS, Person
 from retainsim.market.streams import drawn, logistic, rule
@@ -100,7 +92,7 @@ def react(k: Talk, move: int, slots: Slots, c: Person, w: MonthRow, luck: Luck, 
     elif move == EXPLAIN_VALUE:
         hear_worth(k, p)
     elif move in (OFFER_DISCOUNT, PROPOSE_FIT, TALK_OF_PAUSE):
-        hear_offer(k, move, amount, months, plan, p)
+        hear_offer(k, move, amount, months, plan, c, w, p)
     elif move == COMPARE_COMPETITOR:
         hear_comparison(k, claim, c, w, luck, p)
     elif move == PROMISE_FOLLOW_UP:  # worth what his trust makes it worth; it falls due in the market [A5]
@@ -134,7 +126,11 @@ def hear_question(k: Talk, c: Person, u: float, p: Parameters) -> None:
     """An open question is welcome, and who trusts answers it truly [B7]."""
     if u < logistic(p.talk_tells + p.talk_tells_trust * k.trust + k.mood):
         k.revealed = c.true_reason
-    k.mood = k.mood + (p.talk_asked if k.questions == 0 else -p.talk_beside)
+    if k.questions == 0:
+        k.mood = k.mood + p.talk_asked
+        k.bonus = k.bonus + p.talk_heard + (p.talk_afterwards if c.need_state == NEED_PAUSED else 0.0)
+    else:
+        k.mood = k.mood - p.talk_beside
     k.questions = k.questions + 1
 
 
@@ -174,10 +170,14 @@ def hear_worth(k: Talk, p: Parameters) -> None:
 
 
 @rule
-def hear_offer(k: Talk, move: int, amount: int, months: int, plan: int, p: Parameters) -> None:
+def hear_offer(
+    k: Talk, move: int, amount: int, months: int, plan: int, c: Person, w: MonthRow, p: Parameters
+) -> None:
     """An offer waits on the table; whether it fits shows when he decides. One before any question shows he was not heard."""
     if k.asked < 0:
         k.asked = 1 if k.questions > 0 else 0
+    if move == TALK_OF_PAUSE and OURS < c.leaning < w.n_firms:  # he wants the service, from somebody else
+        k.bonus = k.bonus - p.talk_amiss
     k.offer = move
     k.offer_amount = amount
     k.offer_months = months
@@ -187,17 +187,21 @@ def hear_offer(k: Talk, move: int, amount: int, months: int, plan: int, p: Param
 
 @rule
 def hear_comparison(k: Talk, claim: int, c: Person, w: MonthRow, luck: Luck, p: Parameters) -> None:
-    """A true advantage counts once; a claim he knows to be false costs trust [A4]."""
+    """
+    What he had not weighed of them counts when he decides; being told honestly earns trust, once [A4].
+
+    A claim he knows to be false costs trust and shows him nothing.
+    """
     if w.cheapest == math.inf:
         return  # nobody to compare with
     if claim >= 0 and is_known_false(claim, c, w, known_firms(luck, w)):
         k.false_claims = k.false_claims + 1
         k.trust = k.trust - p.talk_false_claim
         return
-    if claim < 0 and w.cheapest < 1.0:
-        k.trust = k.trust - p.talk_false_claim
-    elif k.compared == 0:
-        k.bonus = k.bonus + p.talk_comparison
+    if claim < 0 and k.compared == 0:
+        earn_trust(k, p.talk_candour)
+        if c.leaning == w.n_firms and c.need_state == NEED_THERE:  # he sees what others pay for as much
+            k.bonus = k.bonus + p.talk_worth
     k.compared = 1
 
 
@@ -222,73 +226,3 @@ def feel_pressure(k: Talk, c: Person, p: Parameters) -> None:
     k.trust = k.trust - p.talk_pressure
     k.mood = k.mood - p.talk_pressure_angers * assertive
     k.bonus = k.bonus + p.talk_pressure_sways * (1.0 - assertive)
-
-
-@rule
-def decide_again(k: Talk, c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> bool:
-    """
-    The same choice, with the same chance: he is the same man on the same day, so only what the call changed can change his mind.
-
-    What was offered takes effect only if he stays; what was felt stays with him either way.
-
-    Returns:
-        Whether he stays.
-    """
-    c.trust = k.trust
-    c.satisfaction = clamp(c.satisfaction + p.talk_mood_lasts * k.mood, -1.0, 1.0)
-    c.contact_day = w.first_day + 1
-    c.contacts_recent = one_recent_more(c.contacts_recent)
-    tally[CONTACTS] += int(k.turn * p.move_minutes * p.minute_cost)
-    if k.offer >= 0:
-        c.offers_made = one_more(c.offers_made)
-    if k.end == RELEASED:
-        c.ended_well = 1
-        return False
-    discount, package, fee, pause = c.discount, c.package, c.monthly_fee, c.paused_until
-    usage, trend = c.usage, c.usage_trend
-    put_on_table(k, c, w)
-    heard = p.talk_unasked if k.asked == 0 else 1.0
-    bonus = k.bonus * heard * (p.talk_confirmed if k.confirmed == 1 else 1.0)
-    if decide(c, w, known_firms(luck, w), bonus, luck, p) != OURS:
-        c.discount = discount
-        c.package = package
-        c.monthly_fee = fee
-        c.paused_until = pause
-        c.usage = usage
-        c.usage_trend = trend
-        return False
-    if k.offer == OFFER_DISCOUNT:
-        grant(c, k.offer_amount, k.offer_months, w, p)
-    elif c.package != package or c.paused_until != pause:
-        c.offers_accepted = one_more(c.offers_accepted)
-    if k.promised == 1:
-        if k.promised_days >= 0:
-            promise_by(c, w.first_day + 1 + k.promised_days)
-        else:
-            promise(c, w.first_day + int(p.talk_follow_up), luck, p)
-    if k.end == ESCALATED:  # whoever it was handed to settles what is open, or calls in a third party
-        escalate(c, luck, p)
-        mediate(c, p)
-    if c.leaning > OURS:
-        tally[SAVED] += 1  # who meant it
-    c.leaning = -1
-    return True
-
-
-@rule
-def put_on_table(k: Talk, c: Person, w: MonthRow) -> None:
-    """The last offer, as it would be if he stayed: a pause counts for whom a life event takes away, and for nobody else."""
-    if k.offer == OFFER_DISCOUNT:
-        c.discount = min(max(c.discount, k.offer_amount), c.monthly_fee)
-    elif k.offer == PROPOSE_FIT:
-        repackage(c, proposed_package(k, c))
-    elif k.offer == TALK_OF_PAUSE and c.true_reason == LIFE_EVENT:
-        c.paused_until = min(w.number + max(k.offer_months, 1), LAST_MONTH)
-
-
-@rule
-def proposed_package(k: Talk, c: Person) -> float:
-    """The package named, at the size nearest to it that is listed; else the one that suits what we saw of his use."""
-    if k.offer_plan >= 0:
-        return nearest_package(hundredths(k.offer_plan))
-    return nearest_package(hundredths(c.usage) * hundredths(c.package))
