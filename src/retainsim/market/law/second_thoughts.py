@@ -155,15 +155,19 @@ def gained_by(k: Talk, c: Person, discount: int, package: int, fee: int, w: Mont
 
 @rule
 def worth_of_discount(c: Person, before: int, w: MonthRow, p: Parameters) -> float:
-    """Beyond the money: who goes for a price is content once he pays no more than there; who found something better hardly listens."""
+    """
+    What money off is worth in a call beyond what it saves: it is there, now; who found something better hardly listens.
+
+    Who goes for a price is content once he pays no more than there; what is given beyond that gains him no further.
+    """
     fee = max(c.monthly_fee, 1)
     less = (c.discount - before) / fee
-    if c.true_reason == BETTER:
-        return -(1.0 - p.talk_money_beside) * thousandths(c.price_taste) * less / c.reference
+    counts = p.talk_money * (p.talk_money_beside if c.true_reason == BETTER else 1.0)
+    worth = (counts - 1.0) * thousandths(c.price_taste) * less / c.reference
     if c.true_reason == CHEAPER and OURS < c.leaning < w.n_firms:
         dearer = 1.0 - before / fee - w.price[c.leaning]
-        return p.talk_matched * clamp(less / max(dearer, 0.01), 0.0, 1.0)
-    return 0.0
+        worth = worth + p.talk_matched * clamp(less / max(dearer, 0.01), 0.0, 1.0)
+    return worth
 
 
 @rule
