@@ -35,7 +35,7 @@ from retainsim.market.streams import moment, spread, stream_of
 from retainsim.market.talk import Talks, talks
 
 __all__ = [
-    "ANSWERS", "BAND", "LEVEL", "MONTHS", "ROWS", "SCHEMA_VERSION", "WANTED", "Answer", "Cell", "NobodyThreatensError", "Odds", "Order", "Return", "Row", "Size", "Step", "check_odds",
+    "ANSWERS", "BAND", "LEVEL", "MONTHS", "ROWS", "SCHEMA_VERSION", "WANTED", "Answer", "Cell", "Line", "NobodyThreatensError", "Odds", "Order", "Return", "Share", "Size", "Step", "Wanted", "check_odds",
 ]  # fmt: skip
 
 SCHEMA_VERSION = 1
@@ -49,7 +49,9 @@ CUSTOMERS, FIRST_MONTH, LAST_MONTH = 60_000, 6, 36
 """Of the market the callers come from: ours at its start, and the months in which they are taken from it."""
 CALLERS = 400
 """Customers of each reason, at least: they are what the intervals count. Each is played as often as it takes."""
-MOST_WORLDS, MOST_PLAYS = 50, 1_000_000
+MOST_WORLDS, ENOUGH_WORLDS, MOST_PLAYS = 50, 5, 1_000_000
+LEAST_CALLERS = 2
+"""One tells no spread."""
 
 
 @attrs.frozen
@@ -156,9 +158,11 @@ class Size:
     def __attrs_post_init__(self) -> None:
         limits = {"plays": MOST_PLAYS, "callers": MOST_PLAYS, "customers": 10_000_000}
         faults = [
-            Fault(name, str(value), f"must lie between 2 and {high:,}", "Choose another figure.")
+            Fault(
+                name, str(value), f"must lie between {LEAST_CALLERS} and {high:,}", "Choose another figure."
+            )
             for name, high in limits.items()
-            if not 2 <= (value := getattr(self, name)) <= high  # noqa: PLR2004 - one tells no spread
+            if not LEAST_CALLERS <= (value := getattr(self, name)) <= high
         ]
         if faults:
             raise InputError("scenario check", faults)
@@ -472,8 +476,10 @@ class Stage:
                     count[reason] += int((callers["true_reason"] == reason).sum())
             if min(count.values()) >= size.callers:
                 return cls._of(found, size, count, compiled=compiled)
+            if place + 1 == ENOUGH_WORLDS and min(count.values()) < LEAST_CALLERS:
+                break  # however many more there were, it would take too long
         fewest = min(count, key=lambda reason: count[reason])
-        if count[fewest] < 2:  # noqa: PLR2004 - one tells no spread
+        if count[fewest] < LEAST_CALLERS:
             raise NobodyThreatensError(fewest.name.lower(), count[fewest])
         return cls._of(found, size, count, compiled=compiled)
 

@@ -194,6 +194,7 @@ from retainsim.market.law.second_thoughts import (
     put_on_table,
     remember_why,
     wants_pause,
+    worth_of_discount,
     worth_of_fit,
 )
 from retainsim.market.law.service import fail, resolve, serve, use
@@ -394,5 +395,6 @@ __all__ = [
     "wants_pause",
     "weight",
     "welcome",
+    "worth_of_discount",
     "worth_of_fit",
 ]
