@@ -325,6 +325,48 @@ def test_a_key_account_is_told_with_its_people_its_place_and_its_troubles() -> N
     assert {name: seen[name] for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("told", "gap"), [(5, 5.0), (12.5, 2.0), (0, 2.5), (-3, 2.5), (True, 2.5), ("weekly", 2.5)]
+)
+def test_a_usual_gap_he_told_us_of_goes_before_the_one_that_is_seen(
+    told: float | bool | str,  # noqa: FBT001 # a fact may be one
+    gap: float,
+) -> None:
+    book = a_book(clock=SetClock(NOW))
+    us = a_relationship(book)
+    for day in (1, 11, 21):
+        book.record_purchase(
+            us, what="paper", amount=eur(10), paid=True, occurred_at=at(5, day), actor="dana"
+        )
+
+    book.learn_fact(
+        book.account(us).relationship.customer,
+        name="days_between_visits",
+        value=told,
+        source="form",
+        actor="dana",
+    )
+
+    assert row(book.view(), us)["visit_gap"] == gap
+
+
+def test_with_a_gap_he_told_us_of_the_first_visit_is_enough() -> None:
+    book = a_book(clock=SetClock(NOW))
+    us = a_relationship(book)
+    book.learn_fact(
+        book.account(us).relationship.customer,
+        name="days_between_visits",
+        value=50,
+        source="form",
+        actor="dana",
+    )
+    assert row(book.view(), us)["visit_gap"] is None
+
+    book.record_purchase(us, what="paper", amount=eur(10), paid=True, occurred_at=at(5, 21), actor="dana")
+
+    assert row(book.view(), us)["visit_gap"] == 0.5
+
+
 def test_a_leaver_is_told_with_when_how_and_until_when_he_is_bound_elsewhere() -> None:
     book = a_book()
     noa = a_relationship(book, terms=some_terms(notice_days=0))

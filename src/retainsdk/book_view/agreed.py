@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 
 from retainsdk.book_view.reading import Cells, Reading
 from retainsdk.contract import Contract
+from retainsdk.customer.fact import DAYS_BETWEEN_VISITS
 from retainsdk.events import Compensated, CompetitorOfferSeen
 from retainsdk.firm.offering import cheapest, most_suitable, open_offers
 from retainsdk.quantities import minor_units, months_later
@@ -106,11 +107,24 @@ def _visits(it: Reading) -> Cells:
     visits = it.visits
     if not visits:
         return _NEVER_THERE
-    gap, recent = usual_gap(visits), it.today - timedelta(days=90)
+    recent, gap = it.today - timedelta(days=90), _gap_told(it) or _gap_seen(visits)
     return {
         "visits_90": sum([day > recent for day in visits]),
-        "visit_gap": None if gap is None else (it.today - visits[-1]).days / max(gap.days, 1),
+        "visit_gap": None if gap is None else (it.today - visits[-1]).days / gap,
     }
+
+
+def _gap_told(it: Reading) -> float | None:
+    """His usual gap in days, as he told us of it; a word that is no number of days counts for nothing."""
+    told = it.facts.get(DAYS_BETWEEN_VISITS)
+    if told is None or isinstance(told.value, str | bool) or not told.value > 0:
+        return None
+    return float(told.value)
+
+
+def _gap_seen(visits: Sequence[date]) -> int | None:
+    gap = usual_gap(visits)
+    return None if gap is None else max(gap.days, 1)
 
 
 _NEVER_THERE: Cells = {"visits_90": None, "visit_gap": None}

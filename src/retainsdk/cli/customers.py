@@ -204,7 +204,7 @@ _CUSTOMERS = (
     ),
     _of("customer fact", "Record something that became known of a customer.\n\n"
         "Facts that are known by name are used: birthday and anniversary (1980-02-29, or 02-29 without the year), language, senior, "
-        "household_size. All others are yours: of a household its children and pets, as in: "
+        "household_size, days_between_visits. All others are yours: of a household its children and pets, as in: "
         "retainsdk customer fact 'Levi family' cat 'Mitzi, 4 years' --source visit", "learn_fact",
         "{customer}: {name} is {value}.", "customer fact Noa birthday 1980-02-29 --source 'she said so'",
         arg("name", Word(), "Of the fact."), arg("value", Anything(), "Yes, no, a number or a text."),

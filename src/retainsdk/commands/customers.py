@@ -136,7 +136,8 @@ class CustomerCommands(Desks):
         Args:
             customer: About whom.
             name: Of the fact: ``senior`` and ``household_size`` are columns of the view, ``birthday`` and
-                ``anniversary`` days to mark, ``language`` what he wants to be spoken to in.
+                ``anniversary`` days to mark, ``language`` what he wants to be spoken to in,
+                ``days_between_visits`` how often he says that he comes: `visit_gap` is reckoned by it.
             value: A day to mark is written ``1990-02-28``, or ``--02-28`` without its year.
             source: Who or what says so.
             sensitivity: Whether everybody may read it who sees the customer.

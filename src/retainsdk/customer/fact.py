@@ -27,6 +27,9 @@ DAYS_TO_MARK = ("birthday", "anniversary")
 LANGUAGE = "language"
 """The fact that says in which language a customer wants to be spoken to, as a tag of BCP 47 like ``he``."""
 
+DAYS_BETWEEN_VISITS = "days_between_visits"
+"""The fact that says how many days a customer usually stays away, by his own word: a number above 0."""
+
 
 @attrs.frozen(kw_only=True)
 class KnownFact:

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsim.market import purposes as for_
-from retainsim.market.law.buying import DAYS_A_MONTH
 from retainsim.market.person import (
     FIELDS,
     NEVER,
@@ -28,7 +27,7 @@ from retainsim.market.person import (
     whole,
 )
 from retainsim.market.streams import uniforms
-from retainsim.market.visits import Quarter, last_days, lately
+from retainsim.market.visits import Quarter, last_days, lately, usual_gap
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -83,7 +82,7 @@ class Cards:
     def gaps(self) -> NDArray[np.float64]:
         """Where nobody has a contract: days since each one's last purchase, as a share of his usual gap."""
         days: NDArray[np.float64] = self.today - self.people["visit_day"].astype(np.float64)
-        return np.asarray(days * self["rate"] * (self.share_made or 0.0) / DAYS_A_MONTH)
+        return np.asarray(days / usual_gap(np.maximum(self["rate"], 0.05), self.share_made or 1.0))
 
     def visits(self) -> NDArray[np.int64]:
         """There, too: purchases of the last ninety days."""

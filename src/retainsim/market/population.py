@@ -462,15 +462,20 @@ def _draw_custom(people: People, rules: Rules, seed: int) -> None:
         np.minimum(DAYS_A_MONTH / gap + _drawn(keys, seed, f"visits {ago}"), MOST_VISITS).astype(np.int64)
         for ago in range(3)
     ]
-    since = (1 + DAYS_A_MONTH * _drawn(keys, seed, "last visit") / np.maximum(counts[0], 1)).astype(np.int64)
-    for ago in (1, 2):
-        quiet = np.all([count == 0 for count in counts[:ago]], axis=0)
-        since = np.where(quiet, since + int(DAYS_A_MONTH), since)
-    never = np.all([count == 0 for count in counts], axis=0)
+    lot, never = _drawn(keys, seed, "last visit"), np.ones(len(people), dtype=np.bool_)
+    since = np.zeros(len(people), dtype=np.int64)
+    for ago, count in enumerate(counts):
+        last = _LATEST[ago] + (_SPAN * lot / np.maximum(count, 1)).astype(np.int64)
+        since = np.where(never & (count > 0), last, since)
+        never &= count == 0
     longest = np.maximum(LAPSED_AFTER * gap - 1, 92)
-    since = np.where(never, 91 + (longest - 91) * _drawn(keys, seed, "long ago"), np.minimum(since, 90))
+    since = np.where(never, 91 + (longest - 91) * _drawn(keys, seed, "long ago"), since)
     people["visits"] = np.where(been, counts[0] | counts[1] << 5 | counts[2] << 10, 0)
     people["visit_day"] = np.where(been, -since, NEVER)
+
+
+_LATEST, _SPAN = (1, 32, 63), 24
+"""Days ago: whatever the lengths of the months, so many from each of these lie in one of the last three, and not in its first days."""
 
 
 def _gamma(keys: NDArray[np.uint64], seed: int, what: str, shape: float) -> NDArray[np.float64]:

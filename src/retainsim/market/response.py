@@ -98,7 +98,7 @@ def after(call: Call, move: Move, person: Person, month: Month, p: Parameters, l
         p: Parameters.
         law: By which he lives.
     """
-    talk, luck = _talk_of(call), stream_of(person.key, month.when)
+    talk, luck = talk_of(call), stream_of(person.key, month.when)
     law.say(talk, int(move.kind), slots_of(move), person, month.row, luck, p)
     return call_of(talk)
 
@@ -141,7 +141,8 @@ def call_of(talk: Talk) -> Call:
     )
 
 
-def _talk_of(call: Call) -> Talk:
+def talk_of(call: Call) -> Talk:
+    """The same call as the rules read it."""
     talk = talk_rows(talks(1))[0]
     for name in ("mood", "trust", "patience", "bonus", "explained", "compared", "turn", "questions", "confirmed", "apologies", "promised", "false_claims"):  # fmt: skip
         setattr(talk, name, getattr(call, name))
@@ -174,7 +175,7 @@ class Turn:
 
 def seen(call: Call, person: Person, month: Month) -> ThreatView:
     """What the representative knows at his turn: never the truth, only what was said and what the card shows."""
-    turn = Turn(_talk_of(call), person, month.row)
+    turn = Turn(talk_of(call), person, month.row)
     return ThreatView(**{name: cell(turn) for name, cell in SEEN.items()})
 
 
@@ -196,11 +197,11 @@ def settle(call: Call, person: Person, month: Month, p: Parameters, tally: Tally
         Whether he stays.
     """
     luck = stream_of(person.key, month.when)
-    return bool(law.decide_again(_talk_of(call), person, month.row, luck, p, tally))
+    return bool(law.decide_again(talk_of(call), person, month.row, luck, p, tally))
 
 
-def _mood(it: Turn) -> int:
-    mood = it.talk.mood
+def mood_shown(mood: float) -> int:
+    """What a mood sounds like: −1 angry, 0 reserved, 1 friendly."""
     return -1 if mood < -0.3 else (1 if mood > 0.3 else 0)  # noqa: PLR2004 - a cue, not a measure
 
 
@@ -220,7 +221,7 @@ SEEN: Mapping[str, Callable[[Turn], Any]] = {
     "relationship": lambda it: it.person.key,
     "turn": lambda it: it.talk.turn,
     "turns_left": lambda it: MOST_TURNS - it.talk.turn,
-    "mood": _mood,
+    "mood": lambda it: mood_shown(it.talk.mood),
     "stated_reason": lambda it: _REASONS[it.person.stated_reason],
     "revealed": lambda it: _REASONS.get(it.talk.revealed),
     "confirmed": lambda it: it.talk.confirmed == 1,
@@ -240,4 +241,15 @@ SEEN: Mapping[str, Callable[[Turn], Any]] = {
 """How each figure of a `ThreatView` is read."""
 
 
-__all__ = ["MOST_TURNS", "Call", "after", "begin", "call_of", "converse", "seen", "settle"]
+__all__ = [
+    "MOST_TURNS",
+    "Call",
+    "after",
+    "begin",
+    "call_of",
+    "converse",
+    "mood_shown",
+    "seen",
+    "settle",
+    "talk_of",
+]

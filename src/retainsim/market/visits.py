@@ -39,6 +39,18 @@ def offset(place: Number, count: Number, lot: Number, n_days: int) -> Number:
     return into
 
 
+def usual_gap(often: Number, share_made: float) -> Number:
+    """
+    How long somebody usually stays away, in days: what he tells a shop of himself.
+
+    Args:
+        often: How many visits a month are usual with him.
+        share_made: The share of wanted visits that end in a purchase.
+    """
+    gap: Number = DAYS_A_MONTH / (often * share_made)
+    return gap
+
+
 def last_day(visit_day: NDArray[Any], often: NDArray[Any], share_made: float) -> NDArray[np.int64]:
     """
     The last day on which somebody still counts as a customer: three of his usual gaps after he bought.
@@ -48,7 +60,7 @@ def last_day(visit_day: NDArray[Any], often: NDArray[Any], share_made: float) ->
         often: How many visits a month are usual with each.
         share_made: The share of wanted visits that end in a purchase.
     """
-    three_gaps = LAPSED_AFTER * DAYS_A_MONTH / (np.maximum(often, 0.05) * share_made)
+    three_gaps = LAPSED_AFTER * usual_gap(np.maximum(often, 0.05), share_made)
     return np.asarray(visit_day + np.floor(three_gaps), dtype=np.int64)
 
 

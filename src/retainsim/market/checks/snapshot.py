@@ -101,11 +101,6 @@ class Snapshot:
         return np.asarray(self.people["origin"] == Origin.REFERRAL)
 
     @property
-    def came_as_returner(self) -> Mask:
-        """Whose present or last relationship with us began with a return."""
-        return np.asarray(self.people["origin"] == Origin.RETURN)
-
-    @property
     def teller(self) -> Whole:
         """Position of the friend whose word brought each; it means something for who was referred."""
         own = np.arange(len(self.people)) - self.people["member"].astype(np.int64)
@@ -227,12 +222,12 @@ class Step:
     @property
     def joined(self) -> Mask:
         """Who came for the first time."""
-        return self.came & ~self.after.came_as_returner
+        return self.came & ~self.before.former
 
     @property
     def returned(self) -> Mask:
-        """Who came again."""
-        return self.came & self.after.came_as_returner
+        """Who had left and came again, whether or not anybody had missed him."""
+        return self.came & self.before.former
 
     @property
     def failed(self) -> Mask:

@@ -187,6 +187,11 @@ def last_day_of_custom(person: Person, share_made: float) -> int:
     return int(visits.last_day(day, often, share_made)[0])
 
 
+def usual_gap(person: Person, share_made: float) -> float:
+    """How many days he usually stays away."""
+    return float(visits.usual_gap(max(A_VISIT * person.rate, A_VISIT), share_made))
+
+
 def seen_as_ours(person: Person, day: int, share_made: float | None) -> bool:
     """Whether somebody is a customer of ours as a day begins, as far as can be seen."""
     if share_made is None:

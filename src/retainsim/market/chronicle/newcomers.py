@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from retainsdk.customer.fact import DAYS_BETWEEN_VISITS
 from retainsdk.events import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -27,7 +28,7 @@ from retainsim.market.chronicle.account import people_of
 from retainsim.market.chronicle.agreed import terms_of
 from retainsim.market.chronicle.days import Entry, Told
 from retainsim.market.chronicle.dossier import Dossier
-from retainsim.market.chronicle.lived import Lived
+from retainsim.market.chronicle.lived import Lived, usual_gap
 from retainsim.market.chronicle.membership import ranked
 from retainsim.market.chronicle.naming import name_of
 from retainsim.market.observed import owner_of
@@ -37,8 +38,10 @@ from retainsim.market.streams import spread
 _SOURCE = "what he told us"
 
 
-def introduction(person: Person, dossier: Dossier, referrer: int | None, terms: Terms) -> Iterator[Told]:
-    """A new customer: who he is, what he allows, how he came, and what is agreed."""
+def introduction(
+    person: Person, dossier: Dossier, referrer: int | None, terms: Terms, share_made: float | None
+) -> Iterator[Told]:
+    """A new customer: who he is, what he allows, how often he shops, how he came, and what is agreed."""
     kind = Kind(person.kind)
     yield dossier.who, CustomerRegistered(kind=kind, name=name_of(dossier.key, kind))
     if person.senior >= 0:
@@ -46,6 +49,9 @@ def introduction(person: Person, dossier: Dossier, referrer: int | None, terms: 
     if person.household_size >= 0:
         size = int(person.household_size)
         yield dossier.who, FactLearned(name="household_size", value=size, source=_SOURCE)
+    if share_made is not None:
+        gap = usual_gap(person, share_made)
+        yield dossier.who, FactLearned(name=DAYS_BETWEEN_VISITS, value=gap, source=_SOURCE)
     for place, purpose in enumerate(CONSENT_PURPOSES):
         word = ConsentGiven if person.consent & (1 << place) else ConsentWithdrawn
         yield dossier.who, word(purpose=purpose, channel=None, evidence="on joining")
@@ -85,7 +91,7 @@ def join(lived: Lived) -> Iterator[Entry]:
 
 def begin(lived: Lived, terms: Terms) -> Iterator[Told]:
     """He begins, brought by somebody or not; who came for the price has it from the first day."""
-    yield from introduction(lived.after, lived.dossier, lived.referrer, terms)
+    yield from introduction(lived.after, lived.dossier, lived.referrer, terms, lived.it.share_made)
     if lived.referrer is not None:
         credit = ReferralCredited(referred=Id(lived.dossier.key))
         yield relationship_stream(lived.referrer), credit

@@ -35,7 +35,7 @@ from retainsdk.vocabulary import Channel, Direction, OfferKind, Reason, TermKind
 from retainsim.market.chronicle.agreed import MONTHS, plain_terms, terms_of
 from retainsim.market.chronicle.buying import card, lost, purchase
 from retainsim.market.chronicle.complaints import complaint
-from retainsim.market.chronicle.contacts import DAYS_TO_ANSWER, SURVEY
+from retainsim.market.chronicle.contacts import CAME_TO_IT, DAYS_TO_ANSWER, SURVEY
 from retainsim.market.chronicle.conversation import threat
 from retainsim.market.chronicle.days import CLOSES, EVENING, OPENS, Calendar, happening
 from retainsim.market.chronicle.dossier import Dossier
@@ -57,14 +57,7 @@ MAILING = InteractionRecorded(
     two_way=False,
     text=FORWARD,
 )
-HIS_CALL = InteractionRecorded(
-    channel=Channel.PHONE,
-    direction=Direction.INBOUND,
-    purpose="service",
-    human=True,
-    two_way=True,
-    text=FORWARD,
-)
+HIS_CALL = attrs.evolve(CAME_TO_IT, purpose="service", text=FORWARD)
 _COUNTED_FROM = 3
 """Days into a month: whatever lies later is within ninety days three months on."""
 _EVE = -1
@@ -98,7 +91,7 @@ class Opening:
         until = self.calendar.date(0 if is_ours else last)
         began_on = months_later(until, -person.tenure)
         terms, later = self._terms(person, began_on)
-        introduced = list(introduction(person, dossier, None, terms))
+        introduced = list(introduction(person, dossier, None, terms, self.share_made))
         told = [
             *self._agreed_since(dossier, later),
             *(self._bought(person, dossier) if self.share_made else self._used_and_paid(person, dossier)),
@@ -186,7 +179,7 @@ class Opening:
         yield happening(dossier.us, paid, self._at(_EVE, EVENING))
 
     def _bought(self, person: Person, dossier: Dossier) -> Iterator[Happening]:
-        """Purchases of the last three months, the last on its day or near it; all that was paid before in one sum."""
+        """Purchases of the last three months, the last on its day; all that was paid before in one sum."""
         usual = max(round(person.monthly_fee / max(A_VISIT * person.rate, A_VISIT)), 1)
         days = self._days_of_purchases(person)
         each = min(usual, max(person.value_to_date // max(len(days), 1), 1))
@@ -207,8 +200,7 @@ class Opening:
                 continue
             first = (months_later(today, -ago - 1) - today).days + _COUNTED_FROM
             last = (months_later(today, -ago) - today).days - 1
-            if not days and person.visit_day <= last:
-                last = max(int(person.visit_day), first + count - 1)
+            last = min(int(person.visit_day), last)
             days += [last - (last - first + 1) * place // count for place in range(count)]
         return sorted(days) or [int(person.visit_day)]
 

@@ -60,14 +60,14 @@ def found_committee(c: Person) -> None:
 
 @rule
 def swayed(c: Person, p: Parameters) -> float:
-    """What all contacts hear of us in the house: utility of staying, by who speaks for us and who against."""
+    """What all contacts hear of us in the house, by who speaks for us and who against: it counts for staying in every vote."""
     for_us = p.champion_sways if c.committee & CHAMPION else 0.0
     return for_us - (p.blocker_sways if c.committee & BLOCKER else 0.0)
 
 
 @rule
 def opinion(c: Person, place: int, p: Parameters) -> float:
-    """What a contact himself thinks of us, for good: utility of staying."""
+    """What a contact himself thinks of us, for good: it counts for staying in his own vote."""
     own = p.opinion_spread * centred(stream_of(c.key, for_.OPINION), OPINIONS[place])
     if place == THE_CHAMPION:
         own = own + p.champion_speaks
@@ -91,7 +91,10 @@ def weight(place: int, p: Parameters) -> float:
 @rule
 def elected(c: Person, ballots: int, n_options: int, p: Parameters) -> int:
     """
-    The option with most of the votes' weight; where two have as much, the first, which is to stay.
+    What an account does: whatever has most of the votes' weight behind it.
+
+    Where staying has as much as anything else, the account stays: going is a decision, with its work and its risk, and
+    a committee that has not decided leaves things as they are. Between two other firms the one that is named first wins.
 
     Args:
         c: The organisation.

@@ -72,7 +72,7 @@ def rooted(tenure: int) -> float:
 
 @rule
 def saturation(amount: int, fee: int) -> float:
-    """Concave worth of a compensation: half its effect at a quarter of a month's fee."""
+    """What a compensation is worth to him, each further coin less: half its effect is there at a quarter of a month's fee."""
     return amount / (amount + 0.25 * max(fee, 1))
 
 

@@ -16,6 +16,7 @@ from retainsim.market.law.money import take
 from retainsim.market.law.names import (
     NEED_THERE,
     OFFER_PRICE,
+    RETURN,
     WIN_BACK,
     Luck,
     MonthRow,
@@ -63,7 +64,7 @@ def usual_share_made(p: Parameters) -> float:
 
 @rule
 def season(w: MonthRow, p: Parameters) -> float:
-    """What the month of the year makes of visits: highest in the peak, lowest half a year later, 1 on average."""
+    """What the month of the year makes of visits: highest in the peak, lowest half a year later, as usual over the year."""
     apart = abs(w.of_year - p.season_peak)
     apart = min(apart, 12.0 - apart)
     return 1.0 + p.season_swing * (1.0 - apart / 3.0)
@@ -71,7 +72,11 @@ def season(w: MonthRow, p: Parameters) -> float:
 
 @rule
 def poisson(u: float, mean: float) -> int:
-    """How often something of that mean comes in a month, from one number *u*, by the inverse of its distribution."""
+    """
+    How many visits this month brings when so many are to be expected: now more, now fewer (a Poisson count).
+
+    Each number of visits holds a stretch of the line from 0 to 1 as long as its chance; *u* is a point on that line.
+    """
     chance = exp(-mean)
     below, count = chance, 0
     while u >= below and count < MOST_VISITS:
@@ -94,9 +99,11 @@ def visits_expected(c: Person, w: MonthRow, p: Parameters) -> float:
 
 @rule
 def visit(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> int:
-    """The month's purchases, and what they bring."""
+    """The month's purchases, and what they bring; who was missed and comes again has come back, as far as can be seen."""
     let_a_month_pass(c)
     count = poisson(drawn(luck, for_.VISITS), visits_expected(c, w, p))
+    if count > 0 and has_lapsed(c, w.first_day, p):
+        c.origin = RETURN
     buy(c, count, w, luck, p, tally)
     return count
 

@@ -77,7 +77,7 @@ def bluff(c: Person, w: MonthRow, luck: Luck, p: Parameters, tally: Tally) -> No
 @rule
 def decide(c: Person, w: MonthRow, known: int, bonus: float, luck: Luck, p: Parameters) -> int:
     """
-    A person chooses; an organisation votes, each contact by the same choice with his own view and his own number [E2].
+    A person chooses; in an organisation each contact chooses by his own view, and they vote: undecided, it stays [E2].
 
     Args:
         c: The person.
@@ -127,7 +127,7 @@ def trigger(c: Person, w: MonthRow, p: Parameters) -> float:
 
 @rule
 def foundations(c: Person, p: Parameters) -> float:
-    """In the first year who never learnt what he gains thinks it over more often, who did less: 1 on average [E3]."""
+    """In the first year who never learnt what he gains thinks it over more often, who did less [E3]."""
     if c.marks & FOUNDED:
         return 1.0 - p.foundations * (1.0 - p.foundations_laid)
     return 1.0 + p.foundations * p.foundations_laid
@@ -135,7 +135,7 @@ def foundations(c: Person, p: Parameters) -> float:
 
 @rule
 def threatens(c: Person, p: Parameters) -> float:
-    """Voice or exit is temperament; getting something for it teaches voice."""
+    """How likely he threatens, and does not leave without a word: it is temperament, and who once got something for it does so sooner."""
     return clamp(p.threat * hundredths(c.voice) + p.habit_threatens * c.habit, 0.0, 1.0)
 
 
@@ -186,7 +186,9 @@ def months_bound(c: Person, w: MonthRow, p: Parameters) -> float:
 @rule
 def choose(c: Person, w: MonthRow, known: int, bonus: float, u: float, p: Parameters) -> int:
     """
-    A logit choice from one number *u*, by the inverse of its distribution.
+    One of the ways open to him, by chance: the more speaks for one, the likelier he goes it (a logit choice).
+
+    Each way holds a stretch of the line from 0 to 1 as long as its chance; the number *u* is a point on that line.
 
     Returns:
         `OURS`, a competitor's number, or the number of firms for no service.
@@ -211,7 +213,7 @@ def choose(c: Person, w: MonthRow, known: int, bonus: float, u: float, p: Parame
 @rule
 def reason_of(c: Person, chosen: int, w: MonthRow, p: Parameters) -> int:
     """
-    The true reason, read off the choice: which difference in utility did most.
+    The true reason, read off the choice: what weighed most in it.
 
     Each part is measured against a satisfied, trusting customer who pays what seems right to him.
     """

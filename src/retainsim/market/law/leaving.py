@@ -214,7 +214,7 @@ def look_round(
     p: Parameters,
     tally: Tally,
 ) -> None:
-    """Stay there, come to us, or go to yet another firm: a logit choice like that of our own customers."""
+    """Stay there, come to us, or go to yet another firm: chosen as our own customers choose."""
     stay = (
         exp(p.bond_elsewhere + p.mood_counts * c.satisfaction)
         if c.firm < w.n_firms

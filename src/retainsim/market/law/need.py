@@ -21,7 +21,7 @@ from retainsim.market.streams import drawn, rule
 
 @rule
 def life(c: Person, luck: Luck, p: Parameters) -> None:
-    """Life events come by rate; they end a need, pause it or change it. Needs drift besides [B7 C3 D3]."""
+    """Life events come now and then; they end a need, pause it or change it. Needs drift besides [B7 C3 D3]."""
     if c.need_pause > 0:
         c.need_pause = c.need_pause - 1
         if c.need_pause == 0:

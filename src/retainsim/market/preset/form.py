@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 import attrs
 
 from retainsdk.quantities import CURRENCIES
 from retainsim.market.competitors import STRUCTURES
 from retainsim.market.competitors.strategy import BEST_QUALITY, LONGEST_LOCK
+from retainsim.toml_file import NAME, Form, is_line, is_words, within
 
 OF_CONTRACTS = ("incident_rate", "renewal_wakes", "penalty", "commitment_one_year", "commitment_two_years")
 """Parameters that mean nothing where nobody is bound by a contract; such a market need not state them."""
@@ -66,54 +65,10 @@ UNITS: Mapping[str, Unit] = {
 """What kinds of numbers parameters are, and how large each may be whatever anybody believes."""
 
 
-@attrs.frozen
-class Form:
-    """
-    What may stand under a key.
-
-    Attributes:
-        is_right: Whether a value may.
-        rule: In words, after the value.
-        remedy: What to write.
-        required: Whether something must.
-    """
-
-    is_right: Callable[[Any], bool]
-    rule: str
-    remedy: str
-    required: bool = True
-
-
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LEAST_SHARE = 0.01
 """Of ours among all people: the others are counted from it, so a smaller one would make a world that never ends."""
-LONGEST_WORDS = 2_000
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 _LAST_VERSION = 999_999
-
-
-def is_number(value: object) -> bool:
-    """Whether it is a number, and no truth, which Python takes for one."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def within(low: float, high: float) -> Callable[[Any], bool]:
-    """Whether a value is a number between two others, both included."""
-    return lambda value: is_number(value) and low <= value <= high
-
-
-def is_words(value: object) -> bool:
-    """Whether it is a text somebody can read."""
-    return (
-        isinstance(value, str)
-        and bool(value.strip())
-        and len(value) <= LONGEST_WORDS
-        and all(it.isprintable() or it in "\n\u200e\u200f" for it in value)
-    )
-
-
-def _is_line(value: object) -> bool:
-    return is_words(value) and "\n" not in str(value)
 
 
 def _is_day(value: object) -> bool:
@@ -126,7 +81,7 @@ def _is_name(value: object) -> bool:
 
 
 _A_SHARE = "It is a share, like 0.25."
-_WORDS = Form(_is_line, "must be a line of words", 'Write it between quotation marks, like "Telecom".')
+_WORDS = Form(is_line, "must be a line of words", 'Write it between quotation marks, like "Telecom".')
 
 HEAD: Mapping[str, Form] = {
     "name": Form(_is_name, "must be small letters, digits and _, a letter first", 'Like "my_market".'),

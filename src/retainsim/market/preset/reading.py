@@ -13,10 +13,9 @@ from typing import Any
 import attrs
 import orjson
 
-from retainsdk.errors import NOTHING, Fault, InputError, RetainError
+from retainsdk.errors import Fault, InputError, RetainError
 from retainsim.market.competitors import MOST_COMPETITORS, STRUCTURES, Firm, strategy_of
 from retainsim.market.competitors.plugins import OURS
-from retainsim.market.preset.findings import Findings, shown
 from retainsim.market.preset.form import (
     CONTRACT,
     CUSTOMERS,
@@ -31,19 +30,24 @@ from retainsim.market.preset.form import (
     TABLES,
     UNITS,
     WORDS,
-    is_number,
-    is_words,
 )
-from retainsim.market.preset.lines import lines_of
 from retainsim.market.preset.preset import CONTRACTS, STATUSES, Parameter, Preset
 from retainsim.market.preset.shelf import (
     COMMON,
     UnknownPresetError,
     exact,
-    is_path,
     shelved,
-    text_in,
     text_of,
+)
+from retainsim.toml_file import (
+    Findings,
+    is_number,
+    is_path,
+    is_words,
+    lines_of,
+    no_toml,
+    shown,
+    text_in,
 )
 
 
@@ -93,7 +97,10 @@ def examine_preset(reference: str) -> Examined:
     """What is to be said of a preset that ships or of somebody's file; what cannot be found or read has one fault."""
     try:
         if is_path(reference):
-            return examine(text_in(Path(reference)), source=Path(reference).name)
+            return examine(
+                text_in(Path(reference), remedy="Begin one with: retainsim market new FILE"),
+                source=Path(reference).name,
+            )
         name, version = exact(reference)
     except InputError as error:
         return Examined(source=error.source, preset=None, faults=error.faults, warnings=())
@@ -130,7 +137,7 @@ def examine(text: str, *, source: str) -> Examined:
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        return Examined(source=source, preset=None, faults=(_no_toml(error),), warnings=())
+        return Examined(source=source, preset=None, faults=(no_toml(error),), warnings=())
     found = Findings(lines_of(text))
     found.known((), table.keys(), (*HEAD, *TABLES), "key of a preset")
     found.form((), table, HEAD)
@@ -162,16 +169,6 @@ def examine(text: str, *, source: str) -> Examined:
             digest=_digest(figures),
         )
     return Examined(source=source, preset=preset, faults=tuple(found.faults), warnings=tuple(found.warnings))
-
-
-def _no_toml(error: ValueError | RecursionError) -> Fault:
-    if isinstance(error, RecursionError):
-        return Fault(
-            "file", NOTHING, "is nested too deeply", "A preset has tables in tables in tables at most."
-        )
-    told, at, where = str(error).rpartition(" (at ")
-    place = where.rstrip(")") if at else "file"
-    return Fault(place, told or str(error), "is no TOML", "Look at what stands before, too.")
 
 
 def _digest(figures: Any) -> str:  # noqa: ANN401 # whatever JSON holds

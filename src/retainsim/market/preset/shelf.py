@@ -6,14 +6,11 @@ import re
 from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
-from retainsdk.errors import Fault, InputError, UnknownNameError
+from retainsdk.errors import UnknownNameError
 
 COMMON = "common"
 """The name of what all markets share; it is no market itself."""
-LARGEST_FILE = 1_000_000
-"""Bytes."""
 _FILE = re.compile(r"([a-z][a-z0-9_]*)-([1-9][0-9]{0,5})\.toml")
 
 
@@ -50,11 +47,6 @@ def versions_of(name: str) -> list[int]:
     return list(shelved()[name])
 
 
-def is_path(reference: str) -> bool:
-    """Whether a preset is asked for by its file, rather than by its name."""
-    return reference.endswith(".toml") or "/" in reference or "\\" in reference
-
-
 def exact(reference: str, *, common: bool = False) -> tuple[str, int]:
     """
     Name and version of a preset that ships.
@@ -81,27 +73,3 @@ def exact(reference: str, *, common: bool = False) -> tuple[str, int]:
 def text_of(name: str, version: int) -> str:
     """The text of a file that ships."""
     return shelved()[name][version].read_text(encoding="utf-8")
-
-
-def text_in(path: Path) -> str:
-    """
-    The text of somebody's file.
-
-    Raises:
-        InputError: When it cannot be read, is no text, or is larger than any preset.
-    """
-    place = path.name or str(path)
-    try:
-        if path.is_file() and path.stat().st_size > LARGEST_FILE:
-            raise _unreadable(path, place, f"is larger than {LARGEST_FILE:,} bytes")
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _unreadable(path, place, f"is no text in UTF-8, from byte {error.start} on") from error
-    except (OSError, ValueError) as error:  # a name with a zero in it is no OSError
-        told = getattr(error, "strerror", None) or str(error)
-        raise _unreadable(path, place, f"cannot be read: {told}") from error
-
-
-def _unreadable(path: Path, place: str, rule: str) -> InputError:
-    remedy = "Begin one with: retainsim market new FILE"
-    return InputError(place, [Fault("file", str(path), rule, remedy)])

@@ -13,13 +13,13 @@ from retainsim.market.preset.form import (
     CUSTOMERS,
     FIRM_COLUMNS,
     KINDS,
-    NAME,
     OF_CONTRACTS,
     STEPS,
     WORDS,
 )
 from retainsim.market.preset.preset import CONTRACTS, Parameter, Preset
 from retainsim.market.preset.reading import load_preset
+from retainsim.toml_file import NAME
 
 _ASIDE = "# "
 

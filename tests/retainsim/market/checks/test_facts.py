@@ -208,9 +208,22 @@ def test_a_newcomer_is_credited_to_the_friend_whose_word_brought_him() -> None:
     assert month.referrals.tolist() == [0.0, 1.0, 0.0, 0.0]
 
 
+def test_who_had_left_has_returned_whether_or_not_he_was_missed_and_is_nobodys_referral() -> None:
+    before = people(3, firm=[1, 1, 0], member=[0, 1, 2], origin=[1, 1, 0], begun=[1, 0, 1])
+    after = people(
+        3, firm=[0, 0, 0], member=[0, 1, 2], origin=[1, 1, 2], begun=[2, 1, 1], referrer=[2, 2, -1]
+    )
+
+    month = step(before, after)
+
+    assert month.returned.tolist() == [True, False, False]
+    assert month.joined.tolist() == [False, True, False]
+    assert month.referrals.tolist() == [0.0, 0.0, 1.0]
+
+
 def test_departures_of_those_won_by_price_are_counted_by_months_since_they_came() -> None:
     watcher = Returners()
-    away = people(3, firm=[1, 1, 1])
+    away = people(3, firm=[1, 1, 1], begun=[1, 1, 1])
     back = people(3, firm=[0, 0, 0], origin=[2, 2, 2], discount=[500, 0, 500])
     gone = people(3, firm=[1, 0, 0], origin=[2, 2, 2], discount=[0, 0, 0])
     for number, (before, after) in enumerate(((away, back), (back, back), (back, gone), (gone, gone))):

@@ -15,7 +15,7 @@ from lives import Luck, Scripted, chance_of, counts, luck, someone, this_month
 
 from retainsdk.policies import get
 from retainsdk.policy import ACTIONS, ActionKind, Actions, Budget, PolicyStream, act
-from retainsdk.view import BY_NAME, BookView, Stage
+from retainsdk.view import BY_NAME, BookView, Origin, Stage
 from retainsim.market import History, Market, law, load_preset, run
 from retainsim.market.engine import World
 from retainsim.market.history import FLOWS
@@ -202,6 +202,21 @@ def test_somebody_has_lapsed_after_three_of_his_own_gaps() -> None:
     assert not law.has_lapsed(often, int(-10 + 3 * gap), P)
     assert law.has_lapsed(often, int(-10 + 3 * gap) + 1, P)
     assert not law.has_lapsed(seldom, int(-10 + 3 * gap) + 1, P)
+
+
+@pytest.mark.parametrize(
+    ("visit_day", "visits", "origin"),
+    [(-10, 0.9, Origin.CAMPAIGN), (-300, 0.9, Origin.RETURN), (-300, 0.0, Origin.CAMPAIGN)],
+)
+def test_who_was_missed_and_comes_again_has_come_back(
+    visit_day: int, visits: float, origin: Origin, luck: Luck
+) -> None:
+    luck(visits=visits)
+    person = shopper(visit_day=visit_day, origin=Origin.CAMPAIGN)
+
+    law.visit(person, this_month(), 0, P, counts())
+
+    assert person.origin == origin
 
 
 def test_a_lapse_and_a_bad_visit_make_him_think() -> None:
@@ -399,6 +414,22 @@ def test_nobody_begins_by_having_lapsed_and_rates_differ_as_they_should() -> Non
     assert view.visits_90.mean() == pytest.approx(
         3 * rates[market.people["begun"] > 0].mean() * law.usual_share_made(P), rel=0.1
     )
+
+
+@pytest.mark.parametrize("preset", ["pet_shop", "restaurant"])
+def test_the_last_purchase_lies_in_the_last_month_in_which_one_is_counted(preset: str) -> None:
+    people = Market.draw(load_preset(preset), customers=800, seed=3).people
+    ours = people[people["begun"] > 0]
+    counted = np.array([ours["visits"] >> 5 * ago & 31 for ago in range(3)])
+    month = np.where(counted.any(axis=0), (counted > 0).argmax(axis=0), 3)
+
+    first, after = (
+        np.array([-31, -61, -92, NEVER]),
+        np.array([0, -31, -61, -90]),
+    )  # December, November, October, before
+    assert set(month) == {0, 1, 2, 3}
+    assert (ours["visit_day"] >= first[month]).all()
+    assert (ours["visit_day"] < after[month]).all()
 
 
 def test_visits_cease_before_he_counts_as_lost_and_most_of_the_lost_are() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from retainsdk.errors import InputError
 from retainsim.market import load_preset, preset_names
-from retainsim.market.preset import UnknownPresetError, reading, shelf, versions_of
+from retainsim.market.preset import UnknownPresetError, reading, versions_of
+from retainsim.toml_file import text
 
 SHELF = Path(str(resources.files("retainsim.market"))) / "presets"
 
@@ -83,7 +84,7 @@ def test_a_preset_is_read_from_a_file(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "bytes.toml").write_bytes(b"name = '\xff'")
-    (tmp_path / "large.toml").write_bytes(b"#" * (shelf.LARGEST_FILE + 1))
+    (tmp_path / "large.toml").write_bytes(b"#" * (text.LARGEST_FILE + 1))
     (tmp_path / "folder.toml").mkdir()
     wrong = {"absent.toml": "No such file", "bytes.toml": "no text in UTF-8", "large.toml": "is larger than", "folder.toml": "cannot be read", "zero\0.toml": "cannot be read"}  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What is found in a preset file: what is wrong, and what is only worth a look, each with its line."""
+"""What is found in a file: what is wrong, and what is only worth a look, each with its line."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from retainsdk.errors import NOTHING, Fault
-from retainsim.market.preset.form import Form
-from retainsim.market.preset.lines import Path
+from retainsim.toml_file.form import Form
+from retainsim.toml_file.lines import Path
 
 _LONGEST = 60
 _MOST_LISTED = 12

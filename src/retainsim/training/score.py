@@ -1,0 +1,288 @@
+"""
+The score of a call: published, computed, each line a yes or no, a share or money, with the turns it comes from.
+
+Nothing here reads what was said, only what was done and what it did; so the same call has the same score in every
+language and through every door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from typing import Literal
+
+import attrs
+
+from retainsdk.policy import Move, MoveKind
+from retainsdk.view import Reason
+from retainsim.training.bots import best_moves
+from retainsim.training.outlook import Futures, Outlook
+from retainsim.training.scenario import Case
+from retainsim.training.session import Session, decided
+
+OFFERS = (MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE)
+QUESTIONS = (MoveKind.ASK_OPEN, MoveKind.PROBE)
+ABOUT_PRICE = (Reason.CHEAPER_COMPETITOR, Reason.NOT_WORTH_COST)
+"""True reasons that money off can answer."""
+_OBSTRUCTS = (
+    *OFFERS,
+    MoveKind.PRESSURE,
+    MoveKind.REFUSE,
+    MoveKind.EXPLAIN_VALUE,
+    MoveKind.COMPARE_COMPETITOR,
+)
+"""What stands in the way of somebody who is to be let go."""
+
+
+class Dimension(StrEnum):
+    """What is scored."""
+
+    DIAGNOSIS = "diagnosis"
+    TRUST = "trust"
+    FIT = "fit"
+    DISCOUNT = "discount"
+    PROMISES = "promises"
+    ETHICS = "ethics"
+
+
+LINES: Mapping[str, Dimension] = {
+    "forecast": Dimension.DIAGNOSIS,
+    "asked_first": Dimension.DIAGNOSIS,
+    "confirmed": Dimension.DIAGNOSIS,
+    "trust": Dimension.TRUST,
+    "no_pressure": Dimension.TRUST,
+    "no_arguing": Dimension.TRUST,
+    "value": Dimension.FIT,
+    "no_discount_needed": Dimension.DISCOUNT,
+    "beyond_least": Dimension.DISCOUNT,
+    "one_promise": Dimension.PROMISES,
+    "let_go": Dimension.ETHICS,
+    "no_obstruction": Dimension.ETHICS,
+}
+"""Every line there is."""
+
+
+@attrs.frozen(kw_only=True)
+class Line:
+    """
+    One line of a score.
+
+    Attributes:
+        id: One of `LINES`; its text stands with the words of each language.
+        points: 0 to 1.
+        turns: It comes from, counted from 1.
+        figure: What was measured, where there is more to tell than yes or no.
+        unit: Of the figure.
+    """
+
+    id: str
+    points: float
+    turns: tuple[int, ...] = ()
+    figure: float | None = None
+    unit: Literal["", "probability", "trust", "minor"] = ""
+
+    @property
+    def dimension(self) -> Dimension:
+        """It counts for."""
+        return LINES[self.id]
+
+
+@attrs.frozen(kw_only=True)
+class Score:
+    """
+    What a call comes to.
+
+    Attributes:
+        lines: Those that have a meaning in this call.
+        outlook: Of the call as it ended.
+        alone: Had nobody talked to the customer.
+        best: Of the best moves found.
+        best_moves: Those.
+        least_sufficient: The smallest discount per month that would have kept him after the same talk, minor units: 0 when he
+            stays without one, none when no discount keeps him.
+        stays: Whether he stays.
+        truth: Why he wanted to leave.
+    """
+
+    lines: tuple[Line, ...]
+    outlook: Outlook
+    alone: Outlook
+    best: Outlook
+    best_moves: tuple[Move, ...]
+    least_sufficient: int | None
+    stays: bool
+    truth: Reason
+
+    @property
+    def dimensions(self) -> Mapping[Dimension, float]:
+        """The mean of the lines of each dimension that has any, 0 to 1."""
+        points: dict[Dimension, list[float]] = {}
+        for line in self.lines:
+            points.setdefault(line.dimension, []).append(line.points)
+        return {it: sum(points[it]) / len(points[it]) for it in Dimension if it in points}
+
+    @property
+    def total(self) -> float:
+        """The mean of all dimensions, 0 to 1."""
+        dimensions = self.dimensions
+        return sum(dimensions.values()) / len(dimensions)
+
+
+def score(session: Session) -> Score:
+    """
+    The score of a session.
+
+    Raises:
+        NotNowError: Before it is over.
+    """
+    stays, futures = session.stays, Futures(case=session.case)
+    start = session.at_start()
+    best = best_moves(start, futures)
+    told = start
+    for move in best:
+        told = told.say(move)
+    facts = _Facts(
+        session=session,
+        stays=stays,
+        outlook=futures.of(session.call),
+        alone=futures.of(start.call),
+        best=futures.of(told.call),
+        least=least_sufficient(session.case, session),
+    )
+    return Score(
+        lines=tuple(line for rule in _RULES for line in rule(facts)),
+        outlook=facts.outlook,
+        alone=facts.alone,
+        best=facts.best,
+        best_moves=best,
+        least_sufficient=facts.least,
+        stays=stays,
+        truth=session.case.truth,
+    )
+
+
+def least_sufficient(case: Case, session: Session) -> int | None:
+    """
+    The smallest discount per month that would have kept the customer after the same talk, minor units.
+
+    Returns:
+        0 when he stays without one, none when not even the whole fee keeps him or the call ended by letting him go.
+    """
+    call = session.call
+    months = max(session.scenario.authority.months, 1)
+
+    def stays_for(amount: int) -> bool:
+        offer = Move(kind=MoveKind.OFFER_DISCOUNT, amount=amount, months=months) if amount else None
+        return decided(case, attrs.evolve(call, offer=offer))
+
+    low, high = 0, int(case.row["monthly_fee"][0])
+    if stays_for(low):
+        return 0
+    if not stays_for(high):
+        return None
+    while high - low > 1:  # the more is off, the likelier he stays
+        middle = (low + high) // 2
+        low, high = (low, middle) if stays_for(middle) else (middle, high)
+    return high
+
+
+@attrs.frozen(kw_only=True)
+class _Facts:
+    session: Session
+    stays: bool
+    outlook: Outlook
+    alone: Outlook
+    best: Outlook
+    least: int | None
+
+    @property
+    def truth(self) -> Reason:
+        return self.session.case.truth
+
+    def turns(self, *kinds: MoveKind) -> tuple[int, ...]:
+        """When moves of these kinds were made, from 1."""
+        return tuple(n for n, move in enumerate(self.session.moves, start=1) if move.kind in kinds)
+
+    def when(self, holds: Callable[[int], bool]) -> int | None:
+        """The first turn after which something holds, from 1."""
+        return next((n for n in range(1, self.session.turn + 1) if holds(n)), None)
+
+
+def _diagnosis(it: _Facts) -> Iterator[Line]:
+    forecast = it.session.forecast
+    if forecast is None:
+        return
+    error = sum((forecast.reasons.get(reason, 0.0) - (reason is it.truth)) ** 2 for reason in Reason)
+    yield Line(id="forecast", points=1 - error / 2, figure=error, unit="probability")
+    offers, questions = it.turns(*OFFERS), it.turns(*QUESTIONS)
+    asked = bool(questions) and (not offers or questions[0] < offers[0])
+    yield Line(id="asked_first", points=float(asked), turns=questions[:1] + offers[:1])
+    confirmed = it.when(lambda n: it.session.calls[n].confirmed)
+    yield Line(
+        id="confirmed",
+        points=float(confirmed is not None),
+        turns=() if confirmed is None else (confirmed,),
+    )
+
+
+def _trust(it: _Facts) -> Iterator[Line]:
+    calls = it.session.calls
+    change = calls[-1].trust - calls[0].trust
+    fell = tuple(n for n in range(1, len(calls)) if calls[n].trust < calls[n - 1].trust)
+    yield Line(id="trust", points=float(change >= 0), turns=fell, figure=change, unit="trust")
+    pressed = it.turns(MoveKind.PRESSURE)
+    yield Line(id="no_pressure", points=float(not pressed), turns=pressed)
+    argued = _argued(it)
+    yield Line(id="no_arguing", points=float(not argued), turns=argued)
+
+
+def _argued(it: _Facts) -> tuple[int, ...]:
+    """When he refused, or brought the same argument again [C1]."""
+    again = [it.turns(kind)[1:] for kind in (MoveKind.EXPLAIN_VALUE, MoveKind.COMPARE_COMPETITOR)]
+    return tuple(sorted((*it.turns(MoveKind.REFUSE), *(n for turns in again for n in turns))))
+
+
+def _fit(it: _Facts) -> Iterator[Line]:
+    won, possible = it.outlook.value - it.alone.value, it.best.value - it.alone.value
+    if possible > 0 and it.truth is not Reason.NEED_ENDED:
+        share = min(max(won / possible, 0.0), 1.0)
+        yield Line(id="value", points=share, figure=won, unit="minor", turns=it.turns(*OFFERS))
+
+
+def _discount(it: _Facts) -> Iterator[Line]:
+    offers = it.turns(MoveKind.OFFER_DISCOUNT)
+    if it.truth not in ABOUT_PRICE:
+        yield Line(id="no_discount_needed", points=float(not offers), turns=offers)
+    offer = it.session.call.offer
+    if offer is None or offer.kind is not MoveKind.OFFER_DISCOUNT or not it.stays:
+        return
+    given = offer.amount * offer.months
+    beyond = given if it.least is None else max(offer.amount - it.least, 0) * offer.months
+    yield Line(
+        id="beyond_least", points=1 - beyond / given, figure=beyond, unit="minor", turns=offers[-1:],
+    )  # fmt: skip
+
+
+def _promises(it: _Facts) -> Iterator[Line]:
+    made = it.turns(MoveKind.PROMISE_FOLLOW_UP)
+    if made:
+        yield Line(id="one_promise", points=float(len(made) == 1), turns=made)
+
+
+def _ethics(it: _Facts) -> Iterator[Line]:
+    if it.truth is Reason.NEED_ENDED:
+        known = it.when(lambda n: it.session.calls[n].revealed is Reason.NEED_ENDED)
+        released = it.turns(MoveKind.RELEASE)
+        hindered = tuple(n for n in it.turns(*_OBSTRUCTS) if known is not None and n > known)
+        yield Line(id="let_go", points=float(bool(released)), turns=released)
+        yield Line(id="no_obstruction", points=float(not hindered), turns=hindered)
+
+
+_RULES: tuple[Callable[[_Facts], Iterator[Line]], ...] = (
+    _diagnosis,
+    _trust,
+    _fit,
+    _discount,
+    _promises,
+    _ethics,
+)

@@ -1,0 +1,426 @@
+"""
+One call practised: what the trainee does goes in, what he may see comes out.
+
+A session is a value. Every input gives a new one, and its record holds nothing but inputs, from which it is played
+again: so a broken call resumes, a fork is a record cut short, and what is submitted twice counts once. All doors use
+this and nothing below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from retainsdk.errors import Fault, InputError, RetainError
+from retainsdk.policy import Move, MoveKind, ThreatView
+from retainsdk.view import Reason
+from retainsim.market.law import TALLIES, suitability
+from retainsim.market.observed import LISTED_PACKAGES
+from retainsim.market.person import Person, rows
+from retainsim.market.response import Call, after, begin, seen, settle
+from retainsim.training.record import ForecastRecord, MoveRecord, MoveSource, Record
+from retainsim.training.scenario import Case, Scenario, cast, load_scenario
+
+REASONS = tuple(reason for reason in Reason if reason is not Reason.NO_NEED_STATED)
+"""What can be behind a threat: the entries of a forecast."""
+
+
+class Phase(StrEnum):
+    """How far a session has come."""
+
+    CALL = "call"
+    FORECAST = "forecast"
+    OVER = "over"
+
+
+class NotNowError(RetainError, ValueError):
+    """What was asked for has its time, and that is not now."""
+
+    def __init__(self, what: str, phase: Phase, remedy: str) -> None:
+        super().__init__(what, phase, remedy)
+        self.what, self.phase, self.remedy = what, phase, remedy
+
+    def __str__(self) -> str:
+        return f"{self.what} is not possible in the phase {self.phase!r} of a session. {self.remedy}"
+
+
+class ChangedScenarioError(RetainError, ValueError):
+    """A session was recorded with another version of its scenario, so its call would come out differently."""
+
+    def __init__(self, name: str, recorded: str, now: str) -> None:
+        super().__init__(name, recorded, now)
+        self.name, self.recorded, self.now = name, recorded, now
+
+    def __str__(self) -> str:
+        return (
+            f"Scenario {self.name} has changed since this call was begun ({self.recorded}, now {self.now}). "
+            "Use the file it was begun with, or begin a new call."
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Forecast:
+    """
+    What the trainee believes before he hears the truth.
+
+    Attributes:
+        reasons: Probability of each possible reason; those not named have none.
+        stays: That the customer stays for a year at least.
+    """
+
+    reasons: Mapping[Reason, float]
+    stays: float
+
+    @classmethod
+    def sure(cls, reason: Reason, confidence: float, *, stays: float) -> Forecast:
+        """
+        One reason, with what is left of the confidence spread evenly over the others.
+
+        >>> Forecast.sure(Reason.LIFE_EVENT, 0.5, stays=0.5).reasons[Reason.LIFE_EVENT]
+        0.5
+        """
+        rest = (1.0 - confidence) / (len(REASONS) - 1)
+        return cls(reasons={it: confidence if it is reason else rest for it in REASONS}, stays=stays)
+
+
+@attrs.frozen(kw_only=True)
+class Package:
+    """
+    A package on offer.
+
+    Attributes:
+        size: 1 is a usual one.
+        monthly_fee: What this customer would pay for it, before any discount, minor units.
+        suits: How well it suits what was seen of his use, 0 to 1; none when nothing was.
+        present: Whether it is the one he has.
+    """
+
+    size: float
+    monthly_fee: int
+    suits: float | None
+    present: bool
+
+
+@attrs.frozen(kw_only=True)
+class Rival:
+    """
+    What a competitor offers.
+
+    Attributes:
+        name: Of the firm.
+        monthly_fee: Of what is like our customer's package, minor units.
+        lock_months: For how long it binds.
+        quality: Beside ours: −1 worse, 0 alike, 1 better.
+    """
+
+    name: str
+    monthly_fee: int
+    lock_months: int
+    quality: int
+
+
+@attrs.frozen(kw_only=True)
+class Session:
+    """
+    One call, as far as it has come.
+
+    What a trainee may see is in `seen`, `card`, `packages`, `rivals`, `moves` and `end`. The rest is the truth, and for
+    the debrief.
+
+    Attributes:
+        scenario: What is practised.
+        reference: What the scenario was asked for by: its name, or a file.
+        seed: Picks the caller and all chance.
+        case: The caller; the truth.
+        moves: Made so far, in order.
+        sources: How each was chosen.
+        forecast: None until it was given.
+        calls: Where the call stood before the first move and after each; the truth.
+    """
+
+    scenario: Scenario
+    reference: str
+    seed: int
+    case: Case
+    calls: tuple[Call, ...]
+    moves: tuple[Move, ...] = ()
+    sources: tuple[MoveSource, ...] = ()
+    forecast: Forecast | None = None
+
+    @classmethod
+    def begin(cls, reference: str, *, seed: int) -> Session:
+        """
+        A call about to begin.
+
+        Args:
+            reference: The name of a scenario, or its file.
+            seed: Equal seeds give equal callers, who react equally to equal moves.
+
+        Raises:
+            UnknownScenarioError: With the names there are.
+            InputError: Naming everything that is wrong with a scenario's file.
+            NobodyCallsError: When no such caller is found.
+        """
+        return cls.with_case(load_scenario(reference), reference, seed)
+
+    @classmethod
+    def with_case(cls, scenario: Scenario, reference: str, seed: int) -> Session:
+        """The same, of a scenario already read."""
+        case = cast(scenario, seed)
+        return cls(
+            scenario=scenario,
+            reference=reference,
+            seed=seed,
+            case=case,
+            calls=(begin(_person(case), case.market.rules.plain()),),
+        )
+
+    @property
+    def call(self) -> Call:
+        """Where the call stands; the truth."""
+        return self.calls[-1]
+
+    @property
+    def phase(self) -> Phase:
+        """How far the session has come."""
+        if self.call.end is None:
+            return Phase.CALL
+        return Phase.FORECAST if self.forecast is None else Phase.OVER
+
+    @property
+    def turn(self) -> int:
+        """Moves made."""
+        return len(self.moves)
+
+    @property
+    def seen(self) -> ThreatView:
+        """What the trainee knows of the customer as the call stands."""
+        return self.seen_at(self.turn)
+
+    def seen_at(self, turn: int) -> ThreatView:
+        """What he knew after so many moves."""
+        return seen(self.calls[turn], _person(self.case), self.case.month)
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """The customer card: what is known of him as the month begins."""
+        return self.case.card
+
+    @property
+    def packages(self) -> tuple[Package, ...]:
+        """The packages on offer, the smallest first."""
+        fee, share, has = self.card["monthly_fee"], self.card.get("usage"), _person(self.case).package
+        return tuple(
+            Package(
+                size=size / 100,
+                monthly_fee=int(fee * (0.4 + 0.6 * size / has)),
+                suits=None if share is None else suitability(share * has / 100, size / 100),
+                present=size == has,
+            )
+            for size in sorted({*LISTED_PACKAGES, has})
+        )
+
+    @property
+    def rivals(self) -> tuple[Rival, ...]:
+        """What competitors offer, as anybody can look it up."""
+        plan, firms, fee = self.case.month.plan, self.case.market.preset.firms, _person(self.case).monthly_fee
+        offers = zip(firms, plan.on_offer, plan.lock_months, plan.quality, strict=True)
+        return tuple(
+            Rival(
+                name=firm.name,
+                monthly_fee=int(fee * price),
+                lock_months=int(lock),
+                quality=(quality > plan.quality[0]) - (quality < plan.quality[0]),
+            )
+            for firm, price, lock, quality in list(offers)[1:]
+            if price < float("inf")
+        )
+
+    @property
+    def end(self) -> str | None:
+        """How the call ended; none while it goes on."""
+        return self.call.end
+
+    @property
+    def stays(self) -> bool:
+        """
+        Whether the customer decides to stay.
+
+        Raises:
+            NotNowError: Before the session is over.
+        """
+        self._in_phase("To hear the decision", Phase.OVER, "Finish the call and give a forecast first.")
+        return decided(self.case, self.call)
+
+    def say(self, move: Move, *, turn: int | None = None, source: MoveSource = "menu") -> Session:
+        """
+        The session after one more move.
+
+        Args:
+            move: Of the trainee.
+            turn: The number of moves he saw made, from 0, so that a move submitted twice counts once; none trusts
+                that nothing is submitted twice.
+            source: How the move was chosen.
+
+        Raises:
+            NotNowError: When the call is over, or another move was made meanwhile.
+            InputError: Naming everything that is impossible, or beyond what the trainee may grant, in the move.
+        """
+        if turn is not None and turn == self.turn - 1 and self.moves[turn] == move:
+            return self
+        self._in_phase(f"The move {move.kind.name.lower()}", Phase.CALL, "Give your forecast.")
+        if turn is not None and turn != self.turn:
+            raise NotNowError(
+                f"Move {turn + 1}", self.phase, f"{self.turn} moves were made; look at the call as it stands."
+            )
+        self._refuse_impossible(move)
+        call = after(self.call, move, _person(self.case), self.case.month, self.case.market.rules.plain())
+        return attrs.evolve(
+            self, calls=(*self.calls, call), moves=(*self.moves, move), sources=(*self.sources, source)
+        )
+
+    def foretell(self, forecast: Forecast) -> Session:
+        """
+        The session after the forecast; then the decision and the truth may be heard.
+
+        Raises:
+            NotNowError: When the call goes on, or a forecast was given.
+            InputError: When probabilities are impossible.
+        """
+        if self.forecast == forecast and self.phase is Phase.OVER:
+            return self
+        self._in_phase("A forecast", Phase.FORECAST, "It is given once, after the call and before the truth.")
+        faults = [
+            Fault(f"forecast.{name}", str(chance), "must be within 0 and 1", "It is a probability.")
+            for name, chance in [
+                *((r.name.lower(), c) for r, c in forecast.reasons.items()),
+                ("stays", forecast.stays),
+            ]
+            if not 0 <= chance <= 1
+        ]
+        total = sum(forecast.reasons.values())
+        if not faults and abs(total - 1) > 1e-6:  # noqa: PLR2004 # what rounding leaves
+            faults.append(
+                Fault("forecast.reasons", f"{total:g}", "must be 1 in all", "Share out what you believe.")
+            )
+        faults += [
+            Fault(
+                "forecast.reasons",
+                reason.name.lower(),
+                "is what customers say, no reason",
+                "Name what is behind it.",
+            )
+            for reason in forecast.reasons
+            if reason not in REASONS
+        ]
+        if faults:
+            raise InputError("forecast", faults)
+        return attrs.evolve(self, forecast=forecast)
+
+    def fork(self, turn: int) -> Session:
+        """
+        The same call with the same luck, as it stood after so many moves.
+
+        Raises:
+            NotNowError: Before the session is over: what would have been is for the debrief.
+            InputError: When there were not so many.
+        """
+        self._in_phase("A fork", Phase.OVER, "Finish the call and give a forecast first.")
+        if not 0 <= turn <= self.turn:
+            fault = Fault(
+                "turn", str(turn), f"must be within 0 and {self.turn}", "Fork at a move that was made."
+            )
+            raise InputError("fork", [fault])
+        return attrs.evolve(
+            self,
+            calls=self.calls[: turn + 1],
+            moves=self.moves[:turn],
+            sources=self.sources[:turn],
+            forecast=None,
+        )
+
+    def at_start(self) -> Session:
+        """The same call before its first move."""
+        return attrs.evolve(self, calls=self.calls[:1], moves=(), sources=(), forecast=None)
+
+    def record(self) -> Record:
+        """All inputs, from which `restored` plays the session again; it holds nothing the trainee did not put in."""
+        return Record(
+            scenario=self.reference,
+            digest=self.scenario.digest,
+            seed=self.seed,
+            moves=tuple(
+                MoveRecord(move=move.kind.name.lower(), amount=move.amount, months=move.months, source=source)
+                for move, source in zip(self.moves, self.sources, strict=True)
+            ),
+            forecast=None
+            if self.forecast is None
+            else ForecastRecord(
+                reasons={reason.name.lower(): chance for reason, chance in self.forecast.reasons.items()},
+                stays=self.forecast.stays,
+            ),
+        )
+
+    def _in_phase(self, what: str, phase: Phase, remedy: str) -> None:
+        if self.phase is not phase:
+            raise NotNowError(what, self.phase, remedy)
+
+    def _refuse_impossible(self, move: Move) -> None:
+        limits, fee = self.scenario.authority, _person(self.case).monthly_fee
+        faults = []
+        if move.kind is MoveKind.OFFER_DISCOUNT:
+            most = int(limits.discount * fee)
+            faults += _outside("amount", move.amount, 1, most, "minor units a month")
+            faults += _outside("months", move.months, 1, limits.months, "months")
+        elif move.amount:
+            faults.append(Fault("amount", str(move.amount), "is no slot of this move", "Leave it 0."))
+        if move.kind is MoveKind.OFFER_PAUSE:
+            faults += _outside("months", move.months, 1, limits.months, "months")
+        elif move.months and move.kind is not MoveKind.OFFER_DISCOUNT:
+            faults.append(Fault("months", str(move.months), "is no slot of this move", "Leave it 0."))
+        if faults:
+            raise InputError(f"move {move.kind.name.lower()}", faults)
+
+
+def restored(record: Record) -> Session:
+    """
+    The session of a record, played again.
+
+    Raises:
+        ChangedScenarioError: When its scenario has changed.
+        UnknownScenarioError: When its scenario is gone.
+        InputError: When its inputs are impossible.
+    """
+    scenario = load_scenario(record.scenario)
+    if record.digest != scenario.digest:
+        raise ChangedScenarioError(scenario.name, record.digest, scenario.digest)
+    session = Session.with_case(scenario, record.scenario, record.seed)
+    for it in record.moves:
+        move = Move(kind=MoveKind[it.move.upper()], amount=it.amount, months=it.months)
+        session = session.say(move, source=it.source)
+    if record.forecast is None:
+        return session
+    reasons = {Reason[name.upper()]: chance for name, chance in record.forecast.reasons.items()}
+    return session.foretell(Forecast(reasons=reasons, stays=record.forecast.stays))
+
+
+def decided(case: Case, call: Call) -> bool:
+    """Whether the caller stays when the call ends so, with his own luck; nothing of him is changed."""
+    return settle(call, _person(case), case.month, case.market.rules.plain(), [0] * TALLIES)
+
+
+def _person(case: Case) -> Person:
+    """Himself, a copy."""
+    return rows(case.row.copy())[0]
+
+
+def _outside(name: str, value: int, low: int, high: int, unit: str) -> list[Fault]:
+    if low <= value <= high:
+        return []
+    if high < low:
+        return [Fault(name, str(value), "is not yours to grant", "Escalate, or offer something else.")]
+    remedy = f"You may grant {high} {unit} at most; beyond that, escalate."
+    return [Fault(name, str(value), f"must be within {low} and {high}", remedy)]
