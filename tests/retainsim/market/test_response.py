@@ -559,7 +559,7 @@ def test_a_price_that_is_matched_contents_and_one_beaten_does_no_more() -> None:
     def beyond_money(share: float) -> float:
         person.discount = int(share * fee)
         less = person.discount / fee / person.reference
-        of_money = (P.talk_money - 1.0) * 0.001 * person.price_taste * less
+        of_money: float = (P.talk_money - 1.0) * 0.001 * person.price_taste * less
         return float(law.worth_of_discount(person, 0, w, P)) - of_money
 
     half, matched, beaten = beyond_money(0.1), beyond_money(0.2), beyond_money(0.4)
