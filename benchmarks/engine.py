@@ -233,7 +233,7 @@ class _Model(mesa.Model):  # type: ignore[misc,unused-ignore] # as above
     month: Month
 
     def __init__(self, market: Market) -> None:
-        super().__init__(seed=1)
+        super().__init__(rng=1)
         self.p, self.tally = market.rules.plain(), [0] * law.TALLIES
         for circle in _circles(_persons(market)):
             for person in circle:

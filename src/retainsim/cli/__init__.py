@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from retainsim.cli import call, compare, market, scenario
+from retainsim.cli import bots, call, compare, market, scenario
 from retainsim.cli.door import Door, debug
 
 __all__ = ["main"]
@@ -21,5 +21,12 @@ def main() -> None:
     """Try retention policies in simulated markets, against a control."""
 
 
-for _command in (compare.compare, compare.demo, call.call, market.market, scenario.scenario):
+for _command in (
+    compare.compare,
+    compare.demo,
+    call.call,
+    bots.bots,
+    scenario.scenario,
+    market.market,
+):
     main.add_command(_command)

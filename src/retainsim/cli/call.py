@@ -1,52 +1,413 @@
-"""A call with one customer, played by whoever sits at the keyboard."""
+"""A call practised at the terminal, or through a pipe."""
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
 import click
 
+from retainsdk.errors import RetainError
+from retainsim.cli.direction import left_to_right, right_to_left
 from retainsim.cli.door import INTERRUPTED, debug
+from retainsim.cli.options import as_json
+
+if TYPE_CHECKING:
+    from retainsdk.policy import Move, MoveKind
+    from retainsim.training.desk import Desk
+    from retainsim.training.record import MoveSource
+    from retainsim.training.session import Session
+    from retainsim.training.typed import Part, Slots
+
+LARGEST_SEED = 2**63 - 1
+SCHEMA_VERSION = 1
 
 
 @click.command()
+@click.argument("scenario", default="no_need")
 @click.option(
     "--seed",
-    type=click.IntRange(0, 2**63 - 1),
+    type=click.IntRange(0, LARGEST_SEED),
     default=1,
     show_default=True,
     help="Another seed, another customer.",
 )
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "he"]),
+    default="en",
+    show_default=True,
+    help="Of the call and the screen.",
+)
+@click.option(
+    "--gender",
+    type=click.Choice(["feminine", "masculine"]),
+    help="Yours: Hebrew speaks to you by it. Left to chance if not given.",
+)
+@click.option("--name", default="", help="By which the customer hears you.")
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep the call there after every move, and go on with it if it is there.",
+)
+@as_json
 @debug
-def call(seed: int) -> None:
+def call(
+    scenario: str, seed: int, lang: str, gender: str | None, name: str, file: Path | None, *, as_json: bool
+) -> None:
     """
-    Talk to one customer who threatens to leave.
+    Take a call from a customer of SCENARIO, by default one who has “no need for the service”.
 
-    You have twelve moves at most, from a numbered menu. Before the end you say what you believe the reason was;
-    then you hear the truth, and what some policies would have achieved with the same customer.
+    You have twelve moves at most, from a numbered menu. After the call you say what you believe the reason was; then you
+    hear the decision and the truth, see how the call scores, and may hear an expert take it or go back to a move.
+
+    With --json every screen is one line of JSON, and every line of input one step, such as {"move": "ask_open"},
+    {"move": "offer_discount", "amount": 500, "months": 6}, {"forecast": {"life_event": 1}, "stays": 0.5} or {"fork": 2}.
     """
-    from retainsim.training.call import play  # noqa: PLC0415 # numba
+    from retainsdk.whole_file import write_whole  # noqa: PLC0415 # numba
+    from retainsim.training.desk import Desk  # noqa: PLC0415 # as above
+    from retainsim.training.lines import Gender, Language  # noqa: PLC0415 # as above
+    from retainsim.training.record import read_record  # noqa: PLC0415 # as above
+
+    if file is not None and file.exists():
+        desk = Desk.kept(read_record(file.read_bytes(), source=file.name))
+    else:
+        known = None if gender is None else Gender(gender)
+        desk = Desk.begin(scenario, seed=seed, language=Language(lang), gender=known, name=name)
+
+    def keep(desk: Desk) -> None:
+        if file is not None:
+            write_whole(file, desk.record().to_json())
 
     try:
-        play(_Terminal(), seed=seed)
+        (_Piped(keep) if as_json else _Seated(keep, file)).play(desk)
     except click.Abort:
-        click.echo("\nThe call was broken off before its end.", err=True)
+        told = "questions.broken" if file is None else "questions.paused"
+        click.echo(f"\n{desk.word(told, file=str(file))}", err=True)
         click.get_current_context().exit(INTERRUPTED)
 
 
-class _Terminal:
-    """The player of a call who sits at a keyboard."""
+class _Said(NamedTuple):
+    """What the trainee means to say next."""
 
-    def say(self, text: str) -> None:
-        click.echo(text)
+    kind: MoveKind
+    words: str = ""
+    source: MoveSource = "menu"
+    slots: Slots | None = None
 
-    def choose(self, question: str, options: tuple[str, ...]) -> int:
-        rows = (len(options) + 1) // 2
-        entries = [f"{number:2}  {option}" for number, option in enumerate(options, start=1)]
-        width = max(map(len, entries)) + 3
-        for left in range(rows):
-            right = entries[left + rows] if left + rows < len(entries) else ""
-            click.echo(f"  {entries[left]:{width}}{right}".rstrip())
-        return self.number(question, 1, len(options), None) - 1
 
-    def number(self, question: str, low: int, high: int, usual: int | None) -> int:
-        answer: int = click.prompt(question, type=click.IntRange(low, high), default=usual)
-        return answer
+def _amount_in(slots: Slots | None, fee: int, currency: str) -> int:
+    """Minor units a month that were typed; 0 where nothing plain was."""
+    if slots is None:
+        return 0
+    if slots.percent is not None:
+        return int(slots.percent * fee / 100)
+    return slots.money.minor if slots.money is not None and slots.money.currency == currency else 0
+
+
+def _months_in(slots: Slots | None) -> int:
+    period = None if slots is None else slots.period
+    if period is None:
+        return 0
+    return period.count * {"month": 1, "year": 12}.get(str(period.unit), 0)
+
+
+class _Seated:
+    """Somebody at a terminal."""
+
+    def __init__(self, keep: Callable[[Desk], None], file: Path | None) -> None:
+        from rich.console import Console  # noqa: PLC0415 # not for JSON
+
+        self.keep, self.file, self.console = keep, file, Console(highlight=False, soft_wrap=True)
+        self.pending: list[Part] = []
+
+    def play(self, desk: Desk) -> None:
+        """The call, the forecast, the debrief; then perhaps the call once more from some move on, which is not kept."""
+        self._brief(desk)
+        fork = self._call(desk)
+        self.keep = lambda _: None
+        while fork is not None:
+            self._heading(fork, "call")
+            fork = self._call(fork)
+
+    def _call(self, desk: Desk) -> Desk | None:
+        from retainsim.training.session import Phase  # noqa: PLC0415 # numba
+
+        shown = self._lines(desk, 0)
+        while desk.session.phase is Phase.CALL:
+            desk = desk.at(self._move(desk))
+            self.keep(desk)
+            shown = self._lines(desk, shown + 1)  # his own words he has seen before he sent them
+        self._say(desk, desk.word(f"ends.{str(desk.session.end).replace(' ', '_')}"), style="bold")
+        if desk.session.phase is Phase.FORECAST:
+            desk = desk.at(desk.session.foretell(self._forecast(desk)))
+            self.keep(desk)
+            self._lines(desk, shown)
+        return self._debrief(desk)
+
+    # what is shown
+
+    def _say(self, desk: Desk, text: str, *, style: str = "") -> None:
+        from rich.text import Text  # noqa: PLC0415 # not for JSON
+
+        for paragraph in text.split("\n"):  # a line that the terminal breaks would lose its direction
+            for line in wrap(paragraph, self.console.width) if _is_rtl(desk) else [paragraph]:
+                self.console.print(Text(_shown(desk, line), style=style), justify=_side(desk))
+
+    def _heading(self, desk: Desk, name: str) -> None:
+        self.console.print()
+        self._say(desk, desk.word(f"headings.{name}"), style="bold cyan")
+
+    def _table(self, desk: Desk, rows: Any, *, headed: bool = False) -> None:  # noqa: ANN401 # Rows
+        from rich import box  # noqa: PLC0415 # not for JSON
+        from rich.table import Table  # noqa: PLC0415 # as above
+
+        if not rows:
+            return
+        rtl = _is_rtl(desk)
+        table = Table(box=box.SIMPLE_HEAD if headed else None, show_header=headed, pad_edge=False)
+        first, body = (rows[0], rows[1:]) if headed else (("",) * len(rows[0]), rows)
+        for heading in reversed(first) if rtl else first:
+            table.add_column(_shown(desk, heading), justify="right" if rtl else "left")
+        for row in body:
+            cells = [_shown(desk, cell) for cell in row]
+            table.add_row(*(reversed(cells) if rtl else cells))
+        self.console.print(table, justify=_side(desk))
+
+    def _brief(self, desk: Desk) -> None:
+        scenario = desk.session.scenario
+        self._say(desk, scenario.title[desk.language.value], style="bold")
+        self._heading(desk, "briefing")
+        self._say(desk, scenario.brief[desk.language.value])
+        self._heading(desk, "customer_card")
+        self._table(desk, desk.card())
+        self._heading(desk, "authority")
+        for line in desk.authority():
+            self._say(desk, line)
+        self._heading(desk, "call")
+
+    def _lines(self, desk: Desk, shown: int) -> int:
+        lines = desk.dialogue.lines
+        for line in lines[shown:]:
+            mine = line.role == "representative"
+            who = desk.seller.name if mine else desk.customer.name if line.role == "customer" else ""
+            self._say(desk, f"{who}: {line.text}" if who else line.text, style="cyan" if mine else "")
+        return len(lines)
+
+    # what is asked
+
+    def _ask(self, desk: Desk, question: str) -> str:
+        answer: str = click.prompt(_shown(desk, question), default="", show_default=False)
+        return answer.strip()
+
+    def _number(self, desk: Desk, question: str, low: int, high: int) -> int:
+        while True:
+            answer = self._ask(desk, question)
+            if answer.isdecimal() and low <= int(answer) <= high:
+                return int(answer)
+            self._say(desk, desk.word("questions.range", low=str(low), high=str(high)), style="yellow")
+
+    def _move(self, desk: Desk) -> Session:
+        """The session after a move, which is sent only when he agrees."""
+        entries = desk.moves()
+        looked_up = {"c": self._card, "p": self._packages, "m": self._rivals, "?": self._help}
+        self.console.print()
+        self._say(desk, f"{desk.turn()} · {desk.mood}", style="dim")
+        rows = (len(entries) + 1) // 2
+        numbered = [(str(number), label) for number, (_, label) in enumerate(entries, start=1)]
+        self._table(
+            desk, [left + right for left, right in zip(numbered[:rows], numbered[rows:], strict=True)]
+        )
+        self._say(desk, desk.word("look.keys"), style="dim")
+        while True:
+            if self.pending:
+                said = self._read(desk, self.pending.pop(0))
+            else:
+                answer = self._ask(desk, desk.word("prompts.move"))
+                if answer in looked_up:
+                    looked_up[answer](desk)
+                    continue
+                if answer == "q":
+                    raise click.Abort
+                if answer.isdecimal() and 1 <= int(answer) <= len(entries):
+                    said = _Said(entries[int(answer) - 1][0])
+                elif len(answer.split()) > 1:
+                    said = self._typed(desk, answer)
+                else:
+                    told = desk.word("questions.range", low="1", high=str(len(entries)))
+                    self._say(desk, told, style="yellow")
+                    continue
+            if said is None:
+                continue
+            move = self._with_slots(desk, said)
+            self._say(desk, f"{desk.seller.name}: {desk.would_say(move, said.words)}", style="cyan")
+            if self._ask(desk, desk.word("questions.send")) != "u":
+                return desk.session.say(move, source=said.source, words=said.words)
+            self.pending.clear()
+
+    def _typed(self, desk: Desk, text: str) -> _Said | None:
+        """The first move of what was typed; the others wait for their turn."""
+        from retainsim.training.typed import suggester  # noqa: PLC0415 # numpy
+
+        parts = suggester(desk.language.value).suggest(text).parts
+        if not parts:
+            self._say(desk, desk.word("questions.not_read"), style="yellow")
+            return None
+        self.pending = list(parts[1:])
+        return self._read(desk, parts[0])
+
+    def _read(self, desk: Desk, part: Part) -> _Said | None:
+        """What a part of a text was read as: always shown, and chosen from three where it is not sure."""
+        from retainsim.training.lines.amounts import percent  # noqa: PLC0415 # numba
+        from retainsim.training.typed import slots_for  # noqa: PLC0415 # numpy
+
+        labels = dict(desk.moves())
+        if not part.unsure:
+            share = percent(part.confidence, desk.language)
+            self._say(
+                desk, desk.word("questions.read_as", move=labels[part.move], share=share), style="magenta"
+            )
+            return _Said(part.move, part.text, "text-auto", part.slots)
+        self._table(desk, [(str(n), labels[it.move]) for n, it in enumerate(part.guesses, start=1)])
+        chosen = self._number(desk, desk.word("questions.chips"), 0, len(part.guesses))
+        if not chosen:
+            return None
+        kind = part.guesses[chosen - 1].move
+        return _Said(kind, part.text, "text-confirmed", slots_for(kind, part.text, desk.language.value))
+
+    def _with_slots(self, desk: Desk, said: _Said) -> Move:
+        """The move with what it grants: as typed where that is plain and his to grant, asked for otherwise."""
+        from retainsdk.policy import Move, MoveKind  # noqa: PLC0415 # numpy
+
+        limits, fee = desk.session.scenario.authority, desk.session.seen.monthly_fee
+        most, amount, months = int(limits.discount * fee), 0, 0
+        if said.kind is MoveKind.OFFER_DISCOUNT:
+            amount = _amount_in(said.slots, fee, desk.currency)
+            if not 1 <= amount <= most:
+                share = self._number(desk, desk.word("questions.percent"), 1, int(100 * limits.discount))
+                amount = max(share * fee // 100, 1)
+        if said.kind in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE):
+            months = _months_in(said.slots)
+            if not 1 <= months <= limits.months:
+                months = self._number(desk, desk.word("prompts.months"), 1, limits.months)
+        return Move(kind=said.kind, amount=amount, months=months)
+
+    def _forecast(self, desk: Desk) -> Any:  # noqa: ANN401 # a Forecast, whose module needs numba
+        from retainsim.training.session import REASONS, Forecast  # noqa: PLC0415 # numba
+
+        self._heading(desk, "forecast")
+        reasons = [desk.word(f"reasons.{reason.name.lower()}") for reason in REASONS]
+        self._table(desk, [(str(number), label) for number, label in enumerate(reasons, start=1)])
+        which = REASONS[self._number(desk, desk.word("questions.which"), 1, len(REASONS)) - 1]
+        sure = self._number(desk, desk.word("questions.sure"), 0, 100) / 100
+        stays = self._number(desk, desk.word("questions.stays"), 0, 100) / 100
+        return Forecast.sure(which, sure, stays=stays)
+
+    def _debrief(self, desk: Desk) -> Desk | None:
+        """The truth, the score, and what else could have been, as long as he asks; the desk at which he goes back to a move."""
+        self._heading(desk, "decision")
+        for line in desk.verdict():
+            self._say(desk, line)
+        self._heading(desk, "debrief")
+        word = desk.word
+        headings = (
+            word("debrief.score"),
+            word("debrief.points"),
+            word("debrief.turns"),
+            word("debrief.figure"),
+        )
+        self._table(desk, [headings, *desk.rubric()], headed=True)
+        self._table(desk, desk.dimensions())
+        self._table(
+            desk,
+            [(word("debrief.way"), word("debrief.stay"), word("debrief.worth")), *desk.ways()],
+            headed=True,
+        )
+        for line in desk.won():
+            self._say(desk, line)
+        if self.file is not None:
+            self._say(desk, word("questions.kept", file=str(self.file)), style="dim")
+        while True:
+            self.console.print()
+            answer = self._ask(desk, word("questions.after"))
+            if answer == "f":
+                turn = self._number(desk, word("questions.fork"), 1, desk.session.turn)
+                return desk.at(desk.session.fork(turn - 1))
+            if answer not in ("e", "w"):
+                return None
+            told = desk.debriefed.expert if answer == "e" else desk.debriefed.weak
+            self._lines(desk.at(told), 0)
+
+    def _card(self, desk: Desk) -> None:
+        self._table(desk, desk.card())
+
+    def _packages(self, desk: Desk) -> None:
+        self._table(desk, desk.packages(), headed=True)
+
+    def _rivals(self, desk: Desk) -> None:
+        rows = desk.rivals()
+        if rows:
+            self._table(desk, rows, headed=True)
+        else:
+            self._say(desk, desk.word("look.nobody"))
+
+    def _help(self, desk: Desk) -> None:
+        for name in ("menu", "typed", "card", "undo", "mood", "ends", "reason", "pause"):
+            self._say(desk, desk.word(f"help.{name}"))
+
+
+def _is_rtl(desk: Desk) -> bool:
+    from retainsim.training.lines import Direction  # noqa: PLC0415 # numba
+
+    return desk.language.direction is Direction.RIGHT_TO_LEFT
+
+
+def _side(desk: Desk) -> Literal["right"] | None:
+    return "right" if _is_rtl(desk) else None
+
+
+def _shown(desk: Desk, text: str) -> str:
+    return right_to_left(text) if _is_rtl(desk) else left_to_right(text)
+
+
+class _Piped:
+    """A program: a screen a line out, a step a line in."""
+
+    def __init__(self, keep: Callable[[Desk], None]) -> None:
+        self.keep = keep
+
+    def play(self, desk: Desk) -> None:
+        """Screens until the input ends or the session is over and nothing more is asked."""
+        self._show(desk)
+        for line in sys.stdin:
+            if not line.strip():
+                continue
+            try:
+                desk = desk.at(_stepped(desk, line))
+            except RetainError as error:
+                click.echo(
+                    json.dumps({"schema_version": SCHEMA_VERSION, "error": str(error)}, ensure_ascii=False)
+                )
+                continue
+            self.keep(desk)
+            self._show(desk)
+
+    def _show(self, desk: Desk) -> None:
+        from retainsim.training.session import Phase  # noqa: PLC0415 # numba
+
+        told = {"schema_version": SCHEMA_VERSION, **desk.screen()}
+        if desk.session.phase is Phase.OVER:
+            told["debrief"] = desk.debriefing()
+        click.echo(json.dumps(told, ensure_ascii=False))
+
+
+def _stepped(desk: Desk, line: str) -> Session:
+    """The session after one line of input."""
+    from retainsim.training.step import stepped  # noqa: PLC0415 # numba
+
+    return stepped(desk.session, line)

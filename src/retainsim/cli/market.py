@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -11,6 +10,7 @@ from retainsim.cli import options
 from retainsim.cli.calibrate import calibrate
 from retainsim.cli.check import check
 from retainsim.cli.door import BAD_INPUT, debug
+from retainsim.cli.printed import print_page, print_record
 from retainsim.cli.run import run
 
 
@@ -36,7 +36,10 @@ def presets(as_json: bool) -> None:  # noqa: FBT001 # click passes flags by name
     """List the markets that ship."""
     from retainsim.exports.presets import presets_record, presets_table  # noqa: PLC0415 # numba
 
-    _print(presets_record() if as_json else presets_table(), as_json=as_json)
+    if as_json:
+        print_record(presets_record())
+    else:
+        print_page(presets_table())
 
 
 @market.command()
@@ -49,7 +52,10 @@ def show(preset: str, as_json: bool) -> None:  # noqa: FBT001 # as above
     from retainsim.market import load_preset  # noqa: PLC0415 # as above
 
     loaded = load_preset(preset)
-    _print(preset_record(loaded) if as_json else preset_page(loaded), as_json=as_json)
+    if as_json:
+        print_record(preset_record(loaded))
+    else:
+        print_page(preset_page(loaded))
 
 
 @market.command()
@@ -71,7 +77,7 @@ def new(file: Path, like: str, as_json: bool) -> None:  # noqa: FBT001 # as abov
 
     begun = start_preset(file, like=like)
     if as_json:
-        _print(started_record(begun, file=str(file), like=like), as_json=True)
+        print_record(started_record(begun, file=str(file), like=like))
         return
     click.echo(f"A market like {like} is in {file}. Edit it, then: retainsim market lint {file}")
 
@@ -93,24 +99,8 @@ def lint(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:  # 
 
     examined = [(file, examine_preset(file)) for file in files]
     if as_json:
-        _print(examined_record(examined), as_json=True)
+        print_record(examined_record(examined))
     else:
         click.echo("\n".join(line for file, it in examined for line in examined_lines(file, it)))
     if any(it.faults for _, it in examined):
         ctx.exit(BAD_INPUT)
-
-
-def _print(what: Any, *, as_json: bool) -> None:  # noqa: ANN401 # a record, or what rich can render
-    if as_json:
-        import orjson  # noqa: PLC0415 # not for help
-
-        click.echo(orjson.dumps(what, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), nl=False)
-        return
-    from rich.console import Console  # noqa: PLC0415 # not for JSON
-
-    from retainsdk.cli.bidi import for_terminal  # noqa: PLC0415 # as above
-
-    console = Console(highlight=False)
-    with console.capture() as page:
-        console.print(what)
-    click.echo(for_terminal(page.get()), nl=False)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from retainsim.market import Preset
     from retainsim.market.law import Law
     from retainsim.market.staff import Staffing
+    from retainsim.training.scenario import Scenario
 
 Option = Callable[[Any], Any]
 _Made = TypeVar("_Made")
@@ -141,6 +142,20 @@ def preset_of(reference: str, faults: list[Fault], *, structure: str | None = No
     from retainsim.market.preset import chosen_preset  # noqa: PLC0415 # numba
 
     return tried(lambda: chosen_preset(reference, structure), faults)
+
+
+def scenario_of(reference: str, faults: list[Fault]) -> Scenario | None:
+    """A scenario by its name or file."""
+    from retainsim.market.preset import unknown_name  # noqa: PLC0415 # numba
+    from retainsim.training.scenario import load_scenario  # noqa: PLC0415 # as above
+
+    try:
+        return load_scenario(reference)
+    except UnknownNameError as error:
+        faults.append(unknown_name("scenario", error))
+    except InputError as error:
+        faults += error.faults
+    return None
 
 
 def policy_of(name: str, faults: list[Fault]) -> Policy | None:

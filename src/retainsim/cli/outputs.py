@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from retainsim.exports import runs
+from retainsim.exports import runs, scenarios
 from retainsim.exports.presets import SCHEMA_VERSION
 from retainsim.market.competitors import STRUCTURES
 from retainsim.market.history import FLOWS, MONEY, PROMISES
 from retainsim.market.preset import STATUSES
 from retainsim.market.preset.form import FIRM_COLUMNS, STEPS, UNITS
+from retainsim.training import standings
+from retainsim.training.bots import BOTS
+from retainsim.training.scenario import LANGUAGES, Situation, past_names
+from retainsim.training.score import Dimension
 
 _TEXT = {"type": "string"}
 _NUMBER = {"type": "number"}
@@ -25,6 +29,7 @@ def output_schemas() -> dict[str, Any]:
         "title": "What the commands of retainsim print with --json",
         "description": "Made from src/retainsim/cli/outputs.py. A change that breaks readers raises schema_version.",
         "$defs": {
+            "bots": _standings(),
             "market lint": _examined(),
             "market new": _object(
                 schema_version=_VERSION, file=_TEXT, like=_TEXT, name=_TEXT, digest=_DIGEST
@@ -32,6 +37,14 @@ def output_schemas() -> dict[str, Any]:
             "market presets": _list(_object(**_HEAD)),
             "market run": _run(),
             "market show": _preset(),
+            "scenario lint": _examined_scenarios(),
+            "scenario list": _object(
+                schema_version=_SCENARIO_VERSION, scenarios=_list(_object(**_SCENARIO_HEAD))
+            ),
+            "scenario new": _object(
+                schema_version=_SCENARIO_VERSION, file=_TEXT, like=_TEXT, name=_TEXT, digest=_DIGEST
+            ),
+            "scenario show": _scenario(),
         },
     }
 
@@ -100,11 +113,69 @@ def _preset() -> dict[str, Any]:
     )
 
 
+_LINE = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]}
+_FINDING = _object(place=_TEXT, value=_TEXT, rule=_TEXT, remedy=_TEXT, line=_LINE)
+
+
 def _examined() -> dict[str, Any]:
-    line = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]}
-    finding = _object(place=_TEXT, value=_TEXT, rule=_TEXT, remedy=_TEXT, line=line)
-    file = _object(file=_TEXT, clean=_YES_OR_NO, faults=_list(finding), warnings=_list(finding))
+    file = _object(file=_TEXT, clean=_YES_OR_NO, faults=_list(_FINDING), warnings=_list(_FINDING))
     return _object(schema_version=_VERSION, files=_list(file))
+
+
+def _standings() -> dict[str, Any]:
+    maybe = {"anyOf": [_NUMBER, {"type": "null"}]}
+    pair = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
+    bot = _object(
+        bot=_one_of(*BOTS),
+        value=_NUMBER,
+        ci={"anyOf": [pair, {"type": "null"}]},
+        score=_NUMBER,
+        spread=maybe,
+        **dict.fromkeys(map(str, Dimension), maybe),
+    )
+    return _object(
+        schema_version={"const": standings.SCHEMA_VERSION},
+        scenario=_TEXT,
+        currency=_HEAD["currency"],
+        seed={"type": "integer"},
+        calls={"type": "integer", "minimum": 1},
+        bots=_list(bot),
+    )
+
+
+_WORDS = _object(**dict.fromkeys(LANGUAGES, _TEXT))
+_SCENARIO_VERSION = {"const": scenarios.SCHEMA_VERSION}
+_SCENARIO_HEAD = {
+    "name": _TEXT,
+    "version": {"type": "integer", "minimum": 1},
+    "title": _WORDS,
+    "aim": _WORDS,
+    "preset": _TEXT,
+    "situation": _one_of(*Situation),
+    "concepts": _list(_TEXT),
+    "minutes": {"type": "integer", "minimum": 1},
+    "digest": _DIGEST,
+}
+
+
+def _scenario() -> dict[str, Any]:
+    span = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
+    return _object(
+        schema_version=_SCENARIO_VERSION,
+        **_SCENARIO_HEAD,
+        brief=_WORDS,
+        past=_one_of(*past_names()),
+        reasons=_map(_NUMBER),
+        card=_map(span),
+        truth=_map(span),
+        authority=_object(discount=_NUMBER, months=_NUMBER, days=_NUMBER),
+        guide={"anyOf": [_WORDS, {"type": "null"}]},
+    )
+
+
+def _examined_scenarios() -> dict[str, Any]:
+    file = _object(file=_TEXT, clean=_YES_OR_NO, faults=_list(_FINDING))
+    return _object(schema_version=_SCENARIO_VERSION, files=_list(file))
 
 
 def _run() -> dict[str, Any]:

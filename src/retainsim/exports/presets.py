@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,13 +12,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from retainsdk.errors import Fault
+from retainsim.exports.findings import counted, finding
 from retainsim.market.competitors import STRUCTURES, Firm, title
 from retainsim.market.preset import STATUSES, Examined, Preset, load_preset, preset_names, versions_of
 from retainsim.market.preset.form import FIRM_COLUMNS, STEPS
 
 SCHEMA_VERSION = 1
-_PLACE = re.compile(r"(?:line (\d+)(?:, |$))?(.*)", re.DOTALL)
 
 
 def presets_record() -> list[dict[str, Any]]:
@@ -91,18 +89,12 @@ def examined_record(files: Sequence[tuple[str, Examined]]) -> dict[str, Any]:
             {
                 "file": file,
                 "clean": it.preset is not None,
-                "faults": [_finding(fault) for fault in it.faults],
-                "warnings": [_finding(fault) for fault in it.warnings],
+                "faults": [finding(fault) for fault in it.faults],
+                "warnings": [finding(fault) for fault in it.warnings],
             }
             for file, it in files
         ],
     }
-
-
-def _finding(fault: Fault) -> dict[str, Any]:
-    found = _PLACE.fullmatch(fault.place)
-    line, place = (found[1], found[2]) if found else (None, fault.place)
-    return {**attrs.asdict(fault), "place": place, "line": int(line) if line else None}
 
 
 def examined_lines(file: str, examined: Examined) -> Iterator[str]:
@@ -110,16 +102,12 @@ def examined_lines(file: str, examined: Examined) -> Iterator[str]:
     if examined.preset is not None:
         verdict = f"a market of {len(examined.preset.parameters)} parameters, nothing to mend"
     else:
-        verdict = _count(examined.faults, "fault")
+        verdict = counted(examined.faults, "fault")
     if examined.warnings:
-        verdict += f", {_count(examined.warnings, 'warning')}"
+        verdict += f", {counted(examined.warnings, 'warning')}"
     yield f"{file}: {verdict}"
     yield from (f"  {fault}" for fault in examined.faults)
     yield from (f"  warning: {fault}" for fault in examined.warnings)
-
-
-def _count(found: Sequence[Fault], what: str) -> str:
-    return f"{len(found)} {what}{'' if len(found) == 1 else 's'}"
 
 
 def presets_table() -> Table:

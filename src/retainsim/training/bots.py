@@ -123,9 +123,7 @@ class Clairvoyant:
         """Him, having thought about a call that is about to begin."""
         futures = Futures(case=session.case)
         moves = best_moves(session, futures)
-        for move in moves:
-            session = session.say(move)
-        return cls(moves=moves, stays=futures.of(session.call).stays, truth=session.case.truth)
+        return cls(moves=moves, stays=futures.of(session.after(moves).call).stays, truth=session.case.truth)
 
     def move(self, session: Session) -> Move:
         """The next of his moves."""

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import attrs
 import orjson
 from attrs import validators
 from cattrs import Converter, transform_error
 from cattrs.errors import ClassValidationError
+from cattrs.v import format_exception
 
 from retainsdk.errors import NOTHING, Fault, InputError
 from retainsdk.policy import MoveKind
 from retainsdk.view import Reason
+from retainsim.training.lines import Gender, Language
 
 SCHEMA_VERSION = 1
 MoveSource = Literal["menu", "text-auto", "text-confirmed"]
 """How a move was chosen: from the menu, or read out of what was typed, and then whether a person agreed."""
 _LARGEST_SEED = (1 << 63) - 1
+MOST_WORDS = 1_000
+"""Characters that may be typed for one move."""
 _MOVES = tuple(kind.name.lower() for kind in MoveKind)
 _REASONS = tuple(reason.name.lower() for reason in Reason if reason is not Reason.NO_NEED_STATED)
 
@@ -33,12 +37,14 @@ class MoveRecord:
         amount: Minor units a month, of a discount.
         months: Of a discount or a pause.
         source: How it was chosen.
+        words: In which it was said; empty where the menu gave the words.
     """
 
     move: str = attrs.field(validator=validators.in_(_MOVES))
     amount: int = attrs.field(default=0, validator=validators.instance_of(int))
     months: int = attrs.field(default=0, validator=validators.instance_of(int))
     source: MoveSource = "menu"
+    words: str = attrs.field(default="", validator=validators.max_len(MOST_WORDS))
 
 
 @attrs.frozen(kw_only=True)
@@ -66,6 +72,9 @@ class Record:
         seed: Of the session.
         moves: In order.
         forecast: None until it was given.
+        language: Of the call.
+        gender: Of the trainee.
+        name: Of the trainee.
         schema_version: Of this form.
     """
 
@@ -76,6 +85,13 @@ class Record:
     )
     moves: tuple[MoveRecord, ...] = ()
     forecast: ForecastRecord | None = None
+    language: str = attrs.field(
+        default=Language.ENGLISH.value, validator=validators.in_([it.value for it in Language])
+    )
+    gender: str = attrs.field(
+        default=Gender.FEMININE.value, validator=validators.in_([it.value for it in Gender])
+    )
+    name: str = ""
     schema_version: int = attrs.field(default=SCHEMA_VERSION, validator=validators.in_((SCHEMA_VERSION,)))
 
     def to_json(self) -> str:
@@ -83,6 +99,7 @@ class Record:
         return orjson.dumps(attrs.asdict(self), option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
+_Kind = TypeVar("_Kind")
 _CONVERTER = Converter(forbid_extra_keys=True)
 _REMEDY = "Take the file as it was written, or begin a new call."
 
@@ -104,12 +121,31 @@ def read_record(text: str | bytes, *, source: str) -> Record:
         raise InputError(source, [Fault("file", str(error), "is no JSON", _REMEDY)]) from error
     if not isinstance(told, dict):
         raise InputError(source, [Fault("file", type(told).__name__, "is no record of a session", _REMEDY)])
+    return structured(told, Record, source=source, remedy=_REMEDY)
+
+
+def structured(told: Mapping[str, Any], kind: type[_Kind], *, source: str, remedy: str) -> _Kind:
+    """
+    What a table holds, as one of these classes.
+
+    Raises:
+        InputError: Naming everything that is wrong with it, with the remedy.
+    """
     try:
-        return _CONVERTER.structure(told, Record)
+        return _CONVERTER.structure(told, kind)
     except ClassValidationError as error:
-        raise InputError(source, [_fault(message) for message in transform_error(error)]) from error
+        raise InputError(
+            source, [_fault(message, remedy) for message in transform_error(error, format_exception=_rule)]
+        ) from error
 
 
-def _fault(message: str) -> Fault:
+def _rule(error: BaseException, kind: type | None) -> str:
+    """What a validator said, where it was one: it names the field."""
+    if isinstance(error, ValueError) and len(error.args) > 1:
+        return str(error.args[0])
+    return format_exception(error, kind)
+
+
+def _fault(message: str, remedy: str) -> Fault:
     rule, _, place = message.rpartition(" @ ")
-    return Fault(place.removeprefix("$").lstrip(".") or "record", NOTHING, rule, _REMEDY)
+    return Fault(place.removeprefix("$").lstrip(".") or "record", NOTHING, rule, remedy)

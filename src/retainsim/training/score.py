@@ -17,7 +17,6 @@ from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
 from retainsim.training.bots import best_moves
 from retainsim.training.outlook import Futures, Outlook
-from retainsim.training.scenario import Case
 from retainsim.training.session import Session, decided
 
 OFFERS = (MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE)
@@ -88,6 +87,36 @@ class Line:
 
 
 @attrs.frozen(kw_only=True)
+class Yardstick:
+    """
+    What a call with a caller is measured by; it does not depend on how he is talked to.
+
+    Attributes:
+        futures: Worlds he may be in.
+        alone: Had nobody talked to him.
+        best_moves: The best found.
+        best: What they are worth.
+    """
+
+    futures: Futures
+    alone: Outlook
+    best_moves: tuple[Move, ...]
+    best: Outlook
+
+    @classmethod
+    def of(cls, session: Session) -> Yardstick:
+        """For the caller of a session."""
+        start, futures = session.at_start(), Futures(case=session.case)
+        moves = best_moves(start, futures)
+        return cls(
+            futures=futures,
+            alone=futures.of(start.call),
+            best_moves=moves,
+            best=futures.of(start.after(moves).call),
+        )
+
+
+@attrs.frozen(kw_only=True)
 class Score:
     """
     What a call comes to.
@@ -95,9 +124,7 @@ class Score:
     Attributes:
         lines: Those that have a meaning in this call.
         outlook: Of the call as it ended.
-        alone: Had nobody talked to the customer.
-        best: Of the best moves found.
-        best_moves: Those.
+        by: What it was measured by.
         least_sufficient: The smallest discount per month that would have kept him after the same talk, minor units: 0 when he
             stays without one, none when no discount keeps him.
         stays: Whether he stays.
@@ -106,9 +133,7 @@ class Score:
 
     lines: tuple[Line, ...]
     outlook: Outlook
-    alone: Outlook
-    best: Outlook
-    best_moves: tuple[Move, ...]
+    by: Yardstick
     least_sufficient: int | None
     stays: bool
     truth: Reason
@@ -128,47 +153,44 @@ class Score:
         return sum(dimensions.values()) / len(dimensions)
 
 
-def score(session: Session) -> Score:
+def score(session: Session, yardstick: Yardstick | None = None) -> Score:
     """
     The score of a session.
+
+    Args:
+        session: That is over.
+        yardstick: Of its caller; none finds it.
 
     Raises:
         NotNowError: Before it is over.
     """
-    stays, futures = session.stays, Futures(case=session.case)
-    start = session.at_start()
-    best = best_moves(start, futures)
-    told = start
-    for move in best:
-        told = told.say(move)
+    stays = session.stays
+    by = Yardstick.of(session) if yardstick is None else yardstick
     facts = _Facts(
         session=session,
         stays=stays,
-        outlook=futures.of(session.call),
-        alone=futures.of(start.call),
-        best=futures.of(told.call),
-        least=least_sufficient(session.case, session),
+        outlook=by.futures.of(session.call),
+        by=by,
+        least=least_sufficient(session),
     )
     return Score(
         lines=tuple(line for rule in _RULES for line in rule(facts)),
         outlook=facts.outlook,
-        alone=facts.alone,
-        best=facts.best,
-        best_moves=best,
+        by=by,
         least_sufficient=facts.least,
         stays=stays,
         truth=session.case.truth,
     )
 
 
-def least_sufficient(case: Case, session: Session) -> int | None:
+def least_sufficient(session: Session) -> int | None:
     """
     The smallest discount per month that would have kept the customer after the same talk, minor units.
 
     Returns:
         0 when he stays without one, none when not even the whole fee keeps him or the call ended by letting him go.
     """
-    call = session.call
+    case, call = session.case, session.call
     months = max(session.scenario.authority.months, 1)
 
     def stays_for(amount: int) -> bool:
@@ -191,8 +213,7 @@ class _Facts:
     session: Session
     stays: bool
     outlook: Outlook
-    alone: Outlook
-    best: Outlook
+    by: Yardstick
     least: int | None
 
     @property
@@ -243,7 +264,7 @@ def _argued(it: _Facts) -> tuple[int, ...]:
 
 
 def _fit(it: _Facts) -> Iterator[Line]:
-    won, possible = it.outlook.value - it.alone.value, it.best.value - it.alone.value
+    won, possible = it.outlook.value - it.by.alone.value, it.by.best.value - it.by.alone.value
     if possible > 0 and it.truth is not Reason.NEED_ENDED:
         share = min(max(won / possible, 0.0), 1.0)
         yield Line(id="value", points=share, figure=won, unit="minor", turns=it.turns(*OFFERS))

@@ -8,7 +8,7 @@ this and nothing below it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -137,6 +137,7 @@ class Session:
         case: The caller; the truth.
         moves: Made so far, in order.
         sources: How each was chosen.
+        words: In which each was said, where it was typed.
         forecast: None until it was given.
         calls: Where the call stood before the first move and after each; the truth.
     """
@@ -148,6 +149,7 @@ class Session:
     calls: tuple[Call, ...]
     moves: tuple[Move, ...] = ()
     sources: tuple[MoveSource, ...] = ()
+    words: tuple[str, ...] = ()
     forecast: Forecast | None = None
 
     @classmethod
@@ -255,7 +257,9 @@ class Session:
         self._in_phase("To hear the decision", Phase.OVER, "Finish the call and give a forecast first.")
         return decided(self.case, self.call)
 
-    def say(self, move: Move, *, turn: int | None = None, source: MoveSource = "menu") -> Session:
+    def say(
+        self, move: Move, *, turn: int | None = None, source: MoveSource = "menu", words: str = ""
+    ) -> Session:
         """
         The session after one more move.
 
@@ -264,6 +268,7 @@ class Session:
             turn: The number of moves he saw made, from 0, so that a move submitted twice counts once; none trusts
                 that nothing is submitted twice.
             source: How the move was chosen.
+            words: In which it was typed; empty where it was not.
 
         Raises:
             NotNowError: When the call is over, or another move was made meanwhile.
@@ -279,8 +284,19 @@ class Session:
         self._refuse_impossible(move)
         call = after(self.call, move, _person(self.case), self.case.month, self.case.market.rules.plain())
         return attrs.evolve(
-            self, calls=(*self.calls, call), moves=(*self.moves, move), sources=(*self.sources, source)
+            self,
+            calls=(*self.calls, call),
+            moves=(*self.moves, move),
+            sources=(*self.sources, source),
+            words=(*self.words, words),
         )
+
+    def after(self, moves: Iterable[Move]) -> Session:
+        """The session after several more moves."""
+        session = self
+        for move in moves:
+            session = session.say(move)
+        return session
 
     def foretell(self, forecast: Forecast) -> Session:
         """
@@ -339,12 +355,13 @@ class Session:
             calls=self.calls[: turn + 1],
             moves=self.moves[:turn],
             sources=self.sources[:turn],
+            words=self.words[:turn],
             forecast=None,
         )
 
     def at_start(self) -> Session:
         """The same call before its first move."""
-        return attrs.evolve(self, calls=self.calls[:1], moves=(), sources=(), forecast=None)
+        return attrs.evolve(self, calls=self.calls[:1], moves=(), sources=(), words=(), forecast=None)
 
     def record(self) -> Record:
         """All inputs, from which `restored` plays the session again; it holds nothing the trainee did not put in."""
@@ -353,8 +370,14 @@ class Session:
             digest=self.scenario.digest,
             seed=self.seed,
             moves=tuple(
-                MoveRecord(move=move.kind.name.lower(), amount=move.amount, months=move.months, source=source)
-                for move, source in zip(self.moves, self.sources, strict=True)
+                MoveRecord(
+                    move=move.kind.name.lower(),
+                    amount=move.amount,
+                    months=move.months,
+                    source=source,
+                    words=words,
+                )
+                for move, source, words in zip(self.moves, self.sources, self.words, strict=True)
             ),
             forecast=None
             if self.forecast is None
@@ -400,7 +423,7 @@ def restored(record: Record) -> Session:
     session = Session.with_case(scenario, record.scenario, record.seed)
     for it in record.moves:
         move = Move(kind=MoveKind[it.move.upper()], amount=it.amount, months=it.months)
-        session = session.say(move, source=it.source)
+        session = session.say(move, source=it.source, words=it.words)
     if record.forecast is None:
         return session
     reasons = {Reason[name.upper()]: chance for name, chance in record.forecast.reasons.items()}

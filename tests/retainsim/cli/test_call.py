@@ -1,14 +1,207 @@
-"""A call on the command line."""
+"""``retainsim call``: at a terminal and through a pipe, in both languages."""
 
 from __future__ import annotations
 
-from click.testing import CliRunner
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
 
 from retainsim.cli import main
 
+SEED = "3"
+WHOLE_CALL = "1\n\n2\n\n8\n3\n\n13\n\n2\n80\n60\n\n"
+"""Ask, probe, a pause of three months, close; a life event, quite sure, stays perhaps; no more."""
+
+
+def call(*arguments: str, entered: str = "", **environment: str) -> Result:
+    return CliRunner().invoke(main, ["call", "--seed", SEED, *arguments], input=entered, env=environment)
+
+
+def plain(text: str) -> str:
+    return text.translate(dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069\u200e\u200f")))
+
 
 def test_a_call_whose_input_ends_is_interrupted_in_one_line() -> None:
-    done = CliRunner().invoke(main, ["call"])
+    done = call()
 
     assert done.exit_code == 130
     assert done.stderr.strip() == "The call was broken off before its end."
+
+
+def test_a_whole_call_ends_with_the_decision_the_truth_and_the_score() -> None:
+    done = call(entered=WHOLE_CALL)
+
+    assert done.exit_code == 0, done.output
+    for told in (
+        "The customer stays.",
+        "The true reason: A life event",
+        "points",
+        "An expert",
+        "of what could be won",
+    ):
+        assert told in done.stdout
+    assert "true reason" not in done.stdout[: done.stdout.index("Your forecast")].lower().replace(
+        "the true reason", "true reason"
+    )
+
+
+def test_hebrew_is_spoken_to_her_as_to_her() -> None:
+    told = plain(call("--lang", "he", "--gender", "feminine", entered=WHOLE_CALL).stdout)
+
+    assert "הסיבה האמיתית: אירוע חיים" in told
+    assert "כרטיס לקוח" in told
+
+
+@pytest.mark.parametrize("way", ["isolates", "visual", "plain"])
+def test_hebrew_comes_as_the_terminal_wants_it(way: str) -> None:
+    told = call("--lang", "he", entered=WHOLE_CALL, RETAIN_BIDI=way).stdout
+
+    assert ("\u2067" in told) == (way == "isolates")
+    assert ("תחקיר" in told) == (way != "visual")
+    assert ("ריקחת" in told) == (way == "visual")
+
+
+def test_a_wrong_number_is_asked_for_again_and_a_move_can_be_taken_back() -> None:
+    done = call(entered="99\nhello\n15\nu\n" + WHOLE_CALL)
+
+    assert done.exit_code == 0
+    assert done.stdout.count("A number from 1 to 16, please.") == 2
+    assert "Nobody was pressed" in done.stdout
+    assert "move 2 of 12" in done.stdout
+
+
+def test_what_can_be_looked_up_costs_no_move() -> None:
+    done = call(entered="c\np\nm\n?\n" + WHOLE_CALL)
+
+    assert done.exit_code == 0
+    for told in ("suits the use", "binds for", "Choose a move by its number."):
+        assert told in done.stdout
+
+
+def test_a_discount_beyond_what_he_may_grant_is_asked_for_again() -> None:
+    done = call(entered="6\n90\n10\n12\n\n" + WHOLE_CALL[4:])
+
+    assert "A number from 1 to 25, please." in done.stdout
+
+
+def test_a_call_kept_in_a_file_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    file = str(tmp_path / "call.json")
+
+    stopped = call("--file", file, entered="1\n\nq\n")
+    done = call("--file", file, entered=WHOLE_CALL[3:])
+
+    assert stopped.exit_code == 130
+    assert "Go on with the same command" in stopped.stderr
+    assert done.exit_code == 0
+    assert done.stdout == "" or "move 2 of 12" in done.stdout
+    assert call(entered=WHOLE_CALL).stdout.split("Debrief")[1] in done.stdout.replace(
+        f"The call is kept in {file}.\n", ""
+    )
+
+
+def test_the_expert_and_the_weak_call_are_heard_and_a_move_is_gone_back_to() -> None:
+    done = call(entered=WHOLE_CALL[:-1] + "e\nw\nf\n3\n13\n\n2\n80\n60\n\n")
+
+    assert done.exit_code == 0, done.output
+    assert done.stdout.count("The true reason") == 2
+    assert "The customer leaves." in done.stdout  # without the pause
+
+
+def lines(done: Result) -> list[dict[str, object]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_program_sends_steps_and_reads_a_screen_a_line() -> None:
+    steps = [
+        {"move": "ask_open", "turn": 0},
+        {"move": "ask_open", "turn": 0},
+        {"move": "probe"},
+        {"move": "offer_pause", "months": 3},
+        {"move": "close"},
+        {"forecast": {"life_event": 0.9, "need_ended": 0.1}, "stays": 0.7},
+        {"fork": 2},
+    ]
+
+    screens = lines(call("--json", entered="\n".join(map(json.dumps, steps))))
+
+    assert [it["phase"] for it in screens] == ["call"] * 5 + ["forecast", "over", "call"]
+    assert [it["turn"] for it in screens] == [0, 1, 1, 2, 3, 4, 4, 2]
+    assert [("debrief" in it) for it in screens] == [False] * 6 + [True, False]
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("{", "is no JSON"),
+        ("[1]", "is no step"),
+        ('{"move": "sing"}', "move"),
+        ('{"move": "ask_open", "amount": 4, "depth": 2}', "depth"),
+        ('{"move": "offer_discount", "amount": 99999999, "months": 99}', "months"),
+        ('{"forecast": {"boredom": 1}, "stays": 0.5}', "reasons"),
+        ('{"fork": 1}', "fork"),
+    ],
+)
+def test_a_step_that_is_none_is_answered_by_what_is_wrong_and_the_call_goes_on(step: str, told: str) -> None:
+    screens = lines(call("--json", entered=f'{step}\n{{"move": "ask_open"}}\n'))
+
+    assert told in str(screens[1]["error"]).lower() or told in str(screens[1]["error"])
+    assert screens[2]["turn"] == 1
+
+
+def test_an_unknown_scenario_and_a_file_that_is_none_are_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "call.json").write_text("{", encoding="utf-8")
+
+    unknown = CliRunner().invoke(main, ["call", "no_ned"])
+    broken = CliRunner().invoke(main, ["call", "--file", str(tmp_path / "call.json")])
+
+    assert (unknown.exit_code, broken.exit_code) == (2, 2)
+    assert "Did you mean 'no_need'" in unknown.stderr
+    assert "is no JSON" in broken.stderr
+
+
+def test_what_is_typed_is_read_as_a_move_shown_with_its_label_and_kept_in_its_words(tmp_path: Path) -> None:
+    file = tmp_path / "call.json"
+    typed = "What made you decide to leave us now?"
+
+    done = call("--file", str(file), entered=f"{typed}\n\n13\n\n2\n80\n60\n\n")
+
+    kept = json.loads(file.read_text(encoding="utf-8"))["moves"]
+    assert done.exit_code == 0, done.output
+    assert "Read as: Ask an open question" in done.stdout
+    assert (kept[0]["move"], kept[0]["words"], kept[0]["source"]) == ("ask_open", typed, "text-auto")
+    assert (kept[1]["words"], kept[1]["source"]) == ("", "menu")
+
+
+def test_money_and_months_that_were_typed_plainly_are_not_asked_for_again(tmp_path: Path) -> None:
+    file = tmp_path / "call.json"
+
+    done = call(
+        "--file", str(file), entered="I can give you a 10% discount for six months.\n\n13\n\n2\n80\n60\n\n"
+    )
+
+    offer = json.loads(file.read_text(encoding="utf-8"))["moves"][0]
+    assert (offer["move"], offer["months"]) == ("offer_discount", 6)
+    assert offer["amount"] > 0
+    assert "How many percent off?" not in done.stdout
+
+
+def test_what_nobody_can_read_is_asked_about_and_taken_only_when_chosen() -> None:
+    done = call(entered="qwe rty uio\n0\n" + WHOLE_CALL)
+
+    assert done.exit_code == 0, done.output
+    assert "Which of these did you mean?" in done.stdout
+    assert "move 1 of 12" in done.stdout
+    assert "The customer stays." in done.stdout
+
+
+def test_two_moves_in_one_text_are_sent_one_after_the_other(tmp_path: Path) -> None:
+    file = tmp_path / "call.json"
+    typed = "I'm really sorry about that. What exactly happened?"
+
+    done = call("--file", str(file), entered=f"{typed}\n\n\n13\n\n2\n80\n60\n\n")
+
+    kept = [it["move"] for it in json.loads(file.read_text(encoding="utf-8"))["moves"]]
+    assert done.exit_code == 0, done.output
+    assert kept == ["apologise", "ask_open", "close"]

@@ -1,4 +1,4 @@
-"""What the page on markets shows of a terminal is what a terminal shows; ``pytest --bless`` writes the answers into it."""
+"""What the pages on markets and scenarios show of a terminal is what a terminal shows; ``pytest --bless`` writes the answers into them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from golden import ROOT, Golden
 
 from retainsim.cli import main
 
-PAGE = ROOT / "docs" / "how-to" / "make-a-market.md"
+PAGES = [ROOT / "docs" / "how-to" / name for name in ("make-a-market.md", "write-a-scenario.md")]
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
-def test_the_session_on_making_a_market_runs_as_it_stands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_session_of_a_page_runs_as_it_stands(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
@@ -26,7 +27,7 @@ def test_the_session_on_making_a_market_runs_as_it_stands(
         told = "".join(f"{line}\n{_answer(line)}" for line in lines)
         return f"```console\n{told}```"
 
-    golden(PAGE, BLOCK.sub(answered, PAGE.read_text(encoding="utf-8")))
+    golden(page, BLOCK.sub(answered, page.read_text(encoding="utf-8")))
 
 
 def _answer(line: str) -> str:

@@ -1,65 +1,193 @@
-"""Scenarios on the command line."""
+"""Scenarios on the command line: listed, shown, printed, begun and mended, in both languages."""
 
 from __future__ import annotations
 
 import json
-from importlib import import_module
+import re
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 from click.testing import CliRunner
+from golden import ROOT, Golden
 
+from retainsdk.cli.bidi import FIRST_STRONG, POP
 from retainsim.cli import main
+from retainsim.training.scenario import guide, load_scenario, scenario_names
 
-odds = import_module("retainsim.training.odds")
-SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "scenario-check.schema.json"
-QUICK = ["--plays", "4", "--customers", "2000", "--quiet"]
+SCHEMA = ROOT / "docs" / "reference" / "simulator.schema.json"
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("RETAIN_BIDI", "plain")
 
 
 def told(*arguments: str) -> tuple[int, str, str]:
     """Exit code and what stands on output and error."""
-    done = CliRunner().invoke(main, ["scenario", "check", *arguments], prog_name="retainsim")
+    done = CliRunner().invoke(main, ["scenario", *arguments], terminal_width=100, prog_name="retainsim")
     return done.exit_code, done.stdout, done.stderr
 
 
-def test_the_json_follows_its_schema_and_the_code_says_whether_anything_fails() -> None:
-    code, output, error = told(*QUICK, "--json")
-
+def told_json(*arguments: str) -> Any:
+    """What is printed for programs, of the documented form; the exit code comes first."""
+    code, output, _ = told(*arguments, "--json")
     record = json.loads(output)
-    assert error == ""
-    assert code == (1 if record["failed"] else 0)
-    jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(record)
+    documented = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.validate(record, {**documented, "$ref": f"#/$defs/scenario {arguments[0]}"})
+    return code, record
 
 
-def test_a_cell_out_of_its_band_ends_with_1_and_the_table_is_still_shown(
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_the_scenarios_that_ship_are_listed(language: str, golden: Golden) -> None:
+    code, output, _ = told("list", "--lang", language)
+
+    assert code == 0
+    golden(f"retainsim-scenario-list-{language}.txt", output)
+
+
+def test_the_scenarios_that_ship_are_listed_for_programs() -> None:
+    code, record = told_json("list")
+
+    assert code == 0
+    assert [it["name"] for it in record["scenarios"]] == scenario_names()
+    assert [it["digest"] for it in record["scenarios"]] == [
+        load_scenario(name).digest for name in scenario_names()
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_a_scenario_is_shown_whole_with_its_guide(language: str, golden: Golden) -> None:
+    code, output, _ = told("show", "sold_too_much", "--lang", language, "--guide")
+
+    assert code == 0
+    golden(f"retainsim-scenario-show-{language}.txt", output)
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_a_scenario_is_shown_whole_for_programs(name: str) -> None:
+    code, record = told_json("show", name)
+
+    scenario = load_scenario(name)
+    assert code == 0
+    assert (record["brief"], record["past"]) == (dict(scenario.brief), scenario.past)
+    assert {name: tuple(bounds) for name, bounds in record["card"].items()} == dict(scenario.card)
+    assert record["guide"] == {language: guide(name, language).text for language in ("en", "he")}
+
+
+def test_hebrew_lines_are_isolated_whole_for_a_terminal_that_reorders(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(odds, "WANTED", dict.fromkeys(odds.WANTED, (0.99,) * 6))
+    monkeypatch.setenv("RETAIN_BIDI", "isolates")
 
-    code, output, _ = told(*QUICK)
+    _, output, _ = told("show", "no_need", "--lang", "he")
 
-    assert code == 1
-    assert "a competitor is cheaper" in output
-    assert "fail." in output
-
-
-def test_the_same_seed_prints_the_same_and_another_another() -> None:
-    first, again, other = (told(*QUICK, "--json", "--seed", seed)[1] for seed in ("4", "4", "5"))
-
-    assert first == again != other
+    assert f"{FIRST_STRONG}אין לי צורך בשירות{POP}" in output
+    assert f"{FIRST_STRONG}לברר למה הלקוח באמת רוצה להתנתק" in output
+    assert not re.search(f"{POP}\\.", output)  # the full stop belongs to its sentence
 
 
-def test_all_that_is_wrong_is_said_at_once_with_code_2() -> None:
-    code, output, error = told("--preset", "telecon", "--plays", "0", "--customers", "1", "--seed", "-1")
+def test_a_guide_that_there_is_not_is_said_to_be_none() -> None:
+    told("new", "mine.toml")
 
-    assert (code, output) == (2, "")
-    for named in ("telecom", "plays", "customers", "seed"):
-        assert named in error
+    code, output, _ = told("show", "mine.toml", "--guide")
+    _, record = told_json("show", "mine.toml")
+
+    assert code == 0
+    assert "only scenarios that ship have one" in output
+    assert record["guide"] is None
 
 
-def test_a_market_without_notice_is_refused_in_a_sentence() -> None:
-    code, output, error = told("--preset", "pet_shop", *QUICK)
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("he", "rtl")])
+def test_a_page_to_print_is_written_in_the_direction_of_its_language(language: str, direction: str) -> None:
+    code, output, _ = told("show", "key_account", "--lang", language, "--html", "page.html")
 
-    assert (code, output) == (2, "")
-    assert "Only 0 customers threatened" in error
+    page = Path("page.html").read_text(encoding="utf-8")
+    led = guide("key_account", language)
+    assert code == 0
+    assert output == "The page is page.html\n"
+    assert f'<html lang="{language}" dir="{direction}">' in page
+    assert all(question in page.replace("&#39;", "'") for question in led.questions)
+    assert not re.search(r"<script|src=|href=", page)
+
+
+def test_what_somebody_wrote_cannot_become_part_of_the_page() -> None:
+    told("new", "mine.toml")
+    text = Path("mine.toml").read_text(encoding="utf-8")
+    Path("mine.toml").write_text(text.replace("I have no need", "<b>I have no need"), encoding="utf-8")
+
+    told("show", "mine.toml", "--html", "page.html")
+
+    assert "&lt;b&gt;I have no need" in Path("page.html").read_text(encoding="utf-8")
+
+
+def test_an_unknown_scenario_gets_the_nearest_name() -> None:
+    code, _, error = told("show", "no_ned")
+
+    assert code == 2
+    assert "Did you mean 'no_need'?" in error
+
+
+def test_a_scenario_begun_lints_clean_and_is_told_to_programs() -> None:
+    code, record = told_json("new", "mine.toml", "--like", "veteran")
+
+    assert code == 0
+    assert (record["file"], record["like"], record["name"]) == ("mine.toml", "veteran", "mine")
+    assert told("lint", "mine.toml", "veteran") == (
+        0,
+        "mine.toml: the scenario mine, nothing to mend\nveteran: the scenario veteran, nothing to mend\n",
+        "",
+    )
+
+
+def test_what_is_there_already_is_left_as_it_is() -> None:
+    Path("mine.toml").write_text("precious")
+
+    code, _, error = told("new", "mine.toml")
+
+    assert code == 2
+    assert "is there already" in error
+    assert Path("mine.toml").read_text() == "precious"
+
+
+def a_faulty_scenario() -> None:
+    """A file with four faults."""
+    told("new", "mine.toml")
+    text = Path("mine.toml").read_text(encoding="utf-8")
+    text = text.replace("need_ended = 1", "need_endd = 1").replace("[3, 120]", "[120, 3]")
+    text = text.replace('preset = "telecom"', 'preset = "telekom"').replace("days = 7", "days = 70")
+    Path("mine.toml").write_text(text, encoding="utf-8")
+
+
+def test_all_that_is_wrong_with_files_is_said_at_once(golden: Golden) -> None:
+    a_faulty_scenario()
+    Path("broken.toml").write_text("name = \n")
+    told("new", "shop.toml")
+    text = Path("shop.toml").read_text(encoding="utf-8").replace('"telecom"', '"pet_shop"')
+    Path("shop.toml").write_text(text, encoding="utf-8")
+
+    code, output, error = told(
+        "lint", "mine.toml", "broken.toml", "shop.toml", "absent.toml", "no_ned", "no_need"
+    )
+
+    assert code == 2
+    assert error == ""
+    golden("retainsim-scenario-lint.txt", output)
+
+
+def test_what_is_wrong_is_told_to_programs_with_its_line() -> None:
+    a_faulty_scenario()
+
+    code, record = told_json("lint", "mine.toml", "no_need")
+
+    mine, shipped = record["files"]
+    lines = Path("mine.toml").read_text(encoding="utf-8").splitlines()
+    assert code == 2
+    assert (mine["clean"], shipped["clean"]) == (False, True)
+    assert {it["place"] for it in mine["faults"]} == {
+        "preset", "reasons.need_endd", "card.tenure_months", "authority.days",
+    }  # fmt: skip
+    assert "telekom" in lines[next(it["line"] for it in mine["faults"] if it["place"] == "preset") - 1]

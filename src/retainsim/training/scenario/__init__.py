@@ -1,20 +1,25 @@
 """Scenarios: kinds of calls to be practised, their files, and who calls."""
 
 from retainsim.training.scenario.casting import Case, NobodyCallsError, cast
+from retainsim.training.scenario.guide import Guide, guide
+from retainsim.training.scenario.past import past_names
 from retainsim.training.scenario.reading import (
     Examined,
     UnknownScenarioError,
     examine,
+    examine_scenario,
     load_scenario,
     scenario_names,
 )
 from retainsim.training.scenario.scenario import LANGUAGES, Authority, Scenario, Situation, Words
+from retainsim.training.scenario.starting import start_scenario
 
 __all__ = [
     "LANGUAGES",
     "Authority",
     "Case",
     "Examined",
+    "Guide",
     "NobodyCallsError",
     "Scenario",
     "Situation",
@@ -22,6 +27,10 @@ __all__ = [
     "Words",
     "cast",
     "examine",
+    "examine_scenario",
+    "guide",
     "load_scenario",
+    "past_names",
     "scenario_names",
+    "start_scenario",
 ]

@@ -16,7 +16,6 @@ import attrs
 import numpy as np
 
 from retainsdk.errors import RetainError
-from retainsdk.policies import get
 from retainsdk.policy import Budget
 from retainsdk.view import BY_NAME, BookView, Reason
 from retainsim.market.engine import Market, World
@@ -24,6 +23,7 @@ from retainsim.market.month import Month
 from retainsim.market.person import OURS, People, figures
 from retainsim.market.preset import load_preset
 from retainsim.market.streams import key_of
+from retainsim.training.scenario.past import past
 from retainsim.training.scenario.scenario import Range, Scenario
 
 CUSTOMERS = 400
@@ -86,7 +86,7 @@ def cast(scenario: Scenario, seed: int) -> Case:
     """
     luck = partial(key_of, "casting", scenario.digest, seed)
     wanted = _reason(scenario.reasons, luck("reason"))
-    policy = get(scenario.past)
+    policy = past(scenario.past)
     for number in range(WORLDS):
         market = Market.draw(
             load_preset(scenario.preset),

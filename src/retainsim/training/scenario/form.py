@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from retainsdk.policies import names as policy_names
 from retainsdk.view import COLUMNS, Reason
 from retainsim.market.person import FIELDS
 from retainsim.market.preset import preset_names
 from retainsim.toml_file import NAME, Form, is_number, is_words, within
+from retainsim.training.scenario.past import past_names
 from retainsim.training.scenario.scenario import LANGUAGES, Situation
 
 _CONCEPT = re.compile(r"[A-E][1-9][0-9]?")
@@ -21,7 +21,7 @@ HEAD: Mapping[str, Form] = {
     "version": Form(lambda it: type(it) is int and 1 <= it <= _LAST_VERSION, "must be a whole number from 1", "Begin with 1."),
     "preset": Form(lambda it: isinstance(it, str) and it.partition("@")[0] in preset_names(), "is no market that ships", f"Use one of {', '.join(preset_names())}."),
     "situation": Form(lambda it: it in list(Situation), "is no situation", f"Use one of {', '.join(Situation)}."),
-    "past": Form(lambda it: isinstance(it, str) and it in policy_names(), "is no policy", f"Use one of {', '.join(policy_names())}.", required=False),
+    "past": Form(lambda it: isinstance(it, str) and it in past_names(), "is no past of a firm", f"Use one of {', '.join(past_names())}.", required=False),
     "concepts": Form(lambda it: isinstance(it, list) and bool(it) and all(isinstance(one, str) and _CONCEPT.fullmatch(one) for one in it), "must be a list of ids of rules of the field", 'Like ["B7", "A1"].'),
     "minutes": Form(lambda it: type(it) is int and 1 <= it <= _MOST_MINUTES, f"must be whole minutes within 1 and {_MOST_MINUTES}", "How long does the call take, with its debrief?"),
 }  # fmt: skip

@@ -15,6 +15,7 @@ import orjson
 
 from retainsdk.errors import Fault, InputError, UnknownNameError
 from retainsdk.view import Reason
+from retainsim.market.preset import load_preset
 from retainsim.toml_file import Findings, Form, is_path, lines_of, no_toml, text_in
 from retainsim.training.scenario.form import AUTHORITY, HEAD, RANGE, TABLES, TEXT, WEIGHT, WORDS
 from retainsim.training.scenario.scenario import Authority, Scenario, Situation
@@ -57,14 +58,26 @@ def load_scenario(reference: str) -> Scenario:
         UnknownScenarioError: With the names there are.
         InputError: Naming everything that is wrong with a file.
     """
-    if not is_path(reference):
-        return _shipped(reference)
-    return _sound(
-        examine(
-            text_in(Path(reference), remedy="Begin one with: retainsim scenario new FILE"),
-            source=Path(reference).name,
-        )
-    )
+    return _sound(_of_file(reference)) if is_path(reference) else _shipped(reference)
+
+
+def examine_scenario(reference: str) -> Examined:
+    """What is to be said of a scenario that ships or of somebody's file; what cannot be found or read has one fault."""
+    try:
+        if is_path(reference):
+            return _of_file(reference)
+        scenario = _shipped(reference)
+    except InputError as error:
+        return Examined(source=error.source, scenario=None, faults=error.faults)
+    except UnknownScenarioError as error:
+        unknown = Fault("scenario", reference, "is neither a scenario that ships nor a file", str(error))
+        return Examined(source=reference, scenario=None, faults=(unknown,))
+    return Examined(source=f"scenario {scenario.name}", scenario=scenario, faults=())
+
+
+def _of_file(path: str) -> Examined:
+    text = text_in(Path(path), remedy="Begin one with: retainsim scenario new FILE")
+    return examine(text, source=Path(path).name)
 
 
 @cache
@@ -116,6 +129,13 @@ def examine(text: str, *, source: str) -> Examined:
             ("truth", "column that only the world knows", RANGE),
         )
     }
+    if not found.faults and not load_preset(table["preset"]).contractual:  # every situation yet is a threat
+        found.fault(
+            ("preset",),
+            table["preset"],
+            "has no contracts, so nobody threatens to leave",
+            "Take a market that has.",
+        )
     if found.faults:
         return Examined(source=source, scenario=None, faults=tuple(found.faults))
     scenario = Scenario(

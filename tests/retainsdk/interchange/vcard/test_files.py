@@ -161,7 +161,7 @@ def test_what_android_and_outlook_export_in_version_2_is_understood() -> None:
         taken((SAMPLES / f"{name}.vcf").read_bytes(), book)
 
     dana, omer = (it for it in book.ledger().customers.values() if it.name in {"דנה כהן", "עומר לוי"})
-    assert dana.facts["note"].value == "שורה ראשונה\nשורה שנייה"  # noqa: RUF001 # Hebrew beside an escape
+    assert dana.facts["note"].value == "שורה ראשונה\nשורה שנייה"
     assert dana.facts["vcard N"].value == "N:כהן;דנה;;;"
     assert omer.facts["title"].value == "Buyer"
     assert str(omer.day_to_mark("anniversary")) == "2001-09-10"
@@ -373,7 +373,7 @@ def test_what_is_too_long_is_left_out_or_refused() -> None:
 def test_marks_that_turn_the_writing_are_left_off_and_what_is_no_address_is_kept_as_it_stands() -> None:
     book = a_book()
 
-    taken(a_card("FN:\u202bנועה\u202c", "TEL:\u202a054-1\u202c", "EMAIL:none"), book)  # noqa: RUF001 # Hebrew beside an escape
+    taken(a_card("FN:\u202bנועה\u202c", "TEL:\u202a054-1\u202c", "EMAIL:none"), book)
 
     noa = only(book)
     assert (noa.name, [it.address for it in noa.points.values()]) == ("נועה", ["054-1"])

@@ -1,0 +1,70 @@
+"""Money, durations and dates as a language writes them, by the Unicode tables that Babel carries."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_percent, get_currency_precision
+from babel.units import format_unit
+
+from retainsim.training.lines.language import Language
+from retainsim.training.lines.template import isolated
+
+__all__ = ["day", "money", "months", "percent"]
+
+_ONE_MONTH = {Language.HEBREW: "חודש אחד", Language.ENGLISH: "one month"}
+"""As it is said; the tables write a figure."""
+_DATES = {Language.HEBREW: ("he", "EEEE, d.M"), Language.ENGLISH: ("en_GB", "EEEE d MMMM")}
+
+
+def money(minor: int, currency: str, language: Language) -> str:
+    """
+    An amount in minor units, in an isolate; whole amounts without decimals.
+
+    >>> money(4_990, "ILS", Language.ENGLISH).strip("\u2068\u2069")
+    '₪49.90'
+    >>> money(5_000, "USD", Language.ENGLISH).strip("\u2068\u2069")
+    '$50'
+    """
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    if amount != amount.to_integral_value():
+        return isolated(format_currency(amount, currency, locale=language.value))
+    usual = Locale.parse(language.value).currency_formats["standard"].pattern
+    whole = usual.replace(".00", "")
+    return isolated(format_currency(amount, currency, whole, locale=language.value, currency_digits=False))
+
+
+def months(count: int, language: Language) -> str:
+    """
+    A duration.
+
+    >>> [months(count, Language.HEBREW) for count in (1, 2, 12)]
+    ['חודש אחד', 'חודשיים', '12 חודשים']
+    """
+    if count == 1:
+        return _ONE_MONTH[language]
+    return format_unit(count, "duration-month", length="long", locale=language.value)
+
+
+def day(when: date, language: Language) -> str:
+    """
+    A day of the near future, as it is said on the telephone.
+
+    >>> day(date(2026, 11, 24), Language.ENGLISH)
+    'Tuesday 24 November'
+    """
+    locale, pattern = _DATES[language]
+    return format_date(when, pattern, locale=locale)
+
+
+def percent(share: float, language: Language) -> str:
+    """
+    A share in whole percent, in an isolate.
+
+    >>> percent(0.15, Language.ENGLISH).strip("\u2068\u2069")
+    '15%'
+    """
+    return isolated(format_percent(share, locale=language.value))

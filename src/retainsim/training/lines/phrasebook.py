@@ -1,0 +1,166 @@
+"""
+Phrasebooks: what is said in each situation, one data file a language.
+
+A file has the tables ``[representative.…]``, ``[customer.…]`` and ``[narrator.…]`` (lines by cue), ``[reasons]``
+(each reason as a representative says it back), ``[claims]``, ``[settings.…]`` (what kind of service the call is
+about, in words, and lines that fit it alone) and ``[screen.…]``. Under a cue stand ``any``, moods (``angry``,
+``calm``, ``friendly``) and reasons.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import attrs
+
+from retainsdk.errors import UnknownNameError
+from retainsdk.vocabulary import Reason
+from retainsim.training.lines.cue import CUES, Beat, By, Cue
+from retainsim.training.lines.language import Gender, Language
+from retainsim.training.lines.template import Filler
+
+__all__ = ["MOODS", "WORDS", "Claim", "Phrasebook", "Setting", "UnknownSettingError", "content", "phrasebook"]
+
+MOODS: Mapping[int, str] = {-1: "angry", 0: "calm", 1: "friendly"}
+"""What the moods of a call are called in a data file."""
+WORDS: Mapping[str, str] = {
+    "service": "what the customer has of us",
+    "leave": "to end it, as a verb",
+    "leaving": "its end, as a noun",
+    "hardly_use": "a sentence without its full stop: how little the customer uses it",
+    "failures": "what goes wrong with it",
+    "pause": "to stop it for a while, as a verb",
+}
+"""The words of a setting, each a slot of any line."""
+ENOUGH = 3
+"""Lines a setting has of its own for a reason from which on the lines for all settings are not said there."""
+PACKAGES = 4
+"""As many as the market lists, from the smallest to the largest."""
+
+
+class Claim(StrEnum):
+    """What a representative says of the competitors; in the market it is true when none of them asks less than we do."""
+
+    PRICE = "price"
+    AFTER_PROMOTION = "after_promotion"
+    ALL_IN = "all_in"
+
+
+class UnknownSettingError(UnknownNameError):
+    """Lines were asked for a kind of service that the phrasebook has no words for."""
+
+    what = "setting"
+
+
+@attrs.frozen(kw_only=True)
+class Setting:
+    """
+    A kind of service in the words of a language.
+
+    Attributes:
+        words: What stands for each of `WORDS`.
+        packages: Names of the packages, from the smallest.
+        lines: What is said of this kind of service alone, by cue and reason: besides what is said of all, or, where
+            there are `ENOUGH`, instead of it.
+    """
+
+    words: Mapping[str, Filler]
+    packages: tuple[Filler, ...]
+    lines: Mapping[Cue, Mapping[str, tuple[str, ...]]]
+
+
+@attrs.frozen(kw_only=True)
+class Phrasebook:
+    """
+    All that can be said in a language.
+
+    Attributes:
+        language: Of all its lines.
+        lines: By cue, and there by ``any``, mood or reason.
+        reasons: Ways of saying each reason back.
+        claims: What is said of competitors.
+        settings: Kinds of service by name: the names of the markets.
+        screen: Words of the screen, by table and name.
+    """
+
+    language: Language
+    lines: Mapping[Cue, Mapping[str, tuple[str, ...]]]
+    reasons: Mapping[Reason, tuple[str, ...]]
+    claims: Mapping[Claim, str]
+    settings: Mapping[str, Setting]
+    screen: Mapping[str, Mapping[str, str]]
+
+    def setting(self, name: str) -> Setting:
+        """
+        The words of a kind of service.
+
+        Raises:
+            UnknownSettingError: With the names there are.
+        """
+        if name not in self.settings:
+            raise UnknownSettingError(name, self.settings)
+        return self.settings[name]
+
+    def variants(self, beat: Beat, setting: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """
+        What can be said at a beat: first what fits its reason alone, then what fits its mood or any.
+
+        Args:
+            beat: The situation.
+            setting: Kind of service.
+        """
+        here, there = self.lines[beat.cue], self.setting(setting).lines.get(beat.cue, {})
+        reason = "" if beat.reason is None else beat.reason.name.lower()
+        own = there.get(reason, ())
+        close = own if len(own) >= ENOUGH else own + here.get(reason, ())
+        wide = there.get("any", ()) + here.get("any", ()) + here.get(MOODS[beat.mood], ())
+        return (close + wide, ()) if CUES[beat.cue].reason is not By.ANY else (close, wide)
+
+
+@cache
+def phrasebook(language: Language) -> Phrasebook:
+    """The phrasebook of a language, as it ships."""
+    return _read(content(language), language)
+
+
+@cache
+def content(language: Language) -> Mapping[str, Any]:
+    """The data file of a language as it stands."""
+    file = resources.files("retainsim.training.lines") / f"{language}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _read(tables: Mapping[str, Any], language: Language) -> Phrasebook:
+    return Phrasebook(
+        language=language,
+        lines={cue: _pools(tables[row.role][cue]) for cue, row in CUES.items()},
+        reasons={reason: tuple(tables["reasons"][reason.name.lower()]) for reason in Reason},
+        claims={claim: tables["claims"][claim] for claim in Claim},
+        settings={name: _setting(table, language) for name, table in tables["settings"].items()},
+        screen=tables["screen"],
+    )
+
+
+def _pools(table: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
+    return {condition: tuple(lines) for condition, lines in table.items()}
+
+
+def _setting(table: Mapping[str, Any], language: Language) -> Setting:
+    return Setting(
+        words={word: _filler(table["words"][word], language) for word in WORDS},
+        packages=tuple(_filler(name, language) for name in table["packages"]),
+        lines={Cue(cue): _pools(pools) for cue, pools in table.get("lines", {}).items()},
+    )
+
+
+def _filler(entry: str | Mapping[str, Any], language: Language) -> Filler:
+    """A word: with its gender where something agrees with it; a Hebrew noun that begins with the article says so."""
+    if isinstance(entry, str):
+        return Filler(text=entry, marked=True)
+    article = language is Language.HEBREW and entry.get("article", False)
+    return Filler(text=entry["text"], marked=True, gender=Gender(entry["gender"]), article=article)

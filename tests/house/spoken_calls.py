@@ -1,0 +1,137 @@
+"""Calls to put into words: people of all kinds, moves by chance or by a script, played by the market's own rules."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import attrs
+from lives import PLAN, a_month, counts, parameters, someone
+
+from retainsdk.policy import Move, MoveKind
+from retainsdk.vocabulary import Reason
+from retainsim.market.law.conversation import REPLIES
+from retainsim.market.month import Month
+from retainsim.market.person import Row
+from retainsim.market.response import MOST_TURNS, Call, after, begin, settle
+from retainsim.market.streams import drawn, stream_of
+from retainsim.training.lines import Claim, Dialogue, Scene, Slots, told_call
+
+TUESDAY = date(2026, 11, 24)
+ALONE = {field: getattr(PLAN, field)[:1] for field in ("price", "quality", "awareness", "lock_months")}
+MARKETS: tuple[dict[str, Any], ...] = (
+    {},
+    {"price": (1.0, 0.8, 0.9, 1.0)},
+    {"price": (1.0, 1.3, 1.2, 1.1)},
+    ALONE | {"shares": (0.6, 0.4)},
+)
+"""As dear as we are, cheaper, dearer, and nobody else at all."""
+Step = tuple[Move, Slots]
+
+
+def _whose_luck(low: float, high: float) -> int:
+    """The first key under which the first three answers of a call fall between two bounds."""
+    when = a_month().when
+    return next(
+        key
+        for key in range(1_000_000)
+        if all(low <= drawn(stream_of(key, when), reply) < high for reply in REPLIES[:3])
+    )
+
+
+FRANK, CLOSED = _whose_luck(0.0, 0.3), _whose_luck(0.9, 1.0)
+"""Keys of people who, as far as chance has a say, answer what they are asked, and who do not."""
+
+
+@attrs.frozen(kw_only=True)
+class Exchange:
+    """One move of a call and what it changed."""
+
+    before: Call
+    move: Move
+    slots: Slots
+    after: Call
+
+
+@attrs.frozen(kw_only=True)
+class Heard:
+    """A whole call of a person, without words."""
+
+    person: Row
+    first: Call
+    exchanges: tuple[Exchange, ...]
+    stays: bool
+
+    @property
+    def stated(self) -> Reason:
+        return Reason(self.person.stated_reason)
+
+    @property
+    def last(self) -> Call:
+        return self.exchanges[-1].after if self.exchanges else self.first
+
+    def told(self, scene: Scene) -> Dialogue:
+        """The same in words."""
+        return told_call(
+            scene,
+            self.stated,
+            [self.first, *(it.after for it in self.exchanges)],
+            [it.move for it in self.exchanges],
+            [it.slots for it in self.exchanges],
+            stays=None if self.last.end is None else self.stays,
+        )
+
+
+def a_caller(**changes: Any) -> Row:
+    """Somebody who says he will leave."""
+    threat = {"leaning": 1, "threats": 1, "true_reason": Reason.CHEAPER_COMPETITOR, "stated_reason": 0}
+    return someone(**threat | changes)
+
+
+def held(steps: Iterable[Step], person: Row, month: Month) -> Heard:
+    """The call that follows from those steps, until it ends or they do."""
+    call = first = begin(person)
+    exchanges = []
+    for move, slots in steps:
+        if call.end is not None:
+            break
+        then = after(call, move, person, month)
+        exchanges.append(Exchange(before=call, move=move, slots=slots, after=then))
+        call = then
+    stays = settle(call, person, month, parameters(), counts()) if call.end is not None else False
+    return Heard(person=person, first=first, exchanges=tuple(exchanges), stays=stays)
+
+
+def step(kind: MoveKind, *, amount: int = 1_500, months: int = 6, **slots: Any) -> Step:
+    """A move with all that its words may need."""
+    usual: dict[str, Any] = {"package": 0, "claim": Claim.PRICE, "day": TUESDAY}
+    return Move(kind=kind, amount=amount, months=months), Slots(**usual | slots)
+
+
+def chance_calls(count: int, *, seed: int) -> Iterator[Heard]:
+    """Calls of all kinds of people in all kinds of markets, each move by chance; some make one move often."""
+    luck = random.Random(seed)
+    for _ in range(count):
+        person = a_caller(
+            key=luck.randrange(1 << 40),
+            trust=luck.choice([-1.0, -0.5, 0.0, 0.5, 1.0]),
+            hurt=luck.choice([0.0, 0.0, 0.4, 0.8]),
+            assertive=luck.choice([0.0, 0.3, 0.7, 1.0]),
+            true_reason=luck.choice([reason for reason in Reason if reason is not Reason.NO_NEED_STATED]),
+            stated_reason=luck.choice(list(Reason)),
+        )
+        liked = luck.sample(list(MoveKind), luck.choice([4, 10, 16]))
+        steps = [
+            step(
+                luck.choice(liked),
+                amount=luck.choice([500, 1_500, 4_990]),
+                months=luck.choice([1, 2, 6, 12]),
+                package=luck.randrange(4),
+                claim=luck.choice(list(Claim)),
+                suspected=luck.choice([None, *Reason]),
+            )
+            for _ in range(MOST_TURNS)
+        ]
+        yield held(steps, person, a_month(**luck.choice(MARKETS)))

@@ -1,0 +1,60 @@
+"""What a call is worth on average."""
+
+from __future__ import annotations
+
+import pytest
+
+from retainsdk.policy import Move, MoveKind
+from retainsim.market.person import OURS
+from retainsim.training.outlook import Futures
+from retainsim.training.session import Session
+
+BEGUN = Session.begin("no_need", seed=3)  # a life event takes the need away for a while
+FUTURES = Futures(case=BEGUN.case)
+PAUSED = BEGUN.say(Move(kind=MoveKind.OFFER_PAUSE, months=6)).say(Move(kind=MoveKind.CLOSE))
+
+
+def test_in_every_world_he_would_leave_as_he_means_to() -> None:
+    assert len(FUTURES.people) == FUTURES.worlds
+    assert (FUTURES.people["leaning"] > OURS).all()
+    assert len(set(FUTURES.people["key"].tolist())) == FUTURES.worlds
+
+
+def test_nobody_stays_whom_nobody_talked_to() -> None:
+    outlook = FUTURES.of(BEGUN.call)
+
+    assert outlook.stays == 0
+
+
+def test_looking_changes_nothing_and_gives_the_same_again() -> None:
+    row = BEGUN.case.row.tobytes()
+
+    first, again = FUTURES.of(PAUSED.call), FUTURES.of(PAUSED.call)
+
+    assert first == again
+    assert BEGUN.case.row.tobytes() == row
+
+
+def test_groups_of_worlds_add_up_to_all_of_them() -> None:
+    many, one = FUTURES.of(PAUSED.call), FUTURES.of(PAUSED.call, groups=1)
+
+    assert (many.stays, many.ours) == (one.stays, one.ours)
+    assert many.value == pytest.approx(one.value)
+
+
+def test_what_answers_his_reason_is_worth_more_with_an_interval_that_says_so() -> None:
+    effect = FUTURES.of(PAUSED.call).beside(
+        FUTURES.of(BEGUN.call), names=("pause", "nothing"), currency="USD"
+    )
+
+    assert effect.low is not None
+    assert effect.low > 0
+
+
+def test_the_same_call_beside_itself_changes_exactly_nothing() -> None:
+    outlook = FUTURES.of(PAUSED.call)
+
+    effect = outlook.beside(outlook, names=("one", "same"), currency="USD")
+
+    assert effect.estimate == 0
+    assert (effect.low, effect.high) == (0, 0)

@@ -1,0 +1,171 @@
+"""The score of a call: what was done, and what it did."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+
+from retainsdk.policy import Move, MoveKind
+from retainsdk.view import Reason
+from retainsim.training.bots import BOTS, play
+from retainsim.training.score import LINES, Dimension, Line, Score, least_sufficient, score
+from retainsim.training.session import Forecast, NotNowError, Session, decided
+
+LIFE_EVENT, NEED_ENDED, CHEAPER = (Session.begin("no_need", seed=seed) for seed in (3, 5, 6))
+ASK, PROBE, PRESS, RELEASE, CLOSE, REFUSE, VALUE = (
+    Move(kind=kind)
+    for kind in (
+        MoveKind.ASK_OPEN,
+        MoveKind.PROBE,
+        MoveKind.PRESSURE,
+        MoveKind.RELEASE,
+        MoveKind.CLOSE,
+        MoveKind.REFUSE,
+        MoveKind.EXPLAIN_VALUE,
+    )
+)
+
+
+def discount(session: Session, share: float, months: int = 12) -> Move:
+    return Move(kind=MoveKind.OFFER_DISCOUNT, amount=int(share * session.seen.monthly_fee), months=months)
+
+
+def over(session: Session, *moves: Move, believed: Reason = Reason.LIFE_EVENT, sure: float = 0.7) -> Session:
+    for move in moves:
+        session = session.say(move)
+    return session.foretell(Forecast.sure(believed, sure, stays=0.5))
+
+
+def line(result: Score, name: str) -> Line:
+    (found,) = (it for it in result.lines if it.id == name)
+    return found
+
+
+def names(result: Score) -> set[str]:
+    return {it.id for it in result.lines}
+
+
+def test_the_truths_are_as_these_tests_take_them() -> None:
+    assert [it.case.truth for it in (LIFE_EVENT, NEED_ENDED, CHEAPER)] == [
+        Reason.LIFE_EVENT,
+        Reason.NEED_ENDED,
+        Reason.CHEAPER_COMPETITOR,
+    ]
+
+
+def test_there_is_no_score_before_the_end() -> None:
+    with pytest.raises(NotNowError):
+        score(CHEAPER.say(CLOSE))
+
+
+def test_a_forecast_counts_by_its_squared_error() -> None:
+    right, wrong = (
+        line(score(over(LIFE_EVENT, CLOSE, believed=reason, sure=1.0)), "forecast")
+        for reason in (Reason.LIFE_EVENT, Reason.BROKEN_TRUST)
+    )
+
+    assert (right.points, right.figure) == (1, 0)
+    assert (wrong.points, wrong.figure) == (0, 2)
+
+
+def test_asking_first_means_before_the_first_offer() -> None:
+    asked = line(score(over(CHEAPER, ASK, discount(CHEAPER, 0.1), CLOSE)), "asked_first")
+    offered = line(score(over(CHEAPER, discount(CHEAPER, 0.1), ASK, CLOSE)), "asked_first")
+
+    assert (asked.points, asked.turns) == (1, (1, 2))
+    assert (offered.points, offered.turns) == (0, (2, 1))
+
+
+def test_pressure_and_arguing_are_told_with_their_turns() -> None:
+    result = score(over(CHEAPER, ASK, PRESS, VALUE, VALUE, REFUSE, CLOSE))
+
+    assert (line(result, "no_pressure").points, line(result, "no_pressure").turns) == (0, (2,))
+    assert (line(result, "no_arguing").points, line(result, "no_arguing").turns) == (0, (4, 5))
+    assert line(result, "trust").figure == pytest.approx(-0.1, abs=0.05)
+
+
+def test_the_least_sufficient_discount_keeps_him_and_a_cent_less_does_not() -> None:
+    done = over(CHEAPER, ASK, PROBE, discount(CHEAPER, 0.25), CLOSE)
+
+    least = least_sufficient(done)
+
+    assert least is not None
+    assert least > 0
+    for amount, stays in ((least, True), (least - 1, False)):
+        offer = Move(kind=MoveKind.OFFER_DISCOUNT, amount=amount, months=12)
+        assert decided(done.case, attrs.evolve(done.call, offer=offer)) is stays
+
+
+def test_money_beyond_the_least_sufficient_is_told_for_all_its_months() -> None:
+    done = over(CHEAPER, ASK, PROBE, discount(CHEAPER, 0.25), CLOSE)
+    result = score(done)
+    assert result.stays
+    assert result.least_sufficient is not None
+
+    told = line(result, "beyond_least")
+
+    given = done.moves[2].amount
+    assert told.figure == (given - result.least_sufficient) * 12
+    assert told.points == pytest.approx(result.least_sufficient / given)
+
+
+def test_money_off_where_the_price_was_not_the_reason_is_no_answer() -> None:
+    assert line(score(over(LIFE_EVENT, discount(LIFE_EVENT, 0.1), CLOSE)), "no_discount_needed").points == 0
+    assert line(score(over(LIFE_EVENT, CLOSE)), "no_discount_needed").points == 1
+    assert "no_discount_needed" not in names(score(over(CHEAPER, discount(CHEAPER, 0.1), CLOSE)))
+
+
+def test_letting_go_well_gets_full_marks_where_the_need_is_truly_gone() -> None:
+    result = score(over(NEED_ENDED, ASK, PROBE, PROBE, RELEASE, believed=Reason.NEED_ENDED, sure=1.0))
+
+    assert not result.stays
+    assert result.dimensions[Dimension.ETHICS] == 1
+    assert result.total == 1
+
+
+def test_holding_back_somebody_who_has_no_need_costs_both_lines() -> None:
+    result = score(over(NEED_ENDED, ASK, PROBE, PROBE, PRESS, discount(NEED_ENDED, 0.2), CLOSE))
+
+    assert line(result, "let_go").points == 0
+    assert (line(result, "no_obstruction").points, line(result, "no_obstruction").turns) == (0, (4, 5))
+
+
+def test_nobody_who_merely_closes_the_call_has_won_anything() -> None:
+    result = score(over(CHEAPER, CLOSE))
+
+    assert line(result, "value").points == 0
+    assert result.outlook.stays == 0
+
+
+@pytest.mark.parametrize("name", BOTS)
+def test_points_are_within_0_and_1_and_turns_were_played(name: str) -> None:
+    for begun in (LIFE_EVENT, NEED_ENDED, CHEAPER):
+        done = play(begun, BOTS[name](begun))
+        result = score(done)
+        assert all(0 <= it.points <= 1 for it in result.lines)
+        assert all(1 <= turn <= done.turn for it in result.lines for turn in it.turns)
+        assert 0 <= result.total <= 1
+
+
+def test_every_line_is_reached_by_some_call() -> None:
+    calls = [
+        over(NEED_ENDED, ASK, RELEASE),
+        over(CHEAPER, ASK, PROBE, Move(kind=MoveKind.PROMISE_FOLLOW_UP), discount(CHEAPER, 0.25), CLOSE),
+        over(LIFE_EVENT, CLOSE),
+    ]
+
+    assert set().union(*(names(score(call)) for call in calls)) == set(LINES)
+
+
+def test_always_giving_money_off_loses_on_diagnosis_and_on_discount() -> None:
+    sums: dict[str, list[dict[Dimension, float]]] = {"script": [], "always_discount": []}
+    for begun in (LIFE_EVENT, NEED_ENDED):
+        for name, seen in sums.items():
+            seen.append(dict(score(play(begun, BOTS[name](begun))).dimensions))
+
+    def mean(name: str, dimension: Dimension) -> float:
+        told = [it[dimension] for it in sums[name] if dimension in it]
+        return sum(told) / len(told)
+
+    for dimension in (Dimension.DIAGNOSIS, Dimension.DISCOUNT):
+        assert mean("always_discount", dimension) < mean("script", dimension)

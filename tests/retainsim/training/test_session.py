@@ -1,0 +1,183 @@
+"""One call practised: inputs in, what may be seen out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retainsdk.errors import InputError
+from retainsdk.policy import Move, MoveKind, ThreatView
+from retainsdk.view import Reason
+from retainsim.market.person import FIELDS
+from retainsim.market.response import MOST_TURNS
+from retainsim.training.record import read_record
+from retainsim.training.session import ChangedScenarioError, Forecast, NotNowError, Phase, Session, restored
+
+BEGUN = Session.begin("no_need", seed=3)
+FEE = BEGUN.seen.monthly_fee
+BELIEVED = Forecast.sure(Reason.LIFE_EVENT, 0.7, stays=0.5)
+ASK, PROBE, CLOSE = (Move(kind=kind) for kind in (MoveKind.ASK_OPEN, MoveKind.PROBE, MoveKind.CLOSE))
+
+without_slots = st.sampled_from(
+    [kind for kind in MoveKind if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE)]
+).map(lambda kind: Move(kind=kind))
+discounts = st.builds(
+    Move, kind=st.just(MoveKind.OFFER_DISCOUNT), amount=st.integers(1, FEE // 4), months=st.integers(1, 12)
+)
+pauses = st.builds(Move, kind=st.just(MoveKind.OFFER_PAUSE), months=st.integers(1, 12))
+moves = without_slots | discounts | pauses
+
+
+def said(*made: Move) -> Session:
+    session = BEGUN
+    for move in made:
+        session = session.say(move)
+    return session
+
+
+def over() -> Session:
+    return said(ASK, PROBE, CLOSE).foretell(BELIEVED)
+
+
+@given(st.lists(moves, max_size=MOST_TURNS + 1))
+@settings(max_examples=15)
+def test_a_session_is_played_again_from_its_record_at_any_point(made: list[Move]) -> None:
+    session = BEGUN
+    for move in made:
+        if session.phase is Phase.CALL:
+            session = session.say(move)
+
+    again = restored(read_record(session.record().to_json(), source="a record"))
+
+    assert again.calls == session.calls
+    assert again.record() == session.record()
+
+
+@given(st.lists(moves, min_size=1, max_size=5))
+@settings(max_examples=15)
+def test_what_is_submitted_twice_counts_once(made: list[Move]) -> None:
+    once, twice = BEGUN, BEGUN
+    for turn, move in enumerate(made):
+        if once.phase is not Phase.CALL:
+            break
+        once = once.say(move, turn=turn)
+        twice = twice.say(move, turn=turn).say(move, turn=turn)
+
+    assert twice.calls == once.calls
+
+
+def test_a_move_for_a_turn_that_somebody_else_made_meanwhile_is_refused() -> None:
+    with pytest.raises(NotNowError, match="2 moves were made"):
+        said(ASK, PROBE).say(CLOSE, turn=1)
+
+
+def test_a_forecast_comes_after_the_call_once_and_before_the_decision() -> None:
+    with pytest.raises(NotNowError):
+        said(ASK).foretell(BELIEVED)
+    with pytest.raises(NotNowError):
+        _ = said(CLOSE).stays
+    done = over()
+    assert done.foretell(BELIEVED) is done
+    with pytest.raises(NotNowError):
+        done.foretell(attrs.evolve(BELIEVED, stays=0.9))
+    with pytest.raises(NotNowError):
+        done.say(ASK)
+
+
+def test_a_fork_goes_on_with_the_same_luck() -> None:
+    done = over()
+
+    fork = done.fork(1)
+
+    assert fork.say(PROBE).say(CLOSE).calls == done.calls
+    with pytest.raises(InputError, match="within 0 and 3"):
+        done.fork(4)
+    with pytest.raises(NotNowError):
+        said(ASK).fork(0)
+
+
+@pytest.mark.parametrize(
+    ("move", "faults"),
+    [
+        (Move(kind=MoveKind.OFFER_DISCOUNT, amount=FEE, months=99), ["amount", "months"]),
+        (Move(kind=MoveKind.OFFER_DISCOUNT), ["amount", "months"]),
+        (Move(kind=MoveKind.OFFER_PAUSE, months=13), ["months"]),
+        (Move(kind=MoveKind.ASK_OPEN, amount=5, months=2), ["amount", "months"]),
+    ],
+)
+def test_what_is_not_his_to_grant_is_refused_whole(move: Move, faults: list[str]) -> None:
+    with pytest.raises(InputError) as refused:
+        BEGUN.say(move)
+
+    assert [fault.place for fault in refused.value.faults] == faults
+
+
+@pytest.mark.parametrize(
+    "forecast",
+    [
+        Forecast(reasons={Reason.LIFE_EVENT: 0.5}, stays=0.5),
+        Forecast(reasons={Reason.LIFE_EVENT: 1.5, Reason.NEED_ENDED: -0.5}, stays=2.0),
+        Forecast(reasons={Reason.NO_NEED_STATED: 1.0}, stays=0.5),
+    ],
+)
+def test_an_impossible_forecast_is_refused(forecast: Forecast) -> None:
+    with pytest.raises(InputError, match="forecast"):
+        said(CLOSE).foretell(forecast)
+
+
+def test_a_call_of_another_version_of_its_scenario_is_not_played_again() -> None:
+    record = attrs.evolve(BEGUN.record(), digest="0123456789abcdef")
+
+    with pytest.raises(ChangedScenarioError, match="0123456789abcdef"):
+        restored(record)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("{", "is no JSON"),
+        ("[]", "is no record"),
+        ('{"scenario": "no_need", "seed": -1}', "digest"),
+        ('{"scenario": "no_need", "digest": "", "seed": 1, "moves": [{"move": "sing"}]}', r"moves\[0\]"),
+        ('{"scenario": "no_need", "digest": "", "seed": 1, "truth": 3}', "truth"),
+    ],
+)
+def test_a_record_that_is_none_is_refused_in_words(text: str, rule: str) -> None:
+    with pytest.raises(InputError, match=rule):
+        read_record(text, source="call.json")
+
+
+def shown(session: Session) -> dict[str, Any]:
+    """All that a door may show before the end."""
+    return {
+        "seen": attrs.asdict(session.seen),
+        "card": dict(session.card),
+        "packages": [attrs.asdict(it) for it in session.packages],
+        "rivals": [attrs.asdict(it) for it in session.rivals],
+        "record": attrs.asdict(session.record()),
+    }
+
+
+def test_what_may_be_shown_during_a_call_holds_no_truth_by_name() -> None:
+    names = {field.name for field in FIELDS if field.channel == "truth"}
+    names -= {field.name for field in attrs.fields(ThreatView)}  # apologies made in this call are no secret
+
+    text = repr(shown(said(ASK, PROBE)))
+
+    assert "trust" in names
+    assert not [name for name in names if f"'{name}'" in text]
+
+
+def test_what_may_be_shown_depends_on_nothing_that_only_the_world_knows() -> None:
+    """The same caller with another truth looks the same until he speaks."""
+    row = BEGUN.case.row.copy()
+    row["true_reason"], row["trust"], row["satisfaction"], row["hurt"], row["need"] = 6, -0.9, -0.9, 0.9, 2.0
+    other = attrs.evolve(BEGUN, case=attrs.evolve(BEGUN.case, row=row))
+
+    mine, its = shown(BEGUN), shown(other)
+
+    assert mine == its
