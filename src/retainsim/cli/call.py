@@ -242,9 +242,9 @@ class _Seated:
                     told = desk.word("questions.range", low="1", high=str(len(entries)))
                     self._say(desk, told, style="yellow")
                     continue
-            if said is None:
+            move = None if said is None else self._with_slots(desk, said)
+            if said is None or move is None:
                 continue
-            move = self._with_slots(desk, said)
             self._say(desk, f"{desk.seller.name}: {desk.would_say(move, said.words)}", style="cyan")
             if self._ask(desk, desk.word("questions.send")) != "u":
                 return desk.session.say(move, source=said.source, words=said.words)
@@ -280,16 +280,21 @@ class _Seated:
         kind = part.guesses[chosen - 1].move
         return _Said(kind, part.text, "text-confirmed", slots_for(kind, part.text, desk.language.value))
 
-    def _with_slots(self, desk: Desk, said: _Said) -> Move:
-        """The move with what it grants: as typed where that is plain and his to grant, asked for otherwise."""
+    def _with_slots(self, desk: Desk, said: _Said) -> Move | None:
+        """The move with what it grants: as typed where that is plain and his to grant, asked for otherwise; none where none is."""
         from retainsdk.policy import Move, MoveKind  # noqa: PLC0415 # numpy
 
         limits, fee = desk.session.scenario.authority, desk.session.seen.monthly_fee
         most, amount, months = int(limits.discount * fee), 0, 0
+        grants = {MoveKind.OFFER_DISCOUNT: min(most, limits.months), MoveKind.OFFER_PAUSE: limits.months}
+        if grants.get(said.kind, 1) < 1:
+            self._say(desk, desk.word("questions.not_yours"), style="yellow")
+            return None
         if said.kind is MoveKind.OFFER_DISCOUNT:
             amount = _amount_in(said.slots, fee, desk.currency)
             if not 1 <= amount <= most:
-                share = self._number(desk, desk.word("questions.percent"), 1, int(100 * limits.discount))
+                highest = max(int(100 * limits.discount), 1)
+                share = self._number(desk, desk.word("questions.percent"), 1, highest)
                 amount = max(share * fee // 100, 1)
         if said.kind in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE):
             months = _months_in(said.slots)

@@ -76,14 +76,13 @@ def debrief(session: Session) -> Debrief:
         other: outlooks["you"].beside(outlooks[other], names=("you", other), currency=currency)
         for other in ("nobody", "script")
     }
-    to_win = outlooks["expert"].beside(outlooks["nobody"], names=("expert", "nobody"), currency=currency)
     return Debrief(
         score=result,
         expert=start.after(by.best_moves).foretell(Forecast.sure(result.truth, 1.0, stays=by.best.stays)),
         weak=weak,
         outlooks=outlooks,
         effects=effects,
-        reach=_reach(outlooks) if to_win.low is not None and to_win.low > 0 else None,
+        reach=_reach(outlooks) if by.is_something_to_win else None,
     )
 
 

@@ -103,6 +103,13 @@ class Yardstick:
     best_moves: tuple[Move, ...]
     best: Outlook
 
+    @property
+    def is_something_to_win(self) -> bool:
+        """Whether talking to him is worth something beyond what chance alone makes of it."""
+        currency = self.futures.case.market.preset.currency
+        effect = self.best.beside(self.alone, names=("best", "alone"), currency=currency)
+        return effect.low is not None and effect.low > 0
+
     @classmethod
     def of(cls, session: Session) -> Yardstick:
         """For the caller of a session."""
@@ -188,9 +195,12 @@ def least_sufficient(session: Session) -> int | None:
     The smallest discount per month that would have kept the customer after the same talk, minor units.
 
     Returns:
-        0 when he stays without one, none when not even the whole fee keeps him or the call ended by letting him go.
+        0 when he stays without one, none when not even the whole fee keeps him. Of a call that ended by letting him go it is
+        what would have kept him had he been asked for his decision.
     """
     case, call = session.case, session.call
+    if call.end == "released":
+        call = attrs.evolve(call, end="closed")
     months = max(session.scenario.authority.months, 1)
 
     def stays_for(amount: int) -> bool:
@@ -265,7 +275,7 @@ def _argued(it: _Facts) -> tuple[int, ...]:
 
 def _fit(it: _Facts) -> Iterator[Line]:
     won, possible = it.outlook.value - it.by.alone.value, it.by.best.value - it.by.alone.value
-    if possible > 0 and it.truth is not Reason.NEED_ENDED:
+    if it.by.is_something_to_win and it.truth is not Reason.NEED_ENDED:
         share = min(max(won / possible, 0.0), 1.0)
         yield Line(id="value", points=share, figure=won, unit="minor", turns=it.turns(*OFFERS))
 

@@ -86,6 +86,13 @@ def test_a_discount_beyond_what_he_may_grant_is_asked_for_again() -> None:
     assert "A number from 1 to 25, please." in done.stdout
 
 
+def test_what_is_not_his_to_grant_is_said_so_and_costs_no_move() -> None:
+    done = CliRunner().invoke(main, ["call", "changing_funds"], input="6\n8\n1\n\nq\n")
+
+    assert done.stdout.count("That is not yours to grant.") >= 1
+    assert "move 2 of 12" in done.stdout
+
+
 def test_a_call_kept_in_a_file_goes_on_where_it_was_left(tmp_path: Path) -> None:
     file = str(tmp_path / "call.json")
 

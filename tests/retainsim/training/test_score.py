@@ -8,7 +8,7 @@ import pytest
 from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
 from retainsim.training.bots import BOTS, play
-from retainsim.training.score import LINES, Dimension, Line, Score, least_sufficient, score
+from retainsim.training.score import LINES, Dimension, Line, Score, Yardstick, least_sufficient, score
 from retainsim.training.session import Forecast, NotNowError, Session, decided
 
 LIFE_EVENT, NEED_ENDED, CHEAPER = (Session.begin("no_need", seed=seed) for seed in (3, 5, 6))
@@ -128,6 +128,24 @@ def test_holding_back_somebody_who_has_no_need_costs_both_lines() -> None:
 
     assert line(result, "let_go").points == 0
     assert (line(result, "no_obstruction").points, line(result, "no_obstruction").turns) == (0, (4, 5))
+
+
+def test_what_would_have_kept_somebody_who_was_let_go_is_told_as_if_he_had_been_asked() -> None:
+    asked, let_go = (score(over(CHEAPER, ASK, PROBE, last)) for last in (CLOSE, RELEASE))
+
+    assert asked.least_sufficient is not None
+    assert let_go.least_sufficient is not None
+    assert 0 < let_go.least_sufficient <= asked.least_sufficient  # he trusts more who lets him go
+    assert not let_go.stays
+
+
+def test_where_there_is_nothing_to_win_the_worth_of_a_call_is_no_line() -> None:
+    by = Yardstick.of(CHEAPER)
+    nothing = attrs.evolve(by, best=by.alone)
+    done = over(CHEAPER, CLOSE)
+
+    assert "value" in names(score(done, by))
+    assert "value" not in names(score(done, nothing))
 
 
 def test_nobody_who_merely_closes_the_call_has_won_anything() -> None:
