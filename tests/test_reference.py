@@ -74,7 +74,7 @@ def _command_line_page() -> str:
             "Made from `--help` of both programs.",
             (
                 "Exit code 0 is success, 2 is input that cannot be used, with a message that says what to do; "
-                "130 is Ctrl-C, 1 an error that nobody foresaw (`retainsdk --debug` shows where); `retainsim market check` also ends with 1 when a fact fails."
+                "130 is Ctrl-C, 1 an error that nobody foresaw (`retainsdk --debug` shows where); `retainsim market check` and `retainsim scenario check` also end with 1 when something they check fails."
             ),
             "What `retainsdk` prints with `--json` has the forms of [this schema](cli.schema.json); [how to keep a book with it](../how-to/keep-a-book-from-the-terminal.md) is shown there.",
             "`RETAIN_BOOK`, `RETAIN_ACTOR` and `RETAIN_HOURS` say `--book`, `--actor` and `--hours` for all lines; `RETAIN_BIDI` says how text from right to left is shown: `isolates`, `visual` or `plain`.",
@@ -109,7 +109,7 @@ def _public_page() -> str:
             "Made from `__all__` of the modules below.",
             "What is to change there is deprecated first, for two minor releases; everything else is ours to change.",
             "Public besides: [the command line](command-line.md), [the columns of a view](view.md), [the vocabulary of actions](actions.md),",
-            "[the form of a mapping](mapping.md), [the JSON of a comparison](compare.schema.json), [of a market check](market-check.schema.json) and [of a calibration](calibration.schema.json), [the bodies of events](events.schema.json), and the file of a book.",
+            "[the form of a mapping](mapping.md), [the JSON of a comparison](compare.schema.json), [of a market check](market-check.schema.json), [of a check of the odds](scenario-check.schema.json) and [of a calibration](calibration.schema.json), [the bodies of events](events.schema.json), and the file of a book.",
             "",
             *_table(
                 ("import from", "names"),

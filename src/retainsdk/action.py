@@ -12,7 +12,7 @@ import attrs
 
 from retainsdk.errors import UnknownNameError
 
-__all__ = ["ACTIONS", "Action", "ActionKind", "MoveKind", "UnknownActionError", "action_called"]
+__all__ = ["ACTIONS", "Action", "ActionKind", "Claim", "MoveKind", "UnknownActionError", "action_called"]
 
 
 class MoveKind(IntEnum):
@@ -34,6 +34,14 @@ class MoveKind(IntEnum):
     SMALL_TALK = 13
     PRESSURE = 14
     RELEASE = 15
+
+
+class Claim(IntEnum):
+    """What a representative can say of the competitors instead of comparing honestly; it may be false."""
+
+    WE_ARE_CHEAPER = 0
+    OUR_QUALITY_IS_BETTER = 1
+    THEY_BIND_LONGER = 2
 
 
 class ActionKind(IntEnum):

@@ -16,7 +16,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from retainsdk.action import ACTIONS, Action, ActionKind, MoveKind
+from retainsdk.action import ACTIONS, Action, ActionKind, Claim, MoveKind
 from retainsdk.errors import Fault, InputError
 from retainsdk.view import BookView
 from retainsdk.vocabulary import CONSENT_PURPOSES, Channel, Reason
@@ -28,6 +28,7 @@ __all__ = [
     "Actions",
     "Budget",
     "Channel",
+    "Claim",
     "Executed",
     "Move",
     "MoveKind",
@@ -340,11 +341,17 @@ class Move:
         kind: What he does.
         amount: Discount per month, minor units, for a discount.
         months: How long discount or pause lasts.
+        plan: The package proposed as fitting, in hundredths of a usual one; none for the one that fits his use.
+        claim: What is said of the competitors; none compares honestly.
+        days: In how many days a promised follow-up falls due; none leaves it to what is usual.
     """
 
     kind: MoveKind
     amount: int = 0
     months: int = 0
+    plan: int | None = None
+    claim: Claim | None = None
+    days: int | None = None
 
 
 @attrs.frozen(kw_only=True)

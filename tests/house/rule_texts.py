@@ -20,7 +20,7 @@ MODULES = {
     **dict.fromkeys(("promises", "contacts", "offers", "membership"), STEPS["contact"]),
     "rivals": STEPS["competitors"],
     **dict.fromkeys(("deliberation", "account"), STEPS["deliberation"]),
-    "conversation": STEPS["response"],
+    **dict.fromkeys(("conversation", "second_thoughts"), STEPS["response"]),
     "leaving": STEPS["leaving"],
     "newcomers": STEPS["newcomers"],
     "money": STEPS["money"],

@@ -92,15 +92,16 @@ def a_caller(**changes: Any) -> Row:
 
 def held(steps: Iterable[Step], person: Row, month: Month) -> Heard:
     """The call that follows from those steps, until it ends or they do."""
-    call = first = begin(person)
+    p = parameters()
+    call = first = begin(person, p)
     exchanges = []
     for move, slots in steps:
         if call.end is not None:
             break
-        then = after(call, move, person, month)
+        then = after(call, move, person, month, p)
         exchanges.append(Exchange(before=call, move=move, slots=slots, after=then))
         call = then
-    stays = settle(call, person, month, parameters(), counts()) if call.end is not None else False
+    stays = settle(call, person, month, p, counts()) if call.end is not None else False
     return Heard(person=person, first=first, exchanges=tuple(exchanges), stays=stays)
 
 

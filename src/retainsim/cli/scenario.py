@@ -8,6 +8,7 @@ import click
 
 from retainsim.cli import options
 from retainsim.cli.door import BAD_INPUT, debug
+from retainsim.cli.odds import check
 from retainsim.cli.printed import print_page, print_record
 
 language = click.option(
@@ -28,6 +29,9 @@ def scenario() -> None:
 
     SCENARIO is a name, like no_need, or the path of a file that ends in .toml.
     """
+
+
+scenario.add_command(check)
 
 
 @scenario.command("list")

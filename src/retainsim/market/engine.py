@@ -311,11 +311,7 @@ class Part:
         asked = self._moves_of(policy)
         going_on = np.flatnonzero(open_talks["end"] < 0)
         if (move := asked.to_all(int(open_talks["turn"][going_on[0]]))) is not None:
-            said.kind[going_on], said.amount[going_on], said.months[going_on] = (
-                move.kind,
-                move.amount,
-                move.months,
-            )
+            said.say(going_on, (move,))
             return
         if not turns:  # they read the memory in which the talks go on, so they serve for the whole call
             people, w = rows(self.people), month.row
@@ -323,9 +319,7 @@ class Part:
                 Turn(k, people[at], w) for k, at in zip(talk_rows(open_talks), who.tolist(), strict=True)
             ]
         moves = asked.to_each([turns[place] for place in going_on.tolist()], month.number)
-        said.kind[going_on] = [move.kind for move in moves]
-        said.amount[going_on] = [move.amount for move in moves]
-        said.months[going_on] = [move.months for move in moves]
+        said.say(going_on, moves)
 
     def _moves_of(self, policy: Policy) -> Moves:
         """The policy's moves, which are remembered from month to month."""

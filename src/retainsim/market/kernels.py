@@ -28,12 +28,13 @@ from numpy.typing import NDArray
 import retainsdk.policy
 import retainsdk.view
 import retainsdk.vocabulary
-from retainsdk.policy import Actions
+from retainsdk.policy import Actions, Move
 from retainsim.market import month, person, purposes, staff, streams, talk
-from retainsim.market.law.conversation import begin_talk, decide_again, say
+from retainsim.market.law.conversation import begin_talk, say
 from retainsim.market.law.month import month_of, settle_month
 from retainsim.market.law.names import TALLIES, WORD, WORD_UNIT, MonthRow, Parameters, Tally
 from retainsim.market.law.newcomers import recommendation
+from retainsim.market.law.second_thoughts import decide_again
 from retainsim.market.law.whole import LAW, MODULES, Law
 from retainsim.market.month import MONTH_DTYPE, Month
 from retainsim.market.person import GONE, People, Person, nobody, rows
@@ -91,6 +92,7 @@ def _live(
     return n_threatening
 
 
+_NO_SLOT = -1
 BEGIN, SAY, DECIDE = 0, 1, 2
 """Steps of a conversation: with all who threaten, the loop takes the same step."""
 
@@ -103,6 +105,9 @@ def _talk(
     move: Column,
     amount: Column,
     months: Column,
+    plan: Column,
+    claim: Column,
+    days: Column,
     at_month: Sequence[MonthRow],
     at_rules: Sequence[Parameters],
     tally: Tally,
@@ -112,10 +117,11 @@ def _talk(
     for place in range(len(who)):
         c, k = people[who[place]], talks[place]
         if step == BEGIN:
-            begin_talk(k, c)
+            begin_talk(k, c, p)
         elif step == SAY:
             if k.end < 0:
-                say(k, move[place], amount[place], months[place], c, w, stream_of(c.key, w.when))
+                slots = (amount[place], months[place], plan[place], claim[place], days[place])
+                say(k, move[place], slots, c, w, stream_of(c.key, w.when), p)
         else:
             if k.end >= 0:
                 decide_again(k, c, w, stream_of(c.key, w.when), p, tally)
@@ -131,17 +137,45 @@ class Said:
         kind: Codes of `MoveKind`.
         amount: Minor units.
         months: For how long.
+        plan: Packages, hundredths; -1 none.
+        claim: Codes of `Claim`; -1 none.
+        days: Until what is promised falls due; -1 none.
     """
 
     kind: NDArray[np.int8]
     amount: NDArray[np.int64]
     months: NDArray[np.int64]
+    plan: NDArray[np.int64]
+    claim: NDArray[np.int64]
+    days: NDArray[np.int64]
 
     @classmethod
     def nothing(cls, count: int) -> Said:
+        zeros, nones = np.zeros(count, np.int64), np.full(count, -1, np.int64)
         return cls(
-            kind=np.zeros(count, np.int8), amount=np.zeros(count, np.int64), months=np.zeros(count, np.int64)
+            kind=np.zeros(count, np.int8),
+            amount=zeros,
+            months=zeros.copy(),
+            plan=nones,
+            claim=nones.copy(),
+            days=nones.copy(),
         )
+
+    def say(self, to: NDArray[np.intp], moves: Sequence[Move]) -> None:
+        """Each of those hears a move; one move is for all of them."""
+        self.kind[to] = [move.kind for move in moves]
+        for name, column in self.slots.items():
+            column[to] = [_NO_SLOT if (slot := getattr(move, name)) is None else slot for move in moves]
+
+    @property
+    def slots(self) -> dict[str, NDArray[np.int64]]:
+        """What goes with a move, in the order the kernel takes it."""
+        return {name: getattr(self, name) for name in ("amount", "months", "plan", "claim", "days")}
+
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """All of it, as the kernel takes it."""
+        return (self.kind, *self.slots.values())
 
 
 @attrs.frozen(kw_only=True)
@@ -265,11 +299,10 @@ class Kernel:
             month: In which they talk.
             tally: Counts to add to.
         """
-        move = (said.kind, said.amount, said.months)
         if self.is_compiled:
-            self.talk(people, who, talks, step, *move, month.record, self.rules, tally)
+            self.talk(people, who, talks, step, *said.columns, month.record, self.rules, tally)
         elif len(who):
-            places = (plain(column) for column in move)
+            places = (plain(column) for column in said.columns)
             self.talk(
                 rows(people),
                 plain(who),
@@ -355,8 +388,7 @@ def compiling(law: Law, names: tuple[str, ...]) -> Future[None]:
             who = np.zeros(0, dtype=np.int64)
             kernel.live(nobody_there, 0, 0, *NO_DEEDS.between(0, 0), who, month, kernel.rules, tally)
             said = Said.nothing(0)
-            moves = (said.kind, said.amount, said.months)
-            kernel.talk(nobody_there, who, talks(0), BEGIN, *moves, month, kernel.rules, tally)
+            kernel.talk(nobody_there, who, talks(0), BEGIN, *said.columns, month, kernel.rules, tally)
         except Exception as error:  # noqa: BLE001 # whoever waits for it is told
             done.set_exception(error)
         else:

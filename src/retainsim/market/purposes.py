@@ -107,7 +107,7 @@ AWARENESS = _purpose(
 CHOICE = _purpose(
     "choice",
     "where he goes",
-    again="after a conversation he decides again by the same number, so that nothing but words changes his mind",
+    again="an organisation and a person; nobody is both",
 )
 CONTACT_CHANGE = _purpose(
     "contact change",
@@ -132,6 +132,7 @@ STATEMENT = _purpose("statement", "whether he states the true reason")
 STATEMENT_KIND = _purpose("statement kind", "which other reason he states")
 
 # response, then leaving and coming back
+RESOLVE = _purpose("resolve", "how set he is on going once he has said so, whatever is said to him")
 REPLY = _purpose("reply", "how he takes what is said in a conversation; each turn has a stream of its own")
 LEAVING_DAY = _purpose("leaving day", "on which day he leaves")
 ENDING = _purpose("ending", "whether his leaving ends well")

@@ -55,6 +55,8 @@ class Call:
         offer: The last offer on the table.
         apologies: Made in this call.
         promised: Whether a follow-up was promised.
+        promised_days: For in how many days; none for the usual time.
+        false_claims: Of ours about the competitors, so many as he knew to be false.
         end: How the call ended; none while it goes on.
     """
 
@@ -72,17 +74,19 @@ class Call:
     offer: Move | None = None
     apologies: int = 0
     promised: bool = False
+    promised_days: int | None = None
+    false_claims: int = 0
     end: End | None = None
 
 
-def begin(person: Person, law: Law = LAW) -> Call:
+def begin(person: Person, p: Parameters, law: Law = LAW) -> Call:
     """The call as it starts."""
     talk = talk_rows(talks(1))[0]
-    law.begin_talk(talk, person)
+    law.begin_talk(talk, person, p)
     return call_of(talk)
 
 
-def after(call: Call, move: Move, person: Person, month: Month, law: Law = LAW) -> Call:
+def after(call: Call, move: Move, person: Person, month: Month, p: Parameters, law: Law = LAW) -> Call:
     """
     The call after one more move.
 
@@ -91,18 +95,31 @@ def after(call: Call, move: Move, person: Person, month: Month, law: Law = LAW) 
         move: Of the representative.
         person: The customer, read only.
         month: In which they talk.
+        p: Parameters.
         law: By which he lives.
     """
     talk, luck = talk_of(call), stream_of(person.key, month.when)
-    law.say(talk, int(move.kind), move.amount, move.months, person, month.row, luck)
+    law.say(talk, int(move.kind), slots_of(move), person, month.row, luck, p)
     return call_of(talk)
+
+
+def slots_of(move: Move) -> tuple[int, int, int, int, int]:
+    """What goes with a move, as the rules read it; -1 is none."""
+    given = (move.plan, move.claim, move.days)
+    plan, claim, days = (-1 if slot is None else int(slot) for slot in given)
+    return move.amount, move.months, plan, claim, days
 
 
 def call_of(talk: Talk) -> Call:
     """A call as people see it."""
     offer = None
     if talk.offer >= 0:
-        offer = Move(kind=MoveKind(talk.offer), amount=talk.offer_amount, months=talk.offer_months)
+        offer = Move(
+            kind=MoveKind(talk.offer),
+            amount=talk.offer_amount,
+            months=talk.offer_months,
+            plan=None if talk.offer_plan < 0 else talk.offer_plan,
+        )
     return Call(
         mood=talk.mood,
         trust=talk.trust,
@@ -118,6 +135,8 @@ def call_of(talk: Talk) -> Call:
         offer=offer,
         apologies=talk.apologies,
         promised=talk.promised == 1,
+        promised_days=None if talk.promised_days < 0 else talk.promised_days,
+        false_claims=talk.false_claims,
         end=None if talk.end < 0 else _ENDS[talk.end],
     )
 
@@ -125,17 +144,16 @@ def call_of(talk: Talk) -> Call:
 def talk_of(call: Call) -> Talk:
     """The same call as the rules read it."""
     talk = talk_rows(talks(1))[0]
-    for name in ("mood", "trust", "patience", "bonus", "explained", "compared", "turn", "questions", "confirmed", "apologies", "promised"):  # fmt: skip
+    for name in ("mood", "trust", "patience", "bonus", "explained", "compared", "turn", "questions", "confirmed", "apologies", "promised", "false_claims"):  # fmt: skip
         setattr(talk, name, getattr(call, name))
     talk.asked = -1 if call.asked is None else int(call.asked)
     talk.revealed = -1 if call.revealed is None else int(call.revealed)
     talk.end = -1 if call.end is None else _ENDS.index(call.end)
     if call.offer is not None:
-        talk.offer, talk.offer_amount, talk.offer_months = (
-            int(call.offer.kind),
-            call.offer.amount,
-            call.offer.months,
-        )
+        amount, months, plan, _, _ = slots_of(call.offer)
+        talk.offer, talk.offer_amount, talk.offer_months = int(call.offer.kind), amount, months
+        talk.offer_plan = plan
+    talk.promised_days = -1 if call.promised_days is None else call.promised_days
     return talk
 
 
@@ -161,11 +179,13 @@ def seen(call: Call, person: Person, month: Month) -> ThreatView:
     return ThreatView(**{name: cell(turn) for name, cell in SEEN.items()})
 
 
-def converse(representative: Callable[[ThreatView], Move], person: Person, month: Month) -> Call:
+def converse(
+    representative: Callable[[ThreatView], Move], person: Person, month: Month, p: Parameters
+) -> Call:
     """A whole call: the representative, whoever it is, makes a move at a time until it ends."""
-    call = begin(person)
+    call = begin(person, p)
     while call.end is None:
-        call = after(call, representative(seen(call, person, month)), person, month)
+        call = after(call, representative(seen(call, person, month)), person, month, p)
     return call
 
 

@@ -30,8 +30,11 @@ FIELDS: tuple[tuple[str, Any, float], ...] = (
     ("offer", _int, -1),
     ("offer_amount", _int, 0),
     ("offer_months", _int, 0),
+    ("offer_plan", _int, -1),
     ("apologies", _int, 0),
     ("promised", _int, 0),
+    ("promised_days", _int, -1),
+    ("false_claims", _int, 0),
     ("end", _int, -1),
 )
 """Name, type, and what it is as a conversation begins. What they mean stands with `response.Call`; -1 is none."""

@@ -173,7 +173,11 @@ class Session:
         """The same, of a scenario already read."""
         case = cast(scenario, seed)
         return cls(
-            scenario=scenario, reference=reference, seed=seed, case=case, calls=(begin(_person(case)),)
+            scenario=scenario,
+            reference=reference,
+            seed=seed,
+            case=case,
+            calls=(begin(_person(case), case.market.rules.plain()),),
         )
 
     @property
@@ -278,7 +282,7 @@ class Session:
                 f"Move {turn + 1}", self.phase, f"{self.turn} moves were made; look at the call as it stands."
             )
         self._refuse_impossible(move)
-        call = after(self.call, move, _person(self.case), self.case.month)
+        call = after(self.call, move, _person(self.case), self.case.month, self.case.market.rules.plain())
         return attrs.evolve(
             self,
             calls=(*self.calls, call),

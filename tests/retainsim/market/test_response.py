@@ -6,18 +6,17 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from lives import Luck, a_month, counts, figure, figures_of, luck, parameters, someone
 
-from retainsdk.policy import Move, MoveKind, ThreatView
+from retainsdk.policy import Claim, Move, MoveKind, ThreatView
 from retainsdk.view import Reason
 from retainsim.market import law
-from retainsim.market import purposes as for_
 from retainsim.market.law import conversation
 from retainsim.market.person import FIELDS, OURS, Row
 from retainsim.market.response import MOST_TURNS, Call, after, begin, converse, seen, settle
-from retainsim.market.streams import drawn, logistic, stream_of
+from retainsim.market.streams import drawn, logistic
 
 __all__ = ["luck"]  # a fixture from `lives`
 
@@ -45,7 +44,7 @@ def said(*kinds: MoveKind | Move, to: Row | None = None, call: Call = CALM) -> C
     """The call after those moves."""
     for kind in kinds:
         move = kind if isinstance(kind, Move) else Move(kind=kind)
-        call = after(call, move, to or a_caller(), a_month())
+        call = after(call, move, to or a_caller(), a_month(), P)
     return call
 
 
@@ -57,8 +56,8 @@ def decide(call: Call, person: Row, **terms: Any) -> bool:
 
 
 def test_a_call_begins_as_angry_as_he_was_hurt_and_the_trusting_are_more_patient() -> None:
-    hurt, calm = begin(a_caller(hurt=0.5)), begin(a_caller())
-    trusting, polite = begin(a_caller(trust=0.8)), begin(a_caller(assertive=0.0))
+    hurt, calm = begin(a_caller(hurt=0.5), P), begin(a_caller(), P)
+    trusting, polite = begin(a_caller(trust=0.8), P), begin(a_caller(assertive=0.0), P)
 
     assert hurt.mood < calm.mood < trusting.mood
     assert trusting.patience > calm.patience < polite.patience
@@ -80,7 +79,7 @@ def test_whatever_is_said_a_call_ends_within_twelve_moves_and_stays_in_range(
         asked.append((case.turn, case.turns_left))
         return script[case.turn]
 
-    call = converse(representative, person, a_month())
+    call = converse(representative, person, a_month(), P)
 
     assert asked == [(turn, MOST_TURNS - turn) for turn in range(call.turn)]
     assert 1 <= call.turn <= MOST_TURNS
@@ -219,15 +218,63 @@ def test_the_last_offer_lies_on_the_table_and_one_before_any_question_is_remembe
     assert said(kind).mood < 0.0
 
 
-def test_a_true_advantage_over_competitors_counts_once_and_a_false_one_costs_trust() -> None:
-    month = a_month(price=(1.0, 0.9, 1.0, 1.0))
+def test_an_honest_comparison_earns_trust_once_whoever_is_ahead() -> None:
+    ahead, behind = a_month(price=(1.0, 1.2, 1.2, 1.2)), a_month(price=(1.0, 0.8, 1.0, 1.0))
 
-    true = said(MoveKind.COMPARE_COMPETITOR, MoveKind.COMPARE_COMPETITOR)
-    false = after(CALM, Move(kind=MoveKind.COMPARE_COMPETITOR), a_caller(), month)
+    once, twice = said(MoveKind.COMPARE_COMPETITOR), said(*[MoveKind.COMPARE_COMPETITOR] * 2)
+    calls = [
+        after(CALM, Move(kind=MoveKind.COMPARE_COMPETITOR), a_caller(), month, P) for month in (ahead, behind)
+    ]
 
-    assert (true.bonus, true.trust) == (0.3, 0.2)
-    assert false.bonus == 0.0
-    assert false.trust == pytest.approx(0.15)
+    assert once.compared
+    assert once.trust == twice.trust == pytest.approx(0.2 + P.talk_candour * 0.8)
+    assert [call.trust for call in calls] == [once.trust] * 2
+
+
+@pytest.mark.parametrize(
+    ("claim", "true", "false"),
+    [
+        (Claim.WE_ARE_CHEAPER, {"price": (1.0, 1.1, 1.2, 1.3)}, {"price": (1.0, 0.9, 1.2, 1.3)}),
+        (Claim.OUR_QUALITY_IS_BETTER, {"quality": (0.0, -0.1, -0.2, -0.3)}, {"quality": (0.0, 0.1, -0.2, -0.3)}),
+        (Claim.THEY_BIND_LONGER, {"lock_months": (0, 24, 12, 12)}, {"lock_months": (0, 0, 12, 12)}),
+    ],
+)  # fmt: skip
+def test_a_claim_he_knows_to_be_false_costs_trust_and_a_true_one_does_not(
+    claim: Claim, true: dict[str, Any], false: dict[str, Any], luck: Luck
+) -> None:
+    luck(awareness=0.0)  # he has heard of them all
+    move = Move(kind=MoveKind.COMPARE_COMPETITOR, claim=claim)
+
+    honest, caught = (after(CALM, move, a_caller(), a_month(**terms), P) for terms in (true, false))
+
+    assert (honest.trust, honest.false_claims, honest.compared) == (CALM.trust, 0, True)
+    assert (caught.false_claims, caught.compared) == (1, False)
+    assert caught.trust == pytest.approx(CALM.trust - P.talk_false_claim)
+
+
+def test_a_false_claim_about_firms_he_has_not_heard_of_goes_unnoticed(luck: Luck) -> None:
+    luck(awareness=0.999_999)
+    move = Move(kind=MoveKind.COMPARE_COMPETITOR, claim=Claim.WE_ARE_CHEAPER)
+
+    call = after(CALM, move, a_caller(), a_month(price=(1.0, 0.5, 0.5, 0.5)), P)
+
+    assert (call.false_claims, call.trust) == (0, CALM.trust)
+
+
+def test_a_pause_is_beside_the_point_for_whom_another_firm_attracts() -> None:
+    elsewhere, without = a_caller(), a_caller(leaning=4, true_reason=Reason.NOT_WORTH_COST)
+
+    assert said(MoveKind.OFFER_PAUSE, to=elsewhere).bonus == -P.talk_amiss
+    assert said(MoveKind.OFFER_PAUSE, to=without).bonus == 0.0
+
+
+def test_who_is_asked_is_heard_and_more_so_when_his_need_is_only_away(luck: Luck) -> None:
+    luck(reply=0.999)
+
+    asked, away = said(MoveKind.ASK_OPEN), said(MoveKind.ASK_OPEN, to=a_caller(need_state=2))
+
+    assert asked.bonus == P.talk_heard == said(*[MoveKind.ASK_OPEN] * 2).bonus
+    assert away.bonus == pytest.approx(P.talk_heard + P.talk_afterwards)
 
 
 def test_a_promise_counts_once_and_by_the_trust_it_is_given() -> None:
@@ -334,13 +381,6 @@ def test_he_sees_the_card_what_was_said_and_a_cue_of_the_mood() -> None:
 # how he decides
 
 
-def leans(person: Row, month: Any) -> bool:
-    """Whether the market's choice, by which he threatened, takes him away."""
-    chance, w = stream_of(person.key, month.when), month.row
-    chosen = law.choose(person, w, law.known_firms(chance, w), 0.0, drawn(chance, for_.CHOICE), P)
-    return bool(chosen != OURS)
-
-
 @given(
     key=st.integers(0, 999), satisfaction=st.sampled_from([-1.0, -0.4, 0.1]), trust=st.sampled_from([-0.7, 0.3]),
     discount=st.sampled_from([0, 900]), bound=st.sampled_from([0, 200]),
@@ -349,7 +389,6 @@ def test_a_call_that_changes_nothing_changes_no_mind(
     key: int, satisfaction: float, trust: float, discount: int, bound: int
 ) -> None:
     person = a_caller(key=key, satisfaction=satisfaction, trust=trust, discount=discount, lock_end_day=bound)
-    assume(leans(person, a_month()))
     nothing = Call(mood=0.0, trust=person.trust, patience=9.0, end="closed")
 
     assert not decide(nothing, person)
@@ -368,7 +407,7 @@ def test_being_understood_can_only_help(key: int, bonus: float) -> None:
 
 
 def test_who_stays_keeps_what_was_offered(luck: Luck) -> None:
-    luck(choice=0.0, promise_due=0.0)
+    luck(resolve=0.999, promise_due=0.0)
     person, tally = a_caller(), counts()
     call = attrs.evolve(CALM, offer=OFFER, promised=True, turn=4, end="closed")
 
@@ -386,7 +425,7 @@ def test_who_stays_keeps_what_was_offered(luck: Luck) -> None:
 
 @pytest.mark.parametrize("kind", [MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE])
 def test_what_was_offered_is_off_the_table_when_he_leaves(kind: MoveKind, luck: Luck) -> None:
-    luck(choice=0.999_999)
+    luck(resolve=0.0)
     person = a_caller(commitment=-5.0, usage=0.5, true_reason=Reason.LIFE_EVENT)
     before, tally = figures_of(person), counts()
     call = attrs.evolve(CALM, offer=Move(kind=kind, amount=1_500, months=6), promised=True, end="closed")
@@ -419,22 +458,28 @@ def test_a_discount_persuades_by_the_price_he_pays() -> None:
     assert sum(bought) > sum(saved)
 
 
-def test_a_pause_holds_whom_a_life_event_takes_away_and_nobody_else(luck: Luck) -> None:
-    luck(choice=0.3)
+def test_a_pause_is_wanted_by_many_whose_need_is_away_by_few_who_would_go_without_and_by_nobody_else(
+    luck: Luck,
+) -> None:
+    luck(acceptance=P.pause_wanted - 0.001, resolve=0.3)
     call = attrs.evolve(CALM, offer=Move(kind=MoveKind.OFFER_PAUSE, months=4), end="closed")
-    away, cheaper = a_caller(true_reason=Reason.LIFE_EVENT, need_state=2), a_caller()
+    away = a_caller(true_reason=Reason.LIFE_EVENT, need_state=2, leaning=4)
+    cheaper, dear = a_caller(), a_caller(true_reason=Reason.NOT_WORTH_COST, leaning=4)
 
-    stayed = decide(call, away), decide(call, cheaper)
+    stayed = decide(call, away), decide(call, cheaper), decide(call, dear)
 
-    assert stayed == (True, True)
+    assert stayed[0]
     assert (away.paused_until, away.offers_accepted) == (4, 1)
     assert (cheaper.paused_until, cheaper.offers_accepted, cheaper.offers_made) == (0, 0, 1)
-    assert not decide(attrs.evolve(CALM, end="closed"), a_caller(true_reason=Reason.LIFE_EVENT, need_state=2))
+    assert dear.paused_until == 0
+    luck(acceptance=P.talk_pause_else - 0.001, resolve=0.99)
+    decide(call, dear)
+    assert dear.paused_until == 4
 
 
 def test_a_proposal_brings_the_package_that_suits_what_we_see_of_his_use(luck: Luck) -> None:
-    luck(choice=0.0)
-    person = a_caller(package=1.0, usage=0.8, monthly_fee=6_000)
+    luck(resolve=0.999)
+    person = a_caller(package=1.0, usage=0.8, monthly_fee=6_000, need=0.8)
 
     decide(attrs.evolve(CALM, offer=Move(kind=MoveKind.PROPOSE_FIT), end="closed"), person)
 
@@ -443,8 +488,117 @@ def test_a_proposal_brings_the_package_that_suits_what_we_see_of_his_use(luck: L
     assert person.offers_accepted == 1
 
 
+def test_a_named_package_is_the_one_that_is_proposed_and_one_that_does_not_suit_is_regretted(
+    luck: Luck,
+) -> None:
+    luck(resolve=0.999)
+    small, large = (a_caller(package=0.8, usage=1.0, need=0.8) for _ in range(2))
+    calls = [
+        attrs.evolve(CALM, bonus=3.0, offer=Move(kind=MoveKind.PROPOSE_FIT, plan=plan), end="closed")
+        for plan in (55, 140)
+    ]
+
+    stayed = decide(calls[0], small), decide(calls[1], large)
+
+    assert stayed == (True, True)
+    assert (small.package, large.package) == (50, 140)
+    assert 0.0 < figure(small, "regret") < figure(large, "regret")
+    assert large.trust < small.trust < CALM.trust
+
+
+def test_a_promise_falls_due_in_as_many_days_as_were_named(luck: Luck) -> None:
+    luck(resolve=0.999)
+    person = a_caller()
+    move = Move(kind=MoveKind.PROMISE_FOLLOW_UP, days=5)
+
+    call = attrs.evolve(after(CALM, move, person, a_month(2), P), bonus=3.0, end="closed")
+    settle(call, person, a_month(2), P, counts())
+
+    assert call.promised_days == 5
+    assert person.promise_due_day == 60 + 1 + 5
+
+
+@given(
+    claim=st.sampled_from([None, *Claim]),
+    plan=st.sampled_from([None, 50, 120]),
+    days=st.sampled_from([None, 0, 9]),
+)
+def test_what_goes_with_a_move_survives_from_turn_to_turn(
+    claim: Claim | None, plan: int | None, days: int | None
+) -> None:
+    script = [
+        Move(kind=MoveKind.PROPOSE_FIT, plan=plan),
+        Move(kind=MoveKind.PROMISE_FOLLOW_UP, days=days),
+        Move(kind=MoveKind.COMPARE_COMPETITOR, claim=claim),
+        Move(kind=MoveKind.EMPATHISE),
+    ]
+
+    call = said(*script)
+
+    assert call.offer == script[0]
+    assert call.promised_days == days
+
+
+@pytest.mark.parametrize("kind", [MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT])
+def test_money_is_no_answer_to_who_found_something_better(kind: MoveKind) -> None:
+    call = attrs.evolve(CALM, offer=Move(kind=kind, amount=1_500, months=6), end="closed")
+    keys = range(300)
+
+    kept = [
+        sum(decide(call, a_caller(key=key, usage=0.8, need=0.8, true_reason=reason)) for key in keys)
+        for reason in (Reason.BETTER_COMPETITOR, Reason.SERVICE_FAILURE)
+    ]
+
+    assert 0 < kept[0] < kept[1]
+
+
+def test_a_price_that_is_matched_contents_and_one_beaten_does_no_more() -> None:
+    person, w = a_caller(true_reason=Reason.CHEAPER_COMPETITOR), a_month(price=(1.0, 0.8, 1.0, 1.0)).row
+    fee = person.monthly_fee
+
+    def beyond_money(share: float) -> float:
+        person.discount = int(share * fee)
+        less = person.discount / fee / person.reference
+        of_money: float = (P.talk_money - 1.0) * 0.001 * person.price_taste * less
+        return float(law.worth_of_discount(person, 0, w, P)) - of_money
+
+    half, matched, beaten = beyond_money(0.1), beyond_money(0.2), beyond_money(0.4)
+
+    assert half == pytest.approx(0.5 * P.talk_matched, abs=1e-3)
+    assert matched == pytest.approx(P.talk_matched, abs=1e-3)
+    assert beaten == pytest.approx(matched, abs=1e-3)
+
+
+def test_an_honest_comparison_shows_how_long_he_would_be_bound_and_who_is_truly_better() -> None:
+    w = a_month(quality=(0.0, 0.2, -0.2, 0.0), lock_months=(0, 12, 12, 0)).row
+
+    better, worse, equal = (law.overlooked(firm, w, P) for firm in (1, 2, 3))
+
+    assert better == pytest.approx(P.talk_lock_shown - 0.2 * P.talk_quality_shown, abs=1e-6)
+    assert worse == pytest.approx(P.talk_lock_shown + 0.2 * P.talk_quality_shown, abs=1e-6)
+    assert equal == 0.0
+
+
+def test_some_of_what_made_him_stay_goes_on_speaking_for_us(luck: Luck) -> None:
+    luck(resolve=0.999)
+    person = a_caller()
+    before = figure(person, "commitment")
+
+    decide(attrs.evolve(CALM, bonus=1.0, end="closed"), person)
+
+    assert figure(person, "commitment") == pytest.approx(before + P.talk_lasts, abs=2e-3)
+
+
+def test_who_only_said_that_he_would_leave_stays_and_takes_what_is_offered() -> None:
+    person = a_caller(leaning=OURS)
+
+    stays = decide(attrs.evolve(CALM, mood=-0.9, offer=OFFER, end="closed"), person)
+
+    assert (stays, person.discount) == (True, 1_500)
+
+
 def test_who_is_released_goes_and_has_ended_well(luck: Luck) -> None:
-    luck(0.5, choice=0.0, ending=0.999)
+    luck(0.5, resolve=0.999, ending=0.999)
     person = a_caller()
 
     stays = decide(said(MoveKind.RELEASE), person)

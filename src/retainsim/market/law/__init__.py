@@ -66,8 +66,6 @@ from retainsim.market.law.contacts import (
 from retainsim.market.law.conversation import (
     MOST_TURNS,
     begin_talk,
-    decide_again,
-    put_on_table,
     react,
     say,
 )
@@ -185,6 +183,20 @@ from retainsim.market.law.promises import (
     settle_promise,
 )
 from retainsim.market.law.rivals import known_firms
+from retainsim.market.law.second_thoughts import (
+    chance_to_go,
+    changes_his_mind,
+    decide_again,
+    feel_package,
+    gained_by,
+    overlooked,
+    proposed_package,
+    put_on_table,
+    remember_why,
+    wants_pause,
+    worth_of_discount,
+    worth_of_fit,
+)
 from retainsim.market.law.service import fail, resolve, serve, use
 from retainsim.market.law.staff import (
     ask,
@@ -258,6 +270,8 @@ __all__ = [
     "campaign_reach",
     "centred",
     "chance_of_failure",
+    "chance_to_go",
+    "changes_his_mind",
     "charge",
     "choose",
     "clamp",
@@ -281,8 +295,10 @@ __all__ = [
     "extras",
     "fade",
     "fail",
+    "feel_package",
     "found_committee",
     "foundations",
+    "gained_by",
     "give",
     "going",
     "going_without",
@@ -318,6 +334,7 @@ __all__ = [
     "one_more",
     "one_recent_more",
     "opinion",
+    "overlooked",
     "pass_on",
     "pay",
     "poisson",
@@ -325,6 +342,7 @@ __all__ = [
     "products_that_suit",
     "promise",
     "promise_delivery",
+    "proposed_package",
     "put_on_table",
     "react",
     "reason_of",
@@ -332,6 +350,7 @@ __all__ = [
     "recover",
     "redo",
     "reliability_of",
+    "remember_why",
     "repackage",
     "resolve",
     "review",
@@ -373,6 +392,9 @@ __all__ = [
     "visits_a_month",
     "visits_expected",
     "votes",
+    "wants_pause",
     "weight",
     "welcome",
+    "worth_of_discount",
+    "worth_of_fit",
 ]

@@ -117,8 +117,11 @@ def trigger(c: Person, w: MonthRow, p: Parameters) -> float:
         chance = chance + p.habit_wakes * c.habit
     if c.contract != MONTH_TO_MONTH and c.lock_end_day < w.next_day:
         chance = chance + p.renewal_wakes
-    if p.contractual == 0.0 and has_lapsed(c, w.next_day, p):
-        chance = chance + p.lapse_wakes
+    if p.contractual == 0.0:
+        if has_lapsed(c, w.next_day, p):
+            chance = chance + p.lapse_wakes
+    elif c.paused_until > 0 and c.paused_until == w.number:  # shall it go on?
+        chance = chance + p.resume_wakes
     return chance
 
 

@@ -29,6 +29,13 @@ def promise(c: Person, day: int, luck: Luck, p: Parameters) -> None:
 
 
 @rule
+def promise_by(c: Person, day: int) -> None:
+    """A promise with a day of the representative's own choosing [A5]."""
+    if c.promise_due_day == NEVER:
+        c.promise_due_day = day
+
+
+@rule
 def promise_delivery(c: Person, day: int, luck: Luck, p: Parameters) -> None:
     """Work promised for a day: like a promised call, but due later [A5 C4]."""
     promise(c, day + int(p.delivery_days), luck, p)

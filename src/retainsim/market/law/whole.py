@@ -34,6 +34,7 @@ from retainsim.market.law import (
     offers,
     promises,
     rivals,
+    second_thoughts,
     service,
     staff,
 )
@@ -60,6 +61,7 @@ MODULES: tuple[ModuleType, ...] = (
     leaving,
     money,
     conversation,
+    second_thoughts,
     month,
 )
 """Where the rules stand."""

@@ -58,6 +58,7 @@ UNITS: Mapping[str, Unit] = {
     "rate": Unit("interest a month", 0.0, 0.2),
     "days": Unit("days", 1.0, 365.0),
     "months": Unit("months", 0.0, 120.0),
+    "moves": Unit("moves of a representative in a conversation", 0.5, 50.0),
     "minutes": Unit("minutes", 0.0, 600.0),
     "money": Unit("minor units of the market's currency", 0.0, 100_000_000.0),
 }

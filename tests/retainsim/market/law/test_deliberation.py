@@ -66,6 +66,16 @@ def test_what_makes_a_customer_think_it_over(changes: dict[str, Any], sign: int)
     assert (changed > usual) - (changed < usual) == sign
 
 
+def test_as_a_pause_ends_he_thinks_about_whether_to_go_on() -> None:
+    month = this_month(4)
+    usual = law.trigger(exactly(), month, P)
+
+    woken, before, after = (law.trigger(exactly(paused_until=until), month, P) - usual for until in (4, 5, 3))
+
+    assert woken == pytest.approx(P.resume_wakes)
+    assert (before, after) == (0.0, 0.0)
+
+
 @given(
     satisfaction=small, trust=small, need=st.sampled_from([0.3, 1.0, 2.0]), discount=shares, bonus=st.sampled_from([0.0, 1.0]),
     known=st.sampled_from([0, 0b0010, 0b1100, 0b1110]), months=st.integers(0, 24),
