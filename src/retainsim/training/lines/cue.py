@@ -40,6 +40,7 @@ class Cue(StrEnum):
     ASKS = "asks"
     ASKS_MORE = "asks_more"
     ASKS_ON = "asks_on"
+    REVIEWS = "reviews"
     PROBES = "probes"
     SAYS_BACK = "says_back"
     SAYS_BACK_AGAIN = "says_back_again"
@@ -63,10 +64,13 @@ class Cue(StrEnum):
     CLOSES = "closes"
     CHATS = "chats"
     CHATS_LATER = "chats_later"
+    ASKS_REFERRAL = "asks_referral"
+    OFFERS_BENEFIT = "offers_benefit"
     PRESSES = "presses"
     RELEASES = "releases"
     PARTS_STAYING = "parts_staying"
     PARTS_LEAVING = "parts_leaving"
+    PARTS = "parts"
 
     CALLS = "calls"
     STATES = "states"
@@ -85,6 +89,7 @@ class Cue(StrEnum):
     TOUCHED = "touched"
     SHRUGS = "shrugs"
     TAKES_APOLOGY = "takes_apology"
+    APOLOGY_SURPRISES = "apology_surprises"
     NOTHING_TO_FORGIVE = "nothing_to_forgive"
     APOLOGY_AGAIN = "apology_again"
     APOLOGIES_ENOUGH = "apologies_enough"
@@ -117,6 +122,10 @@ class Cue(StrEnum):
     PONDERS = "ponders"
     CHATS_BACK = "chats_back"
     CHAT_UNWELCOME = "chat_unwelcome"
+    REFERRAL_HEARD = "referral_heard"
+    BENEFIT_HEARD = "benefit_heard"
+    CONTRADICTED = "contradicted"
+    HURT_BY_OFFER = "hurt_by_offer"
     GIVES_WAY = "gives_way"
     PUSHES_BACK = "pushes_back"
     LET_GO = "let_go"
@@ -126,6 +135,7 @@ class Cue(StrEnum):
     OUT_OF_TIME = "out_of_time"
     STAYS = "stays"
     LEAVES = "leaves"
+    WINDS_UP = "winds_up"
 
     STAYED_AFTER = "stayed_after"
     LEFT_AFTER = "left_after"
@@ -169,6 +179,7 @@ CUES: Mapping[Cue, Situation] = {
     Cue.ASKS: _ours("asks openly, first"),
     Cue.ASKS_MORE: _ours("asks openly again, while the reason is not told", often=True),
     Cue.ASKS_ON: _ours("asks openly, though the reason is told", often=True),
+    Cue.REVIEWS: _ours("goes through use and needs, naming no reason", often=True),
     Cue.PROBES: _ours("names a reason and asks whether that is it", "reason", often=True),
     Cue.SAYS_BACK: _ours("says the reason that was told back", "reason"),
     Cue.SAYS_BACK_AGAIN: _ours("says it back once more", "reason", often=True),
@@ -192,10 +203,13 @@ CUES: Mapping[Cue, Situation] = {
     Cue.CLOSES: _ours("asks for the decision"),
     Cue.CHATS: _ours("chats a little, to begin with"),
     Cue.CHATS_LATER: _ours("chats a little, later", often=True),
+    Cue.ASKS_REFERRAL: _ours("asks for a recommendation", often=True),
+    Cue.OFFERS_BENEFIT: _ours("offers a benefit of the club", often=True),
     Cue.PRESSES: _ours("presses", often=True),
     Cue.RELEASES: _ours("lets the customer go, well"),
     Cue.PARTS_STAYING: _ours("parts from somebody who stays"),
     Cue.PARTS_LEAVING: _ours("parts from somebody who leaves"),
+    Cue.PARTS: _ours("parts where nobody had to decide"),
     Cue.CALLS: _theirs("says what he calls for"),
     Cue.STATES: _theirs("states a reason, not always the true one", reason=By.EVERY),
     Cue.OPENS_UP: _theirs("begins to tell a reason he did not state"),
@@ -213,6 +227,7 @@ CUES: Mapping[Cue, Situation] = {
     Cue.TOUCHED: _theirs("is met with understanding, early"),
     Cue.SHRUGS: _theirs("is met with understanding, late", often=True),
     Cue.TAKES_APOLOGY: _theirs("hears a first apology, and there is something to be sorry for"),
+    Cue.APOLOGY_SURPRISES: _theirs("hears an apology for what he had kept to himself"),
     Cue.NOTHING_TO_FORGIVE: _theirs("hears a first apology for nothing"),
     Cue.APOLOGY_AGAIN: _theirs("hears a second apology"),
     Cue.APOLOGIES_ENOUGH: _theirs("hears a third apology, or a later one", often=True),
@@ -245,6 +260,10 @@ CUES: Mapping[Cue, Situation] = {
     Cue.PONDERS: _theirs("is asked for the decision, before he tells it"),
     Cue.CHATS_BACK: _theirs("is chatted with, to begin with"),
     Cue.CHAT_UNWELCOME: _theirs("is chatted with, later", often=True),
+    Cue.REFERRAL_HEARD: _theirs("is asked for a recommendation", often=True),
+    Cue.BENEFIT_HEARD: _theirs("is offered a benefit", often=True),
+    Cue.CONTRADICTED: _theirs("hears something else than a colleague told him", often=True),
+    Cue.HURT_BY_OFFER: _theirs("is sold to at a time that is not for it", often=True),
     Cue.GIVES_WAY: _theirs("is pressed, and is polite", often=True),
     Cue.PUSHES_BACK: _theirs("is pressed, and is assertive", often=True),
     Cue.LET_GO: _theirs("is let go, well"),
@@ -254,6 +273,7 @@ CUES: Mapping[Cue, Situation] = {
     Cue.OUT_OF_TIME: _theirs("has no more time"),
     Cue.STAYS: _theirs("decides to stay"),
     Cue.LEAVES: _theirs("decides to leave"),
+    Cue.WINDS_UP: _theirs("parts where nobody had to decide"),
     Cue.STAYED_AFTER: _told("decided after the call, and stayed"),
     Cue.LEFT_AFTER: _told("decided after the call, and left"),
     Cue.LEFT_WELL: _told("was let go"),

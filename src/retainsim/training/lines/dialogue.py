@@ -17,10 +17,10 @@ from retainsdk.vocabulary import Reason
 from retainsim.market.response import Call
 from retainsim.market.streams import drawn, key_of, stream_of
 from retainsim.training.lines import amounts
-from retainsim.training.lines.cue import CUES, Beat, Role
+from retainsim.training.lines.cue import CUES, Beat, Cue, Role
 from retainsim.training.lines.following import answered, decided, opening, said
 from retainsim.training.lines.language import Language, Speaker
-from retainsim.training.lines.phrasebook import Claim, Phrasebook, phrasebook
+from retainsim.training.lines.phrasebook import THREAT, Claim, Phrasebook, phrasebook
 from retainsim.training.lines.template import Filler, Template, isolated
 
 __all__ = ["Dialogue", "Line", "Scene", "Slots", "told_call"]
@@ -34,6 +34,7 @@ class Scene:
     Attributes:
         language: Of the call.
         setting: Kind of service: the name of a market.
+        situation: What brings the two to talk, by name.
         representative: The trainee.
         customer: Who calls.
         currency: Of amounts.
@@ -42,6 +43,7 @@ class Scene:
 
     language: Language
     setting: str = "telecom"
+    situation: str = THREAT
     representative: Speaker
     customer: Speaker
     currency: str
@@ -96,12 +98,12 @@ class Dialogue:
 
     Attributes:
         scene: Who talks about what.
-        stated: The reason the customer states.
+        stated: The reason the customer states; none where he states none.
         lines: What was said until now.
     """
 
     scene: Scene
-    stated: Reason
+    stated: Reason | None
     lines: tuple[Line, ...] = ()
 
     def opened(self, call: Call) -> Dialogue:
@@ -109,7 +111,14 @@ class Dialogue:
         return self._with(opening(call, self.stated), NO_SLOTS, None)
 
     def continued(
-        self, before: Call, move: Move, after: Call, *, slots: Slots = NO_SLOTS, words: str = ""
+        self,
+        before: Call,
+        move: Move,
+        after: Call,
+        *,
+        slots: Slots = NO_SLOTS,
+        words: str = "",
+        felt: Cue | None = None,
     ) -> Dialogue:
         """
         With a move and the answer to it.
@@ -120,6 +129,7 @@ class Dialogue:
             after: The call since.
             slots: What the move says.
             words: What he said, where he typed it himself.
+            felt: As in `answered`.
 
         Raises:
             InputError: Naming what the move must say and does not: a package, a claim, a day.
@@ -131,12 +141,13 @@ class Dialogue:
             spoken = attrs.evolve(self, lines=(*self.lines, line))
         else:
             spoken = self._with((beat,), slots, move)
-        answer = answered(before, move, after, stated=self.stated, named=named)
+        answer = answered(before, move, after, stated=self.stated, named=named, felt=felt)
         return spoken._with(answer, slots, move)  # noqa: SLF001 - its own kind
 
     def concluded(self, call: Call, *, stays: bool) -> Dialogue:
         """With what is heard of the decision."""
-        return self._with(decided(call, stays=stays), NO_SLOTS, None)
+        threat = self.scene.situation == THREAT
+        return self._with(decided(call, stays=stays, threat=threat), NO_SLOTS, None)
 
     def _with(self, beats: tuple[Beat, ...], slots: Slots, move: Move | None) -> Dialogue:
         """With beats in words; neighbours of one voice make one line."""
@@ -175,7 +186,7 @@ class Dialogue:
 
     def _chosen(self, beat: Beat, book: Phrasebook) -> str:
         used = {template for line in self.lines for template in line.templates}
-        close, wide = book.variants(beat, self.scene.setting)
+        close, wide = book.variants(beat, self.scene.setting, self.scene.situation)
         fresh = [line for line in close if line not in used] or [line for line in wide if line not in used]
         return self._drawn(fresh or [*close, *wide], beat)
 
@@ -219,7 +230,7 @@ def _refuse_missing(beat: Beat, fill: Mapping[str, Filler]) -> None:
 
 def told_call(
     scene: Scene,
-    stated: Reason,
+    stated: Reason | None,
     calls: Sequence[Call],
     moves: Sequence[Move],
     slots: Sequence[Slots] = (),
@@ -231,7 +242,7 @@ def told_call(
 
     Args:
         scene: Who talks about what.
-        stated: The reason the customer states.
+        stated: The reason the customer states; none where he states none.
         calls: Where the call stood before the first move and after each.
         moves: In order.
         slots: What each move says; those left out say nothing but amount and months.

@@ -30,28 +30,31 @@ _POLITE = 0.1
 """Utility of staying that pressing gains at least from who gives way."""
 
 
-def opening(call: Call, stated: Reason) -> tuple[Beat, ...]:
-    """How a call begins: the greeting, what he calls for, and the reason he states."""
+def opening(call: Call, stated: Reason | None) -> tuple[Beat, ...]:
+    """How a call begins: the greeting, what is said to it, and the reason, if one was stated."""
     mood = mood_shown(call.mood)
-    return (Beat(Cue.GREETS), Beat(Cue.CALLS, mood=mood), Beat(Cue.STATES, stated, mood))
+    reason = () if stated is None else (Beat(Cue.STATES, stated, mood),)
+    return (Beat(Cue.GREETS), Beat(Cue.CALLS, mood=mood), *reason)
 
 
-def said(before: Call, move: Move, *, stated: Reason, named: Reason) -> Beat:
+def said(before: Call, move: Move, *, stated: Reason | None, named: Reason | None) -> Beat:
     """
     What the representative says.
 
     Args:
         before: The call until then.
         move: What he does.
-        stated: The reason the call began with.
+        stated: The reason the call began with; none where nobody stated any.
         named: The reason he names when he probes and none is told: the one he suspects, else the one stated.
     """
     cue = _said(before, move)
+    if cue is Cue.PROBES and named is None:
+        cue = Cue.REVIEWS
     reason = named if cue is Cue.PROBES else _known(before, stated)
     return Beat(cue, reason, mood_shown(before.mood))
 
 
-def _known(call: Call, stated: Reason) -> Reason:
+def _known(call: Call, stated: Reason | None) -> Reason | None:
     """The reason both speak of."""
     return stated if call.revealed is None else call.revealed
 
@@ -80,6 +83,8 @@ _SAY_THE_SAME = {
     MoveKind.ESCALATE: Cue.ESCALATES,
     MoveKind.REFUSE: Cue.REFUSES,
     MoveKind.CLOSE: Cue.CLOSES,
+    MoveKind.ASK_REFERRAL: Cue.ASKS_REFERRAL,
+    MoveKind.OFFER_BENEFIT: Cue.OFFERS_BENEFIT,
     MoveKind.PRESSURE: Cue.PRESSES,
     MoveKind.RELEASE: Cue.RELEASES,
 }
@@ -108,7 +113,15 @@ def _better(before: Call, move: Move) -> bool:
     return last is not None and move.amount * move.months > last.amount * last.months
 
 
-def answered(before: Call, move: Move, after: Call, *, stated: Reason, named: Reason) -> tuple[Beat, ...]:
+def answered(
+    before: Call,
+    move: Move,
+    after: Call,
+    *,
+    stated: Reason | None,
+    named: Reason | None,
+    felt: Cue | None = None,
+) -> tuple[Beat, ...]:
     """
     What the customer answers, one beat or several.
 
@@ -116,11 +129,13 @@ def answered(before: Call, move: Move, after: Call, *, stated: Reason, named: Re
         before: The call until then.
         move: What the representative did.
         after: The call since.
-        stated: The reason the call began with.
+        stated: The reason the call began with; none where nobody stated any.
         named: As in `said`.
+        felt: What hurts in the move itself, whatever it offers; it is answered first.
     """
     mood = mood_shown(after.mood)
-    cues = list(_HEARD[move.kind](_Turn(before, move, after, stated, named)))
+    heard = _HEARD[move.kind](_Turn(before, move, after, stated, named))
+    cues = list(heard if felt is None else (felt,))
     told = [Cue.TELLS] if Cue.TELLS in cues else []
     if after.end == "hung up":
         cues = [*told, Cue.HANGS_UP]
@@ -140,8 +155,8 @@ class _Turn:
     before: Call
     move: Move
     after: Call
-    stated: Reason
-    named: Reason
+    stated: Reason | None
+    named: Reason | None
 
 
 def _question_heard(it: _Turn) -> tuple[Cue, ...]:
@@ -157,7 +172,9 @@ def _probe_heard(it: _Turn) -> tuple[Cue, ...]:
     if it.before.revealed is not None:
         return (Cue.CONFIRMS_AGAIN if it.before.confirmed else Cue.CONFIRMS,)
     if it.after.revealed is None:
-        return (Cue.DENIES,)
+        return (Cue.EVADES if it.named is None else Cue.DENIES,)
+    if it.named is None:
+        return (Cue.OPENS_UP, Cue.TELLS)
     return (Cue.ADMITS if it.after.revealed is it.named else Cue.CORRECTS, Cue.TELLS)
 
 
@@ -166,8 +183,11 @@ def _understanding_heard(it: _Turn) -> tuple[Cue, ...]:
 
 
 def _apology_heard(it: _Turn) -> tuple[Cue, ...]:
+    if it.before.apologies == 0 and it.after.bonus > it.before.bonus:
+        unsaid = it.stated is None and it.before.revealed is None
+        return (Cue.APOLOGY_SURPRISES if unsaid else Cue.TAKES_APOLOGY,)
     if it.before.apologies == 0:
-        return (Cue.TAKES_APOLOGY if it.after.bonus > it.before.bonus else Cue.NOTHING_TO_FORGIVE,)
+        return (Cue.NOTHING_TO_FORGIVE,)
     return (Cue.APOLOGY_AGAIN if it.before.apologies < _MANY_APOLOGIES else Cue.APOLOGIES_ENOUGH,)
 
 
@@ -225,6 +245,8 @@ _HEARD: Mapping[MoveKind, Callable[[_Turn], tuple[Cue, ...]]] = {
     MoveKind.REFUSE: lambda _: (Cue.REFUSED,),
     MoveKind.CLOSE: lambda _: (Cue.PONDERS,),
     MoveKind.SMALL_TALK: lambda it: (Cue.CHAT_UNWELCOME if it.before.turn else Cue.CHATS_BACK,),
+    MoveKind.ASK_REFERRAL: lambda _: (Cue.REFERRAL_HEARD,),
+    MoveKind.OFFER_BENEFIT: lambda _: (Cue.BENEFIT_HEARD,),
     MoveKind.PRESSURE: lambda it: (
         Cue.GIVES_WAY if it.after.bonus - it.before.bonus > _POLITE else Cue.PUSHES_BACK,
     ),
@@ -233,16 +255,23 @@ _HEARD: Mapping[MoveKind, Callable[[_Turn], tuple[Cue, ...]]] = {
 """How each move is heard."""
 
 
-def decided(call: Call, *, stays: bool) -> tuple[Beat, ...]:
+def decided(call: Call, *, stays: bool, threat: bool = True) -> tuple[Beat, ...]:
     """
     What is heard of the decision, after the call and whatever comes between.
 
     Args:
         call: Where it ended.
         stays: What he decided.
+        threat: Whether the call was about that; if not, they part first, and what he does is told afterwards.
     """
     mood = mood_shown(call.mood)
-    return tuple(Beat(cue, call.revealed, mood) for cue in _decided(call, stays=stays))
+    cues = _decided(call, stays=stays) if threat else _parted(call, stays=stays)
+    return tuple(Beat(cue, call.revealed, mood) for cue in cues)
+
+
+def _parted(call: Call, *, stays: bool) -> tuple[Cue, ...]:
+    farewell = (Cue.WINDS_UP, Cue.PARTS) if call.end == "closed" else ()
+    return (*farewell, Cue.STAYED_AFTER if stays else Cue.LEFT_AFTER)
 
 
 def _decided(call: Call, *, stays: bool) -> tuple[Cue, ...]:
