@@ -47,6 +47,7 @@ class Cue(StrEnum):
     EMPATHISES = "empathises"
     APOLOGISES = "apologises"
     APOLOGISES_AGAIN = "apologises_again"
+    COMPENSATES = "compensates"
     EXPLAINS = "explains"
     OFFERS_DISCOUNT = "offers_discount"
     RAISES_DISCOUNT = "raises_discount"
@@ -64,8 +65,10 @@ class Cue(StrEnum):
     CLOSES = "closes"
     CHATS = "chats"
     CHATS_LATER = "chats_later"
+    GIVES = "gives"
     ASKS_REFERRAL = "asks_referral"
     OFFERS_BENEFIT = "offers_benefit"
+    OFFERS_BENEFIT_WORTH = "offers_benefit_worth"
     PRESSES = "presses"
     RELEASES = "releases"
     PARTS_STAYING = "parts_staying"
@@ -78,6 +81,10 @@ class Cue(StrEnum):
     STANDS_BY = "stands_by"
     TELLS = "tells"
     ADDS = "adds"
+    TELLS_HAPPY_EVENT = "tells_happy_event"
+    TELLS_BEREAVEMENT = "tells_bereavement"
+    TELLS_HARD_TIMES = "tells_hard_times"
+    TELLS_UNSAID_FAILURE = "tells_unsaid_failure"
     TOLD_ALREADY = "told_already"
     EVADES = "evades"
     EVADES_ANNOYED = "evades_annoyed"
@@ -93,6 +100,7 @@ class Cue(StrEnum):
     NOTHING_TO_FORGIVE = "nothing_to_forgive"
     APOLOGY_AGAIN = "apology_again"
     APOLOGIES_ENOUGH = "apologies_enough"
+    COMPENSATION_HEARD = "compensation_heard"
     SEES_WORTH = "sees_worth"
     HEARD_WORTH = "heard_worth"
     WORTH_BESIDE = "worth_beside"
@@ -122,6 +130,7 @@ class Cue(StrEnum):
     PONDERS = "ponders"
     CHATS_BACK = "chats_back"
     CHAT_UNWELCOME = "chat_unwelcome"
+    GIFT_HEARD = "gift_heard"
     REFERRAL_HEARD = "referral_heard"
     BENEFIT_HEARD = "benefit_heard"
     CONTRADICTED = "contradicted"
@@ -186,6 +195,7 @@ CUES: Mapping[Cue, Situation] = {
     Cue.EMPATHISES: _ours("shows understanding", often=True),
     Cue.APOLOGISES: _ours("apologises, first"),
     Cue.APOLOGISES_AGAIN: _ours("apologises again", often=True),
+    Cue.COMPENSATES: _ours("apologises, and makes good with money", "amount", often=True),
     Cue.EXPLAINS: _ours("explains what the service is worth", often=True),
     Cue.OFFERS_DISCOUNT: _ours("offers a discount, first or after another offer", "amount", "months", often=True),
     Cue.RAISES_DISCOUNT: _ours("offers more than a moment ago", "amount", "months", often=True),
@@ -203,8 +213,10 @@ CUES: Mapping[Cue, Situation] = {
     Cue.CLOSES: _ours("asks for the decision"),
     Cue.CHATS: _ours("chats a little, to begin with"),
     Cue.CHATS_LATER: _ours("chats a little, later", often=True),
+    Cue.GIVES: _ours("greets with a gift", "amount", often=True),
     Cue.ASKS_REFERRAL: _ours("asks for a recommendation", often=True),
     Cue.OFFERS_BENEFIT: _ours("offers a benefit of the club", often=True),
+    Cue.OFFERS_BENEFIT_WORTH: _ours("offers a benefit of the club, and says what it is worth", "amount", often=True),
     Cue.PRESSES: _ours("presses", often=True),
     Cue.RELEASES: _ours("lets the customer go, well"),
     Cue.PARTS_STAYING: _ours("parts from somebody who stays"),
@@ -216,6 +228,10 @@ CUES: Mapping[Cue, Situation] = {
     Cue.STANDS_BY: _theirs("begins to tell more of the reason he stated"),
     Cue.TELLS: _theirs("tells the true reason", reason=By.EVERY_TRUE),
     Cue.ADDS: _theirs("adds something to the reason he told", reason=By.EVERY_TRUE),
+    Cue.TELLS_HAPPY_EVENT: _theirs("tells of a wedding or a birth"),
+    Cue.TELLS_BEREAVEMENT: _theirs("tells of a death"),
+    Cue.TELLS_HARD_TIMES: _theirs("tells that money is short"),
+    Cue.TELLS_UNSAID_FAILURE: _theirs("tells of a failure that he kept to himself"),
     Cue.TOLD_ALREADY: _theirs("is asked, late, what he has told", often=True),
     Cue.EVADES: _theirs("does not answer an open question"),
     Cue.EVADES_ANNOYED: _theirs("does not answer a third question, or a later one", often=True),
@@ -231,6 +247,7 @@ CUES: Mapping[Cue, Situation] = {
     Cue.NOTHING_TO_FORGIVE: _theirs("hears a first apology for nothing"),
     Cue.APOLOGY_AGAIN: _theirs("hears a second apology"),
     Cue.APOLOGIES_ENOUGH: _theirs("hears a third apology, or a later one", often=True),
+    Cue.COMPENSATION_HEARD: _theirs("is offered money to make good", often=True),
     Cue.SEES_WORTH: _theirs("doubts the worth, and hears it explained"),
     Cue.HEARD_WORTH: _theirs("hears the worth explained once more", often=True),
     Cue.WORTH_BESIDE: _theirs("hears the worth explained and has not said that he doubts it", often=True),
@@ -260,6 +277,7 @@ CUES: Mapping[Cue, Situation] = {
     Cue.PONDERS: _theirs("is asked for the decision, before he tells it"),
     Cue.CHATS_BACK: _theirs("is chatted with, to begin with"),
     Cue.CHAT_UNWELCOME: _theirs("is chatted with, later", often=True),
+    Cue.GIFT_HEARD: _theirs("is greeted with a gift", often=True),
     Cue.REFERRAL_HEARD: _theirs("is asked for a recommendation", often=True),
     Cue.BENEFIT_HEARD: _theirs("is offered a benefit", often=True),
     Cue.CONTRADICTED: _theirs("hears something else than a colleague told him", often=True),

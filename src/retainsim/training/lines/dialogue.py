@@ -119,6 +119,7 @@ class Dialogue:
         slots: Slots = NO_SLOTS,
         words: str = "",
         felt: Cue | None = None,
+        besides: tuple[Cue, ...] = (),
     ) -> Dialogue:
         """
         With a move and the answer to it.
@@ -129,7 +130,8 @@ class Dialogue:
             after: The call since.
             slots: What the move says.
             words: What he said, where he typed it himself.
-            felt: As in `answered`.
+            felt: What hurts in the move itself, as in `answered`.
+            besides: What the customer tells beside the reason, as in `answered`.
 
         Raises:
             InputError: Naming what the move must say and does not: a package, a claim, a day.
@@ -141,7 +143,9 @@ class Dialogue:
             spoken = attrs.evolve(self, lines=(*self.lines, line))
         else:
             spoken = self._with((beat,), slots, move)
-        answer = answered(before, move, after, stated=self.stated, named=named, felt=felt)
+        answer = answered(
+            before, move, after, stated=self.stated, named=named, felt=felt, besides=besides
+        )
         return spoken._with(answer, slots, move)  # noqa: SLF001 - its own kind
 
     def concluded(self, call: Call, *, stays: bool) -> Dialogue:

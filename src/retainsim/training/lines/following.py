@@ -60,6 +60,8 @@ def _known(call: Call, stated: Reason | None) -> Reason | None:
 
 
 def _said(before: Call, move: Move) -> Cue:
+    if move.kind in _SAY_WITH_MONEY and move.amount:
+        return _SAY_WITH_MONEY[move.kind]
     if move.kind in _SAY_THE_SAME:
         return _SAY_THE_SAME[move.kind]
     if move.kind in _SAY_FIRST_AND_AGAIN:
@@ -89,6 +91,12 @@ _SAY_THE_SAME = {
     MoveKind.RELEASE: Cue.RELEASES,
 }
 """Moves that sound alike whatever came before."""
+_SAY_WITH_MONEY = {
+    MoveKind.APOLOGISE: Cue.COMPENSATES,
+    MoveKind.SMALL_TALK: Cue.GIVES,
+    MoveKind.OFFER_BENEFIT: Cue.OFFERS_BENEFIT_WORTH,
+}
+"""Moves that sound otherwise when they give money once."""
 _SAY_FIRST_AND_AGAIN: Mapping[MoveKind, tuple[Callable[[Call], object], Cue, Cue]] = {
     MoveKind.APOLOGISE: (lambda call: call.apologies, Cue.APOLOGISES, Cue.APOLOGISES_AGAIN),
     MoveKind.COMPARE_COMPETITOR: (lambda call: call.compared, Cue.COMPARES, Cue.COMPARES_AGAIN),
@@ -121,6 +129,7 @@ def answered(
     stated: Reason | None,
     named: Reason | None,
     felt: Cue | None = None,
+    besides: tuple[Cue, ...] = (),
 ) -> tuple[Beat, ...]:
     """
     What the customer answers, one beat or several.
@@ -131,11 +140,12 @@ def answered(
         after: The call since.
         stated: The reason the call began with; none where nobody stated any.
         named: As in `said`.
-        felt: What hurts in the move itself, whatever it offers; it is answered first.
+        felt: What hurts in the move itself, whatever it offers; it is answered instead.
+        besides: What he tells beside the reason.
     """
     mood = mood_shown(after.mood)
     heard = _HEARD[move.kind](_Turn(before, move, after, stated, named))
-    cues = list(heard if felt is None else (felt,))
+    cues = [*(heard if felt is None else (felt,)), *besides]
     told = [Cue.TELLS] if Cue.TELLS in cues else []
     if after.end == "hung up":
         cues = [*told, Cue.HANGS_UP]
@@ -183,6 +193,8 @@ def _understanding_heard(it: _Turn) -> tuple[Cue, ...]:
 
 
 def _apology_heard(it: _Turn) -> tuple[Cue, ...]:
+    if it.move.amount:
+        return (Cue.COMPENSATION_HEARD,)
     if it.before.apologies == 0 and it.after.bonus > it.before.bonus:
         unsaid = it.stated is None and it.before.revealed is None
         return (Cue.APOLOGY_SURPRISES if unsaid else Cue.TAKES_APOLOGY,)
@@ -230,6 +242,12 @@ def _comparison_heard(it: _Turn) -> tuple[Cue, ...]:
     return (Cue.COMPARISON_KNOWN,)
 
 
+def _talk_heard(it: _Turn) -> tuple[Cue, ...]:
+    if it.move.amount:
+        return (Cue.GIFT_HEARD,)
+    return (Cue.CHAT_UNWELCOME if it.before.turn else Cue.CHATS_BACK,)
+
+
 _HEARD: Mapping[MoveKind, Callable[[_Turn], tuple[Cue, ...]]] = {
     MoveKind.ASK_OPEN: _question_heard,
     MoveKind.PROBE: _probe_heard,
@@ -244,7 +262,7 @@ _HEARD: Mapping[MoveKind, Callable[[_Turn], tuple[Cue, ...]]] = {
     MoveKind.ESCALATE: lambda _: (Cue.HANDED_OVER,),
     MoveKind.REFUSE: lambda _: (Cue.REFUSED,),
     MoveKind.CLOSE: lambda _: (Cue.PONDERS,),
-    MoveKind.SMALL_TALK: lambda it: (Cue.CHAT_UNWELCOME if it.before.turn else Cue.CHATS_BACK,),
+    MoveKind.SMALL_TALK: _talk_heard,
     MoveKind.ASK_REFERRAL: lambda _: (Cue.REFERRAL_HEARD,),
     MoveKind.OFFER_BENEFIT: lambda _: (Cue.BENEFIT_HEARD,),
     MoveKind.PRESSURE: lambda it: (
