@@ -291,7 +291,7 @@ CUES: Mapping[Cue, Situation] = {
     Cue.OUT_OF_TIME: _theirs("has no more time"),
     Cue.STAYS: _theirs("decides to stay"),
     Cue.LEAVES: _theirs("decides to leave"),
-    Cue.WINDS_UP: _theirs("parts where nobody had to decide"),
+    Cue.WINDS_UP: _theirs("says goodbye where nobody had to decide"),
     Cue.STAYED_AFTER: _told("decided after the call, and stayed"),
     Cue.LEFT_AFTER: _told("decided after the call, and left"),
     Cue.LEFT_WELL: _told("was let go"),

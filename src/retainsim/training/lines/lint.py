@@ -190,7 +190,9 @@ def _faults_of_voices(place: str, tables: Mapping[str, Any]) -> Iterator[Fault]:
 def _faults_of_occasion(
     place: str, tables: Mapping[str, Any], language: Language, seen: dict[str, str]
 ) -> Iterator[Fault]:
-    """Of the lines of a situation, which may be those of some cues only."""
+    """Of the lines of a situation, which may be those of some cues only; said in place of others, they may be like those."""
+    replaced = {f"{role}.{name}" for role in Role for name in tables.get(role, {})}
+    seen = {line: at for line, at in seen.items() if ".".join(at.split(".")[:2]) not in replaced}
     yield from _faults_of_voices(place, tables)
     for cue, row in CUES.items():
         pools = tables.get(row.role, {}).get(cue)
