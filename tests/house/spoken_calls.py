@@ -20,6 +20,7 @@ from retainsim.market.purposes import RESOLVE
 from retainsim.market.response import MOST_TURNS, Call, after, begin, settle
 from retainsim.market.streams import drawn, stream_of
 from retainsim.training.lines import Dialogue, Offered, Scene, Slots, told_call
+from retainsim.training.session import THREAT_MOVES
 
 TUESDAY = date(2026, 11, 24)
 RIVAL = Offered(firm="Northline", monthly_fee=3_900, lock_months=24, quality=-1)
@@ -136,7 +137,7 @@ def chance_calls(count: int, *, seed: int) -> Iterator[Heard]:
             true_reason=luck.choice([reason for reason in Reason if reason is not Reason.NO_NEED_STATED]),
             stated_reason=luck.choice(list(Reason)),
         )
-        liked = luck.sample(list(MoveKind), luck.choice([4, 10, 16]))
+        liked = luck.sample(THREAT_MOVES, luck.choice([4, 10, 16]))
         steps = [
             step(
                 luck.choice(liked),

@@ -146,7 +146,9 @@ def possible_moves(session: Session) -> list[Move]:
     """The moves that may be made, offers in the sizes that are tried."""
     limits, fee = session.scenario.authority, session.seen.monthly_fee
     moves = [
-        Move(kind=kind) for kind in MoveKind if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE)
+        Move(kind=kind)
+        for kind in session.menu
+        if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE)
     ]
     amounts = sorted(
         {int(fee * depth) for depth in (*DEPTHS, limits.discount) if depth <= limits.discount} - {0}

@@ -189,7 +189,7 @@ class Desk:
 
     def moves(self) -> list[tuple[MoveKind, str]]:
         """The menu."""
-        return [(kind, self.word(f"moves.{kind.name.lower()}")) for kind in MoveKind]
+        return [(kind, self.word(f"moves.{kind.name.lower()}")) for kind in self.session.menu]
 
     def card(self) -> Sequence[tuple[str, str]]:
         """The customer card, and what came out in the call."""

@@ -27,6 +27,9 @@ from retainsim.training.scenario import Case, Scenario, cast, load_scenario
 REASONS = tuple(reason for reason in Reason if reason is not Reason.NO_NEED_STATED)
 """What can be behind a threat: the entries of a forecast."""
 
+THREAT_MOVES = tuple(kind for kind in MoveKind if kind not in (MoveKind.ASK_REFERRAL, MoveKind.OFFER_BENEFIT))
+"""What is said to somebody who threatens to leave."""
+
 
 class Phase(StrEnum):
     """How far a session has come."""
@@ -212,6 +215,11 @@ class Session:
         return self.case.card
 
     @property
+    def menu(self) -> tuple[MoveKind, ...]:
+        """The moves that have a meaning in this situation."""
+        return THREAT_MOVES
+
+    @property
     def packages(self) -> tuple[Package, ...]:
         """The packages on offer, the smallest first."""
         fee, share, has = self.card["monthly_fee"], self.card.get("usage"), _person(self.case).package
@@ -394,6 +402,11 @@ class Session:
     def _refuse_impossible(self, move: Move) -> None:
         limits, fee = self.scenario.authority, _person(self.case).monthly_fee
         faults = []
+        if move.kind not in self.menu:
+            known = ", ".join(kind.name.lower() for kind in self.menu)
+            faults.append(
+                Fault("move", move.kind.name.lower(), "has no place in this call", f"Choose one of {known}.")
+            )
         if move.kind is MoveKind.OFFER_DISCOUNT:
             most = int(limits.discount * fee)
             faults += _outside("amount", move.amount, 1, most, "minor units a month")
