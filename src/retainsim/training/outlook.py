@@ -8,7 +8,9 @@ ways to talk to him differ by what was said and by nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from statistics import fmean
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ from retainsdk.experiment import Effect, Measure, Method, paired_effect
 from retainsim.market.engine import Part
 from retainsim.market.kernels import DECIDE, Said
 from retainsim.market.law import LAW, TALLIES
+from retainsim.market.law.account import votes
 from retainsim.market.law.names import CONCESSIONS, CONTACTS, REVENUE, SERVING
 from retainsim.market.law.rivals import known_firms
 from retainsim.market.month import Month
@@ -37,8 +40,8 @@ WORLDS = 64
 """So that a share of them is known to six points at worst, one standard error."""
 GROUPS = 8
 """Of worlds, whose means tell how far luck alone carries the mean of all."""
-_TRIES = 200
-"""For each world, until in one of them he would leave; then somebody's mind is so firm that it takes no chance to change it."""
+_TRIES = 20_000
+"""For all worlds; where fewer votes than that lead to so many worlds in which an organisation leaves, there are fewer worlds."""
 
 
 @attrs.frozen(kw_only=True)
@@ -95,25 +98,22 @@ class Futures:
 
     @cached_property
     def people(self) -> People:
-        """Himself, once a world: in each with other luck, and in each about to leave."""
+        """Himself, once a world: in each with other luck, and in each about to leave as he means to."""
         case, found = self.case, np.repeat(whole(self.case.row), self.worlds).view(ROW_DTYPE)
         found["circle"], found["member"], found["referrer"] = 1, 0, -1
-        people, w, p = rows(found), case.month.row, case.market.rules.plain()
-        leaves_for_none = people[0].leaning >= w.n_firms
-        tries = 0
-        for place, person in enumerate(people):
-            for _ in range(_TRIES):
-                person.key = key_of("future", int(case.row["key"][0]), tries) >> 1
-                tries += 1
-                luck = stream_of(person.key, w.when)
-                chosen = LAW.decide(person, w, known_firms(luck, w), 0.0, luck, p)
-                if chosen != OURS and (chosen >= w.n_firms) == leaves_for_none:
-                    person.leaning = chosen
-                    break
-            else:
-                found = found[:place]
-                break
-        return found if len(found) else whole(case.row).copy().view(ROW_DTYPE)
+        keys = list(islice(self._keys(), self.worlds))
+        found["key"][: len(keys)] = keys
+        return found[: len(keys)] if keys else whole(case.row).copy().view(ROW_DTYPE)
+
+    def _keys(self) -> Iterator[int]:
+        """Of other luck: any for who decides alone, whose mind only words change; for who votes, where the vote is to leave."""
+        case, person = self.case, rows(self.case.row.copy())[0]
+        w, p, own = case.month.row, case.market.rules.plain(), person.key
+        for number in range(_TRIES):
+            person.key = key_of("future", own, number) >> 1
+            luck = stream_of(person.key, w.when)
+            if not votes(person, p) or LAW.decide(person, w, known_firms(luck, w), 0.0, luck, p) != OURS:
+                yield person.key
 
     def of(self, call: Call, *, groups: int = GROUPS) -> Outlook:
         """

@@ -8,12 +8,26 @@ from collections.abc import Iterator
 import attrs
 import pytest
 from lives import a_month
-from spoken_calls import ALONE, CLOSED, FRANK, Heard, Step, a_caller, chance_calls, held, step
+from spoken_calls import (
+    ALONE,
+    CLOSED,
+    FRANK,
+    VISIT_MOVES,
+    Heard,
+    Step,
+    a_caller,
+    chance_calls,
+    chance_visits,
+    held,
+    step,
+)
 
+from retainsdk.action import Claim
 from retainsdk.policy import MoveKind
 from retainsdk.vocabulary import Reason
 from retainsim.market.response import Call, End
 from retainsim.training.lines import CUES, Beat, By, Cue, Role, answered, decided, opening, said
+from retainsim.training.lines.phrasebook import THREAT
 
 DEARER, CHEAPER = {"price": (1.0, 1.3, 1.2, 1.1)}, {"price": (1.0, 0.8, 0.9, 1.0)}
 ASK, PROBE = step(MoveKind.ASK_OPEN), step(MoveKind.PROBE)
@@ -25,14 +39,17 @@ def beats_of(heard: Heard) -> Iterator[Beat]:
     for it in heard.exchanges:
         named = heard.stated if it.slots.suspected is None else it.slots.suspected
         yield said(it.before, it.move, stated=heard.stated, named=named)
-        yield from answered(it.before, it.move, it.after, stated=heard.stated, named=named)
+        yield from answered(
+            it.before, it.move, it.after, stated=heard.stated, named=named, felt=it.felt, besides=it.besides
+        )
     if heard.last.end is not None:
-        yield from decided(heard.last, stays=heard.stays)
+        yield from decided(heard.last, stays=heard.stays, threat=heard.situation == THREAT)
 
 
 @pytest.fixture(scope="module")
 def calls() -> list[list[Beat]]:
-    return [list(beats_of(heard)) for heard in chance_calls(4_000, seed=1)]
+    both = (*chance_calls(4_000, seed=1), *chance_visits(2_000, seed=1))
+    return [list(beats_of(heard)) for heard in both]
 
 
 def test_every_cue_of_the_table_is_reached(calls: list[list[Beat]]) -> None:
@@ -167,14 +184,25 @@ def test_a_second_discount_is_measured_by_the_first() -> None:
     assert answers(ASK, low(), low()) == [Cue.DISCOUNT_NO_BETTER]
 
 
-def test_a_comparison_is_heard_as_what_it_is() -> None:
+def test_an_honest_comparison_is_heard_whoever_is_cheaper() -> None:
     compare = step(MoveKind.COMPARE_COMPETITOR)
 
-    assert answers(compare, **DEARER) == [Cue.COMPARISON_TRUE]
-    assert answers(compare, compare, **DEARER) == [Cue.COMPARISON_KNOWN]
-    assert answers(compare, **CHEAPER) == [Cue.COMPARISON_FALSE]
+    assert answers(compare, **DEARER) == [Cue.COMPARISON_HEARD]
+    assert answers(compare, **CHEAPER) == [Cue.COMPARISON_HEARD]
+    assert answers(compare, compare, **CHEAPER) == [Cue.COMPARISON_KNOWN]
     assert answers(compare, **ALONE, shares=(0.6, 0.4)) == [Cue.COMPARISON_EMPTY]
-    assert answers_of(a_caller(trust=-1.0), compare, **CHEAPER)[0] is Cue.COMPARISON_FALSE
+
+
+def test_a_claim_that_is_known_to_be_false_is_contradicted_every_time() -> None:
+    claim = step(MoveKind.COMPARE_COMPETITOR, claim=Claim.WE_ARE_CHEAPER)
+    compare = step(MoveKind.COMPARE_COMPETITOR)
+
+    assert answers(claim, **DEARER) == [Cue.COMPARISON_HEARD]
+    assert answers(claim, **CHEAPER) == [Cue.COMPARISON_FALSE]
+    assert answers(compare, claim, **CHEAPER) == [Cue.COMPARISON_FALSE]
+    assert answers(claim, compare, **CHEAPER) == [Cue.COMPARISON_HEARD]
+    assert answers_of(a_caller(key=FRANK, trust=-1.0), claim, **CHEAPER)[0] is Cue.COMPARISON_FALSE
+    assert answers(claim, **ALONE, shares=(0.6, 0.4)) == [Cue.COMPARISON_EMPTY]
 
 
 def test_the_polite_give_way_to_pressure_and_the_assertive_push_back() -> None:
