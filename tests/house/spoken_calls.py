@@ -18,7 +18,7 @@ from retainsim.market.person import Row
 from retainsim.market.response import MOST_TURNS, Call, after, begin, settle
 from retainsim.market.streams import drawn, stream_of
 from retainsim.training.lines import Claim, Dialogue, Scene, Slots, told_call
-from retainsim.training.session import THREAT_MOVES
+from retainsim.training.situation import THREAT_MOVES
 
 TUESDAY = date(2026, 11, 24)
 ALONE = {field: getattr(PLAN, field)[:1] for field in ("price", "quality", "awareness", "lock_months")}
