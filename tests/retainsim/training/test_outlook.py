@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from retainsdk.policy import Move, MoveKind
-from retainsim.market.person import OURS
+from retainsim.market.law.account import votes
+from retainsim.market.person import OURS, rows
 from retainsim.training.outlook import Futures
 from retainsim.training.session import Session
 
@@ -14,16 +15,29 @@ FUTURES = Futures(case=BEGUN.case)
 PAUSED = BEGUN.say(Move(kind=MoveKind.OFFER_PAUSE, months=6)).say(Move(kind=MoveKind.CLOSE))
 
 
-def test_in_every_world_he_would_leave_as_he_means_to() -> None:
-    assert len(FUTURES.people) == FUTURES.worlds
-    assert (FUTURES.people["leaning"] > OURS).all()
-    assert len(set(FUTURES.people["key"].tolist())) == FUTURES.worlds
+COMMITTEE = Session.begin("key_account", seed=1)
+both = pytest.mark.parametrize("begun", [BEGUN, COMMITTEE], ids=["one person", "several who vote"])
 
 
-def test_nobody_stays_whom_nobody_talked_to() -> None:
-    outlook = FUTURES.of(BEGUN.outcome)
+@both
+def test_in_every_world_he_would_leave_as_he_means_to(begun: Session) -> None:
+    futures, meant = Futures(case=begun.case), int(begun.case.row["leaning"][0])
+
+    assert meant > OURS
+    assert len(futures.people) == futures.worlds
+    assert (futures.people["leaning"] == meant).all()
+    assert len(set(futures.people["key"].tolist())) == futures.worlds
+
+
+@both
+def test_nobody_stays_whom_nobody_talked_to(begun: Session) -> None:
+    outlook = Futures(case=begun.case).of(begun.outcome)
 
     assert outlook.stays == 0
+
+
+def test_where_several_vote_the_test_above_is_about_a_vote() -> None:
+    assert votes(rows(COMMITTEE.case.row)[0], COMMITTEE.case.market.rules.plain())
 
 
 def test_looking_changes_nothing_and_gives_the_same_again() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import attrs
 import numpy as np
@@ -13,8 +14,9 @@ from retainsdk.view import Reason
 from retainsim.market.engine import Part
 from retainsim.market.kernels import DECIDE, Said
 from retainsim.market.law import LAW, TALLIES
+from retainsim.market.law.account import votes
 from retainsim.market.law.rivals import known_firms
-from retainsim.market.person import OURS, ROW_DTYPE, People, rows, whole
+from retainsim.market.person import OURS, ROW_DTYPE, People, whole
 from retainsim.market.response import Call, after, begin, seen, settle, talk_of
 from retainsim.market.streams import key_of, stream_of
 from retainsim.market.talk import TALK_DTYPE
@@ -22,8 +24,8 @@ from retainsim.training.scenario import Case
 from retainsim.training.situation.facts import Fact
 from retainsim.training.situation.occasion import NOTHING_DONE, Deed, Outcome
 
-_TRIES = 200
-"""For each world, until in one of them he would leave; then somebody's mind is so firm that it takes no chance to change it."""
+_TRIES = 20_000
+"""For all worlds; where fewer votes than that lead to so many worlds in which an organisation leaves, there are fewer worlds."""
 THREAT_MOVES = tuple(kind for kind in MoveKind if kind not in (MoveKind.ASK_REFERRAL, MoveKind.OFFER_BENEFIT))
 """What is said to somebody who threatens to leave."""
 
@@ -71,22 +73,9 @@ class Threat:
         """Himself alone: in each with other luck, and in each of the mind he is of, about to leave or only saying so."""
         found = np.repeat(whole(case.row), count).view(ROW_DTYPE)
         found["circle"], found["member"], found["referrer"] = 1, 0, -1
-        people, w, p = rows(found), case.month.row, case.market.rules.plain()
-        leaves_for_none, only_says_so = people[0].leaning >= w.n_firms, people[0].leaning == OURS
-        tries = 0
-        for place, person in enumerate(people):
-            for _ in range(_TRIES):
-                person.key = key_of("future", int(case.row["key"][0]), tries) >> 1
-                tries += 1
-                luck = stream_of(person.key, w.when)
-                chosen = LAW.decide(person, w, known_firms(luck, w), 0.0, luck, p)
-                if (chosen == OURS) == only_says_so and (chosen >= w.n_firms) == leaves_for_none:
-                    person.leaning = chosen
-                    break
-            else:
-                found = found[:place]
-                break
-        return found if len(found) else whole(case.row).copy().view(ROW_DTYPE)
+        keys = list(islice(_keys(case), count))
+        found["key"][: len(keys)] = keys
+        return found[: len(keys)] if keys else whole(case.row).copy().view(ROW_DTYPE)
 
     def enter(self, part: Part, who: NDArray[np.intp], case: Case, outcome: Outcome) -> NDArray[np.int64]:
         """He decides; a call that goes on is taken as closed now."""
@@ -103,3 +92,14 @@ class Threat:
     def decides(self, case: Case, outcome: Outcome) -> bool:
         """By the market's own choice."""
         return settle(outcome.call, case.person(), case.month, case.market.rules.plain(), [0] * TALLIES)
+
+
+def _keys(case: Case) -> Iterator[int]:
+    """Of other luck: any for who decides alone, whose mind only words change; for who votes, where the vote is to leave."""
+    person, w, p = case.person(), case.month.row, case.market.rules.plain()
+    own, any_will_do = person.key, case.bluffs or not votes(person, p)
+    for number in range(_TRIES):
+        person.key = key_of("future", own, number) >> 1
+        luck = stream_of(person.key, w.when)
+        if any_will_do or LAW.decide(person, w, known_firms(luck, w), 0.0, luck, p) != OURS:
+            yield person.key

@@ -9,16 +9,16 @@ import pytest
 from golden import Golden
 from hypothesis import given
 from hypothesis import strategies as st
-from lives import a_month
-from spoken_calls import FRANK, a_caller, chance_calls, held, step
+from lives import N_FIRMS, a_month
+from spoken_calls import FRANK, OPEN_MINDED, a_caller, chance_calls, held, step
 
 from retainsdk.errors import InputError
 from retainsdk.policy import MoveKind
 from retainsdk.vocabulary import Reason
+from retainsim.market.person import Need
 from retainsim.market.response import MOST_TURNS
 from retainsim.training.lines import (
     CUES,
-    Claim,
     Cue,
     Dialogue,
     Gender,
@@ -233,7 +233,7 @@ SCRIPT = {
     ),
     "to the root": (
         "gym",
-        {"true_reason": Reason.LIFE_EVENT, "stated_reason": Reason.NO_NEED_STATED, "trust": 0.6},
+        {"true_reason": Reason.LIFE_EVENT, "stated_reason": Reason.NO_NEED_STATED, "trust": 0.6, "leaning": N_FIRMS, "need_state": Need.PAUSED, "key": OPEN_MINDED},
         (
             step(MoveKind.SMALL_TALK),
             step(MoveKind.ASK_OPEN),
@@ -250,7 +250,7 @@ SCRIPT = {
             step(MoveKind.ASK_OPEN),
             step(MoveKind.PROBE),
             step(MoveKind.EXPLAIN_VALUE),
-            step(MoveKind.COMPARE_COMPETITOR, claim=Claim.AFTER_PROMOTION),
+            step(MoveKind.COMPARE_COMPETITOR),
             step(MoveKind.PROPOSE_FIT, package=0),
             step(MoveKind.CLOSE),
         ),
@@ -285,7 +285,7 @@ SCRIPT = {
 def test_five_calls_read_by_a_person(language: Language, golden: Golden) -> None:
     pages = []
     for key, (title, (setting, who, steps)) in enumerate(SCRIPT.items(), start=1):
-        heard = held(steps, a_caller(key=FRANK, **who), a_month())
+        heard = held(steps, a_caller(**{"key": FRANK} | who), a_month())
         scene = Scene(
             language=language,
             setting=setting,
@@ -304,7 +304,9 @@ def test_the_calls_that_are_read_reach_much_of_the_table() -> None:
     cues = {
         beat.cue
         for setting, who, steps in SCRIPT.values()
-        for line in held(steps, a_caller(key=FRANK, **who), a_month()).told(a_scene(setting=setting)).lines
+        for line in held(steps, a_caller(**{"key": FRANK} | who), a_month())
+        .told(a_scene(setting=setting))
+        .lines
         for beat in line.beats
     }
 
