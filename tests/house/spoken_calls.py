@@ -21,7 +21,7 @@ from retainsim.market.response import MOST_TURNS, Call, after, begin, settle
 from retainsim.market.streams import drawn, stream_of
 from retainsim.training.lines import Cue, Dialogue, Offered, Scene, Slots
 from retainsim.training.lines.phrasebook import SITUATIONS, THREAT
-from retainsim.training.session import THREAT_MOVES
+from retainsim.training.situation import THREAT_MOVES
 
 TUESDAY = date(2026, 11, 24)
 RIVAL = Offered(firm="Northline", monthly_fee=3_900, lock_months=24, quality=-1)
