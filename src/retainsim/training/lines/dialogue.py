@@ -6,7 +6,7 @@ Everything is a function of the scene and of what happened, so the same call has
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import attrs
@@ -23,7 +23,7 @@ from retainsim.training.lines.language import Language, Speaker
 from retainsim.training.lines.phrasebook import THREAT, Phrasebook, phrasebook
 from retainsim.training.lines.template import Filler, Template, isolated
 
-__all__ = ["Dialogue", "Line", "Offered", "Scene", "Slots", "told_call"]
+__all__ = ["Dialogue", "Line", "Offered", "Scene", "Slots"]
 
 
 @attrs.frozen(kw_only=True)
@@ -260,30 +260,3 @@ def _refuse_missing(beat: Beat, fill: Mapping[str, Filler]) -> None:
         raise InputError(
             f"words of {beat.cue}", [Fault(slot, NOTHING, "is missing", remedy) for slot in missing]
         )
-
-
-def told_call(
-    scene: Scene,
-    stated: Reason | None,
-    calls: Sequence[Call],
-    moves: Sequence[Move],
-    slots: Sequence[Slots] = (),
-    *,
-    stays: bool | None = None,
-) -> Dialogue:
-    """
-    A whole call in words, or as far as it has come.
-
-    Args:
-        scene: Who talks about what.
-        stated: The reason the customer states; none where he states none.
-        calls: Where the call stood before the first move and after each.
-        moves: In order.
-        slots: What each move says; those left out say nothing but amount and months.
-        stays: The decision; none as long as it may not be heard.
-    """
-    dialogue = Dialogue(scene=scene, stated=stated).opened(calls[0])
-    all_slots = [*slots, *[NO_SLOTS] * (len(moves) - len(slots))]
-    for before, move, then, said_too in zip(calls[:-1], moves, calls[1:], all_slots, strict=True):
-        dialogue = dialogue.continued(before, move, then, slots=said_too)
-    return dialogue if stays is None else dialogue.concluded(calls[-1], stays=stays)
