@@ -16,7 +16,6 @@ from retainsim.market.person import FIELDS
 from retainsim.market.response import MOST_TURNS
 from retainsim.training.record import read_record
 from retainsim.training.session import (
-    THREAT_MOVES,
     ChangedScenarioError,
     Forecast,
     NotNowError,
@@ -24,6 +23,7 @@ from retainsim.training.session import (
     Session,
     restored,
 )
+from retainsim.training.situation import THREAT_MOVES
 
 BEGUN = Session.begin("no_need", seed=3)
 FEE = BEGUN.seen.monthly_fee
