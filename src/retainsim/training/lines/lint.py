@@ -30,7 +30,7 @@ _ALWAYS = frozenset({"me", "name", "customer", *WORDS})
 _COMPARED = ("firm", "fee", "lock")
 """Slots of what is said of competitors."""
 _ON_SCREEN = (
-    "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file", "move",
+    "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file", "move", "deed",
 )  # fmt: skip
 """Slots of words of the screen."""
 _MARKS = re.compile(r"[{}\[\]|]")
@@ -177,8 +177,12 @@ def _faults_of_book(tables: Mapping[str, Any], language: Language) -> Iterator[F
         yield from _faults_of_setting(f"settings.{name}", setting, language, seen)
     for name, table in tables.get("situations", {}).items():
         yield from _faults_of_occasion(f"situations.{name}.", table, language, seen)
+    yield from _faults_of_screen("", tables, language)
+
+
+def _faults_of_screen(place: str, tables: Mapping[str, Any], language: Language) -> Iterator[Fault]:
     for name, words in tables.get("screen", {}).items():
-        stopped = {f"screen.{name}.{word}": text.rstrip(".?") + "." for word, text in words.items()}
+        stopped = {f"{place}screen.{name}.{word}": text.rstrip(".?") + "." for word, text in words.items()}
         yield from lint_lines(stopped, language, _ON_SCREEN)
 
 
@@ -203,6 +207,7 @@ def _faults_of_occasion(
             yield from _faults_of_pools(f"{place}{row.role}.{cue}", pools, language, row.slots, seen)
     for name, setting in tables.get("settings", {}).items():
         yield from _faults_of_own_lines(f"{place}settings.{name}", setting, language, seen)
+    yield from _faults_of_screen(place, tables, language)
 
 
 def _faults_of_clauses(

@@ -102,10 +102,12 @@ class Occasion:
         lines: By cue, as in a phrasebook; a cue it lacks is said as everywhere.
         settings: The same of a kind of service alone, by its name; besides those lines, or, where there are `ENOUGH`,
             instead of them.
+        screen: Words of the screen that sound otherwise, by table and name.
     """
 
     lines: Mapping[Cue, Mapping[str, tuple[str, ...]]]
     settings: Mapping[str, Mapping[Cue, Mapping[str, tuple[str, ...]]]]
+    screen: Mapping[str, Mapping[str, str]]
 
 
 @attrs.frozen(kw_only=True)
@@ -160,13 +162,23 @@ class Phrasebook:
         wide = there.get("any", ()) + here.get("any", ()) + here.get(MOODS[beat.mood], ())
         return (close + wide, ()) if CUES[beat.cue].reason is not By.ANY else (close, wide)
 
+    def on_screen(self, table: str, name: str, situation: str = THREAT) -> str | None:
+        """A word of the screen as it is in a situation; none when there is no such word."""
+        for occasion in self._instead(situation):
+            if name in occasion.screen.get(table, {}):
+                return occasion.screen[table][name]
+        return self.screen.get(table, {}).get(name)
+
+    def _instead(self, situation: str) -> tuple[Occasion, ...]:
+        """What is said in place of the lines for all, the nearest first."""
+        return () if situation == THREAT else (self.occasions[situation], self.occasions[VISIT])
+
     def _pools(
         self, cue: Cue, setting: str, situation: str
     ) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
         """The lines of a cue for every kind of service, and for one."""
         own = self.setting(setting)
-        for name in () if situation == THREAT else (situation, VISIT):
-            occasion = self.occasions[name]
+        for occasion in self._instead(situation):
             if cue in occasion.lines:
                 return occasion.lines[cue], occasion.settings.get(setting, {}).get(cue, {})
         return self.lines[cue], own.lines.get(cue, {})
@@ -220,6 +232,7 @@ def _occasion(table: Mapping[str, Any]) -> Occasion:
             name: {Cue(cue): _pools(pools) for cue, pools in own["lines"].items()}
             for name, own in table.get("settings", {}).items()
         },
+        screen=table.get("screen", {}),
     )
 
 
