@@ -57,7 +57,13 @@ RANGE = Form(
 )
 CARD = tuple(column.name for column in COLUMNS if column.dtype != "u8")
 """Columns of the view that can have a range."""
-TRUTH = tuple(field.name for field in FIELDS if field.channel == "truth" and field.name != "true_reason")
+UNSHOWN = ("event",)
+"""What happens before everybody's eyes, and no column of the view has: a wedding, a death, hard times."""
+TRUTH = tuple(
+    field.name
+    for field in FIELDS
+    if field.name in UNSHOWN or (field.channel == "truth" and field.name != "true_reason")
+)
 """What only the world knows; the true reason has its own table."""
 
 TABLES: Mapping[str, Any] = {
