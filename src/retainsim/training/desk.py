@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from retainsdk.policy import Move, MoveKind
+from retainsim.market.law import LAW
 from retainsim.market.law.arithmetic import nearest_package
 from retainsim.market.month import month_start
 from retainsim.market.observed import LISTED_PACKAGES
@@ -22,6 +23,7 @@ from retainsim.market.response import MOST_TURNS
 from retainsim.market.streams import key_of
 from retainsim.training.debrief import Debrief, debrief
 from retainsim.training.lines import (
+    Cue,
     Dialogue,
     Gender,
     Language,
@@ -36,12 +38,16 @@ from retainsim.training.lines import (
 from retainsim.training.lines.amounts import money, months, percent
 from retainsim.training.outlook import Outlook
 from retainsim.training.record import Record
+from retainsim.training.scenario import Situation
 from retainsim.training.session import Phase, Session, restored
+from retainsim.training.situation import contradicts
 
 MOODS = {-1: "angry", 0: "calm", 1: "friendly"}
 PROMISED_DAYS = 14
 """After which a promised call falls due in the market."""
 Rows = Sequence[tuple[str, ...]]
+_DAYS = ("days_since_contact", "days_since_end", "competitor_lock_in_days")
+"""What the card of somebody we call tells in days."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -108,7 +114,9 @@ class Desk:
 
     def word(self, name: str, **slots: str) -> str:
         """A word or sentence of the screen."""
-        return screen_text(self.language, name, you=self.seller.gender, slots=slots)
+        return screen_text(
+            self.language, name, you=self.seller.gender, slots=slots, situation=self.session.case.situation
+        )
 
     def money(self, minor: float) -> str:
         """An amount in the currency of the market."""
@@ -134,12 +142,13 @@ class Desk:
             scene=Scene(
                 language=self.language,
                 setting=session.case.market.preset.name,
+                situation=session.case.situation,
                 representative=self.seller,
                 customer=self.customer,
                 currency=self.currency,
                 key=key_of("words", session.seed),
             ),
-            stated=session.seen_at(0).stated_reason,
+            stated=session.stated,
         ).opened(session.calls[0])
         for turn, move in enumerate(session.moves):
             dialogue = dialogue.continued(
@@ -148,10 +157,27 @@ class Desk:
                 session.calls[turn + 1],
                 slots=self._slots(),
                 words=session.words[turn],
+                felt=self._felt(turn),
+                besides=self._besides(turn),
             )
         if session.phase is Phase.OVER:
             dialogue = dialogue.concluded(session.call, stays=session.stays)
         return dialogue
+
+    def _felt(self, turn: int) -> Cue | None:
+        """What hurts in a move: that a colleague said otherwise, or that it comes at the wrong time."""
+        session, move = self.session, self.session.moves[turn]
+        person = session.case.person()
+        if contradicts(move, session.scenario.colleague, person.monthly_fee):
+            return Cue.CONTRADICTED
+        deed = session.occasion.deed_of(session.case, move)
+        tactless = deed is not None and person.event > 0 and LAW.is_tactless(person, deed)
+        return Cue.HURT_BY_OFFER if tactless else None
+
+    def _besides(self, turn: int) -> tuple[Cue, ...]:
+        """What came out at a move beside the reason."""
+        known = self.session.facts_at(turn)
+        return tuple(Cue(f"tells_{it}") for it in self.session.facts_at(turn + 1) if it not in known)
 
     def would_say(self, move: Move, words: str = "") -> str:
         """The words of a move before it is made: those typed, or else the menu's."""
@@ -204,14 +230,26 @@ class Desk:
             ("complaints", str(seen.complaints)),
             ("threats", str(seen.threats)),
             ("suitability", self.word("card.unknown") if suits is None else percent(suits, self.language)),
-            ("stated_reason", self.word(f"reasons.{seen.stated_reason.name.lower()}")),
         ]
+        rows += [(name, self._days(card[name])) for name in _DAYS if name in card and self._is_visit]
+        if self.session.stated is not None:
+            rows.append(("stated_reason", self.word(f"reasons.{self.session.stated.name.lower()}")))
         if seen.revealed is not None:
             rows.append(("revealed", self.word(f"reasons.{seen.revealed.name.lower()}")))
+        rows += [("besides", self.word(f"facts.{fact}")) for fact in self.session.facts]
         return [(self.word(f"card.{name}"), value) for name, value in rows]
 
+    @property
+    def _is_visit(self) -> bool:
+        return self.session.case.situation is not Situation.THREAT
+
+    def _days(self, count: int) -> str:
+        return self.word("card.days", days=str(count)) if count else self.word("card.none")
+
     def packages(self) -> Rows:
-        """The packages on offer: a row of headings, then one each."""
+        """The packages on offer: a row of headings, then one each; none where there are none."""
+        if not self.session.packages:
+            return []
         headings = (self.word("look.size"), self.word("card.monthly_fee"), self.word("look.suits"), "")
         return [
             headings,
@@ -271,6 +309,7 @@ class Desk:
             "card": [list(row) for row in self.card()],
             "packages": [list(row) for row in self.packages()],
             "rivals": [list(row) for row in self.rivals()],
+            "comes_to": self.came_to() if self._is_visit else None,
             "authority": attrs.asdict(session.scenario.authority),
             "monthly_fee": seen.monthly_fee,
             "currency": self.currency,
@@ -297,6 +336,8 @@ class Desk:
             self.word("debrief.stays" if score.stays else "debrief.leaves"),
             self.word("debrief.truth", reason=self.word(f"reasons.{score.truth.name.lower()}")),
         ]
+        if self._is_visit:
+            return [self.came_to(), *told]
         if least is None:
             told.append(self.word("debrief.least_never"))
         elif least == 0:
@@ -304,6 +345,16 @@ class Desk:
         else:
             told.append(self.word("debrief.least", amount=self.money(least)))
         return told
+
+    def came_to(self) -> str:
+        """What a call that we begin comes to, as it stands."""
+        deed = self.session.deed
+        what = self.word(f"deeds.{deed.kind.name.lower()}")
+        if deed.amount:
+            what += f", {self.money(deed.amount)}"
+        if deed.months:
+            what += f", {months(deed.months, self.language)}"
+        return self.word("debrief.deed", deed=what)
 
     def rubric(self) -> Rows:
         """The score line by line: what, points in percent, the moves it comes from, and what was measured."""
