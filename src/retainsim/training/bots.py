@@ -165,8 +165,8 @@ GIFTS = (0.5, 1.0)
 _WITH_SLOTS = (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE, MoveKind.OFFER_BENEFIT)
 HARM = 0.1
 """Of a monthly fee, beyond what a call costs us: who loses more by being asked is better left in peace."""
-_WORTH_IT = 1.0
-"""Minor units that a move must add."""
+_WORTH_IT, WORTH_SAYING = 1.0, 0.03
+"""What a move must add: minor units where he decides by what is said, a share of a monthly fee where a year's luck does."""
 
 
 def possible_moves(session: Session) -> list[Move]:
@@ -216,10 +216,12 @@ def _worth(session: Session, futures: Futures) -> float:
 def _onwards(at: Session, futures: Futures) -> tuple[Move, ...]:
     """All moves of a call that goes on, from where it stands, while something adds to its worth."""
     value = _worth(at, futures)
+    threatens = at.case.situation is Situation.THREAT
+    enough = _WORTH_IT if threatens else WORTH_SAYING * at.seen.monthly_fee
     while at.turn < MOST_TURNS - 1 and at.phase is Phase.CALL:
         tried = [at.say(move) for move in possible_moves(at)]
         gain, best = max(((_worth(it, futures), -place) for place, it in enumerate(tried)))
-        if gain < value + _WORTH_IT:
+        if gain < value + enough:
             break
         at, value = tried[-best], gain
     return at.moves if at.phase is not Phase.CALL else (*at.moves, Move(kind=MoveKind.CLOSE))

@@ -85,13 +85,16 @@ class Forecast:
     bluff: float = 0.0
 
     @classmethod
-    def sure(cls, reason: Reason, confidence: float, *, stays: float) -> Forecast:
+    def sure(cls, reason: Reason | None, confidence: float, *, stays: float) -> Forecast:
         """
-        One reason, with what is left of the confidence spread evenly over the others.
+        One reason, or that he does not mean it, with what is left of the confidence spread evenly over the others.
 
         >>> Forecast.sure(Reason.LIFE_EVENT, 0.5, stays=0.5).reasons[Reason.LIFE_EVENT]
         0.5
         """
+        if reason is None:
+            rest = (1.0 - confidence) / len(REASONS)
+            return cls(reasons=dict.fromkeys(REASONS, rest), bluff=confidence, stays=stays)
         rest = (1.0 - confidence) / (len(REASONS) - 1)
         return cls(reasons={it: confidence if it is reason else rest for it in REASONS}, stays=stays)
 
@@ -103,9 +106,7 @@ class Forecast:
     @classmethod
     def true(cls, case: Case, *, stays: float) -> Forecast:
         """What is so."""
-        return (
-            cls(reasons={}, bluff=1.0, stays=stays) if case.bluffs else cls.sure(case.truth, 1.0, stays=stays)
-        )
+        return cls.sure(None if case.bluffs else case.truth, 1.0, stays=stays)
 
 
 @attrs.frozen(kw_only=True)
