@@ -19,7 +19,7 @@ from retainsim.training.desk import Desk, Rows
 from retainsim.training.lines import Direction
 from retainsim.training.lines.amounts import percent
 from retainsim.training.record import MoveSource
-from retainsim.training.session import REASONS, Forecast, Phase, Session
+from retainsim.training.session import Forecast, Phase, Session
 from retainsim.training.typed import Part, Slots, slots_for, suggester
 
 
@@ -142,6 +142,7 @@ class Seated:
         self._say(desk, f"{desk.turn()} · {desk.mood}", style="dim")
         rows = (len(entries) + 1) // 2
         numbered = [(str(number), label) for number, (_, label) in enumerate(entries, start=1)]
+        numbered += [("", "")] * (2 * rows - len(entries))
         self._table(
             desk, [left + right for left, right in zip(numbered[:rows], numbered[rows:], strict=True)]
         )
@@ -184,17 +185,21 @@ class Seated:
     def _read(self, desk: Desk, part: Part) -> _Said | None:
         """What a part of a text was read as: always shown, and chosen from three where it is not sure."""
         labels = dict(desk.moves())
+        guesses = [it for it in part.guesses if it.move in labels]
+        if not guesses or (not part.unsure and part.move not in labels):
+            self._say(desk, desk.word("questions.not_here"), style="yellow")
+            return None
         if not part.unsure:
             share = percent(part.confidence, desk.language)
             self._say(
                 desk, desk.word("questions.read_as", move=labels[part.move], share=share), style="magenta"
             )
             return _Said(part.move, part.text, "text-auto", part.slots)
-        self._table(desk, [(str(n), labels[it.move]) for n, it in enumerate(part.guesses, start=1)])
-        chosen = self._number(desk, desk.word("questions.chips"), 0, len(part.guesses))
+        self._table(desk, [(str(n), labels[it.move]) for n, it in enumerate(guesses, start=1)])
+        chosen = self._number(desk, desk.word("questions.chips"), 0, len(guesses))
         if not chosen:
             return None
-        kind = part.guesses[chosen - 1].move
+        kind = guesses[chosen - 1].move
         return _Said(kind, part.text, "text-confirmed", slots_for(kind, part.text, desk.language.value))
 
     def _with_slots(self, desk: Desk, said: _Said) -> Move | None:
@@ -211,6 +216,8 @@ class Seated:
                 highest = max(int(100 * limits.discount), 1)
                 share = self._number(desk, desk.word("questions.percent"), 1, highest)
                 amount = max(share * fee // 100, 1)
+        if said.kind in desk.session.occasion.gives_once and limits.once:
+            amount = self._number(desk, desk.word("prompts.once"), 0, int(100 * limits.once)) * fee // 100
         if said.kind in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE):
             months = _months_in(said.slots)
             if not 1 <= months <= limits.months:
@@ -219,9 +226,9 @@ class Seated:
 
     def _forecast(self, desk: Desk) -> Forecast:
         self._heading(desk, "forecast")
-        reasons = [desk.word(f"reasons.{reason.name.lower()}") for reason in REASONS]
-        self._table(desk, [(str(number), label) for number, label in enumerate(reasons, start=1)])
-        which = REASONS[self._number(desk, desk.word("questions.which"), 1, len(REASONS)) - 1]
+        entries = desk.believable()
+        self._table(desk, [(str(number), label) for number, (_, label) in enumerate(entries, start=1)])
+        which, _ = entries[self._number(desk, desk.word("questions.which"), 1, len(entries)) - 1]
         sure = self._number(desk, desk.word("questions.sure"), 0, 100) / 100
         stays = self._number(desk, desk.word("questions.stays"), 0, 100) / 100
         return Forecast.sure(which, sure, stays=stays)

@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from retainsdk.policy import Move, MoveKind
-from retainsim.market.law import LAW
+from retainsdk.view import Reason
 from retainsim.market.law.arithmetic import nearest_package
 from retainsim.market.month import month_start
 from retainsim.market.observed import LISTED_PACKAGES
@@ -39,8 +39,7 @@ from retainsim.training.lines.amounts import money, months, percent
 from retainsim.training.outlook import Outlook
 from retainsim.training.record import Record
 from retainsim.training.scenario import Situation
-from retainsim.training.session import Phase, Session, restored
-from retainsim.training.situation import contradicts
+from retainsim.training.session import REASONS, Phase, Session, restored
 
 MOODS = {-1: "angry", 0: "calm", 1: "friendly"}
 PROMISED_DAYS = 14
@@ -48,6 +47,8 @@ PROMISED_DAYS = 14
 Rows = Sequence[tuple[str, ...]]
 _DAYS = ("days_since_contact", "days_since_end", "competitor_lock_in_days")
 """What the card of somebody we call tells in days."""
+_PURPOSES = ("service", "personal", "sales", "win_back")
+"""Of what may be said to him."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -166,13 +167,9 @@ class Desk:
 
     def _felt(self, turn: int) -> Cue | None:
         """What hurts in a move: that a colleague said otherwise, or that it comes at the wrong time."""
-        session, move = self.session, self.session.moves[turn]
-        person = session.case.person()
-        if contradicts(move, session.scenario.colleague, person.monthly_fee):
+        if turn + 1 in self.session.contradicting:
             return Cue.CONTRADICTED
-        deed = session.occasion.deed_of(session.case, move)
-        tactless = deed is not None and person.event > 0 and LAW.is_tactless(person, deed)
-        return Cue.HURT_BY_OFFER if tactless else None
+        return Cue.HURT_BY_OFFER if turn + 1 in self.session.tactless else None
 
     def _besides(self, turn: int) -> tuple[Cue, ...]:
         """What came out at a move beside the reason."""
@@ -231,13 +228,29 @@ class Desk:
             ("threats", str(seen.threats)),
             ("suitability", self.word("card.unknown") if suits is None else percent(suits, self.language)),
         ]
-        rows += [(name, self._days(card[name])) for name in _DAYS if name in card and self._is_visit]
+        rows += self._standing()
         if self.session.stated is not None:
             rows.append(("stated_reason", self.word(f"reasons.{self.session.stated.name.lower()}")))
         if seen.revealed is not None:
             rows.append(("revealed", self.word(f"reasons.{seen.revealed.name.lower()}")))
         rows += [("besides", self.word(f"facts.{fact}")) for fact in self.session.facts]
         return [(self.word(f"card.{name}"), value) for name, value in rows]
+
+    def _standing(self) -> list[tuple[str, str]]:
+        """How he stands with us, where there is something to tell: what was promised, what is open, what he refuses."""
+        card, told, rows = self.session.card, self.session.scenario.colleague, []
+        if told is not None:
+            share, long = percent(told.discount, self.language), months(told.months, self.language)
+            rows.append(("colleague", self.word("card.promised", share=share, months=long)))
+        if not self._is_visit:
+            return rows
+        if card["complaints_open"]:
+            rows.append(("complaints_open", str(card["complaints_open"])))
+        rows += [(name, self._days(card[name])) for name in _DAYS if name in card]
+        refused = [it for it in _PURPOSES if not card.get(f"consent_{it}", False)]
+        if refused:
+            rows.append(("not_agreed", ", ".join(self.word(f"purposes.{it}") for it in refused)))
+        return rows
 
     @property
     def _is_visit(self) -> bool:
@@ -283,10 +296,20 @@ class Desk:
         """What the trainee may grant."""
         limits = self.session.scenario.authority
         share, long = percent(limits.discount, self.language), months(limits.months, self.language)
-        return [
+        told = [
             self.word("look.discount", share=share, months=long),
             self.word("look.call_back", days=str(limits.days)),
         ]
+        if limits.once and self.session.occasion.gives_once:
+            told.append(self.word("look.once", share=percent(limits.once, self.language)))
+        return told
+
+    def believable(self) -> list[tuple[Reason | None, str]]:
+        """What can be believed of the customer; none stands for a threat that is not meant."""
+        reasons: list[tuple[Reason | None, str]] = [
+            (reason, self.word(f"reasons.{reason.name.lower()}")) for reason in REASONS
+        ]
+        return [*reasons, (None, self.word("reasons.bluff"))] if self.session.scenario.bluff else reasons
 
     def turn(self) -> str:
         """How far the call has come."""
@@ -299,6 +322,7 @@ class Desk:
         session, seen = self.session, self.session.seen
         return {
             "scenario": session.scenario.name,
+            "situation": str(session.case.situation),
             "language": self.language.value,
             "phase": str(session.phase),
             "turn": session.turn,
@@ -334,7 +358,9 @@ class Desk:
         least = score.least_sufficient
         told = [
             self.word("debrief.stays" if score.stays else "debrief.leaves"),
-            self.word("debrief.truth", reason=self.word(f"reasons.{score.truth.name.lower()}")),
+            self.word("debrief.bluff")
+            if score.bluffs
+            else self.word("debrief.truth", reason=self.word(f"reasons.{score.truth.name.lower()}")),
         ]
         if self._is_visit:
             return [self.came_to(), *told]
@@ -416,7 +442,7 @@ class Desk:
         score = self.debriefed.score
         return {
             "stays": score.stays,
-            "truth": score.truth.name.lower(),
+            "truth": "bluff" if score.bluffs else score.truth.name.lower(),
             "least_sufficient": score.least_sufficient,
             "score": score.total,
             "dimensions": {str(it): points for it, points in score.dimensions.items()},

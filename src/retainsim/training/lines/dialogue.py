@@ -162,9 +162,7 @@ class Dialogue:
             spoken = attrs.evolve(self, lines=(*self.lines, line))
         else:
             spoken = self._with((beat,), slots, move)
-        answer = answered(
-            before, move, after, stated=self.stated, named=named, felt=felt, besides=besides
-        )
+        answer = answered(before, move, after, stated=self.stated, named=named, felt=felt, besides=besides)
         return spoken._with(answer, slots, move)  # noqa: SLF001 - its own kind
 
     def concluded(self, call: Call, *, stays: bool) -> Dialogue:

@@ -59,7 +59,7 @@ def _known(call: Call, stated: Reason | None) -> Reason | None:
     return stated if call.revealed is None else call.revealed
 
 
-def _said(before: Call, move: Move) -> Cue:
+def _said(before: Call, move: Move) -> Cue:  # noqa: PLR0911 # one a kind of move
     if move.kind in _SAY_WITH_MONEY and move.amount:
         return _SAY_WITH_MONEY[move.kind]
     if move.kind in _SAY_THE_SAME:

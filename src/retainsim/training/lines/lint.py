@@ -190,7 +190,9 @@ def _faults_of_voices(place: str, tables: Mapping[str, Any]) -> Iterator[Fault]:
     for role in Role:
         for name in tables.get(role, {}):
             if name not in set(Cue) or CUES[Cue(name)].role is not role:
-                yield Fault(f"{place}{role}.{name}", name, "is no cue of this voice", "See the table of cues.")
+                yield Fault(
+                    f"{place}{role}.{name}", name, "is no cue of this voice", "See the table of cues."
+                )
 
 
 def _faults_of_occasion(

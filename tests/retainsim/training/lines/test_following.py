@@ -12,7 +12,6 @@ from spoken_calls import (
     ALONE,
     CLOSED,
     FRANK,
-    VISIT_MOVES,
     Heard,
     Step,
     a_caller,

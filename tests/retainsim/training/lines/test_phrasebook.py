@@ -27,7 +27,7 @@ from retainsim.training.lines import (
     screen_text,
     screen_words,
 )
-from retainsim.training.lines.phrasebook import SITUATIONS, THREAT, VISIT, MOODS, content
+from retainsim.training.lines.phrasebook import MOODS, SITUATIONS, THREAT, VISIT, content
 from retainsim.training.scenario import Situation
 
 both_languages = pytest.mark.parametrize("language", list(Language))
