@@ -14,6 +14,7 @@ import attrs
 from retainsdk.policies.conversation import answer, reason_found, understand
 from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
+from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.response import MOST_TURNS
 from retainsim.market.streams import key_of
 from retainsim.training.outlook import Futures
@@ -143,13 +144,14 @@ _WORTH_IT = 1.0
 
 
 def possible_moves(session: Session) -> list[Move]:
-    """The moves that may be made, offers in the sizes that are tried."""
+    """The moves that may be made, offers in the sizes that are tried; what is said of competitors is honest."""
     limits, fee = session.scenario.authority, session.seen.monthly_fee
     moves = [
         Move(kind=kind)
         for kind in session.menu
-        if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE)
+        if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE)
     ]
+    moves += [Move(kind=MoveKind.PROPOSE_FIT, plan=size) for size in LISTED_PACKAGES]
     amounts = sorted(
         {int(fee * depth) for depth in (*DEPTHS, limits.discount) if depth <= limits.discount} - {0}
     )
