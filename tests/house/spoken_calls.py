@@ -20,7 +20,7 @@ from retainsim.market.purposes import RESOLVE
 from retainsim.market.response import MOST_TURNS, Call, after, begin, settle
 from retainsim.market.streams import drawn, stream_of
 from retainsim.training.lines import Dialogue, Offered, Scene, Slots, told_call
-from retainsim.training.session import THREAT_MOVES
+from retainsim.training.situation import THREAT_MOVES
 
 TUESDAY = date(2026, 11, 24)
 RIVAL = Offered(firm="Northline", monthly_fee=3_900, lock_months=24, quality=-1)

@@ -10,8 +10,8 @@ from retainsdk.action import Claim
 from retainsdk.policy import Move, MoveKind
 from retainsim.cli.terminal import Terminal
 from retainsim.training.desk import Desk
-from retainsim.training.granting import SLOTS, is_granted, most_off
-from retainsim.training.lines.amounts import months
+from retainsim.training.granting import is_granted, most_off, slots_of
+from retainsim.training.lines.amounts import months, percent
 from retainsim.training.record import MoveSource
 from retainsim.training.typed import Slots, slots_for
 
@@ -47,7 +47,9 @@ class Asking(Terminal):
             "claim": self._claim,
             "days": self._days,
         }
-        slots: dict[str, Any] = {name: ask[name](desk, said) for name in SLOTS.get(said.kind, ())}
+        slots: dict[str, Any] = {
+            name: ask[name](desk, said) for name in slots_of(said.kind, desk.session.occasion)
+        }
         return attrs.evolve(Move(kind=said.kind), **slots)
 
     def _also(self, desk: Desk, told: str) -> None:
@@ -56,6 +58,8 @@ class Asking(Terminal):
 
     def _amount(self, desk: Desk, said: Said) -> int:
         limits, fee = desk.session.scenario.authority, desk.session.seen.monthly_fee
+        if said.kind in desk.session.occasion.gives_once:
+            return self._once(desk, limits.once, fee)
         amount = said.slots.off(fee, desk.currency)
         if 1 <= amount <= most_off(limits, fee):
             self._also(desk, desk.money(amount))
@@ -63,6 +67,14 @@ class Asking(Terminal):
         highest = max(int(100 * limits.discount), 1)
         share = self.number(desk, desk.word("questions.percent"), 1, highest)
         return max(share * fee // 100, 1)
+
+    def _once(self, desk: Desk, limit: float, fee: int) -> int:
+        """What is given once, asked in percent of a month's fee: a gift, a benefit, a compensation."""
+        most = int(100 * limit)
+        if most < 1:
+            return 0
+        question = desk.word("prompts.once", share=percent(limit, desk.language))
+        return self.number(desk, question, 0, most, usual=0) * fee // 100
 
     def _months(self, desk: Desk, said: Said) -> int:
         most = desk.session.scenario.authority.months

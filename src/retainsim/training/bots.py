@@ -17,6 +17,7 @@ from retainsdk.view import Reason
 from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.response import MOST_TURNS
 from retainsim.market.streams import key_of
+from retainsim.training.granting import slots_of
 from retainsim.training.outlook import Futures
 from retainsim.training.session import Forecast, Phase, Session
 
@@ -124,7 +125,9 @@ class Clairvoyant:
         """Him, having thought about a call that is about to begin."""
         futures = Futures(case=session.case)
         moves = best_moves(session, futures)
-        return cls(moves=moves, stays=futures.of(session.after(moves).call).stays, truth=session.case.truth)
+        return cls(
+            moves=moves, stays=futures.of(session.after(moves).outcome).stays, truth=session.case.truth
+        )
 
     def move(self, session: Session) -> Move:
         """The next of his moves."""
@@ -151,7 +154,9 @@ def possible_moves(session: Session) -> list[Move]:
         for kind in session.menu
         if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE)
     ]
-    moves += [Move(kind=MoveKind.PROPOSE_FIT, plan=size) for size in LISTED_PACKAGES]
+    if MoveKind.PROPOSE_FIT in session.menu:
+        named = "plan" in slots_of(MoveKind.PROPOSE_FIT, session.occasion)
+        moves += [Move(kind=MoveKind.PROPOSE_FIT, plan=it) for it in (LISTED_PACKAGES if named else (None,))]
     amounts = sorted(
         {int(fee * depth) for depth in (*DEPTHS, limits.discount) if depth <= limits.discount} - {0}
     )
@@ -175,10 +180,10 @@ def best_moves(session: Session, futures: Futures) -> tuple[Move, ...]:
     at = _understood(session)
     if session.case.truth is Reason.NEED_ENDED:
         return (*at.moves, Move(kind=MoveKind.RELEASE)) if at.phase is Phase.CALL else at.moves
-    value = futures.of(at.call, groups=1).value
+    value = futures.of(at.outcome, groups=1).value
     while at.turn < MOST_TURNS - 1 and at.phase is Phase.CALL:
         tried = [at.say(move) for move in possible_moves(at)]
-        gain, best = max(((futures.of(it.call, groups=1).value, -place) for place, it in enumerate(tried)))
+        gain, best = max(((futures.of(it.outcome, groups=1).value, -place) for place, it in enumerate(tried)))
         if gain < value + _WORTH_IT:
             break
         at, value = tried[-best], gain

@@ -22,7 +22,7 @@ from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.response import MOST_TURNS
 from retainsim.market.streams import key_of
 from retainsim.training.debrief import Debrief, debrief
-from retainsim.training.granting import SLOTS
+from retainsim.training.granting import slots_of
 from retainsim.training.lines import (
     Dialogue,
     Gender,
@@ -165,7 +165,7 @@ class Desk:
         return Slots(
             package=LISTED_PACKAGES.index(plan),
             rival=self._cheapest_rival(),
-            day=None if move.days is None else self.today + timedelta(days=move.days),
+            day=self.today + timedelta(days=move.days or self.session.scenario.authority.days),
         )
 
     def _cheapest_rival(self) -> Offered | None:
@@ -314,7 +314,11 @@ class Desk:
             "monthly_fee": seen.monthly_fee,
             "currency": self.currency,
             "moves": [
-                {"move": kind.name.lower(), "label": label, "slots": list(SLOTS.get(kind, ()))}
+                {
+                    "move": kind.name.lower(),
+                    "label": label,
+                    "slots": list(slots_of(kind, self.session.occasion)),
+                }
                 for kind, label in self.moves()
             ],
             "plans": [{"plan": size, "label": name} for size, name in self.package_names()],

@@ -10,20 +10,39 @@ from retainsdk.errors import Fault
 from retainsdk.policy import Move, MoveKind
 from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.training.scenario import Authority
+from retainsim.training.situation import Occasion
 
-SLOTS: Mapping[MoveKind, tuple[str, ...]] = {
+_SLOTS: Mapping[MoveKind, tuple[str, ...]] = {
     MoveKind.OFFER_DISCOUNT: ("amount", "months"),
     MoveKind.PROPOSE_FIT: ("plan",),
     MoveKind.OFFER_PAUSE: ("months",),
     MoveKind.COMPARE_COMPETITOR: ("claim",),
     MoveKind.PROMISE_FOLLOW_UP: ("days",),
 }
-"""What may go with a move; all others take nothing."""
+"""What may go with a move; all others take nothing, or money once."""
+
+
+def slots_of(kind: MoveKind, occasion: Occasion) -> tuple[str, ...]:
+    """
+    What may go with a move.
+
+    Args:
+        kind: Of move.
+        occasion: The situation: where we call, the month knows no package and no day of our naming.
+    """
+    if kind in occasion.gives_once:
+        return ("amount",)
+    return tuple(it for it in _SLOTS.get(kind, ()) if it not in occasion.left_to_the_month)
 
 
 def most_off(limits: Authority, monthly_fee: int) -> int:
     """The largest discount a month he may grant, minor units."""
     return int(limits.discount * monthly_fee)
+
+
+def most_once(limits: Authority, monthly_fee: int) -> int:
+    """The most he may give once, minor units."""
+    return int(limits.once * monthly_fee)
 
 
 def is_granted(kind: MoveKind, limits: Authority, monthly_fee: int) -> bool:
@@ -33,14 +52,14 @@ def is_granted(kind: MoveKind, limits: Authority, monthly_fee: int) -> bool:
     return kind is not MoveKind.OFFER_PAUSE or limits.months >= 1
 
 
-def settled(move: Move, limits: Authority) -> Move:
+def settled(move: Move, limits: Authority, occasion: Occasion) -> Move:
     """The move as it is said: a promise without a day is for the last day he may promise."""
-    if move.kind is MoveKind.PROMISE_FOLLOW_UP and move.days is None:
+    if move.days is None and "days" in slots_of(move.kind, occasion):
         return attrs.evolve(move, days=limits.days)
     return move
 
 
-def faults_of(move: Move, limits: Authority, monthly_fee: int) -> list[Fault]:
+def faults_of(move: Move, limits: Authority, monthly_fee: int, occasion: Occasion) -> list[Fault]:
     """
     All that is impossible, or beyond what he may grant, in a move.
 
@@ -48,15 +67,19 @@ def faults_of(move: Move, limits: Authority, monthly_fee: int) -> list[Fault]:
         move: Of whoever sits at the desk.
         limits: What he may grant.
         monthly_fee: Of the customer, minor units.
+        occasion: The situation.
     """
-    faults = []
+    faults, slots = [], slots_of(move.kind, occasion)
     for name, (nothing, rule) in _RULES.items():
         value = getattr(move, name)
-        if name in SLOTS.get(move.kind, ()):
+        if name not in slots:
+            if value != nothing:
+                told = getattr(value, "name", str(value)).lower()
+                faults.append(Fault(name, told, "is no slot of this move", "Leave it out."))
+        elif move.kind in occasion.gives_once:
+            faults += _outside(name, value, most_once(limits, monthly_fee), "minor units, once", least=0)
+        else:
             faults += rule(name, value, limits, monthly_fee)
-        elif value != nothing:
-            told = getattr(value, "name", str(value)).lower()
-            faults.append(Fault(name, told, "is no slot of this move", "Leave it out."))
     return faults
 
 
@@ -85,13 +108,13 @@ def _claim(*_: object) -> list[Fault]:
     return []
 
 
-def _outside(name: str, value: int, most: int, unit: str) -> list[Fault]:
-    if 1 <= value <= most:
+def _outside(name: str, value: int, most: int, unit: str, *, least: int = 1) -> list[Fault]:
+    if least <= value <= most:
         return []
     if most < 1:
         return [Fault(name, str(value), "is not yours to grant", "Escalate, or offer something else.")]
     remedy = f"You may grant {most} {unit} at most; beyond that, escalate."
-    return [Fault(name, str(value), f"must be within 1 and {most}", remedy)]
+    return [Fault(name, str(value), f"must be within {least} and {most}", remedy)]
 
 
 _RULES: Mapping[str, tuple[object, Callable[..., list[Fault]]]] = {

@@ -17,11 +17,11 @@ from retainsdk.action import Claim
 from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
 from retainsim.market.law.conversation import is_known_false
-from retainsim.market.person import rows
 from retainsim.training.bots import best_moves
 from retainsim.training.outlook import Futures, Outlook
 from retainsim.training.scenario import Case
-from retainsim.training.session import Session, decided
+from retainsim.training.session import Session
+from retainsim.training.situation import Outcome
 
 OFFERS = (MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE)
 QUESTIONS = (MoveKind.ASK_OPEN, MoveKind.PROBE)
@@ -122,9 +122,9 @@ class Yardstick:
         moves = best_moves(start, futures)
         return cls(
             futures=futures,
-            alone=futures.of(start.call),
+            alone=futures.of(start.outcome),
             best_moves=moves,
-            best=futures.of(start.after(moves).call),
+            best=futures.of(start.after(moves).outcome),
         )
 
 
@@ -181,7 +181,7 @@ def score(session: Session, yardstick: Yardstick | None = None) -> Score:
     facts = _Facts(
         session=session,
         stays=stays,
-        outlook=by.futures.of(session.call),
+        outlook=by.futures.of(session.outcome),
         by=by,
         least=least_sufficient(session),
     )
@@ -210,7 +210,7 @@ def least_sufficient(session: Session) -> int | None:
 
     def stays_for(amount: int) -> bool:
         offer = Move(kind=MoveKind.OFFER_DISCOUNT, amount=amount, months=months) if amount else None
-        return decided(case, attrs.evolve(call, offer=offer))
+        return session.occasion.decides(case, Outcome(call=attrs.evolve(call, offer=offer)))
 
     low, high = 0, int(case.row["monthly_fee"][0])
     if stays_for(low):
@@ -319,8 +319,8 @@ def _ethics(it: _Facts) -> Iterator[Line]:
 
 def _is_false(claim: Claim | None, case: Case) -> bool:
     """Whether any competitor gives the lie to a claim, whether the customer knows of him or not."""
-    w, person = case.month.row, rows(case.row.copy())[0]
-    return claim is not None and is_known_false(int(claim), person, w, (1 << w.n_firms) - 1)
+    w = case.month.row
+    return claim is not None and is_known_false(int(claim), case.person(), w, (1 << w.n_firms) - 1)
 
 
 _RULES: tuple[Callable[[_Facts], Iterator[Line]], ...] = (

@@ -19,7 +19,6 @@ from retainsim.market.person import FIELDS
 from retainsim.market.response import MOST_TURNS
 from retainsim.training.record import read_record
 from retainsim.training.session import (
-    THREAT_MOVES,
     ChangedScenarioError,
     Forecast,
     NotNowError,
@@ -27,6 +26,7 @@ from retainsim.training.session import (
     Session,
     restored,
 )
+from retainsim.training.situation import THREAT_MOVES
 
 BEGUN = Session.begin("no_need", seed=3)
 FEE, LIMITS = BEGUN.seen.monthly_fee, BEGUN.scenario.authority

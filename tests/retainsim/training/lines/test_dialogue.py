@@ -32,7 +32,7 @@ from retainsim.training.lines import (
     told_call,
 )
 from retainsim.training.lines.lint import _gendered
-from retainsim.training.session import THREAT_MOVES
+from retainsim.training.situation import THREAT_MOVES
 
 HIM, HER = Gender.MASCULINE, Gender.FEMININE
 both_languages = pytest.mark.parametrize("language", list(Language))

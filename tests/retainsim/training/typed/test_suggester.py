@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from retainsdk.action import MoveKind
 from retainsdk.errors import MissingExtraError
-from retainsim.training.session import THREAT_MOVES
+from retainsim.training.situation import THREAT_MOVES
 from retainsim.training.typed import (
     LONGEST,
     SURE,
