@@ -14,8 +14,10 @@ import attrs
 from retainsdk.policies.conversation import answer, reason_found, understand
 from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
+from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.response import MOST_TURNS
 from retainsim.market.streams import key_of
+from retainsim.training.granting import slots_of
 from retainsim.training.outlook import Futures
 from retainsim.training.scenario import Situation
 from retainsim.training.session import Forecast, Phase, Session
@@ -162,7 +164,12 @@ PAUSES = (1, 2, 3, 6)
 """Pauses that are tried, in months."""
 GIFTS = (0.5, 1.0)
 """Money given once that is tried, as shares of what may be given."""
-_WITH_SLOTS = (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE, MoveKind.OFFER_BENEFIT)
+_WITH_SLOTS = (
+    MoveKind.OFFER_DISCOUNT,
+    MoveKind.PROPOSE_FIT,
+    MoveKind.OFFER_PAUSE,
+    MoveKind.OFFER_BENEFIT,
+)
 HARM = 0.1
 """Of a monthly fee, beyond what a call costs us: who loses more by being asked is better left in peace."""
 _WORTH_IT, WORTH_SAYING = 1.0, 0.03
@@ -170,9 +177,12 @@ _WORTH_IT, WORTH_SAYING = 1.0, 0.03
 
 
 def possible_moves(session: Session) -> list[Move]:
-    """The moves that may be made, offers in the sizes that are tried."""
+    """The moves that may be made, offers in the sizes that are tried; what is said of competitors is honest."""
     limits, fee, menu = session.scenario.authority, session.seen.monthly_fee, session.menu
     moves = [Move(kind=kind) for kind in menu if kind not in _WITH_SLOTS]
+    if MoveKind.PROPOSE_FIT in menu:
+        named = "plan" in slots_of(MoveKind.PROPOSE_FIT, session.occasion)
+        moves += [Move(kind=MoveKind.PROPOSE_FIT, plan=it) for it in (LISTED_PACKAGES if named else (None,))]
     amounts = sorted(
         {int(fee * depth) for depth in (*DEPTHS, limits.discount) if depth <= limits.discount} - {0}
     )

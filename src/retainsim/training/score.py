@@ -13,12 +13,14 @@ from typing import Literal
 
 import attrs
 
+from retainsdk.action import Claim
 from retainsdk.policy import ACTIONS, Move, MoveKind
 from retainsdk.view import Reason
 from retainsim.market.law import LAW
+from retainsim.market.law.conversation import is_known_false
 from retainsim.training.bots import DEPTHS, best_moves
 from retainsim.training.outlook import Futures, Outlook
-from retainsim.training.scenario import Situation
+from retainsim.training.scenario import Case, Situation
 from retainsim.training.session import Session
 
 OFFERS = (
@@ -70,6 +72,7 @@ LINES: Mapping[str, Dimension] = {
     "let_go": Dimension.ETHICS,
     "no_obstruction": Dimension.ETHICS,
     "tactful": Dimension.ETHICS,
+    "no_invented_facts": Dimension.ETHICS,
 }
 """Every line there is."""
 
@@ -354,6 +357,15 @@ def _ethics(it: _Facts) -> Iterator[Line]:
     if it.asks_for_tact:
         tactless = it.session.tactless
         yield Line(id="tactful", points=float(not tactless), turns=tactless)
+    if compared := it.turns(MoveKind.COMPARE_COMPETITOR):
+        invented = tuple(n for n in compared if _is_false(it.session.moves[n - 1].claim, it.session.case))
+        yield Line(id="no_invented_facts", points=float(not invented), turns=invented)
+
+
+def _is_false(claim: Claim | None, case: Case) -> bool:
+    """Whether any competitor gives the lie to a claim, whether the customer knows of him or not."""
+    w = case.month.row
+    return claim is not None and is_known_false(int(claim), case.person(), w, (1 << w.n_firms) - 1)
 
 
 _RULES: tuple[Callable[[_Facts], Iterator[Line]], ...] = (

@@ -30,7 +30,8 @@ _ALWAYS = frozenset({"me", "name", "customer", *WORDS})
 _COMPARED = ("firm", "fee", "lock")
 """Slots of what is said of competitors."""
 _ON_SCREEN = (
-    "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file", "move", "deed",
+    "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file", "move", "package", "day", "slot",
+    "deed",
 )  # fmt: skip
 """Slots of words of the screen."""
 _MARKS = re.compile(r"[{}\[\]|]")

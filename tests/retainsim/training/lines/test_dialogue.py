@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lives import N_FIRMS, a_month
 from spoken_calls import FRANK, OPEN_MINDED, a_caller, chance_calls, chance_visits, held, step
 
+from retainsdk.action import Claim
 from retainsdk.errors import InputError
 from retainsdk.policy import MoveKind
 from retainsdk.vocabulary import Reason
@@ -297,6 +298,7 @@ SCRIPT = {
         "bank_card",
         {"true_reason": Reason.BROKEN_TRUST, "stated_reason": Reason.BROKEN_TRUST, "hurt": 0.3, "trust": -0.4, "assertive": 0.9},
         (
+            step(MoveKind.COMPARE_COMPETITOR, claim=Claim.OUR_QUALITY_IS_BETTER),
             step(MoveKind.EXPLAIN_VALUE),
             step(MoveKind.PRESSURE),
             step(MoveKind.SMALL_TALK),
