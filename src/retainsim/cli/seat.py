@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from textwrap import wrap
 from typing import Literal, NamedTuple
 
@@ -15,6 +14,7 @@ from rich.text import Text
 
 from retainsdk.policy import Move, MoveKind
 from retainsim.cli.direction import left_to_right, right_to_left
+from retainsim.training.after import Keeper
 from retainsim.training.desk import Desk, Rows
 from retainsim.training.lines import Direction
 from retainsim.training.lines.amounts import percent
@@ -51,8 +51,9 @@ def _months_in(slots: Slots | None) -> int:
 class Seated:
     """Somebody at a terminal."""
 
-    def __init__(self, keep: Callable[[Desk], None], file: Path | None) -> None:
-        self.keep, self.file, self.console = keep, file, Console(highlight=False, soft_wrap=True)
+    def __init__(self, keeper: Keeper, *, kept_in: str = "") -> None:
+        self.keeper, self.kept_in, self.console = keeper, kept_in, Console(highlight=False, soft_wrap=True)
+        self.keep: Callable[[Desk], None] = keeper.keep
         self.pending: list[Part] = []
 
     def play(self, desk: Desk) -> None:
@@ -75,7 +76,10 @@ class Seated:
             desk = desk.at(desk.session.foretell(self._forecast(desk)))
             self.keep(desk)
             self._lines(desk, shown)
-        return self._debrief(desk)
+        if desk.session.phase is Phase.SEALED:
+            self._say(desk, desk.word("after.sealed"))
+            return None
+        return self.debrief(desk)
 
     # what is shown
 
@@ -150,7 +154,7 @@ class Seated:
             if self.pending:
                 said = self._read(desk, self.pending.pop(0))
             else:
-                answer = self._ask(desk, desk.word("prompts.move"))
+                answer = self._answer(desk)
                 if answer in looked_up:
                     looked_up[answer](desk)
                     continue
@@ -171,6 +175,10 @@ class Seated:
             if self._ask(desk, desk.word("questions.send")) != "u":
                 return desk.session.say(move, source=said.source, words=said.words)
             self.pending.clear()
+
+    def _answer(self, desk: Desk) -> str:
+        """What is to be said: the number of a move or words of one's own; or a key."""
+        return self._ask(desk, desk.word("prompts.move"))
 
     def _typed(self, desk: Desk, text: str) -> _Said | None:
         """The first move of what was typed; the others wait for their turn."""
@@ -226,8 +234,8 @@ class Seated:
         stays = self._number(desk, desk.word("questions.stays"), 0, 100) / 100
         return Forecast.sure(which, sure, stays=stays)
 
-    def _debrief(self, desk: Desk) -> Desk | None:
-        """The truth, the score, and what else could have been, as long as he asks; the desk at which he goes back to a move."""
+    def debrief(self, desk: Desk) -> Desk | None:
+        """The truth, the score, and what else could have been, as far as it is open and as long as he asks; the desk at which he goes back to a move."""
         self._heading(desk, "decision")
         for line in desk.verdict():
             self._say(desk, line)
@@ -241,25 +249,28 @@ class Seated:
         )
         self._table(desk, [headings, *desk.rubric()], headed=True)
         self._table(desk, desk.dimensions())
-        self._table(
-            desk,
-            [(word("debrief.way"), word("debrief.stay"), word("debrief.worth")), *desk.ways()],
-            headed=True,
-        )
-        for line in desk.won():
-            self._say(desk, line)
-        if self.file is not None:
-            self._say(desk, word("questions.kept", file=str(self.file)), style="dim")
-        while True:
+        if self.keeper.after.ways:
+            columns = (word("debrief.way"), word("debrief.stay"), word("debrief.worth"))
+            self._table(desk, [columns, *desk.ways()], headed=True)
+            for line in desk.won():
+                self._say(desk, line)
+        if self.kept_in:
+            self._say(desk, word("questions.kept", file=self.kept_in), style="dim")
+        models = {name[0]: name for name in self.keeper.after.models}
+        forks = {"f": "fork"} if self.keeper.after.forks != 0 else {}
+        while models or forks:
             self.console.print()
-            answer = self._ask(desk, word("questions.after"))
-            if answer == "f":
+            offered = (word(f"after.{name}") for name in (*models.values(), *forks.values(), "end"))
+            answer = self._ask(desk, " · ".join(offered))
+            if answer in forks:
                 turn = self._number(desk, word("questions.fork"), 1, desk.session.turn)
+                self.keeper.forked(turn - 1)
                 return desk.at(desk.session.fork(turn - 1))
-            if answer not in ("e", "w"):
-                return None
-            told = desk.debriefed.expert if answer == "e" else desk.debriefed.weak
+            if answer not in models:
+                break
+            told = desk.debriefed.expert if models[answer] == "expert" else desk.debriefed.weak
             self._lines(desk.at(told), 0)
+        return None
 
     def _card(self, desk: Desk) -> None:
         self._table(desk, desk.card())
