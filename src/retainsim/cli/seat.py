@@ -59,7 +59,15 @@ class Seated:
     def play(self, desk: Desk) -> None:
         """The call, the forecast, the debrief; then perhaps the call once more from some move on, which is not kept."""
         self._brief(desk)
-        fork = self._call(desk)
+        self._forks(self._call(desk))
+
+    def review(self, desk: Desk) -> None:
+        """A call that is over, told again; then perhaps from some move on, which is not kept."""
+        self._brief(desk)
+        self._lines(desk, 0)
+        self._forks(self._debrief(desk))
+
+    def _forks(self, fork: Desk | None) -> None:
         self.keep = lambda _: None
         while fork is not None:
             self._heading(fork, "call")
@@ -79,7 +87,7 @@ class Seated:
         if desk.session.phase is Phase.SEALED:
             self._say(desk, desk.word("after.sealed"))
             return None
-        return self.debrief(desk)
+        return self._debrief(desk)
 
     # what is shown
 
@@ -234,7 +242,7 @@ class Seated:
         stays = self._number(desk, desk.word("questions.stays"), 0, 100) / 100
         return Forecast.sure(which, sure, stays=stays)
 
-    def debrief(self, desk: Desk) -> Desk | None:
+    def _debrief(self, desk: Desk) -> Desk | None:
         """The truth, the score, and what else could have been, as far as it is open and as long as he asks; the desk at which he goes back to a move."""
         self._heading(desk, "decision")
         for line in desk.verdict():

@@ -79,5 +79,3 @@ class Call:
     def is_finished(self) -> bool:
         """Whether the forecast was given."""
         return self.record.forecast is not None
-
-

@@ -41,6 +41,7 @@ from retainsim.training.lines import Gender, Language, somebody
 from retainsim.training.record import Record, read_record
 from retainsim.training.scenario import load_scenario
 
+
 class Room:
     """
     A course as it runs.
@@ -146,6 +147,17 @@ class Room:
             return None
         part, place, scenario = due
         call = self._kept(number, part, place) or self._begun(trainee, part, place, scenario)
+        return Sitting(
+            room=self, call=call, part=part, treatment={} if trainee is None else trainee.treatment
+        )
+
+    def sitting_at(self, call: Call, trainee: Trainee | None) -> Sitting:
+        """A call of the course that may be told of, to hear it again."""
+        if not self.is_open(call):
+            raise NotOpenError(call.part)
+        part = self.course.part(call.part)
+        if part is None:  # the plan no longer has it: then only what was kept is told
+            part = Part(name=call.part, purpose=Purpose.PRACTICE, scenarios=(), calls=0)
         return Sitting(
             room=self, call=call, part=part, treatment={} if trainee is None else trainee.treatment
         )

@@ -24,14 +24,18 @@ class TieError(RetainError, ValueError):
         self.moves = moves
 
     def __str__(self) -> str:
-        return f"A tie between {', '.join(self.moves)}. Vote again, or say which: \"decides\": \"{self.moves[0]}\"."
+        return (
+            f'A tie between {", ".join(self.moves)}. Vote again, or say which: "decides": "{self.moves[0]}".'
+        )
 
 
 class NoVotesError(RetainError, ValueError):
     """What was sent as votes is none."""
 
     def __str__(self) -> str:
-        return 'Votes are moves by name with how many are for each, like {"votes": {"ask_open": 9, "probe": 4}}.'
+        return (
+            'Votes are moves by name with how many are for each, like {"votes": {"ask_open": 9, "probe": 4}}.'
+        )
 
 
 def read_votes(text: str, moves: int) -> Mapping[int, int] | None:

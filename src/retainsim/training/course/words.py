@@ -20,7 +20,9 @@ class UnknownCourseWordError(UnknownNameError):
 
 def course_words(language: Language) -> Mapping[str, str]:
     """All of a language, under names like ``run.next``."""
-    return {f"{table}.{name}": text for table, said in _words()[language].items() for name, text in said.items()}
+    return {
+        f"{table}.{name}": text for table, said in _words()[language].items() for name, text in said.items()
+    }
 
 
 def course_word(language: Language, word: str, *, you: Gender = Gender.MASCULINE, **slots: str) -> str:
