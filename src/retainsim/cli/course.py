@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from retainsim.training.course import Call, Room, Trainee
 
 place = click.argument("place", metavar="COURSE", type=click.Path(path_type=Path))
+_FILE = click.Path(path_type=Path, dir_okay=False)
 trainee_code = click.option("--trainee", "code", metavar="CODE", help="Whose call it is.")
 
 
@@ -248,6 +249,95 @@ def close(place: Path, part: str, as_json: bool) -> None:  # noqa: FBT001 # as a
             print_record({"schema_version": 1, "closed": part, "told": sorted(room.opened())})
         else:
             click.echo(_Said(room, None, place).shown("close.closed", part=part))
+
+
+@course.command()
+@place
+@click.option(
+    "--lang", type=click.Choice(["en", "he"]), help="Of the report; that of the course if not given."
+)
+@click.option(
+    "--by",
+    "factors",
+    multiple=True,
+    metavar="FACTOR",
+    help="Compare the groups that the lot has made, by one of [treatments], or by all with: treatment.",
+)
+@click.option("--hide-names", is_flag=True, help="Numbers in the place of names, for the projector.")
+@click.option("--html", type=_FILE, metavar="FILE", help="Write a page, with pictures.")
+@click.option("--csv", "table", type=_FILE, metavar="FILE", help="Write a table with a row for each call.")
+@options.as_json
+@options.quiet
+@debug
+def report(
+    *,
+    place: Path,
+    lang: str | None,
+    factors: tuple[str, ...],
+    hide_names: bool,
+    html: Path | None,
+    table: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """
+    Report what everybody came to: score and growth, what calls are worth beside a control twin, and habits.
+
+    It tells of calls whose truth may be told: of practice at once, of an assessment when it is over. What a call came to
+    is worked out once, which takes a second or two.
+    """
+    from retainsdk.whole_file import write_whole  # noqa: PLC0415 # numba
+    from retainsim.cli.long_runs import interruptible, progress, typed_command  # noqa: PLC0415 # as above
+    from retainsim.exports.course_report import Told, report_csv, report_record  # noqa: PLC0415 # as above
+    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # as above
+    from retainsim.training.course.report import report as reported  # noqa: PLC0415 # as above
+    from retainsim.training.course.words import course_word  # noqa: PLC0415 # as above
+    from retainsim.training.lines import Language  # noqa: PLC0415 # as above
+
+    course = load_course(place)
+    by = _factors(factors, list(course.factors))
+    language = Language(lang or course.language)
+
+    def numbered(place: int) -> str:
+        return course_word(language, "report.number", number=str(place))
+
+    with Room(course) as room:
+        with progress(quiet=quiet, of="calls") as shown, interruptible() as stop_if_interrupted:
+
+            def on_call(done: int, total: int) -> None:
+                stop_if_interrupted()
+                shown(done, total)
+
+            made = reported(room, factors=by, hide_names=numbered if hide_names else None, on_call=on_call)
+        if table is not None:
+            write_whole(table, report_csv(made))
+        told = Told(report=made, language=language)
+        if html is not None:
+            from retainsim.exports.course_page import course_page  # noqa: PLC0415 # altair
+
+            write_whole(html, course_page(told, repeat=typed_command()))
+        if as_json:
+            print_record(report_record(made))
+        elif html is None and table is None:
+            print_blocks(told.blocks(), from_right=language == "he")
+        for file in (html, table):
+            if file is not None and not as_json:
+                click.echo(str(file))
+
+
+def _factors(asked: tuple[str, ...], known: list[str]) -> list[str]:
+    """What groups are to be compared by."""
+    if "treatment" in asked and known:
+        return known
+    if unknown := [it for it in asked if it not in known]:
+        source = "report"
+        remedy = (
+            f"Those are: {', '.join(known)}; or treatment for all."
+            if known
+            else "Its file has no [treatments]."
+        )
+        raise InputError(source, [Fault("by", it, "is no factor of the course", remedy) for it in unknown])
+    return list(asked)
 
 
 class _Said:

@@ -59,22 +59,30 @@ def print_blocks(blocks: Iterable[Block], *, from_right: bool) -> None:
     from retainsim.cli.direction import left_to_right, right_to_left  # noqa: PLC0415 # as above
 
     console = Console(highlight=False, soft_wrap=True)
-    shown = right_to_left if from_right else left_to_right
-    side: Literal["right", "left"] = "right" if from_right else "left"
+    side: Literal["right"] | None = "right" if from_right else None
+
+    def shown(text: str, width: int) -> str:
+        """Broken here, for a line that the terminal breaks would lose its direction."""
+        if not from_right:
+            return left_to_right(text)
+        return "\n".join(map(right_to_left, wrap(text, width)))
+
     for block in blocks:
         if block.heading:
             console.print()
-            console.print(Text(shown(block.heading), style="bold"), justify=side)
+            console.print(Text(shown(block.heading, console.width), style="bold"), justify=side)
         if block.rows:
             table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+            cell = max(console.width // max(len(block.rows[0]), _WIDEST), _NARROWEST)
             headings, *rows = (tuple(reversed(row)) if from_right else row for row in block.rows)
             for heading in headings:
-                table.add_column(shown(heading), justify=side)
+                table.add_column(shown(heading, cell), justify=side or "left")
             for row in rows:
-                table.add_row(*(Text(shown(cell)) for cell in row))
+                table.add_row(*(Text(shown(it, cell)) for it in row))
             console.print(table, justify=side)
-        for paragraph in block.lines:
-            for line in wrap(
-                paragraph, console.width
-            ):  # a line that the terminal breaks would lose its direction
-                console.print(Text(shown(line)), justify=side)
+        for line in block.lines:
+            console.print(Text(shown(line, console.width)), justify=side)
+
+
+_WIDEST, _NARROWEST = 3, 10
+"""A cell takes a third of the page at most, and has room for a word at least."""
