@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +12,10 @@ import click
 from retainsdk.errors import Fault, InputError
 from retainsim.cli import options
 from retainsim.cli.door import BAD_INPUT, INTERRUPTED, debug
-from retainsim.cli.printed import print_blocks, print_record
+from retainsim.cli.printed import print_record
 
 if TYPE_CHECKING:
+    from retainsim.exports.blocks import Block
     from retainsim.training.course import Call, Room, Trainee
 
 place = click.argument("place", metavar="COURSE", type=click.Path(path_type=Path))
@@ -123,7 +126,7 @@ def enrol(
             print_record(enrolled_record(enrolled))
             return
         language = Language(room.course.language)
-        print_blocks([enrolled_block(enrolled, language, folder=str(place))], from_right=language == "he")
+        print_blocks([enrolled_block(enrolled, language, folder=str(place))], language)
 
 
 @course.command()
@@ -139,7 +142,7 @@ def show(place: Path, as_json: bool) -> None:  # noqa: FBT001 # as above
         if as_json:
             print_record(course_record(room))
         else:
-            print_blocks(course_blocks(room), from_right=room.course.language == "he")
+            print_blocks(course_blocks(room), room.course.language)
 
 
 @course.command()
@@ -287,7 +290,7 @@ def report(
     is worked out once, which takes a second or two.
     """
     from retainsdk.whole_file import write_whole  # noqa: PLC0415 # numba
-    from retainsim.cli.long_runs import interruptible, progress, typed_command  # noqa: PLC0415 # as above
+    from retainsim.cli.long_runs import typed_command  # noqa: PLC0415 # as above
     from retainsim.exports.course_report import Told, report_csv, report_record  # noqa: PLC0415 # as above
     from retainsim.training.course import Room, load_course  # noqa: PLC0415 # as above
     from retainsim.training.course.report import report as reported  # noqa: PLC0415 # as above
@@ -302,12 +305,7 @@ def report(
         return course_word(language, "report.number", number=str(place))
 
     with Room(course) as room:
-        with progress(quiet=quiet, of="calls") as shown, interruptible() as stop_if_interrupted:
-
-            def on_call(done: int, total: int) -> None:
-                stop_if_interrupted()
-                shown(done, total)
-
+        with _results_shown(quiet=quiet) as on_call:
             made = reported(room, factors=by, hide_names=numbered if hide_names else None, on_call=on_call)
         if table is not None:
             write_whole(table, report_csv(made))
@@ -319,10 +317,57 @@ def report(
         if as_json:
             print_record(report_record(made))
         elif html is None and table is None:
-            print_blocks(told.blocks(), from_right=language == "he")
+            print_blocks(told.blocks(), language)
         for file in (html, table):
             if file is not None and not as_json:
                 click.echo(str(file))
+
+
+@course.command()
+@place
+@click.argument("folder", type=options.folder)
+@options.as_json
+@options.quiet
+@debug
+def export(*, place: Path, folder: Path, as_json: bool, quiet: bool) -> None:
+    """
+    Write transcripts without names into FOLDER: transcripts.jsonl, a line a call, and transcripts.csv, a row a call.
+
+    Ids are new each time; labels, names and typed words stay behind. What calls came to is told of those of which it may be told.
+    """
+    from retainsdk.whole_file import write_whole  # noqa: PLC0415 # numba
+    from retainsim.cli.long_runs import prepare  # noqa: PLC0415 # as above
+    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # as above
+    from retainsim.training.course.transcript import transcripts, transcripts_csv  # noqa: PLC0415 # as above
+
+    faults: list[Fault] = []
+    prepare(folder, faults)
+    if faults:
+        source = "export"
+        raise InputError(source, faults)
+    with Room(load_course(place)) as room, _results_shown(quiet=quiet) as on_call:
+        told = list(transcripts(room, on_call=on_call))
+        write_whole(folder / "transcripts.jsonl", b"".join(it.to_json() for it in told))
+        write_whole(folder / "transcripts.csv", transcripts_csv(told))
+        if as_json:
+            print_record({"schema_version": 1, "folder": str(folder), "calls": len(told)})
+        else:
+            said = _Said(room, None, place)
+            click.echo(said.shown("export.written", count=str(len(told)), folder=str(folder)))
+
+
+@contextmanager
+def _results_shown(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar while it is worked out what calls came to; Ctrl-C ends that after a call, and what was worked out is kept."""
+    from retainsim.cli.long_runs import interruptible, progress  # noqa: PLC0415 # signals
+
+    with progress(quiet=quiet, of="calls") as shown, interruptible() as stop_if_interrupted:
+
+        def on_call(done: int, total: int) -> None:
+            stop_if_interrupted()
+            shown(done, total)
+
+        yield on_call
 
 
 def _factors(asked: tuple[str, ...], known: list[str]) -> list[str]:
@@ -338,6 +383,13 @@ def _factors(asked: tuple[str, ...], known: list[str]) -> list[str]:
         )
         raise InputError(source, [Fault("by", it, "is no factor of the course", remedy) for it in unknown])
     return list(asked)
+
+
+def print_blocks(blocks: Iterable[Block], language: str) -> None:
+    """At the terminal, in the direction of the language."""
+    from retainsim.cli.blocks import Printer  # noqa: PLC0415 # rich
+
+    Printer(from_right=language == "he").print(blocks)
 
 
 class _Said:

@@ -13,7 +13,6 @@ import attrs
 import orjson
 from cattrs import Converter
 
-from retainsdk.errors import UnknownNameError
 from retainsdk.policy import MoveKind
 from retainsim.market.kernels import version_of
 from retainsim.training.bots import BOTS, play
@@ -21,7 +20,7 @@ from retainsim.training.course.kept import Call
 from retainsim.training.course.room import Room
 from retainsim.training.outlook import MINOR
 from retainsim.training.score import Score, Yardstick, score
-from retainsim.training.session import ChangedScenarioError, Session
+from retainsim.training.session import Session
 
 _FORM = 1
 
@@ -132,11 +131,10 @@ def results_of(
     due = [call for call in room.calls() if call.number not in results and room.is_open(call)]
     yardsticks: dict[tuple[str, int], Yardstick] = {}  # in an assessment all have the same callers
     for done, call in enumerate(due, start=1):
-        try:
-            session = room.desk(call).session
-        except (ChangedScenarioError, UnknownNameError):
+        if not room.can_be_played(call):
             changed.append(call)
             continue
+        session = room.desk(call).session
         caller = (call.record.digest, call.record.seed)
         if caller not in yardsticks:
             yardsticks[caller] = Yardstick.of(session)

@@ -15,7 +15,7 @@ from typing import Self
 import attrs
 import orjson
 
-from retainsdk.errors import Fault, InputError
+from retainsdk.errors import Fault, InputError, UnknownNameError
 from retainsim.market.streams import key_of
 from retainsim.training.after import After
 from retainsim.training.course import chance
@@ -346,6 +346,13 @@ class Room:
         if call.is_assessment and call.part not in self.opened():
             return desk.at(attrs.evolve(desk.session, sealed=True))
         return desk
+
+    def can_be_played(self, call: Call) -> bool:
+        """Whether its scenario still is what it was begun with."""
+        try:
+            return load_scenario(call.record.scenario).digest == call.record.digest
+        except (InputError, UnknownNameError):
+            return False
 
     # what calls came to, once that may be told
 
