@@ -34,6 +34,8 @@ class MoveKind(IntEnum):
     SMALL_TALK = 13
     PRESSURE = 14
     RELEASE = 15
+    ASK_REFERRAL = 16
+    OFFER_BENEFIT = 17
 
 
 class Claim(IntEnum):
@@ -123,9 +125,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(kind=ActionKind.COMPARISON, minutes=10, consent="sales", events=_CONTACT, rule="comparison", moves=(MoveKind.COMPARE_COMPETITOR,)),
     Action(kind=ActionKind.RELEASE_WELL, minutes=15, consent="service", events=("InteractionRecorded", "EndBegun", "CommitmentMade"), rule="ending", moves=(MoveKind.RELEASE,), responsive=True, owed=True),
     Action(kind=ActionKind.WIN_BACK, slots=("amount", "months"), minutes=12, consent="win_back", events=("InteractionRecorded", "WinbackOpened"), rule="return", responsive=True),
-    Action(kind=ActionKind.ASK_REFERRAL, minutes=4, consent="sales", events=("InteractionRecorded", "ReferralCredited"), rule="referral"),
+    Action(kind=ActionKind.ASK_REFERRAL, minutes=4, consent="sales", events=("InteractionRecorded", "ReferralCredited"), rule="referral", moves=(MoveKind.ASK_REFERRAL,)),
     Action(kind=ActionKind.INVITATION, minutes=1, consent="marketing", events=_CONTACT, rule="invitation"),
-    Action(kind=ActionKind.OFFER_BENEFIT, slots=("amount",), minutes=6, consent="sales", events=_OFFER, rule="benefit"),
+    Action(kind=ActionKind.OFFER_BENEFIT, slots=("amount",), minutes=6, consent="sales", events=_OFFER, rule="benefit", moves=(MoveKind.OFFER_BENEFIT,)),
     Action(kind=ActionKind.OFFER_EARLY_ACCESS, minutes=6, consent="sales", events=_OFFER, rule="benefit"),
     Action(kind=ActionKind.REDO, minutes=15, consent="service", events=("InteractionRecorded", "Explained", "CommitmentMade"), rule="recovery", moves=(MoveKind.APOLOGISE,), responsive=True, owed=True),
     Action(kind=ActionKind.PROMISE_DELIVERY, minutes=10, consent="service", events=("InteractionRecorded", "CommitmentMade"), rule="promise", moves=(MoveKind.PROMISE_FOLLOW_UP,)),

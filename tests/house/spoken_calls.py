@@ -10,16 +10,20 @@ from typing import Any
 import attrs
 from lives import PLAN, a_month, counts, parameters, someone
 
+from retainsdk.action import Claim
 from retainsdk.policy import Move, MoveKind
 from retainsdk.vocabulary import Reason
 from retainsim.market.law.conversation import REPLIES
 from retainsim.market.month import Month
 from retainsim.market.person import Row
+from retainsim.market.purposes import RESOLVE
 from retainsim.market.response import MOST_TURNS, Call, after, begin, settle
 from retainsim.market.streams import drawn, stream_of
-from retainsim.training.lines import Claim, Dialogue, Scene, Slots, told_call
+from retainsim.training.lines import Dialogue, Offered, Scene, Slots, told_call
+from retainsim.training.situation import THREAT_MOVES
 
 TUESDAY = date(2026, 11, 24)
+RIVAL = Offered(firm="Northline", monthly_fee=3_900, lock_months=24, quality=-1)
 ALONE = {field: getattr(PLAN, field)[:1] for field in ("price", "quality", "awareness", "lock_months")}
 MARKETS: tuple[dict[str, Any], ...] = (
     {},
@@ -28,21 +32,29 @@ MARKETS: tuple[dict[str, Any], ...] = (
     ALONE | {"shares": (0.6, 0.4)},
 )
 """As dear as we are, cheaper, dearer, and nobody else at all."""
+OTHERS = [
+    Offered(firm="Southline", monthly_fee=4_100, lock_months=lock, quality=quality)
+    for lock in (0, 1, 12)
+    for quality in (-1, 0, 1)
+]
 Step = tuple[Move, Slots]
 
 
-def _whose_luck(low: float, high: float) -> int:
-    """The first key under which the first three answers of a call fall between two bounds."""
+def _whose_luck(low: float, high: float, *, open_minded: float = 0.0) -> int:
+    """The first key under which the first three answers of a call fall between two bounds, and words can change a mind."""
     when = a_month().when
     return next(
         key
         for key in range(1_000_000)
         if all(low <= drawn(stream_of(key, when), reply) < high for reply in REPLIES[:3])
+        and drawn(stream_of(key, when), RESOLVE) >= open_minded
     )
 
 
 FRANK, CLOSED = _whose_luck(0.0, 0.3), _whose_luck(0.9, 1.0)
 """Keys of people who, as far as chance has a say, answer what they are asked, and who do not."""
+OPEN_MINDED = _whose_luck(0.0, 0.3, open_minded=0.7)
+"""Of somebody frank who, as far as chance has a say, lets himself be persuaded."""
 
 
 @attrs.frozen(kw_only=True)
@@ -105,10 +117,12 @@ def held(steps: Iterable[Step], person: Row, month: Month) -> Heard:
     return Heard(person=person, first=first, exchanges=tuple(exchanges), stays=stays)
 
 
-def step(kind: MoveKind, *, amount: int = 1_500, months: int = 6, **slots: Any) -> Step:
+def step(
+    kind: MoveKind, *, amount: int = 1_500, months: int = 6, claim: Claim | None = None, **slots: Any
+) -> Step:
     """A move with all that its words may need."""
-    usual: dict[str, Any] = {"package": 0, "claim": Claim.PRICE, "day": TUESDAY}
-    return Move(kind=kind, amount=amount, months=months), Slots(**usual | slots)
+    usual: dict[str, Any] = {"package": 0, "rival": RIVAL, "day": TUESDAY}
+    return Move(kind=kind, amount=amount, months=months, claim=claim), Slots(**usual | slots)
 
 
 def chance_calls(count: int, *, seed: int) -> Iterator[Heard]:
@@ -123,14 +137,15 @@ def chance_calls(count: int, *, seed: int) -> Iterator[Heard]:
             true_reason=luck.choice([reason for reason in Reason if reason is not Reason.NO_NEED_STATED]),
             stated_reason=luck.choice(list(Reason)),
         )
-        liked = luck.sample(list(MoveKind), luck.choice([4, 10, 16]))
+        liked = luck.sample(THREAT_MOVES, luck.choice([4, 10, 16]))
         steps = [
             step(
                 luck.choice(liked),
                 amount=luck.choice([500, 1_500, 4_990]),
                 months=luck.choice([1, 2, 6, 12]),
                 package=luck.randrange(4),
-                claim=luck.choice(list(Claim)),
+                claim=luck.choice([None, *Claim]),
+                rival=luck.choice([None, RIVAL, *OTHERS]),
                 suspected=luck.choice([None, *Reason]),
             )
             for _ in range(MOST_TURNS)

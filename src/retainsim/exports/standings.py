@@ -8,9 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from retainsim.training.outlook import MONTHS
 from retainsim.training.score import Dimension
 from retainsim.training.standings import LEVEL, Standings
+from retainsim.training.year import MONTHS
 
 _SHORT = 4
 """Letters of a dimension above its column: the table fits eighty columns."""

@@ -123,7 +123,9 @@ class Clairvoyant:
         """Him, having thought about a call that is about to begin."""
         futures = Futures(case=session.case)
         moves = best_moves(session, futures)
-        return cls(moves=moves, stays=futures.of(session.after(moves).call).stays, truth=session.case.truth)
+        return cls(
+            moves=moves, stays=futures.of(session.after(moves).outcome).stays, truth=session.case.truth
+        )
 
     def move(self, session: Session) -> Move:
         """The next of his moves."""
@@ -146,7 +148,9 @@ def possible_moves(session: Session) -> list[Move]:
     """The moves that may be made, offers in the sizes that are tried."""
     limits, fee = session.scenario.authority, session.seen.monthly_fee
     moves = [
-        Move(kind=kind) for kind in MoveKind if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE)
+        Move(kind=kind)
+        for kind in session.menu
+        if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE)
     ]
     amounts = sorted(
         {int(fee * depth) for depth in (*DEPTHS, limits.discount) if depth <= limits.discount} - {0}
@@ -171,10 +175,10 @@ def best_moves(session: Session, futures: Futures) -> tuple[Move, ...]:
     at = _understood(session)
     if session.case.truth is Reason.NEED_ENDED:
         return (*at.moves, Move(kind=MoveKind.RELEASE)) if at.phase is Phase.CALL else at.moves
-    value = futures.of(at.call, groups=1).value
+    value = futures.of(at.outcome, groups=1).value
     while at.turn < MOST_TURNS - 1 and at.phase is Phase.CALL:
         tried = [at.say(move) for move in possible_moves(at)]
-        gain, best = max(((futures.of(it.call, groups=1).value, -place) for place, it in enumerate(tried)))
+        gain, best = max(((futures.of(it.outcome, groups=1).value, -place) for place, it in enumerate(tried)))
         if gain < value + _WORTH_IT:
             break
         at, value = tried[-best], gain

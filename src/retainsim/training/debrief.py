@@ -13,9 +13,10 @@ import attrs
 from retainsdk.experiment import Effect, Measure, Ratio, paired_ratio
 from retainsdk.policy import Move, MoveKind
 from retainsim.training.bots import BOTS, heard, play
-from retainsim.training.outlook import MONTHS, Outlook
+from retainsim.training.outlook import Outlook
 from retainsim.training.score import Score, Yardstick, score
 from retainsim.training.session import Forecast, Session
+from retainsim.training.year import MONTHS
 
 
 @attrs.frozen
@@ -68,9 +69,9 @@ def debrief(session: Session) -> Debrief:
     outlooks = {
         "you": result.outlook,
         "nobody": by.alone,
-        "script": by.futures.of(play(start, BOTS["script"](start)).call),
+        "script": by.futures.of(play(start, BOTS["script"](start)).outcome),
         "expert": by.best,
-        "weak": by.futures.of(weak.call),
+        "weak": by.futures.of(weak.outcome),
     }
     effects = {
         other: outlooks["you"].beside(outlooks[other], names=("you", other), currency=currency)

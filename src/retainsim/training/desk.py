@@ -22,11 +22,11 @@ from retainsim.market.response import MOST_TURNS
 from retainsim.market.streams import key_of
 from retainsim.training.debrief import Debrief, debrief
 from retainsim.training.lines import (
-    Claim,
     Dialogue,
     Gender,
     Language,
     Line,
+    Offered,
     Scene,
     Slots,
     Speaker,
@@ -146,7 +146,7 @@ class Desk:
                 session.calls[turn],
                 move,
                 session.calls[turn + 1],
-                slots=self._slots(turn),
+                slots=self._slots(),
                 words=session.words[turn],
             )
         if session.phase is Phase.OVER:
@@ -158,17 +158,26 @@ class Desk:
         said = self.at(self.session.say(move, words=words)).dialogue.lines[len(self.dialogue.lines)]
         return said.text
 
-    def _slots(self, turn: int) -> Slots:
-        """What a move of that turn says: the package that fits his use, what is true of the competitors, and a day."""
-        session, seen = self.session, self.session.seen_at(turn)
+    def _slots(self) -> Slots:
+        """What moves say: the package that fits his use, what a competitor offers, and a day."""
+        session = self.session
         usage, size = session.card.get("usage", 1.0), int(session.case.row["package"][0])
         proposed = round(100 * nearest_package(usage * size / 100))
-        cheaper = seen.competitor_fee is not None and seen.competitor_fee < seen.monthly_fee
         began = month_start(session.case.market.starts_at, session.case.month.number)
         return Slots(
             package=LISTED_PACKAGES.index(proposed),
-            claim=Claim.ALL_IN if cheaper else Claim.PRICE,
+            rival=self._cheapest_rival(),
             day=(began + timedelta(days=PROMISED_DAYS)).date(),
+        )
+
+    def _cheapest_rival(self) -> Offered | None:
+        """Of whom an honest comparison tells: who asks least."""
+        offers = self.session.rivals
+        if not offers:
+            return None
+        it = min(offers, key=lambda rival: rival.monthly_fee)
+        return Offered(
+            firm=it.name, monthly_fee=it.monthly_fee, lock_months=it.lock_months, quality=it.quality
         )
 
     # what can be looked up
@@ -180,7 +189,7 @@ class Desk:
 
     def moves(self) -> list[tuple[MoveKind, str]]:
         """The menu."""
-        return [(kind, self.word(f"moves.{kind.name.lower()}")) for kind in MoveKind]
+        return [(kind, self.word(f"moves.{kind.name.lower()}")) for kind in self.session.menu]
 
     def card(self) -> Sequence[tuple[str, str]]:
         """The customer card, and what came out in the call."""

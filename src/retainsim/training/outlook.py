@@ -1,9 +1,9 @@
 """
 Outlook: what a call, as it stands, is worth on average, and not with one customer's luck.
 
-The caller is put into many worlds that differ in nothing but chance, in each of which he would leave as he now means
-to. In each he hears how the call ended, decides, and lives a year. The same worlds serve every call with him, so two
-ways to talk to him differ by what was said and by nothing else.
+The customer is put into many worlds that differ in nothing but chance; who threatens would in each leave as he now
+means to. In each the call ends as it ended, and he lives a year. The same worlds serve every call with him, so two ways
+to talk to him differ by what was said and by nothing else.
 """
 
 from __future__ import annotations
@@ -17,28 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retainsdk.experiment import Effect, Measure, Method, paired_effect
-from retainsim.market.engine import Part
-from retainsim.market.kernels import DECIDE, Said
-from retainsim.market.law import LAW, TALLIES
 from retainsim.market.law.names import CONCESSIONS, CONTACTS, REVENUE, SERVING
-from retainsim.market.law.rivals import known_firms
-from retainsim.market.month import Month
-from retainsim.market.person import OURS, ROW_DTYPE, People, rows, whole
-from retainsim.market.response import Call, talk_of
-from retainsim.market.streams import key_of, stream_of
-from retainsim.market.talk import TALK_DTYPE
+from retainsim.market.person import People, whole
 from retainsim.training.scenario import Case
+from retainsim.training.situation import Outcome, occasion_of
+from retainsim.training.year import MONTHS, lived_year
 
 MINOR = 100
 """Minor units in a unit of the currency."""
-MONTHS = 12
-"""A year from the month of the call, that month included."""
 WORLDS = 64
 """So that a share of them is known to six points at worst, one standard error."""
 GROUPS = 8
 """Of worlds, whose means tell how far luck alone carries the mean of all."""
-_TRIES = 200
-"""For each world, until in one of them he would leave; then somebody's mind is so firm that it takes no chance to change it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -47,9 +37,10 @@ class Outlook:
     What a call is worth.
 
     Attributes:
-        stays: Share of worlds in which he has not left us within a year.
+        stays: Share of worlds in which he has not left us within a year; of who had left, in which he is back within it.
         ours: Share in which he is ours at its end, come back or never gone.
-        values: What he brings within the year, less all that he costs, minor units, on average in each group of worlds.
+        values: What he brings within the year, and whomever his word brings, less all that they cost, minor units, on
+            average in each group of worlds.
     """
 
     stays: float
@@ -95,65 +86,39 @@ class Futures:
 
     @cached_property
     def people(self) -> People:
-        """Himself, once a world: in each with other luck, and in each about to leave."""
-        case, found = self.case, np.repeat(whole(self.case.row), self.worlds).view(ROW_DTYPE)
-        found["circle"], found["member"], found["referrer"] = 1, 0, -1
-        people, w, p = rows(found), case.month.row, case.market.rules.plain()
-        leaves_for_none = people[0].leaning >= w.n_firms
-        tries = 0
-        for place, person in enumerate(people):
-            for _ in range(_TRIES):
-                person.key = key_of("future", int(case.row["key"][0]), tries) >> 1
-                tries += 1
-                luck = stream_of(person.key, w.when)
-                chosen = LAW.decide(person, w, known_firms(luck, w), 0.0, luck, p)
-                if chosen != OURS and (chosen >= w.n_firms) == leaves_for_none:
-                    person.leaning = chosen
-                    break
-            else:
-                found = found[:place]
-                break
-        return found if len(found) else whole(case.row).copy().view(ROW_DTYPE)
+        """Everybody in them, world by world."""
+        return occasion_of(self.case.situation).worlds(self.case, self.worlds)
 
-    def of(self, call: Call, *, groups: int = GROUPS) -> Outlook:
+    def of(self, outcome: Outcome, *, groups: int = GROUPS) -> Outlook:
         """
         What a call would be worth if it ended as it stands.
 
         Args:
-            call: With this caller, over or not; one that goes on is taken as closed now.
+            outcome: Of a call with this customer, over or not; one that goes on is taken as closed now.
             groups: Of worlds; one is fastest, and tells nothing of luck.
         """
-        closed = call if call.end is not None else attrs.evolve(call, end="closed")
-        parts = [some for some in np.array_split(whole(self.people), groups) if len(some)]
-        lived = [self._lived(closed, some) for some in parts]
-        count = len(self.people)
+        worlds = whole(self.people).reshape(-1, len(self.case.circle))
+        lived = [self._lived(outcome, some) for some in np.array_split(worlds, groups) if len(some)]
+        count = len(worlds)
         return Outlook(
-            stays=sum(it.loyal for it in lived) / count,
+            stays=sum(it.kept for it in lived) / count,
             ours=sum(it.ours for it in lived) / count,
             values=tuple(it.earned / it.worlds for it in lived),
         )
 
-    def _lived(self, call: Call, some: NDArray[np.void]) -> _Lived:
+    def _lived(self, outcome: Outcome, some: NDArray[np.void]) -> _Lived:
         """A year in some of the worlds after a call."""
-        case, people = self.case, some.copy().view(ROW_DTYPE)
-        part = Part(case.market, people=people, compiled="soon")
-        who, tally = np.arange(len(people), dtype=np.int64), np.zeros(TALLIES, dtype=np.int64)
-        talks = np.repeat(np.frombuffer(talk_of(call), dtype=TALK_DTYPE), len(people))  # type: ignore[call-overload,unused-ignore] # a buffer, which 3.11 cannot say
-        part.catch_up()
-        part.kernel.step(people, who, talks, DECIDE, Said.nothing(len(people)), case.month, tally)
-        loyal: NDArray[np.bool_] = people["firm"] == OURS
-        for number in range(case.month.number + 1, case.month.number + MONTHS):
-            month = Month.of(case.market.seed, case.market.starts_at, number, case.month.plan, talks=False)
-            of_month, threatening = part.live(month)
-            part.settle(month, threatening, of_month, None)
-            tally += of_month
-            loyal &= people["firm"] == OURS
+        case, occasion = self.case, occasion_of(self.case.situation)
+        who = np.arange(len(some), dtype=np.int64) * len(case.circle) + case.place
+        year = lived_year(case, some.ravel(), who, lambda part: occasion.enter(part, who, case, outcome))
+        tally = year.tally
         earned = tally[REVENUE] - tally[CONCESSIONS] - tally[SERVING] - tally[CONTACTS]
-        return _Lived(len(people), int(loyal.sum()), int((people["firm"] == OURS).sum()), int(earned))
+        kept = int(occasion.is_kept(year.ours).sum())
+        return _Lived(worlds=len(some), kept=kept, ours=int(year.ours[-1].sum()), earned=int(earned))
 
 
 class _Lived(NamedTuple):
     worlds: int
-    loyal: int
+    kept: int
     ours: int
     earned: int

@@ -55,10 +55,12 @@ class ForecastRecord:
     Attributes:
         reasons: Probability of each, by name.
         stays: That the customer stays.
+        bluff: That he does not mean it.
     """
 
     reasons: Mapping[str, float] = attrs.field(validator=validators.deep_mapping(validators.in_(_REASONS)))
     stays: float
+    bluff: float = 0.0
 
 
 @attrs.frozen(kw_only=True)

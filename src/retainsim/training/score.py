@@ -17,7 +17,8 @@ from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
 from retainsim.training.bots import best_moves
 from retainsim.training.outlook import Futures, Outlook
-from retainsim.training.session import Session, decided
+from retainsim.training.session import Session
+from retainsim.training.situation import Outcome
 
 OFFERS = (MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE)
 QUESTIONS = (MoveKind.ASK_OPEN, MoveKind.PROBE)
@@ -117,9 +118,9 @@ class Yardstick:
         moves = best_moves(start, futures)
         return cls(
             futures=futures,
-            alone=futures.of(start.call),
+            alone=futures.of(start.outcome),
             best_moves=moves,
-            best=futures.of(start.after(moves).call),
+            best=futures.of(start.after(moves).outcome),
         )
 
 
@@ -176,7 +177,7 @@ def score(session: Session, yardstick: Yardstick | None = None) -> Score:
     facts = _Facts(
         session=session,
         stays=stays,
-        outlook=by.futures.of(session.call),
+        outlook=by.futures.of(session.outcome),
         by=by,
         least=least_sufficient(session),
     )
@@ -205,7 +206,7 @@ def least_sufficient(session: Session) -> int | None:
 
     def stays_for(amount: int) -> bool:
         offer = Move(kind=MoveKind.OFFER_DISCOUNT, amount=amount, months=months) if amount else None
-        return decided(case, attrs.evolve(call, offer=offer))
+        return session.occasion.decides(case, Outcome(call=attrs.evolve(call, offer=offer)))
 
     low, high = 0, int(case.row["monthly_fee"][0])
     if stays_for(low):

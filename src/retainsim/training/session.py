@@ -17,15 +17,23 @@ import attrs
 from retainsdk.errors import Fault, InputError, RetainError
 from retainsdk.policy import Move, MoveKind, ThreatView
 from retainsdk.view import Reason
-from retainsim.market.law import TALLIES, suitability
+from retainsim.market.law import suitability
 from retainsim.market.observed import LISTED_PACKAGES
-from retainsim.market.person import Person, rows
-from retainsim.market.response import Call, after, begin, seen, settle
+from retainsim.market.response import Call
 from retainsim.training.record import ForecastRecord, MoveRecord, MoveSource, Record
 from retainsim.training.scenario import Case, Scenario, cast, load_scenario
+from retainsim.training.situation import (
+    Deed,
+    Fact,
+    Occasion,
+    Outcome,
+    contradicts,
+    occasion_of,
+    told_otherwise,
+)
 
 REASONS = tuple(reason for reason in Reason if reason is not Reason.NO_NEED_STATED)
-"""What can be behind a threat: the entries of a forecast."""
+"""What can take a customer away: the entries of a forecast."""
 
 
 class Phase(StrEnum):
@@ -70,11 +78,13 @@ class Forecast:
 
     Attributes:
         reasons: Probability of each possible reason; those not named have none.
-        stays: That the customer stays for a year at least.
+        stays: That the customer stays for a year at least, or is with us again within the year.
+        bluff: Probability that there is no reason, since he does not mean it.
     """
 
     reasons: Mapping[Reason, float]
     stays: float
+    bluff: float = 0.0
 
     @classmethod
     def sure(cls, reason: Reason, confidence: float, *, stays: float) -> Forecast:
@@ -181,13 +191,28 @@ class Session:
             reference=reference,
             seed=seed,
             case=case,
-            calls=(begin(_person(case), case.market.rules.plain()),),
+            calls=(occasion_of(case.situation).begin(case),),
         )
+
+    @property
+    def occasion(self) -> Occasion:
+        """How it goes in this situation."""
+        return occasion_of(self.case.situation)
 
     @property
     def call(self) -> Call:
         """Where the call stands; the truth."""
         return self.calls[-1]
+
+    @property
+    def deed(self) -> Deed:
+        """The action of the month that the call comes to, as it stands; nothing where the customer decides."""
+        return self.occasion.deed(self.case, self.call, self.moves)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the call has come to; the truth."""
+        return Outcome(call=self.call, deed=self.deed)
 
     @property
     def phase(self) -> Phase:
@@ -210,7 +235,21 @@ class Session:
 
     def seen_at(self, turn: int) -> ThreatView:
         """What he knew after so many moves."""
-        return seen(self.calls[turn], _person(self.case), self.case.month)
+        return self.occasion.seen(self.case, self.calls[turn])
+
+    @property
+    def stated(self) -> Reason | None:
+        """The reason the customer has stated; none when he was never asked for one."""
+        return self.occasion.stated(self.case)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What came out beside the reason, as the call stands."""
+        return self.facts_at(self.turn)
+
+    def facts_at(self, turn: int) -> tuple[Fact, ...]:
+        """What had come out after so many moves."""
+        return self.occasion.facts(self.case, self.calls[turn])
 
     @property
     def card(self) -> Mapping[str, Any]:
@@ -218,9 +257,16 @@ class Session:
         return self.case.card
 
     @property
+    def menu(self) -> tuple[MoveKind, ...]:
+        """The moves that have a meaning in this situation, and to whose purpose the customer has agreed."""
+        return self.occasion.menu(self.case)
+
+    @property
     def packages(self) -> tuple[Package, ...]:
-        """The packages on offer, the smallest first."""
-        fee, share, has = self.card["monthly_fee"], self.card.get("usage"), _person(self.case).package
+        """The packages on offer, the smallest first; none in a shop."""
+        if not self.case.market.preset.contractual:
+            return ()
+        fee, share, has = self.card["monthly_fee"], self.card.get("usage"), int(self.case.row["package"][0])
         return tuple(
             Package(
                 size=size / 100,
@@ -234,7 +280,7 @@ class Session:
     @property
     def rivals(self) -> tuple[Rival, ...]:
         """What competitors offer, as anybody can look it up."""
-        plan, firms, fee = self.case.month.plan, self.case.market.preset.firms, _person(self.case).monthly_fee
+        plan, firms, fee = self.case.month.plan, self.case.market.preset.firms, self._fee
         offers = zip(firms, plan.on_offer, plan.lock_months, plan.quality, strict=True)
         return tuple(
             Rival(
@@ -255,13 +301,13 @@ class Session:
     @property
     def stays(self) -> bool:
         """
-        Whether the customer decides to stay.
+        Whether the customer decides to stay; of whom we called, whether he stays the year, or is back within it.
 
         Raises:
             NotNowError: Before the session is over.
         """
         self._in_phase("To hear the decision", Phase.OVER, "Finish the call and give a forecast first.")
-        return decided(self.case, self.call)
+        return self.occasion.decides(self.case, self.outcome)
 
     def say(
         self, move: Move, *, turn: int | None = None, source: MoveSource = "menu", words: str = ""
@@ -288,7 +334,9 @@ class Session:
                 f"Move {turn + 1}", self.phase, f"{self.turn} moves were made; look at the call as it stands."
             )
         self._refuse_impossible(move)
-        call = after(self.call, move, _person(self.case), self.case.month, self.case.market.rules.plain())
+        call = self.occasion.after(self.case, self.call, move, self.moves)
+        if contradicts(move, self.scenario.colleague, self._fee):
+            call = told_otherwise(call, self.case.market.rules.plain())
         return attrs.evolve(
             self,
             calls=(*self.calls, call),
@@ -319,11 +367,12 @@ class Session:
             Fault(f"forecast.{name}", str(chance), "must be within 0 and 1", "It is a probability.")
             for name, chance in [
                 *((r.name.lower(), c) for r, c in forecast.reasons.items()),
+                ("bluff", forecast.bluff),
                 ("stays", forecast.stays),
             ]
             if not 0 <= chance <= 1
         ]
-        total = sum(forecast.reasons.values())
+        total = sum(forecast.reasons.values()) + forecast.bluff
         if not faults and abs(total - 1) > 1e-6:  # noqa: PLR2004 # what rounding leaves
             faults.append(
                 Fault("forecast.reasons", f"{total:g}", "must be 1 in all", "Share out what you believe.")
@@ -390,8 +439,14 @@ class Session:
             else ForecastRecord(
                 reasons={reason.name.lower(): chance for reason, chance in self.forecast.reasons.items()},
                 stays=self.forecast.stays,
+                bluff=self.forecast.bluff,
             ),
         )
+
+    @property
+    def _fee(self) -> int:
+        """What he pays a month, or paid; in a shop what he usually spends."""
+        return int(self.case.row["monthly_fee"][0])
 
     def _in_phase(self, what: str, phase: Phase, remedy: str) -> None:
         if self.phase is not phase:
@@ -399,12 +454,19 @@ class Session:
             raise NotNowError(what, self.phase, wait if self.phase is Phase.SEALED else remedy)
 
     def _refuse_impossible(self, move: Move) -> None:
-        limits, fee = self.scenario.authority, _person(self.case).monthly_fee
+        limits, fee = self.scenario.authority, self._fee
         faults = []
+        if move.kind not in self.menu:
+            known = ", ".join(kind.name.lower() for kind in self.menu)
+            faults.append(
+                Fault("move", move.kind.name.lower(), "has no place in this call", f"Choose one of {known}.")
+            )
         if move.kind is MoveKind.OFFER_DISCOUNT:
             most = int(limits.discount * fee)
             faults += _outside("amount", move.amount, 1, most, "minor units a month")
             faults += _outside("months", move.months, 1, limits.months, "months")
+        elif move.kind in self.occasion.gives_once:
+            faults += _outside("amount", move.amount, 0, int(limits.once * fee), "minor units, once")
         elif move.amount:
             faults.append(Fault("amount", str(move.amount), "is no slot of this move", "Leave it 0."))
         if move.kind is MoveKind.OFFER_PAUSE:
@@ -434,17 +496,9 @@ def restored(record: Record) -> Session:
     if record.forecast is None:
         return session
     reasons = {Reason[name.upper()]: chance for name, chance in record.forecast.reasons.items()}
-    return session.foretell(Forecast(reasons=reasons, stays=record.forecast.stays))
-
-
-def decided(case: Case, call: Call) -> bool:
-    """Whether the caller stays when the call ends so, with his own luck; nothing of him is changed."""
-    return settle(call, _person(case), case.month, case.market.rules.plain(), [0] * TALLIES)
-
-
-def _person(case: Case) -> Person:
-    """Himself, a copy."""
-    return rows(case.row.copy())[0]
+    return session.foretell(
+        Forecast(reasons=reasons, stays=record.forecast.stays, bluff=record.forecast.bluff)
+    )
 
 
 def _outside(name: str, value: int, low: int, high: int, unit: str) -> list[Fault]:

@@ -19,10 +19,11 @@ from scipy.stats import t as student
 from retainsdk.errors import Fault, InputError, UnknownNameError
 from retainsdk.experiment import Effect, Measure, Method, paired_effect
 from retainsim.training.bots import BOTS, play
-from retainsim.training.outlook import MINOR, MONTHS
+from retainsim.training.outlook import MINOR
 from retainsim.training.scenario import Scenario
 from retainsim.training.score import Dimension, Score, Yardstick, score
 from retainsim.training.session import Session
+from retainsim.training.year import MONTHS
 
 SCHEMA_VERSION = 1
 LEVEL = 0.95

@@ -34,7 +34,8 @@ def stepped(session: Session, line: str) -> Session:
     Args:
         session: Before it.
         line: The step, in JSON: ``{"move": NAME}`` with ``amount`` and ``months`` where the move has them and ``turn``
-            where it may come twice, ``{"forecast": {REASON: PROBABILITY}, "stays": PROBABILITY}``, or ``{"fork": TURN}``.
+            where it may come twice, ``{"forecast": {REASON: PROBABILITY}, "stays": PROBABILITY}`` with ``bluff``
+            where he may not mean it, or ``{"fork": TURN}``.
 
     Raises:
         InputError: Naming everything that is wrong with it.
@@ -53,7 +54,7 @@ def stepped(session: Session, line: str) -> Session:
         named = {"reasons": told["forecast"], **{key: it for key, it in told.items() if key != "forecast"}}
         forecast = structured(named, ForecastRecord, source="step", remedy=_REMEDY)
         reasons = {Reason[name.upper()]: chance for name, chance in forecast.reasons.items()}
-        return session.foretell(Forecast(reasons=reasons, stays=forecast.stays))
+        return session.foretell(Forecast(reasons=reasons, stays=forecast.stays, bluff=forecast.bluff))
     step = structured(told, _MoveStep, source="step", remedy=_REMEDY)
     move = Move(kind=MoveKind[step.move.upper()], amount=step.amount, months=step.months)
     return session.say(move, turn=step.turn, source=step.source, words=step.words)

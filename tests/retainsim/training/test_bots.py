@@ -27,7 +27,9 @@ def test_every_bot_plays_to_the_end_and_does_the_same_again(name: str) -> None:
 def test_the_clairvoyant_is_worth_at_least_as_much_as_any_other_bot() -> None:
     for begun in BEGUN.values():
         futures = Futures(case=begun.case)
-        worth = {name: futures.of(play(begun, bot(begun)).call, groups=1).value for name, bot in BOTS.items()}
+        worth = {
+            name: futures.of(play(begun, bot(begun)).outcome, groups=1).value for name, bot in BOTS.items()
+        }
         if begun.case.truth is not Reason.NEED_ENDED:  # who is let go, whatever it is worth
             assert max(worth, key=worth.__getitem__) == "clairvoyant"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from retainsdk.action import Claim
 from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
 from retainsim.market.person import FIELDS
@@ -18,6 +19,8 @@ from retainsim.training.session import REASONS, Forecast, NotNowError
 
 LANGUAGES = pytest.mark.parametrize("language", Language)
 ASK, PROBE, CLOSE = MoveKind.ASK_OPEN, MoveKind.PROBE, MoveKind.CLOSE
+PRESS, APOLOGISE = Move(kind=MoveKind.PRESSURE), Move(kind=MoveKind.APOLOGISE)
+CLAIM_CHEAPER = Move(kind=MoveKind.COMPARE_COMPETITOR, claim=Claim.WE_ARE_CHEAPER)
 
 
 def begun(language: Language = Language.ENGLISH, *, seed: int = 3, gender: Gender = Gender.FEMININE) -> Desk:
@@ -144,14 +147,14 @@ def test_the_twin_of_a_trainee_who_does_nothing_has_an_effect_of_exactly_nothing
 
 @pytest.mark.parametrize(
     "moves",
-    [[MoveKind.PRESSURE], [MoveKind.COMPARE_COMPETITOR], [MoveKind.APOLOGISE] * 3],
+    [[PRESS], [CLAIM_CHEAPER], [APOLOGISE] * 3],
     ids=["pressed", "claimed to be cheaper than somebody cheaper", "apologised a third time"],
 )
-def test_what_cost_trust_is_told_with_the_truth(moves: list[MoveKind]) -> None:
+def test_what_cost_trust_is_told_with_the_truth(moves: list[Move]) -> None:
     desk = begun(seed=6)
     assert min(it.monthly_fee for it in desk.session.rivals) < desk.session.seen.monthly_fee
 
-    told = over(desk, [*moves, CLOSE]).debriefed.score
+    told = over(desk.at(desk.session.after(moves)), [CLOSE]).debriefed.score
 
     (line,) = (it for it in told.lines if it.id == "trust")
     assert line.points == 0

@@ -9,6 +9,8 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from certificates import Certificate
+from certificates import Size as Plays
 from golden import ROOT, Golden
 from rich.console import Console
 
@@ -55,6 +57,26 @@ def test_every_cell_of_the_table_is_in_its_band(odds: Odds) -> None:
         for cell in line.cells:
             noise = cell.stays.high - cell.stays.figure
             assert abs(cell.stays.figure - cell.wanted) <= BAND + noise, (line.reason, cell)
+
+
+@pytest.mark.certified("table-of-odds", ["src/retainsim/market", "src/retainsim/training/odds.py"])
+def test_the_table_holds_under_another_seed(certificate: Certificate, size: Plays) -> None:
+    callers, customers = size(100, 400), size(20_000, 60_000)
+    found = check_odds(
+        load_preset("telecom"), Size(plays=size(800, 10_000), callers=callers, customers=customers), seed=2
+    )
+
+    for line in found.lines:
+        for cell in line.cells:
+            noise = cell.stays.high - cell.stays.figure
+            certificate.record(
+                {
+                    f"{line.reason.name.lower()} {cell.answer}": f"{cell.stays.figure:.3f} (wanted {cell.wanted})"
+                },
+            )
+            assert abs(cell.stays.figure - cell.wanted) <= BAND + noise, (line.reason, cell)
+    certificate.record({it.id: it.figure for it in found.sizes}, seeds=[2])
+    assert [order for line in found.lines for order in line.orders if order.verdict == "fails"] == []
 
 
 def test_no_order_within_a_row_is_reversed(odds: Odds) -> None:

@@ -9,7 +9,8 @@ from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
 from retainsim.training.bots import BOTS, play
 from retainsim.training.score import LINES, Dimension, Line, Score, Yardstick, least_sufficient, score
-from retainsim.training.session import Forecast, NotNowError, Session, decided
+from retainsim.training.session import Forecast, NotNowError, Session
+from retainsim.training.situation import Outcome
 
 LIFE_EVENT, NEED_ENDED, CHEAPER = (Session.begin("no_need", seed=seed) for seed in (3, 5, 6))
 ASK, PROBE, PRESS, RELEASE, CLOSE, REFUSE, VALUE = (
@@ -93,7 +94,7 @@ def test_the_least_sufficient_discount_keeps_him_and_a_cent_less_does_not() -> N
     assert least > 0
     for amount, stays in ((least, True), (least - 1, False)):
         offer = Move(kind=MoveKind.OFFER_DISCOUNT, amount=amount, months=12)
-        assert decided(done.case, attrs.evolve(done.call, offer=offer)) is stays
+        assert done.occasion.decides(done.case, Outcome(call=attrs.evolve(done.call, offer=offer))) is stays
 
 
 def test_money_beyond_the_least_sufficient_is_told_for_all_its_months() -> None:

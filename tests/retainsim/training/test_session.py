@@ -15,7 +15,15 @@ from retainsdk.view import Reason
 from retainsim.market.person import FIELDS
 from retainsim.market.response import MOST_TURNS
 from retainsim.training.record import read_record
-from retainsim.training.session import ChangedScenarioError, Forecast, NotNowError, Phase, Session, restored
+from retainsim.training.session import (
+    ChangedScenarioError,
+    Forecast,
+    NotNowError,
+    Phase,
+    Session,
+    restored,
+)
+from retainsim.training.situation import THREAT_MOVES
 
 BEGUN = Session.begin("no_need", seed=3)
 FEE = BEGUN.seen.monthly_fee
@@ -23,7 +31,7 @@ BELIEVED = Forecast.sure(Reason.LIFE_EVENT, 0.7, stays=0.5)
 ASK, PROBE, CLOSE = (Move(kind=kind) for kind in (MoveKind.ASK_OPEN, MoveKind.PROBE, MoveKind.CLOSE))
 
 without_slots = st.sampled_from(
-    [kind for kind in MoveKind if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE)]
+    [kind for kind in THREAT_MOVES if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE)]
 ).map(lambda kind: Move(kind=kind))
 discounts = st.builds(
     Move, kind=st.just(MoveKind.OFFER_DISCOUNT), amount=st.integers(1, FEE // 4), months=st.integers(1, 12)

@@ -44,6 +44,7 @@ TALK_OF_PAUSE, COMPARE_COMPETITOR = int(MoveKind.OFFER_PAUSE), int(MoveKind.COMP
 PROMISE_FOLLOW_UP, ESCALATE = int(MoveKind.PROMISE_FOLLOW_UP), int(MoveKind.ESCALATE)
 REFUSE, CLOSE, SMALL_TALK = int(MoveKind.REFUSE), int(MoveKind.CLOSE), int(MoveKind.SMALL_TALK)
 PRESSURE, RELEASE = int(MoveKind.PRESSURE), int(MoveKind.RELEASE)
+TALK_OF_REFERRAL, TALK_OF_BENEFIT = int(MoveKind.ASK_REFERRAL), int(MoveKind.OFFER_BENEFIT)
 WE_ARE_CHEAPER, OUR_QUALITY_IS_BETTER = int(Claim.WE_ARE_CHEAPER), int(Claim.OUR_QUALITY_IS_BETTER)
 THEY_BIND_LONGER = int(Claim.THEY_BIND_LONGER)
 Slots: TypeAlias = tuple[int, int, int, int, int]
@@ -113,6 +114,8 @@ def react(k: Talk, move: int, slots: Slots, c: Person, w: MonthRow, luck: Luck, 
     elif move == RELEASE:
         earn_trust(k, p.talk_let_go)
         k.end = RELEASED
+    elif move in (TALK_OF_REFERRAL, TALK_OF_BENEFIT):  # that is not what he called about
+        k.mood = k.mood - p.talk_beside
 
 
 @rule

@@ -7,12 +7,12 @@ and `lint` tells authors what is wrong with a line.
 """
 
 from retainsim.training.lines.cue import CUES, Beat, By, Cue, Role, Situation
-from retainsim.training.lines.dialogue import Dialogue, Line, Scene, Slots, told_call
+from retainsim.training.lines.dialogue import Dialogue, Line, Offered, Scene, Slots, told_call
 from retainsim.training.lines.following import answered, decided, opening, said
 from retainsim.training.lines.language import Direction, Gender, Language, Speaker
 from retainsim.training.lines.lint import lint_lines, lint_phrasebook
 from retainsim.training.lines.names import somebody
-from retainsim.training.lines.phrasebook import Claim, Phrasebook, UnknownSettingError, phrasebook
+from retainsim.training.lines.phrasebook import Phrasebook, UnknownSettingError, phrasebook
 from retainsim.training.lines.screen import UnknownScreenWordError, screen_text, screen_words
 from retainsim.training.lines.template import Filler, Template, isolated
 
@@ -20,7 +20,6 @@ __all__ = [
     "CUES",
     "Beat",
     "By",
-    "Claim",
     "Cue",
     "Dialogue",
     "Direction",
@@ -28,6 +27,7 @@ __all__ = [
     "Gender",
     "Language",
     "Line",
+    "Offered",
     "Phrasebook",
     "Role",
     "Scene",

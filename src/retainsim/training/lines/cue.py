@@ -106,7 +106,7 @@ class Cue(StrEnum):
     PAUSE_BESIDE = "pause_beside"
     PAUSE_WEIGHED = "pause_weighed"
     PAUSE_AGAIN = "pause_again"
-    COMPARISON_TRUE = "comparison_true"
+    COMPARISON_HEARD = "comparison_heard"
     COMPARISON_KNOWN = "comparison_known"
     COMPARISON_FALSE = "comparison_false"
     COMPARISON_EMPTY = "comparison_empty"
@@ -234,9 +234,9 @@ CUES: Mapping[Cue, Situation] = {
     Cue.PAUSE_BESIDE: _theirs("is offered a pause, and told of another reason", often=True),
     Cue.PAUSE_WEIGHED: _theirs("is offered a pause, and has not told his reason", often=True),
     Cue.PAUSE_AGAIN: _theirs("is offered a pause again", often=True),
-    Cue.COMPARISON_TRUE: _theirs("hears a true advantage, first"),
-    Cue.COMPARISON_KNOWN: _theirs("hears a true advantage again", often=True),
-    Cue.COMPARISON_FALSE: _theirs("hears an advantage that is none", often=True),
+    Cue.COMPARISON_HEARD: _theirs("hears how competitors compare, first, and knows nothing to the contrary"),
+    Cue.COMPARISON_KNOWN: _theirs("hears it again", often=True),
+    Cue.COMPARISON_FALSE: _theirs("hears a claim about competitors that he knows to be false", often=True),
     Cue.COMPARISON_EMPTY: _theirs("hears a comparison where there is nobody to compare with", often=True),
     Cue.PROMISE_HEARD: _theirs("is promised a follow-up, first"),
     Cue.PROMISE_AGAIN: _theirs("is promised it again", often=True),

@@ -20,10 +20,10 @@ from retainsim.training.lines import amounts
 from retainsim.training.lines.cue import CUES, Beat, Role
 from retainsim.training.lines.following import answered, decided, opening, said
 from retainsim.training.lines.language import Language, Speaker
-from retainsim.training.lines.phrasebook import Claim, Phrasebook, phrasebook
+from retainsim.training.lines.phrasebook import Phrasebook, phrasebook
 from retainsim.training.lines.template import Filler, Template, isolated
 
-__all__ = ["Dialogue", "Line", "Scene", "Slots", "told_call"]
+__all__ = ["Dialogue", "Line", "Offered", "Scene", "Slots", "told_call"]
 
 
 @attrs.frozen(kw_only=True)
@@ -49,24 +49,43 @@ class Scene:
 
 
 @attrs.frozen(kw_only=True)
+class Offered:
+    """
+    What a competitor offers.
+
+    Attributes:
+        firm: Its name.
+        monthly_fee: Minor units.
+        lock_months: For how long it binds.
+        quality: Beside ours: −1 worse, 0 alike, 1 better.
+    """
+
+    firm: str
+    monthly_fee: int
+    lock_months: int
+    quality: int
+
+
+@attrs.frozen(kw_only=True)
 class Slots:
     """
     What a move says beyond its amount and months.
 
     Attributes:
         package: Which of the four packages is proposed, 0 the smallest.
-        claim: What is said of the competitors.
+        rival: Whose offer an honest comparison tells of; none where nobody competes.
         day: By which the representative gets back.
         suspected: The reason he names when he probes; none for the one stated.
     """
 
     package: int | None = None
-    claim: Claim | None = None
+    rival: Offered | None = None
     day: date | None = None
     suspected: Reason | None = None
 
 
 NO_SLOTS = Slots()
+_QUALITIES = {-1: "worse", 0: "alike", 1: "better"}
 _MARKED = ("reason", "claim")
 """Slots that stand for lines of the data file; what comes from outside is never read as one."""
 
@@ -122,7 +141,7 @@ class Dialogue:
             words: What he said, where he typed it himself.
 
         Raises:
-            InputError: Naming what the move must say and does not: a package, a claim, a day.
+            InputError: Naming what the move must say and does not: a package, a day.
         """
         named = self.stated if slots.suspected is None else slots.suspected
         beat = said(before, move, stated=self.stated, named=named)
@@ -190,14 +209,25 @@ class Dialogue:
         if move is not None:
             fill["amount"] = amounts.money(move.amount, self.scene.currency, language)
             fill["months"] = amounts.months(move.months, language)
-        if slots.claim is not None:
-            fill["claim"] = book.claims[slots.claim]
+            said = _compared(slots.rival) if move.claim is None else move.claim.name.lower()
+            fill["claim"] = self._drawn(book.claims[said], beat)
+        if slots.rival is not None:
+            fill["firm"] = isolated(slots.rival.firm)
+            fill["fee"] = amounts.money(slots.rival.monthly_fee, self.scene.currency, language)
+            fill["lock"] = amounts.months(slots.rival.lock_months, language)
         if slots.day is not None:
             fill["day"] = amounts.day(slots.day, language)
         filled = {slot: Filler(text=text, marked=slot in _MARKED) for slot, text in fill.items()}
         if slots.package is not None:
             filled["package"] = book.setting(self.scene.setting).packages[slots.package]
         return filled
+
+
+def _compared(rival: Offered | None) -> str:
+    """What an honest comparison comes to."""
+    if rival is None:
+        return "alone"
+    return f"{'bound' if rival.lock_months else 'free'}_{_QUALITIES[rival.quality]}"
 
 
 def _names(me: Speaker, you: Speaker, scene: Scene) -> Mapping[str, Filler]:

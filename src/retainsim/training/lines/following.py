@@ -201,13 +201,11 @@ second one of its kind that is better or is not.
 
 
 def _comparison_heard(it: _Turn) -> tuple[Cue, ...]:
+    if it.after.false_claims > it.before.false_claims:
+        return (Cue.COMPARISON_FALSE,)
     if not it.after.compared:
         return (Cue.COMPARISON_EMPTY,)
-    if it.after.bonus > it.before.bonus:
-        return (Cue.COMPARISON_TRUE,)
-    if it.after.trust < it.before.trust or not it.before.compared:  # who trusts nobody cannot trust less
-        return (Cue.COMPARISON_FALSE,)
-    return (Cue.COMPARISON_KNOWN,)
+    return (Cue.COMPARISON_KNOWN if it.before.compared else Cue.COMPARISON_HEARD,)
 
 
 _HEARD: Mapping[MoveKind, Callable[[_Turn], tuple[Cue, ...]]] = {

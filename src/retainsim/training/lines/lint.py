@@ -17,7 +17,7 @@ from retainsdk.vocabulary import Reason
 from retainsdk.wording import STEERING
 from retainsim.training.lines.cue import CUES, By, Cue, Role, Situation
 from retainsim.training.lines.language import Language
-from retainsim.training.lines.phrasebook import MOODS, PACKAGES, WORDS, Claim, content
+from retainsim.training.lines.phrasebook import CLAIMS, MOODS, PACKAGES, WORDS, content
 from retainsim.training.lines.template import Template
 
 __all__ = ["FEWEST", "FEWEST_OFTEN", "LONGEST", "lint_lines", "lint_phrasebook"]
@@ -27,6 +27,8 @@ LONGEST = 150
 FEWEST, FEWEST_OFTEN = 3, 7
 """Lines of a cue in each mood: where it comes once in a call, and where it can come often."""
 _ALWAYS = frozenset({"me", "name", "customer", *WORDS})
+_COMPARED = ("firm", "fee", "lock")
+"""Slots of what is said of competitors."""
 _ON_SCREEN = (
     "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file", "move",
 )  # fmt: skip
@@ -173,7 +175,7 @@ def _faults_of_book(tables: Mapping[str, Any], language: Language) -> Iterator[F
             yield from _too_few(f"{row.role}.{cue}", pools, row)
             yield from _faults_of_pools(f"{row.role}.{cue}", pools, language, row.slots, seen)
     yield from _faults_of_clauses("reasons", _REASONS, tables, language)
-    yield from _faults_of_clauses("claims", {claim.value for claim in Claim}, tables, language)
+    yield from _faults_of_clauses("claims", CLAIMS, tables, language, _COMPARED)
     for name, setting in tables.get("settings", {}).items():
         yield from _faults_of_setting(f"settings.{name}", setting, language, seen)
     for name, words in tables.get("screen", {}).items():
@@ -182,14 +184,19 @@ def _faults_of_book(tables: Mapping[str, Any], language: Language) -> Iterator[F
 
 
 def _faults_of_clauses(
-    table: str, names: Collection[str], tables: Mapping[str, Any], language: Language
+    table: str,
+    names: Collection[str],
+    tables: Mapping[str, Any],
+    language: Language,
+    slots: Collection[str] = (),
 ) -> Iterator[Fault]:
     """Clauses stand inside a line, so they end without a stop."""
     for name in sorted(names):
         ways = list(_all_lines(tables.get(table, {}).get(name, [])))
         if not ways:
             yield Fault(f"{table}.{name}", name, "has no words", "Write a clause for it.")
-        yield from lint_lines({f"{table}.{name}[{at}]": f"{way}." for at, way in enumerate(ways)}, language)
+        ended = {f"{table}.{name}[{at}]": f"{way}." for at, way in enumerate(ways)}
+        yield from lint_lines(ended, language, slots)
 
 
 def _too_few(place: str, pools: Mapping[str, Any], row: Situation) -> Iterator[Fault]:

@@ -11,20 +11,30 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import attrs
 
+from retainsdk.action import Claim
 from retainsdk.errors import UnknownNameError
 from retainsdk.vocabulary import Reason
 from retainsim.training.lines.cue import CUES, Beat, By, Cue
 from retainsim.training.lines.language import Gender, Language
 from retainsim.training.lines.template import Filler
 
-__all__ = ["MOODS", "WORDS", "Claim", "Phrasebook", "Setting", "UnknownSettingError", "content", "phrasebook"]
+__all__ = [
+    "CLAIMS",
+    "HONEST",
+    "MOODS",
+    "WORDS",
+    "Phrasebook",
+    "Setting",
+    "UnknownSettingError",
+    "content",
+    "phrasebook",
+]
 
 MOODS: Mapping[int, str] = {-1: "angry", 0: "calm", 1: "friendly"}
 """What the moods of a call are called in a data file."""
@@ -41,14 +51,10 @@ ENOUGH = 3
 """Lines a setting has of its own for a reason from which on the lines for all settings are not said there."""
 PACKAGES = 4
 """As many as the market lists, from the smallest to the largest."""
-
-
-class Claim(StrEnum):
-    """What a representative says of the competitors; in the market it is true when none of them asks less than we do."""
-
-    PRICE = "price"
-    AFTER_PROMOTION = "after_promotion"
-    ALL_IN = "all_in"
+HONEST = ("bound_worse", "bound_alike", "bound_better", "free_worse", "free_alike", "free_better", "alone")
+"""What an honest comparison tells of a competitor: whether it binds, its quality beside ours; or that there is none."""
+CLAIMS = (*(claim.name.lower() for claim in Claim), *HONEST)
+"""All that can be said of competitors: what may be false, and what is told honestly."""
 
 
 class UnknownSettingError(UnknownNameError):
@@ -83,7 +89,7 @@ class Phrasebook:
         language: Of all its lines.
         lines: By cue, and there by ``any``, mood or reason.
         reasons: Ways of saying each reason back.
-        claims: What is said of competitors.
+        claims: Ways of saying each of `CLAIMS`.
         settings: Kinds of service by name: the names of the markets.
         screen: Words of the screen, by table and name.
     """
@@ -91,7 +97,7 @@ class Phrasebook:
     language: Language
     lines: Mapping[Cue, Mapping[str, tuple[str, ...]]]
     reasons: Mapping[Reason, tuple[str, ...]]
-    claims: Mapping[Claim, str]
+    claims: Mapping[str, tuple[str, ...]]
     settings: Mapping[str, Setting]
     screen: Mapping[str, Mapping[str, str]]
 
@@ -140,7 +146,7 @@ def _read(tables: Mapping[str, Any], language: Language) -> Phrasebook:
         language=language,
         lines={cue: _pools(tables[row.role][cue]) for cue, row in CUES.items()},
         reasons={reason: tuple(tables["reasons"][reason.name.lower()]) for reason in Reason},
-        claims={claim: tables["claims"][claim] for claim in Claim},
+        claims={claim: tuple(tables["claims"][claim]) for claim in CLAIMS},
         settings={name: _setting(table, language) for name, table in tables["settings"].items()},
         screen=tables["screen"],
     )

@@ -11,7 +11,14 @@ from retainsim.training.scenario.reading import (
     load_scenario,
     scenario_names,
 )
-from retainsim.training.scenario.scenario import LANGUAGES, Authority, Scenario, Situation, Words
+from retainsim.training.scenario.scenario import (
+    LANGUAGES,
+    Authority,
+    Promised,
+    Scenario,
+    Situation,
+    Words,
+)
 from retainsim.training.scenario.starting import start_scenario
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "Examined",
     "Guide",
     "NobodyCallsError",
+    "Promised",
     "Scenario",
     "Situation",
     "UnknownScenarioError",

@@ -22,6 +22,7 @@ HEAD: Mapping[str, Form] = {
     "preset": Form(lambda it: isinstance(it, str) and it.partition("@")[0] in preset_names(), "is no market that ships", f"Use one of {', '.join(preset_names())}."),
     "situation": Form(lambda it: it in list(Situation), "is no situation", f"Use one of {', '.join(Situation)}."),
     "past": Form(lambda it: isinstance(it, str) and it in past_names(), "is no past of a firm", f"Use one of {', '.join(past_names())}.", required=False),
+    "bluff": Form(within(0, 1), "must be within 0 and 1", "Of the callers, the share who do not mean it, like 0.2.", required=False),
     "concepts": Form(lambda it: isinstance(it, list) and bool(it) and all(isinstance(one, str) and _CONCEPT.fullmatch(one) for one in it), "must be a list of ids of rules of the field", 'Like ["B7", "A1"].'),
     "minutes": Form(lambda it: type(it) is int and 1 <= it <= _MOST_MINUTES, f"must be whole minutes within 1 and {_MOST_MINUTES}", "How long does the call take, with its debrief?"),
 }  # fmt: skip
@@ -38,7 +39,9 @@ AUTHORITY: Mapping[str, Form] = {
     "discount": Form(within(0, 1), "must be within 0 and 1", "A share of the monthly fee, like 0.2."),
     "months": Form(lambda it: type(it) is int and 0 <= it <= _MOST_MONTHS, f"must be whole months within 0 and {_MOST_MONTHS}", "For how long at most?"),
     "days": Form(lambda it: type(it) is int and 1 <= it <= _MOST_DAYS, f"must be whole days within 1 and {_MOST_DAYS}", "Within how many days must he call back?"),
+    "once": Form(within(0, 1), "must be within 0 and 1", "A share of the monthly fee, given once, like 0.5.", required=False),
 }  # fmt: skip
+COLLEAGUE: Mapping[str, Form] = {name: AUTHORITY[name] for name in ("discount", "months")}
 
 REASONS = tuple(reason.name.lower() for reason in Reason if reason is not Reason.NO_NEED_STATED)
 """What can be behind a threat; “no need” is only what is said."""
@@ -63,4 +66,5 @@ TABLES: Mapping[str, Any] = {
     "card": dict.fromkeys(CARD, RANGE),
     "truth": dict.fromkeys(TRUTH, RANGE),
     "authority": AUTHORITY,
+    "colleague": COLLEAGUE,
 }

@@ -17,8 +17,8 @@ from retainsdk.errors import Fault, InputError, UnknownNameError
 from retainsdk.view import Reason
 from retainsim.market.preset import load_preset
 from retainsim.toml_file import Findings, Form, is_path, lines_of, no_toml, text_in
-from retainsim.training.scenario.form import AUTHORITY, HEAD, RANGE, TABLES, TEXT, WEIGHT, WORDS
-from retainsim.training.scenario.scenario import Authority, Scenario, Situation
+from retainsim.training.scenario.form import AUTHORITY, COLLEAGUE, HEAD, RANGE, TABLES, TEXT, WEIGHT, WORDS
+from retainsim.training.scenario.scenario import Authority, Promised, Scenario, Situation
 
 
 class UnknownScenarioError(UnknownNameError):
@@ -121,6 +121,10 @@ def examine(text: str, *, source: str) -> Examined:
     authority = _table(table, "authority", found, required=True)
     found.known(("authority",), authority.keys(), AUTHORITY, "limit of an authority")
     found.form(("authority",), authority, AUTHORITY)
+    colleague = _table(table, "colleague", found)
+    if "colleague" in table:
+        found.known(("colleague",), colleague.keys(), COLLEAGUE, "promise of a colleague")
+        found.form(("colleague",), colleague, COLLEAGUE)
     chosen = {
         name: _entries(table, name, found, what=what, form=form)
         for name, what, form in (
@@ -129,13 +133,8 @@ def examine(text: str, *, source: str) -> Examined:
             ("truth", "column that only the world knows", RANGE),
         )
     }
-    if not found.faults and not load_preset(table["preset"]).contractual:  # every situation yet is a threat
-        found.fault(
-            ("preset",),
-            table["preset"],
-            "has no contracts, so nobody threatens to leave",
-            "Take a market that has.",
-        )
+    if not found.faults:
+        _refuse_impossible(table, found)
     if found.faults:
         return Examined(source=source, scenario=None, faults=tuple(found.faults))
     scenario = Scenario(
@@ -150,6 +149,8 @@ def examine(text: str, *, source: str) -> Examined:
         aim=_trimmed(words["aim"]),
         brief=_trimmed(words["brief"]),
         authority=Authority(**authority),
+        bluff=float(table.get("bluff", 0)),
+        colleague=Promised(**colleague) if colleague else None,
         reasons={Reason[name.upper()]: float(weight) for name, weight in chosen["reasons"].items()},
         card={name: (float(low), float(high)) for name, (low, high) in chosen["card"].items()},
         truth={name: (float(low), float(high)) for name, (low, high) in chosen["truth"].items()},
@@ -157,6 +158,25 @@ def examine(text: str, *, source: str) -> Examined:
         digest=_digest(table),
     )
     return Examined(source=source, scenario=scenario, faults=())
+
+
+def _refuse_impossible(table: Mapping[str, Any], found: Findings) -> None:
+    """Where nobody is bound nobody gives notice; and only who threatens can threaten in vain."""
+    situation, bound = Situation(table["situation"]), load_preset(table["preset"]).contractual
+    if situation in (Situation.THREAT, Situation.GOODBYE) and not bound:
+        found.fault(
+            ("preset",),
+            table["preset"],
+            "has no contracts, so nobody says that he leaves",
+            "Take a market that has, or the situation calm or former.",
+        )
+    if table.get("bluff", 0) and situation is not Situation.THREAT:
+        found.fault(
+            ("bluff",),
+            str(table["bluff"]),
+            "has a meaning only where somebody threatens to leave",
+            "Leave it out, or make the situation a threat.",
+        )
 
 
 def _table(

@@ -22,6 +22,12 @@ class Situation(StrEnum):
 
     THREAT = "threat"
     """The customer calls and says that he will leave."""
+    CALM = "calm"
+    """We call a customer who has said nothing."""
+    GOODBYE = "goodbye"
+    """We call somebody who left within the last month."""
+    FORMER = "former"
+    """We call somebody who left longer ago."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,11 +39,27 @@ class Authority:
         discount: Of the monthly fee, 0 to 1.
         months: For how long, at most.
         days: Within which a promised call must be made.
+        once: Of the monthly fee, 0 to 1: a gift, a benefit, a compensation.
     """
 
     discount: float
     months: int
     days: int
+    once: float = 0.0
+
+
+@attrs.frozen(kw_only=True)
+class Promised:
+    """
+    What a colleague has told the customer before.
+
+    Attributes:
+        discount: Of the monthly fee, 0 to 1.
+        months: For how long.
+    """
+
+    discount: float
+    months: int
 
 
 @attrs.frozen(kw_only=True)
@@ -60,6 +82,8 @@ class Scenario:
         card: What the customer card must show: columns of the view and their ranges.
         truth: What must be true of the caller beside that: columns of the market only the world knows.
         authority: Of the trainee.
+        bluff: Share of the callers who only say that they will leave [A7].
+        colleague: What another seller has promised; none when nobody did.
         source: The text it was read from.
         digest: Of everything that decides how its calls come out.
     """
@@ -75,6 +99,8 @@ class Scenario:
     aim: Words
     brief: Words
     authority: Authority
+    bluff: float = 0.0
+    colleague: Promised | None = None
     reasons: Mapping[Reason, float] = MappingProxyType({})
     card: Mapping[str, Range] = MappingProxyType({})
     truth: Mapping[str, Range] = MappingProxyType({})

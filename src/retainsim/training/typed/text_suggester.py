@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from retainsdk.action import MoveKind
 from retainsim.training.typed.embedding import is_installed
+from retainsim.training.typed.examples import CLASSES, NONE
 from retainsim.training.typed.parts import clauses, sentences
 from retainsim.training.typed.reading import ByMeaning, ByWording, Reading
 from retainsim.training.typed.slots import slots_for
@@ -66,7 +67,7 @@ class TextSuggester:
         return Part(text=text, guesses=guesses, slots=slots_for(guesses[0].move, text, self._language))
 
     def _read(self, texts: Sequence[str]) -> list[Guesses]:
-        moves = self._reading.chances(texts)[:, : len(MoveKind)]
+        moves = self._reading.chances(texts)[:, : CLASSES.index(NONE)]
         first, second, third = np.argsort(-moves, axis=1, kind="stable")[:, :3].T
         return [
             (_guess(row, one), _guess(row, two), _guess(row, three))

@@ -9,16 +9,16 @@ import pytest
 from golden import Golden
 from hypothesis import given
 from hypothesis import strategies as st
-from lives import a_month
-from spoken_calls import FRANK, a_caller, chance_calls, held, step
+from lives import N_FIRMS, a_month
+from spoken_calls import FRANK, OPEN_MINDED, a_caller, chance_calls, held, step
 
 from retainsdk.errors import InputError
 from retainsdk.policy import MoveKind
 from retainsdk.vocabulary import Reason
+from retainsim.market.person import Need
 from retainsim.market.response import MOST_TURNS
 from retainsim.training.lines import (
     CUES,
-    Claim,
     Cue,
     Dialogue,
     Gender,
@@ -32,10 +32,11 @@ from retainsim.training.lines import (
     told_call,
 )
 from retainsim.training.lines.lint import _gendered
+from retainsim.training.situation import THREAT_MOVES
 
 HIM, HER = Gender.MASCULINE, Gender.FEMININE
 both_languages = pytest.mark.parametrize("language", list(Language))
-ALL_MOVES = [step(kind) for kind in MoveKind if kind not in {MoveKind.ESCALATE, MoveKind.CLOSE, MoveKind.RELEASE}]  # fmt: skip
+ALL_MOVES = [step(kind) for kind in THREAT_MOVES if kind not in {MoveKind.ESCALATE, MoveKind.CLOSE, MoveKind.RELEASE}]  # fmt: skip
 
 
 def a_scene(language: Language = Language.HEBREW, me: Gender = HER, you: Gender = HIM, **changes: object) -> Scene:  # fmt: skip
@@ -66,7 +67,7 @@ def test_no_line_repeats_within_any_of_many_calls(language: Language) -> None:
 
 @both_languages
 def test_a_line_comes_again_only_when_all_others_of_its_situation_were_said(language: Language) -> None:
-    for kind in MoveKind:
+    for kind in THREAT_MOVES:
         heard = held([step(kind)] * MOST_TURNS, a_caller(trust=1.0, key=FRANK), a_month())
         lines = heard.told(a_scene(language)).lines
         said = [both for line in lines for both in zip(line.beats, line.templates, strict=True)]
@@ -80,14 +81,14 @@ def test_a_line_comes_again_only_when_all_others_of_its_situation_were_said(lang
 @both_languages
 def test_lines_last_for_a_call_in_which_everything_is_done_in_turn(language: Language) -> None:
     """Seven times the same move is more than anybody makes; until then there is always something new to say."""
-    for kind in MoveKind:
+    for kind in THREAT_MOVES:
         heard = held([step(kind)] * 7, a_caller(trust=1.0, key=FRANK), a_month())
         told = templates_of(heard.told(a_scene(language)))
 
         assert len(told) == len(set(told)), kind
 
 
-@given(moves=st.lists(st.sampled_from(list(MoveKind)), max_size=MOST_TURNS), key=st.integers(0, 9))
+@given(moves=st.lists(st.sampled_from(THREAT_MOVES), max_size=MOST_TURNS), key=st.integers(0, 9))
 def test_the_same_call_has_the_same_words_however_often_it_is_played(moves: list[MoveKind], key: int) -> None:
     heard = held([step(kind) for kind in moves], a_caller(key=key), a_month())
 
@@ -232,7 +233,7 @@ SCRIPT = {
     ),
     "to the root": (
         "gym",
-        {"true_reason": Reason.LIFE_EVENT, "stated_reason": Reason.NO_NEED_STATED, "trust": 0.6},
+        {"true_reason": Reason.LIFE_EVENT, "stated_reason": Reason.NO_NEED_STATED, "trust": 0.6, "leaning": N_FIRMS, "need_state": Need.PAUSED, "key": OPEN_MINDED},
         (
             step(MoveKind.SMALL_TALK),
             step(MoveKind.ASK_OPEN),
@@ -249,7 +250,7 @@ SCRIPT = {
             step(MoveKind.ASK_OPEN),
             step(MoveKind.PROBE),
             step(MoveKind.EXPLAIN_VALUE),
-            step(MoveKind.COMPARE_COMPETITOR, claim=Claim.AFTER_PROMOTION),
+            step(MoveKind.COMPARE_COMPETITOR),
             step(MoveKind.PROPOSE_FIT, package=0),
             step(MoveKind.CLOSE),
         ),
@@ -284,7 +285,7 @@ SCRIPT = {
 def test_five_calls_read_by_a_person(language: Language, golden: Golden) -> None:
     pages = []
     for key, (title, (setting, who, steps)) in enumerate(SCRIPT.items(), start=1):
-        heard = held(steps, a_caller(key=FRANK, **who), a_month())
+        heard = held(steps, a_caller(**{"key": FRANK} | who), a_month())
         scene = Scene(
             language=language,
             setting=setting,
@@ -303,7 +304,9 @@ def test_the_calls_that_are_read_reach_much_of_the_table() -> None:
     cues = {
         beat.cue
         for setting, who, steps in SCRIPT.values()
-        for line in held(steps, a_caller(key=FRANK, **who), a_month()).told(a_scene(setting=setting)).lines
+        for line in held(steps, a_caller(**{"key": FRANK} | who), a_month())
+        .told(a_scene(setting=setting))
+        .lines
         for beat in line.beats
     }
 

@@ -10,6 +10,7 @@ import pytest
 from lives import a_month
 from spoken_calls import ALONE, CLOSED, FRANK, Heard, Step, a_caller, chance_calls, held, step
 
+from retainsdk.action import Claim
 from retainsdk.policy import MoveKind
 from retainsdk.vocabulary import Reason
 from retainsim.market.response import Call, End
@@ -167,14 +168,25 @@ def test_a_second_discount_is_measured_by_the_first() -> None:
     assert answers(ASK, low(), low()) == [Cue.DISCOUNT_NO_BETTER]
 
 
-def test_a_comparison_is_heard_as_what_it_is() -> None:
+def test_an_honest_comparison_is_heard_whoever_is_cheaper() -> None:
     compare = step(MoveKind.COMPARE_COMPETITOR)
 
-    assert answers(compare, **DEARER) == [Cue.COMPARISON_TRUE]
-    assert answers(compare, compare, **DEARER) == [Cue.COMPARISON_KNOWN]
-    assert answers(compare, **CHEAPER) == [Cue.COMPARISON_FALSE]
+    assert answers(compare, **DEARER) == [Cue.COMPARISON_HEARD]
+    assert answers(compare, **CHEAPER) == [Cue.COMPARISON_HEARD]
+    assert answers(compare, compare, **CHEAPER) == [Cue.COMPARISON_KNOWN]
     assert answers(compare, **ALONE, shares=(0.6, 0.4)) == [Cue.COMPARISON_EMPTY]
-    assert answers_of(a_caller(trust=-1.0), compare, **CHEAPER)[0] is Cue.COMPARISON_FALSE
+
+
+def test_a_claim_that_is_known_to_be_false_is_contradicted_every_time() -> None:
+    claim = step(MoveKind.COMPARE_COMPETITOR, claim=Claim.WE_ARE_CHEAPER)
+    compare = step(MoveKind.COMPARE_COMPETITOR)
+
+    assert answers(claim, **DEARER) == [Cue.COMPARISON_HEARD]
+    assert answers(claim, **CHEAPER) == [Cue.COMPARISON_FALSE]
+    assert answers(compare, claim, **CHEAPER) == [Cue.COMPARISON_FALSE]
+    assert answers(claim, compare, **CHEAPER) == [Cue.COMPARISON_HEARD]
+    assert answers_of(a_caller(key=FRANK, trust=-1.0), claim, **CHEAPER)[0] is Cue.COMPARISON_FALSE
+    assert answers(claim, **ALONE, shares=(0.6, 0.4)) == [Cue.COMPARISON_EMPTY]
 
 
 def test_the_polite_give_way_to_pressure_and_the_assertive_push_back() -> None:

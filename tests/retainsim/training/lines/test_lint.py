@@ -80,7 +80,7 @@ def faults(book: dict[str, Any]) -> str:
 
 def test_a_phrasebook_in_which_something_is_missing_is_told_all_of_it() -> None:
     book = a_copy()
-    del book["customer"][Cue.TIRED], book["claims"]["price"], book["reasons"]["life_event"]
+    del book["customer"][Cue.TIRED], book["claims"]["alone"], book["reasons"]["life_event"]
     del book["settings"]["gym"]["words"]["leave"]
     book["settings"]["gym"]["packages"].pop()
     book["customer"][Cue.REFUSED]["any"] = ["No."]
@@ -89,7 +89,7 @@ def test_a_phrasebook_in_which_something_is_missing_is_told_all_of_it() -> None:
     told = faults(book)
 
     assert "customer.tired: 'tired' has no lines. Write some for: has had patience enough." in told
-    assert "claims.price" in told
+    assert "claims.alone" in told
     assert "reasons.life_event" in told
     assert "settings.gym.words: 'leave' is missing. It is to end it, as a verb." in told
     assert "settings.gym.packages: '3' packages are not 4" in told

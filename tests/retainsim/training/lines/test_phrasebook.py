@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from retainsdk.action import Claim
 from retainsdk.policy import MoveKind
 from retainsdk.vocabulary import Reason
 from retainsim.market import preset_names
@@ -15,7 +16,6 @@ from retainsim.training.lines import (
     CUES,
     Beat,
     By,
-    Claim,
     Cue,
     Gender,
     Language,
@@ -78,7 +78,7 @@ def test_the_screen_has_a_word_for_every_move_reason_mood_and_end(language: Lang
     assert {f"reasons.{reason.name.lower()}" for reason in Reason} <= words
     assert {f"moods.{mood}" for mood in MOODS.values()} <= words
     assert {f"ends.{end.replace(' ', '_')}" for end in _ENDS} <= words
-    assert {f"claims.{claim}" for claim in Claim} <= words
+    assert {f"claims.{claim.name.lower()}" for claim in Claim} | {"claims.honest"} <= words
 
 
 @both_languages

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from retainsdk.action import MoveKind
 from retainsdk.errors import MissingExtraError
+from retainsim.training.situation import THREAT_MOVES
 from retainsim.training.typed import (
     LONGEST,
     SURE,
@@ -82,7 +83,9 @@ def test_clauses_of_one_move_make_it_no_surer_than_the_whole_is() -> None:
     class SurerOfLess(ByKeyword):
         def chances(self, texts: Sequence[str]) -> NDArray[np.float64]:
             rows = super().chances(texts)
-            rows[:, : len(MoveKind)] *= np.array([[0.7 if len(text.split()) > 4 else 1.0] for text in texts])
+            rows[:, : CLASSES.index(NONE)] *= np.array(
+                [[0.7 if len(text.split()) > 4 else 1.0] for text in texts]
+            )
             return rows
 
     [part] = TextSuggester(SurerOfLess(), "en").suggest("We are sorry, so very sorry").parts
@@ -218,7 +221,7 @@ def test_the_meaning_is_the_same_in_another_thread() -> None:
 
 
 def test_the_classes_are_the_moves_and_none() -> None:
-    assert len(CLASSES) == len(MoveKind) + 1
+    assert len(CLASSES) == len(THREAT_MOVES) + 1
     assert CLASSES[MoveKind.PRESSURE] == "pressure"
     assert CLASSES[-1] == NONE
     assert 0 < SURE < 1
