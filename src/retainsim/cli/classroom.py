@@ -22,7 +22,7 @@ class Voting(Seated):
         """The number of the move that has most votes, or what the trainer decides."""
         self.ballot.votes, entries = {}, desk.moves()
         while True:
-            answer = self._ask(desk, course_word(desk.language, "vote.ask"))
+            answer = self._ask(desk, course_word(desk.language, "vote.ask", example="1=5 2=9"))
             votes = read_votes(answer, len(entries))
             if votes is None:
                 if answer.isdecimal():

@@ -91,7 +91,9 @@ class Told:
             label = course_word(self.language, "report.reach", currency=currency)
             rows.append((label, *self._reach(it.reach(currency))))
         notes = [self.word("effect_note"), self.word("growth_note")]
-        notes.append(course_word(self.language, "report.unit", least=str(LEAST)))
+        notes.append(
+            course_word(self.language, "report.unit", least=str(LEAST), level=percent(LEVEL, self.language))
+        )
         return Block(
             heading=self.word("class"), rows=(self._of_class(self.word("figure")), *rows), lines=tuple(notes)
         )

@@ -19,8 +19,8 @@ from retainsim.training.course.plan import Course
 from retainsim.training.course.result import Result, results_of
 from retainsim.training.course.roll import Trainee
 from retainsim.training.course.room import Room
-from retainsim.training.outlook import MONTHS
 from retainsim.training.score import Dimension
+from retainsim.training.year import MONTHS
 
 NO_NEED = "need_ended"
 
