@@ -18,11 +18,11 @@ class Voting(Seated):
         super().__init__(ballot)
         self.ballot = ballot
 
-    def _answer(self, desk: Desk) -> str:
+    def answer(self, desk: Desk) -> str:
         """The number of the move that has most votes, or what the trainer decides."""
         self.ballot.votes, entries = {}, desk.moves()
         while True:
-            answer = self._ask(desk, course_word(desk.language, "vote.ask", example="1=5 2=9"))
+            answer = self.ask(desk, course_word(desk.language, "vote.ask", example="1=5 2=9"))
             votes = read_votes(answer, len(entries))
             if votes is None:
                 if answer.isdecimal():
@@ -35,12 +35,12 @@ class Voting(Seated):
                 kind.name.lower(): (number, label) for number, (kind, label) in enumerate(entries, start=1)
             }
             ordered = sorted(named.items(), key=lambda it: -it[1])
-            self._table(desk, [(labels[move][1], str(count)) for move, count in ordered])
+            self.table(desk, [(labels[move][1], str(count)) for move, count in ordered])
             first = leading(named)
             if len(first) == 1:
                 return str(labels[first[0]][0])
             tied = ", ".join(labels[move][1] for move in first)
-            self._say(desk, course_word(desk.language, "vote.tie", moves=tied), style="yellow")
+            self.say(desk, course_word(desk.language, "vote.tie", moves=tied), style="yellow")
 
 
 class PipedVotes(Piped):

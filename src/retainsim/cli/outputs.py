@@ -180,7 +180,9 @@ def _scenario() -> dict[str, Any]:
         reasons=_map(_NUMBER),
         card=_map(span),
         truth=_map(span),
-        authority=_object(discount=_NUMBER, months=_NUMBER, days=_NUMBER),
+        authority=_object(discount=_NUMBER, months=_NUMBER, days=_NUMBER, once=_NUMBER),
+        bluff=_NUMBER,
+        colleague={"anyOf": [_object(discount=_NUMBER, months=_NUMBER), {"type": "null"}]},
         guide={"anyOf": [_WORDS, {"type": "null"}]},
     )
 

@@ -8,20 +8,24 @@ until the session is over and `debriefing` tells the truth.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 import attrs
 
+from retainsdk.action import Claim
 from retainsdk.policy import Move, MoveKind
+from retainsdk.view import Reason
 from retainsim.market.law.arithmetic import nearest_package
 from retainsim.market.month import month_start
 from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.response import MOST_TURNS
 from retainsim.market.streams import key_of
 from retainsim.training.debrief import Debrief, debrief
+from retainsim.training.granting import slots_of
 from retainsim.training.lines import (
+    Cue,
     Dialogue,
     Gender,
     Language,
@@ -30,18 +34,22 @@ from retainsim.training.lines import (
     Scene,
     Slots,
     Speaker,
+    phrasebook,
     screen_text,
     somebody,
 )
-from retainsim.training.lines.amounts import money, months, percent
+from retainsim.training.lines.amounts import day, money, months, percent
 from retainsim.training.outlook import Outlook
 from retainsim.training.record import Record
-from retainsim.training.session import Phase, Session, restored
+from retainsim.training.scenario import Situation
+from retainsim.training.session import REASONS, Phase, Session, restored
 
 MOODS = {-1: "angry", 0: "calm", 1: "friendly"}
-PROMISED_DAYS = 14
-"""After which a promised call falls due in the market."""
 Rows = Sequence[tuple[str, ...]]
+_DAYS = ("days_since_contact", "days_since_end", "competitor_lock_in_days")
+"""What the card of somebody we call tells in days."""
+_PURPOSES = ("service", "personal", "sales", "win_back")
+"""Of what may be said to him."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -108,7 +116,9 @@ class Desk:
 
     def word(self, name: str, **slots: str) -> str:
         """A word or sentence of the screen."""
-        return screen_text(self.language, name, you=self.seller.gender, slots=slots)
+        return screen_text(
+            self.language, name, you=self.seller.gender, slots=slots, situation=self.session.case.situation
+        )
 
     def money(self, minor: float) -> str:
         """An amount in the currency of the market."""
@@ -134,40 +144,51 @@ class Desk:
             scene=Scene(
                 language=self.language,
                 setting=session.case.market.preset.name,
+                situation=session.case.situation,
                 representative=self.seller,
                 customer=self.customer,
                 currency=self.currency,
                 key=key_of("words", session.seed),
             ),
-            stated=session.seen_at(0).stated_reason,
+            stated=session.stated,
         ).opened(session.calls[0])
         for turn, move in enumerate(session.moves):
             dialogue = dialogue.continued(
                 session.calls[turn],
                 move,
                 session.calls[turn + 1],
-                slots=self._slots(),
+                slots=self._slots(move),
                 words=session.words[turn],
+                felt=self._felt(turn),
+                besides=self._besides(turn),
             )
         if session.phase is Phase.OVER:
             dialogue = dialogue.concluded(session.call, stays=session.stays)
         return dialogue
+
+    def _felt(self, turn: int) -> Cue | None:
+        """What hurts in a move: that a colleague said otherwise, or that it comes at the wrong time."""
+        if turn + 1 in self.session.contradicting:
+            return Cue.CONTRADICTED
+        return Cue.HURT_BY_OFFER if turn + 1 in self.session.tactless else None
+
+    def _besides(self, turn: int) -> tuple[Cue, ...]:
+        """What came out at a move beside the reason."""
+        known = self.session.facts_at(turn)
+        return tuple(Cue(f"tells_{it}") for it in self.session.facts_at(turn + 1) if it not in known)
 
     def would_say(self, move: Move, words: str = "") -> str:
         """The words of a move before it is made: those typed, or else the menu's."""
         said = self.at(self.session.say(move, words=words)).dialogue.lines[len(self.dialogue.lines)]
         return said.text
 
-    def _slots(self) -> Slots:
-        """What moves say: the package that fits his use, what a competitor offers, and a day."""
-        session = self.session
-        usage, size = session.card.get("usage", 1.0), int(session.case.row["package"][0])
-        proposed = round(100 * nearest_package(usage * size / 100))
-        began = month_start(session.case.market.starts_at, session.case.month.number)
+    def _slots(self, move: Move) -> Slots:
+        """What a move says: which package it proposes, what a competitor offers, and for which day it promises."""
+        plan = self.best_fit if move.plan is None else move.plan
         return Slots(
-            package=LISTED_PACKAGES.index(proposed),
+            package=LISTED_PACKAGES.index(plan),
             rival=self._cheapest_rival(),
-            day=(began + timedelta(days=PROMISED_DAYS)).date(),
+            day=self.today + timedelta(days=move.days or self.session.scenario.authority.days),
         )
 
     def _cheapest_rival(self) -> Offered | None:
@@ -191,6 +212,39 @@ class Desk:
         """The menu."""
         return [(kind, self.word(f"moves.{kind.name.lower()}")) for kind in self.session.menu]
 
+    # what can go with a move
+
+    @property
+    def today(self) -> date:
+        """On which they talk."""
+        case = self.session.case
+        return month_start(case.market.starts_at, case.month.number).date()
+
+    def day(self, days: int) -> str:
+        """The day so many days from now, in words."""
+        return day(self.today + timedelta(days=days), self.language)
+
+    @property
+    def best_fit(self) -> int:
+        """The package that suits best what is known of his use, in hundredths of a usual one."""
+        usage, size = self.session.card.get("usage", 1.0), int(self.session.case.row["package"][0])
+        return round(100 * nearest_package(usage * size / 100))
+
+    def package_names(self) -> list[tuple[int, str]]:
+        """The packages that can be proposed, the smallest first: size in hundredths of a usual one, and name."""
+        named = phrasebook(self.language).setting(self.session.case.market.preset.name).packages
+        return [(size, it.text) for size, it in zip(LISTED_PACKAGES, named, strict=True)]
+
+    def proposals(self) -> Rows:
+        """The same as they are chosen from: name, fee, how well they suit, and which is the present one."""
+        rows = self.packages()[1:]
+        return [(name, fee, suits, present) for name, _, fee, suits, present in rows if name]
+
+    def claims(self) -> list[tuple[Claim | None, str]]:
+        """What can be said of competitors: first the honest comparison, then what may be false."""
+        claims = (None, *Claim)
+        return [(it, self.word(f"claims.{'honest' if it is None else it.name.lower()}")) for it in claims]
+
     def card(self) -> Sequence[tuple[str, str]]:
         """The customer card, and what came out in the call."""
         seen, card = self.session.seen, self.session.card
@@ -204,19 +258,55 @@ class Desk:
             ("complaints", str(seen.complaints)),
             ("threats", str(seen.threats)),
             ("suitability", self.word("card.unknown") if suits is None else percent(suits, self.language)),
-            ("stated_reason", self.word(f"reasons.{seen.stated_reason.name.lower()}")),
         ]
+        rows += self._standing()
+        if self.session.stated is not None:
+            rows.append(("stated_reason", self.word(f"reasons.{self.session.stated.name.lower()}")))
         if seen.revealed is not None:
             rows.append(("revealed", self.word(f"reasons.{seen.revealed.name.lower()}")))
+        rows += [("besides", self.word(f"facts.{fact}")) for fact in self.session.facts]
         return [(self.word(f"card.{name}"), value) for name, value in rows]
 
+    def _standing(self) -> list[tuple[str, str]]:
+        """How he stands with us, where there is something to tell: what was promised, what is open, what he refuses."""
+        card, told, rows = self.session.card, self.session.scenario.colleague, []
+        if told is not None:
+            share, long = percent(told.discount, self.language), months(told.months, self.language)
+            rows.append(("colleague", self.word("card.promised", share=share, months=long)))
+        if not self._is_visit:
+            return rows
+        if card["complaints_open"]:
+            rows.append(("complaints_open", str(card["complaints_open"])))
+        rows += [(name, self._days(card[name])) for name in _DAYS if name in card]
+        refused = [it for it in _PURPOSES if not card.get(f"consent_{it}", False)]
+        if refused:
+            rows.append(("not_agreed", ", ".join(self.word(f"purposes.{it}") for it in refused)))
+        return rows
+
+    @property
+    def _is_visit(self) -> bool:
+        return self.session.case.situation is not Situation.THREAT
+
+    def _days(self, count: int) -> str:
+        return self.word("card.days", days=str(count)) if count else self.word("card.none")
+
     def packages(self) -> Rows:
-        """The packages on offer: a row of headings, then one each."""
-        headings = (self.word("look.size"), self.word("card.monthly_fee"), self.word("look.suits"), "")
+        """The packages on offer: a row of headings, then one each; none where there are none."""
+        if not self.session.packages:
+            return []
+        names = dict(self.package_names())
+        headings = (
+            self.word("look.package"),
+            self.word("look.size"),
+            self.word("card.monthly_fee"),
+            self.word("look.suits"),
+            "",
+        )
         return [
             headings,
             *(
                 (
+                    names.get(round(100 * it.size), ""),
                     percent(it.size, self.language),
                     self.money(it.monthly_fee),
                     self.word("card.unknown") if it.suits is None else percent(it.suits, self.language),
@@ -245,10 +335,20 @@ class Desk:
         """What the trainee may grant."""
         limits = self.session.scenario.authority
         share, long = percent(limits.discount, self.language), months(limits.months, self.language)
-        return [
+        told = [
             self.word("look.discount", share=share, months=long),
             self.word("look.call_back", days=str(limits.days)),
         ]
+        if limits.once and self.session.occasion.gives_once:
+            told.append(self.word("look.once", share=percent(limits.once, self.language)))
+        return told
+
+    def believable(self) -> list[tuple[Reason | None, str]]:
+        """What can be believed of the customer; none stands for a threat that is not meant."""
+        reasons: list[tuple[Reason | None, str]] = [
+            (reason, self.word(f"reasons.{reason.name.lower()}")) for reason in REASONS
+        ]
+        return [*reasons, (None, self.word("reasons.bluff"))] if self.session.scenario.bluff else reasons
 
     def turn(self) -> str:
         """How far the call has come."""
@@ -261,6 +361,7 @@ class Desk:
         session, seen = self.session, self.session.seen
         return {
             "scenario": session.scenario.name,
+            "situation": str(session.case.situation),
             "language": self.language.value,
             "phase": str(session.phase),
             "turn": session.turn,
@@ -271,10 +372,23 @@ class Desk:
             "card": [list(row) for row in self.card()],
             "packages": [list(row) for row in self.packages()],
             "rivals": [list(row) for row in self.rivals()],
+            "comes_to": self.came_to() if self._is_visit else None,
             "authority": attrs.asdict(session.scenario.authority),
             "monthly_fee": seen.monthly_fee,
             "currency": self.currency,
-            "moves": [{"move": kind.name.lower(), "label": label} for kind, label in self.moves()],
+            "moves": [
+                {
+                    "move": kind.name.lower(),
+                    "label": label,
+                    "slots": list(slots_of(kind, self.session.occasion)),
+                }
+                for kind, label in self.moves()
+            ],
+            "plans": [{"plan": size, "label": name} for size, name in self.package_names()],
+            "claims": [
+                {"claim": None if claim is None else claim.name.lower(), "label": label}
+                for claim, label in self.claims()
+            ],
         }
 
     # the truth
@@ -295,8 +409,12 @@ class Desk:
         least = score.least_sufficient
         told = [
             self.word("debrief.stays" if score.stays else "debrief.leaves"),
-            self.word("debrief.truth", reason=self.word(f"reasons.{score.truth.name.lower()}")),
+            self.word("debrief.bluff")
+            if score.bluffs
+            else self.word("debrief.truth", reason=self.word(f"reasons.{score.truth.name.lower()}")),
         ]
+        if self._is_visit:
+            return [self.came_to(), *told]
         if least is None:
             told.append(self.word("debrief.least_never"))
         elif least == 0:
@@ -304,6 +422,16 @@ class Desk:
         else:
             told.append(self.word("debrief.least", amount=self.money(least)))
         return told
+
+    def came_to(self) -> str:
+        """What a call that we begin comes to, as it stands."""
+        deed = self.session.deed
+        what = self.word(f"deeds.{deed.kind.name.lower()}")
+        if deed.amount:
+            what += f", {self.money(deed.amount)}"
+        if deed.months:
+            what += f", {months(deed.months, self.language)}"
+        return self.word("debrief.deed", deed=what)
 
     def rubric(self) -> Rows:
         """The score line by line: what, points in percent, the moves it comes from, and what was measured."""
@@ -365,7 +493,7 @@ class Desk:
         score = self.debriefed.score
         return {
             "stays": score.stays,
-            "truth": score.truth.name.lower(),
+            "truth": "bluff" if score.bluffs else score.truth.name.lower(),
             "least_sufficient": score.least_sufficient,
             "score": score.total,
             "dimensions": {str(it): points for it, points in score.dimensions.items()},

@@ -8,7 +8,7 @@ this and nothing below it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -17,9 +17,10 @@ import attrs
 from retainsdk.errors import Fault, InputError, RetainError
 from retainsdk.policy import Move, MoveKind, ThreatView
 from retainsdk.view import Reason
-from retainsim.market.law import suitability
+from retainsim.market.law import LAW, suitability
 from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.response import Call
+from retainsim.training.granting import faults_of, settled
 from retainsim.training.record import ForecastRecord, MoveRecord, MoveSource, Record
 from retainsim.training.scenario import Case, Scenario, cast, load_scenario
 from retainsim.training.situation import (
@@ -87,15 +88,28 @@ class Forecast:
     bluff: float = 0.0
 
     @classmethod
-    def sure(cls, reason: Reason, confidence: float, *, stays: float) -> Forecast:
+    def sure(cls, reason: Reason | None, confidence: float, *, stays: float) -> Forecast:
         """
-        One reason, with what is left of the confidence spread evenly over the others.
+        One reason, or that he does not mean it, with what is left of the confidence spread evenly over the others.
 
         >>> Forecast.sure(Reason.LIFE_EVENT, 0.5, stays=0.5).reasons[Reason.LIFE_EVENT]
         0.5
         """
+        if reason is None:
+            rest = (1.0 - confidence) / len(REASONS)
+            return cls(reasons=dict.fromkeys(REASONS, rest), bluff=confidence, stays=stays)
         rest = (1.0 - confidence) / (len(REASONS) - 1)
         return cls(reasons={it: confidence if it is reason else rest for it in REASONS}, stays=stays)
+
+    @classmethod
+    def even(cls, *, stays: float) -> Forecast:
+        """One reason is as likely as another."""
+        return cls(reasons=dict.fromkeys(REASONS, 1 / len(REASONS)), stays=stays)
+
+    @classmethod
+    def true(cls, case: Case, *, stays: float) -> Forecast:
+        """What is so."""
+        return cls.sure(None if case.bluffs else case.truth, 1.0, stays=stays)
 
 
 @attrs.frozen(kw_only=True)
@@ -238,6 +252,17 @@ class Session:
         return self.occasion.seen(self.case, self.calls[turn])
 
     @property
+    def contradicting(self) -> tuple[int, ...]:
+        """The turns, from 1, in which the customer heard something else than a colleague had told him."""
+        told, fee = self.scenario.colleague, self._fee
+        return self._turns(lambda move: contradicts(move, told, fee))
+
+    @property
+    def tactless(self) -> tuple[int, ...]:
+        """The turns, from 1, in which he was sold to at a time that is not for it; the truth."""
+        return self._turns(self.is_tactless)
+
+    @property
     def stated(self) -> Reason | None:
         """The reason the customer has stated; none when he was never asked for one."""
         return self.occasion.stated(self.case)
@@ -316,7 +341,7 @@ class Session:
         The session after one more move.
 
         Args:
-            move: Of the trainee.
+            move: Of the trainee; what he leaves out is settled as `granting.settled` says.
             turn: The number of moves he saw made, from 0, so that a move submitted twice counts once; none trusts
                 that nothing is submitted twice.
             source: How the move was chosen.
@@ -326,6 +351,7 @@ class Session:
             NotNowError: When the call is over, or another move was made meanwhile.
             InputError: Naming everything that is impossible, or beyond what the trainee may grant, in the move.
         """
+        move = settled(move, self.scenario.authority, self.occasion)
         if turn is not None and turn == self.turn - 1 and self.moves[turn] == move:
             return self
         self._in_phase(f"The move {move.kind.name.lower()}", Phase.CALL, "Give your forecast.")
@@ -425,13 +451,7 @@ class Session:
             digest=self.scenario.digest,
             seed=self.seed,
             moves=tuple(
-                MoveRecord(
-                    move=move.kind.name.lower(),
-                    amount=move.amount,
-                    months=move.months,
-                    source=source,
-                    words=words,
-                )
+                MoveRecord.of(move, source=source, words=words)
                 for move, source, words in zip(self.moves, self.sources, self.words, strict=True)
             ),
             forecast=None
@@ -442,6 +462,14 @@ class Session:
                 bluff=self.forecast.bluff,
             ),
         )
+
+    def _turns(self, holds: Callable[[Move], bool]) -> tuple[int, ...]:
+        return tuple(turn for turn, move in enumerate(self.moves, start=1) if holds(move))
+
+    def is_tactless(self, move: Move) -> bool:
+        """Whether a move would sell to him at a time that is not for it; the truth."""
+        deed = self.occasion.deed_of(self.case, move)
+        return deed is not None and LAW.is_tactless(self.case.person(), int(deed))
 
     @property
     def _fee(self) -> int:
@@ -461,18 +489,7 @@ class Session:
             faults.append(
                 Fault("move", move.kind.name.lower(), "has no place in this call", f"Choose one of {known}.")
             )
-        if move.kind is MoveKind.OFFER_DISCOUNT:
-            most = int(limits.discount * fee)
-            faults += _outside("amount", move.amount, 1, most, "minor units a month")
-            faults += _outside("months", move.months, 1, limits.months, "months")
-        elif move.kind in self.occasion.gives_once:
-            faults += _outside("amount", move.amount, 0, int(limits.once * fee), "minor units, once")
-        elif move.amount:
-            faults.append(Fault("amount", str(move.amount), "is no slot of this move", "Leave it 0."))
-        if move.kind is MoveKind.OFFER_PAUSE:
-            faults += _outside("months", move.months, 1, limits.months, "months")
-        elif move.months and move.kind is not MoveKind.OFFER_DISCOUNT:
-            faults.append(Fault("months", str(move.months), "is no slot of this move", "Leave it 0."))
+        faults += faults_of(move, limits, fee, self.occasion)
         if faults:
             raise InputError(f"move {move.kind.name.lower()}", faults)
 
@@ -491,20 +508,10 @@ def restored(record: Record) -> Session:
         raise ChangedScenarioError(scenario.name, record.digest, scenario.digest)
     session = Session.with_case(scenario, record.scenario, record.seed)
     for it in record.moves:
-        move = Move(kind=MoveKind[it.move.upper()], amount=it.amount, months=it.months)
-        session = session.say(move, source=it.source, words=it.words)
+        session = session.say(it.made, source=it.source, words=it.words)
     if record.forecast is None:
         return session
     reasons = {Reason[name.upper()]: chance for name, chance in record.forecast.reasons.items()}
     return session.foretell(
         Forecast(reasons=reasons, stays=record.forecast.stays, bluff=record.forecast.bluff)
     )
-
-
-def _outside(name: str, value: int, low: int, high: int, unit: str) -> list[Fault]:
-    if low <= value <= high:
-        return []
-    if high < low:
-        return [Fault(name, str(value), "is not yours to grant", "Escalate, or offer something else.")]
-    remedy = f"You may grant {high} {unit} at most; beyond that, escalate."
-    return [Fault(name, str(value), f"must be within {low} and {high}", remedy)]

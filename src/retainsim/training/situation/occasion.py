@@ -68,6 +68,10 @@ class Occasion(Protocol):
     def gives_once(self) -> frozenset[MoveKind]:
         """Moves that may give money once: a gift, a benefit, a compensation."""
 
+    @property
+    def left_to_the_month(self) -> frozenset[str]:
+        """What cannot be named with a move, since the month settles it: the package it offers, the day of what is promised."""
+
     def begin(self, case: Case) -> Call:
         """The call before its first move."""
 
@@ -99,6 +103,17 @@ class Occasion(Protocol):
 
     def deed_of(self, case: Case, move: Move) -> ActionKind | None:
         """What one move would come to by itself; none when it agrees on nothing."""
+
+    def money_off(self, outcome: Outcome) -> tuple[int, int]:
+        """What a month is off if it ends so, minor units, and for how many months; 0 when nothing."""
+
+    def with_money_off(
+        self, case: Case, outcome: Outcome, moves: Sequence[Move], offer: Move | None
+    ) -> Outcome:
+        """The same call, had that been off, or nothing."""
+
+    def lets_go(self, case: Case) -> bool:
+        """Whether whoever does right lets him go, whatever he is worth."""
 
     def worlds(self, case: Case, count: int) -> People:
         """
