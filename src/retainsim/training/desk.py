@@ -187,6 +187,7 @@ class Desk:
         plan = self.best_fit if move.plan is None else move.plan
         return Slots(
             package=LISTED_PACKAGES.index(plan),
+            present=plan == int(self.session.case.row["package"][0]),
             rival=self._cheapest_rival(),
             day=self.today + timedelta(days=move.days or self.session.scenario.authority.days),
         )
