@@ -44,16 +44,26 @@ def call_of(market: Market, month: Month, row: People, view: BookView) -> Sessio
         aim=unsaid,
         brief=unsaid,
         authority=AUTHORITY,
-        digest=f"{key:016x}",
+        digest=digest_of(key),
     )
     case = Case(market=market, month=month, row=row, card=_card(view, key))
     return Session(
         scenario=scenario,
         reference=scenario.name,
-        seed=key_of("call", key, month.number) >> 1,
+        seed=seed_of(key),
         case=case,
         calls=(begin(rows(row)[0], market.rules.plain()),),
     )
+
+
+def seed_of(key: int) -> int:
+    """Of the words of all calls with somebody."""
+    return key_of("call", key) >> 1
+
+
+def digest_of(key: int) -> str:
+    """In place of a scenario's."""
+    return f"{key:016x}"
 
 
 def by_script(session: Session) -> Session:

@@ -21,6 +21,7 @@ from retainsdk.policies.reading import is_customer
 from retainsdk.policy import Actions, Budget, Channel, Move, MoveKind, PolicyStream, ThreatView, act, together
 from retainsdk.view import BookView
 from retainsim.market.chronicle.chronicle import Told
+from retainsim.market.competitors import Plan
 from retainsim.market.engine import Market, Part, Reins
 from retainsim.market.month import Month
 from retainsim.market.person import NEVER, People
@@ -88,6 +89,7 @@ class Office:
         ledger: Whose money it was.
         roster: Keys of all who are or were our customers, in the order in which we met them: number 1 first.
         coming: The month that comes.
+        last_plan: The terms of all firms in the month before it.
         view: What is known as it begins.
         at_start: How many numbers there were before the first round.
     """
@@ -119,6 +121,7 @@ class Office:
 
     def _turn(self) -> None:
         """The next month begins."""
+        self.last_plan: Plan = self._reins.course.plan
         self.coming: Month = self._reins.month(self.number)
         self.view: BookView = self.part.view(self.coming)
         known = set(self.roster)
