@@ -14,8 +14,10 @@ import attrs
 from retainsdk.policies.conversation import answer, reason_found, understand
 from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
+from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.response import MOST_TURNS
 from retainsim.market.streams import key_of
+from retainsim.training.granting import slots_of
 from retainsim.training.outlook import Futures
 from retainsim.training.session import Forecast, Phase, Session
 
@@ -145,13 +147,16 @@ _WORTH_IT = 1.0
 
 
 def possible_moves(session: Session) -> list[Move]:
-    """The moves that may be made, offers in the sizes that are tried."""
+    """The moves that may be made, offers in the sizes that are tried; what is said of competitors is honest."""
     limits, fee = session.scenario.authority, session.seen.monthly_fee
     moves = [
         Move(kind=kind)
         for kind in session.menu
-        if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE)
+        if kind not in (MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE)
     ]
+    if MoveKind.PROPOSE_FIT in session.menu:
+        named = "plan" in slots_of(MoveKind.PROPOSE_FIT, session.occasion)
+        moves += [Move(kind=MoveKind.PROPOSE_FIT, plan=it) for it in (LISTED_PACKAGES if named else (None,))]
     amounts = sorted(
         {int(fee * depth) for depth in (*DEPTHS, limits.discount) if depth <= limits.discount} - {0}
     )

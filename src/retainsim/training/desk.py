@@ -8,12 +8,13 @@ until the session is over and `debriefing` tells the truth.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 import attrs
 
+from retainsdk.action import Claim
 from retainsdk.policy import Move, MoveKind
 from retainsim.market.law.arithmetic import nearest_package
 from retainsim.market.month import month_start
@@ -21,6 +22,7 @@ from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.response import MOST_TURNS
 from retainsim.market.streams import key_of
 from retainsim.training.debrief import Debrief, debrief
+from retainsim.training.granting import slots_of
 from retainsim.training.lines import (
     Dialogue,
     Gender,
@@ -30,17 +32,16 @@ from retainsim.training.lines import (
     Scene,
     Slots,
     Speaker,
+    phrasebook,
     screen_text,
     somebody,
 )
-from retainsim.training.lines.amounts import money, months, percent
+from retainsim.training.lines.amounts import day, money, months, percent
 from retainsim.training.outlook import Outlook
 from retainsim.training.record import Record
 from retainsim.training.session import Phase, Session, restored
 
 MOODS = {-1: "angry", 0: "calm", 1: "friendly"}
-PROMISED_DAYS = 14
-"""After which a promised call falls due in the market."""
 Rows = Sequence[tuple[str, ...]]
 
 
@@ -146,7 +147,7 @@ class Desk:
                 session.calls[turn],
                 move,
                 session.calls[turn + 1],
-                slots=self._slots(),
+                slots=self._slots(move),
                 words=session.words[turn],
             )
         if session.phase is Phase.OVER:
@@ -158,16 +159,13 @@ class Desk:
         said = self.at(self.session.say(move, words=words)).dialogue.lines[len(self.dialogue.lines)]
         return said.text
 
-    def _slots(self) -> Slots:
-        """What moves say: the package that fits his use, what a competitor offers, and a day."""
-        session = self.session
-        usage, size = session.card.get("usage", 1.0), int(session.case.row["package"][0])
-        proposed = round(100 * nearest_package(usage * size / 100))
-        began = month_start(session.case.market.starts_at, session.case.month.number)
+    def _slots(self, move: Move) -> Slots:
+        """What a move says: which package it proposes, what a competitor offers, and for which day it promises."""
+        plan = self.best_fit if move.plan is None else move.plan
         return Slots(
-            package=LISTED_PACKAGES.index(proposed),
+            package=LISTED_PACKAGES.index(plan),
             rival=self._cheapest_rival(),
-            day=(began + timedelta(days=PROMISED_DAYS)).date(),
+            day=self.today + timedelta(days=move.days or self.session.scenario.authority.days),
         )
 
     def _cheapest_rival(self) -> Offered | None:
@@ -191,6 +189,39 @@ class Desk:
         """The menu."""
         return [(kind, self.word(f"moves.{kind.name.lower()}")) for kind in self.session.menu]
 
+    # what can go with a move
+
+    @property
+    def today(self) -> date:
+        """On which they talk."""
+        case = self.session.case
+        return month_start(case.market.starts_at, case.month.number).date()
+
+    def day(self, days: int) -> str:
+        """The day so many days from now, in words."""
+        return day(self.today + timedelta(days=days), self.language)
+
+    @property
+    def best_fit(self) -> int:
+        """The package that suits best what is known of his use, in hundredths of a usual one."""
+        usage, size = self.session.card.get("usage", 1.0), int(self.session.case.row["package"][0])
+        return round(100 * nearest_package(usage * size / 100))
+
+    def package_names(self) -> list[tuple[int, str]]:
+        """The packages that can be proposed, the smallest first: size in hundredths of a usual one, and name."""
+        named = phrasebook(self.language).setting(self.session.case.market.preset.name).packages
+        return [(size, it.text) for size, it in zip(LISTED_PACKAGES, named, strict=True)]
+
+    def proposals(self) -> Rows:
+        """The same as they are chosen from: name, fee, how well they suit, and which is the present one."""
+        rows = self.packages()[1:]
+        return [(name, fee, suits, present) for name, _, fee, suits, present in rows if name]
+
+    def claims(self) -> list[tuple[Claim | None, str]]:
+        """What can be said of competitors: first the honest comparison, then what may be false."""
+        claims = (None, *Claim)
+        return [(it, self.word(f"claims.{'honest' if it is None else it.name.lower()}")) for it in claims]
+
     def card(self) -> Sequence[tuple[str, str]]:
         """The customer card, and what came out in the call."""
         seen, card = self.session.seen, self.session.card
@@ -212,11 +243,19 @@ class Desk:
 
     def packages(self) -> Rows:
         """The packages on offer: a row of headings, then one each."""
-        headings = (self.word("look.size"), self.word("card.monthly_fee"), self.word("look.suits"), "")
+        names = dict(self.package_names())
+        headings = (
+            self.word("look.package"),
+            self.word("look.size"),
+            self.word("card.monthly_fee"),
+            self.word("look.suits"),
+            "",
+        )
         return [
             headings,
             *(
                 (
+                    names.get(round(100 * it.size), ""),
                     percent(it.size, self.language),
                     self.money(it.monthly_fee),
                     self.word("card.unknown") if it.suits is None else percent(it.suits, self.language),
@@ -274,7 +313,19 @@ class Desk:
             "authority": attrs.asdict(session.scenario.authority),
             "monthly_fee": seen.monthly_fee,
             "currency": self.currency,
-            "moves": [{"move": kind.name.lower(), "label": label} for kind, label in self.moves()],
+            "moves": [
+                {
+                    "move": kind.name.lower(),
+                    "label": label,
+                    "slots": list(slots_of(kind, self.session.occasion)),
+                }
+                for kind, label in self.moves()
+            ],
+            "plans": [{"plan": size, "label": name} for size, name in self.package_names()],
+            "claims": [
+                {"claim": None if claim is None else claim.name.lower(), "label": label}
+                for claim, label in self.claims()
+            ],
         }
 
     # the truth

@@ -12,17 +12,22 @@ from cattrs import Converter, transform_error
 from cattrs.errors import ClassValidationError
 from cattrs.v import format_exception
 
+from retainsdk.action import Claim
 from retainsdk.errors import NOTHING, Fault, InputError
-from retainsdk.policy import MoveKind
+from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
 from retainsim.training.lines import Gender, Language
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Of what is written; 2 knows package, claim and day of a move."""
+_READ = (1, SCHEMA_VERSION)
 MoveSource = Literal["menu", "text-auto", "text-confirmed"]
 """How a move was chosen: from the menu, or read out of what was typed, and then whether a person agreed."""
 _LARGEST_SEED = (1 << 63) - 1
 MOST_WORDS = 1_000
 """Characters that may be typed for one move."""
+_AN_INT = validators.optional(validators.instance_of(int))
+_CLAIMS = tuple(claim.name.lower() for claim in Claim)
 _MOVES = tuple(kind.name.lower() for kind in MoveKind)
 _REASONS = tuple(reason.name.lower() for reason in Reason if reason is not Reason.NO_NEED_STATED)
 
@@ -36,6 +41,9 @@ class MoveRecord:
         move: Its name.
         amount: Minor units a month, of a discount.
         months: Of a discount or a pause.
+        plan: The package proposed, in hundredths of a usual one; none for the one that fits best.
+        claim: What is said of competitors, by name; none for an honest comparison.
+        days: In which a promise is kept; none for as many as he may promise.
         source: How it was chosen.
         words: In which it was said; empty where the menu gave the words.
     """
@@ -43,8 +51,37 @@ class MoveRecord:
     move: str = attrs.field(validator=validators.in_(_MOVES))
     amount: int = attrs.field(default=0, validator=validators.instance_of(int))
     months: int = attrs.field(default=0, validator=validators.instance_of(int))
+    plan: int | None = attrs.field(default=None, validator=_AN_INT)
+    claim: str | None = attrs.field(default=None, validator=validators.optional(validators.in_(_CLAIMS)))
+    days: int | None = attrs.field(default=None, validator=_AN_INT)
     source: MoveSource = "menu"
     words: str = attrs.field(default="", validator=validators.max_len(MOST_WORDS))
+
+    @classmethod
+    def of(cls, move: Move, *, source: MoveSource, words: str) -> MoveRecord:
+        """Of a move that was made."""
+        return cls(
+            move=move.kind.name.lower(),
+            amount=move.amount,
+            months=move.months,
+            plan=move.plan,
+            claim=None if move.claim is None else move.claim.name.lower(),
+            days=move.days,
+            source=source,
+            words=words,
+        )
+
+    @property
+    def made(self) -> Move:
+        """The move."""
+        return Move(
+            kind=MoveKind[self.move.upper()],
+            amount=self.amount,
+            months=self.months,
+            plan=self.plan,
+            claim=None if self.claim is None else Claim[self.claim.upper()],
+            days=self.days,
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -94,7 +131,7 @@ class Record:
         default=Gender.FEMININE.value, validator=validators.in_([it.value for it in Gender])
     )
     name: str = ""
-    schema_version: int = attrs.field(default=SCHEMA_VERSION, validator=validators.in_((SCHEMA_VERSION,)))
+    schema_version: int = attrs.field(default=SCHEMA_VERSION, validator=validators.in_(_READ))
 
     def to_json(self) -> str:
         """The record as it is kept."""

@@ -13,10 +13,13 @@ from typing import Literal
 
 import attrs
 
+from retainsdk.action import Claim
 from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
+from retainsim.market.law.conversation import is_known_false
 from retainsim.training.bots import best_moves
 from retainsim.training.outlook import Futures, Outlook
+from retainsim.training.scenario import Case
 from retainsim.training.session import Session
 from retainsim.training.situation import Outcome
 
@@ -58,6 +61,7 @@ LINES: Mapping[str, Dimension] = {
     "one_promise": Dimension.PROMISES,
     "let_go": Dimension.ETHICS,
     "no_obstruction": Dimension.ETHICS,
+    "no_invented_facts": Dimension.ETHICS,
 }
 """Every line there is."""
 
@@ -308,6 +312,15 @@ def _ethics(it: _Facts) -> Iterator[Line]:
         hindered = tuple(n for n in it.turns(*_OBSTRUCTS) if known is not None and n > known)
         yield Line(id="let_go", points=float(bool(released)), turns=released)
         yield Line(id="no_obstruction", points=float(not hindered), turns=hindered)
+    if compared := it.turns(MoveKind.COMPARE_COMPETITOR):
+        invented = tuple(n for n in compared if _is_false(it.session.moves[n - 1].claim, it.session.case))
+        yield Line(id="no_invented_facts", points=float(not invented), turns=invented)
+
+
+def _is_false(claim: Claim | None, case: Case) -> bool:
+    """Whether any competitor gives the lie to a claim, whether the customer knows of him or not."""
+    w = case.month.row
+    return claim is not None and is_known_false(int(claim), case.person(), w, (1 << w.n_firms) - 1)
 
 
 _RULES: tuple[Callable[[_Facts], Iterator[Line]], ...] = (

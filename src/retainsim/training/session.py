@@ -20,6 +20,7 @@ from retainsdk.view import Reason
 from retainsim.market.law import suitability
 from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.response import Call
+from retainsim.training.granting import faults_of, settled
 from retainsim.training.record import ForecastRecord, MoveRecord, MoveSource, Record
 from retainsim.training.scenario import Case, Scenario, cast, load_scenario
 from retainsim.training.situation import (
@@ -310,7 +311,7 @@ class Session:
         The session after one more move.
 
         Args:
-            move: Of the trainee.
+            move: Of the trainee; what he leaves out is settled as `granting.settled` says.
             turn: The number of moves he saw made, from 0, so that a move submitted twice counts once; none trusts
                 that nothing is submitted twice.
             source: How the move was chosen.
@@ -320,6 +321,7 @@ class Session:
             NotNowError: When the call is over, or another move was made meanwhile.
             InputError: Naming everything that is impossible, or beyond what the trainee may grant, in the move.
         """
+        move = settled(move, self.scenario.authority, self.occasion)
         if turn is not None and turn == self.turn - 1 and self.moves[turn] == move:
             return self
         self._in_phase(f"The move {move.kind.name.lower()}", Phase.CALL, "Give your forecast.")
@@ -419,13 +421,7 @@ class Session:
             digest=self.scenario.digest,
             seed=self.seed,
             moves=tuple(
-                MoveRecord(
-                    move=move.kind.name.lower(),
-                    amount=move.amount,
-                    months=move.months,
-                    source=source,
-                    words=words,
-                )
+                MoveRecord.of(move, source=source, words=words)
                 for move, source, words in zip(self.moves, self.sources, self.words, strict=True)
             ),
             forecast=None
@@ -454,18 +450,7 @@ class Session:
             faults.append(
                 Fault("move", move.kind.name.lower(), "has no place in this call", f"Choose one of {known}.")
             )
-        if move.kind is MoveKind.OFFER_DISCOUNT:
-            most = int(limits.discount * fee)
-            faults += _outside("amount", move.amount, 1, most, "minor units a month")
-            faults += _outside("months", move.months, 1, limits.months, "months")
-        elif move.kind in self.occasion.gives_once:
-            faults += _outside("amount", move.amount, 0, int(limits.once * fee), "minor units, once")
-        elif move.amount:
-            faults.append(Fault("amount", str(move.amount), "is no slot of this move", "Leave it 0."))
-        if move.kind is MoveKind.OFFER_PAUSE:
-            faults += _outside("months", move.months, 1, limits.months, "months")
-        elif move.months and move.kind is not MoveKind.OFFER_DISCOUNT:
-            faults.append(Fault("months", str(move.months), "is no slot of this move", "Leave it 0."))
+        faults += faults_of(move, limits, fee, self.occasion)
         if faults:
             raise InputError(f"move {move.kind.name.lower()}", faults)
 
@@ -484,20 +469,10 @@ def restored(record: Record) -> Session:
         raise ChangedScenarioError(scenario.name, record.digest, scenario.digest)
     session = Session.with_case(scenario, record.scenario, record.seed)
     for it in record.moves:
-        move = Move(kind=MoveKind[it.move.upper()], amount=it.amount, months=it.months)
-        session = session.say(move, source=it.source, words=it.words)
+        session = session.say(it.made, source=it.source, words=it.words)
     if record.forecast is None:
         return session
     reasons = {Reason[name.upper()]: chance for name, chance in record.forecast.reasons.items()}
     return session.foretell(
         Forecast(reasons=reasons, stays=record.forecast.stays, bluff=record.forecast.bluff)
     )
-
-
-def _outside(name: str, value: int, low: int, high: int, unit: str) -> list[Fault]:
-    if low <= value <= high:
-        return []
-    if high < low:
-        return [Fault(name, str(value), "is not yours to grant", "Escalate, or offer something else.")]
-    remedy = f"You may grant {high} {unit} at most; beyond that, escalate."
-    return [Fault(name, str(value), f"must be within {low} and {high}", remedy)]

@@ -9,7 +9,6 @@ import attrs
 import orjson
 
 from retainsdk.errors import Fault, InputError
-from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
 from retainsim.training.record import ForecastRecord, MoveRecord, structured
 from retainsim.training.session import Forecast, Session
@@ -33,9 +32,9 @@ def stepped(session: Session, line: str) -> Session:
 
     Args:
         session: Before it.
-        line: The step, in JSON: ``{"move": NAME}`` with ``amount`` and ``months`` where the move has them and ``turn``
-            where it may come twice, ``{"forecast": {REASON: PROBABILITY}, "stays": PROBABILITY}`` with ``bluff``
-            where he may not mean it, or ``{"fork": TURN}``.
+        line: The step, in JSON: ``{"move": NAME}`` with ``amount``, ``months``, ``plan``, ``claim`` or ``days`` where the
+            move has them and ``turn`` where it may come twice, ``{"forecast": {REASON: PROBABILITY}, "stays":
+            PROBABILITY}`` with ``bluff`` where he may not mean it, or ``{"fork": TURN}``.
 
     Raises:
         InputError: Naming everything that is wrong with it.
@@ -56,5 +55,4 @@ def stepped(session: Session, line: str) -> Session:
         reasons = {Reason[name.upper()]: chance for name, chance in forecast.reasons.items()}
         return session.foretell(Forecast(reasons=reasons, stays=forecast.stays, bluff=forecast.bluff))
     step = structured(told, _MoveStep, source="step", remedy=_REMEDY)
-    move = Move(kind=MoveKind[step.move.upper()], amount=step.amount, months=step.months)
-    return session.say(move, turn=step.turn, source=step.source, words=step.words)
+    return session.say(step.made, turn=step.turn, source=step.source, words=step.words)

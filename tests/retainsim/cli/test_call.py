@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,82 @@ def test_two_moves_in_one_text_are_sent_one_after_the_other(tmp_path: Path) -> N
     kept = [it["move"] for it in json.loads(file.read_text(encoding="utf-8"))["moves"]]
     assert done.exit_code == 0, done.output
     assert kept == ["apologise", "ask_open", "close"]
+
+
+def moves_kept(file: Path) -> list[dict[str, object]]:
+    kept: list[dict[str, object]] = json.loads(file.read_text(encoding="utf-8"))["moves"]
+    return kept
+
+
+PROPOSE, COMPARE, PROMISE = "7", "9", "10"
+
+
+def test_enter_proposes_what_fits_compares_honestly_and_promises_the_last_day(tmp_path: Path) -> None:
+    file = tmp_path / "call.json"
+
+    done = call("--file", str(file), entered=f"{PROPOSE}\n\n\n{COMPARE}\n\n\n{PROMISE}\n\n\nq\n")
+
+    fit, honest, promise = moves_kept(file)
+    assert (fit["move"], fit["plan"]) == ("propose_fit", None)
+    assert (honest["move"], honest["claim"]) == ("compare_competitor", None)
+    assert (promise["move"], promise["days"]) == ("promise_follow_up", 7)
+    assert "Enter proposes the one that fits best: the " in done.stdout
+    assert re.search(r"Enter: \w+day \d+ \w+\.", done.stdout)
+
+
+def test_a_package_a_claim_and_a_day_are_chosen_by_number_and_said(tmp_path: Path) -> None:
+    file = tmp_path / "call.json"
+
+    done = call("--file", str(file), entered=f"{PROPOSE}\n4\n\n{COMPARE}\n3\n\n{PROMISE}\n8\n2\n\nq\n")
+
+    fit, claim, promise = moves_kept(file)
+    assert (fit["plan"], claim["claim"], promise["days"]) == (140, "our_quality_is_better", 2)
+    assert "the complete package" in done.stdout
+    assert "A number from 1 to 7, please." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "kept", "told"),
+    [
+        ("en", "I think the basic package would suit you better.", {"plan": 50}, "Also read: the basic package."),
+        ("en", "Compared with the others: nobody is cheaper.", {"claim": "we_are_cheaper"}, "Also read: Nobody is cheaper than we are."),
+        ("en", "I'll check and call you back in three days.", {"days": 3}, "Also read: "),
+        ("he", "החבילה הבסיסית תתאים לך יותר.", {"plan": 50}, "הובן גם: החבילה הבסיסית."),
+        ("he", "השוויתי מול המתחרים, וכולם יקרים.", {"claim": "we_are_cheaper"}, "הובן גם: אף אחד לא זול מאיתנו."),
+        ("he", "אבדוק ואחזור אליך בעוד יומיים.", {"days": 2}, "הובן גם: "),
+    ],
+)  # fmt: skip
+def test_what_was_typed_of_a_package_a_claim_or_a_day_is_shown_and_not_asked_again(
+    tmp_path: Path, language: str, typed: str, kept: dict[str, object], told: str
+) -> None:
+    file = tmp_path / "call.json"
+
+    done = call("--lang", language, "--file", str(file), entered=f"{typed}\n\nq\n")
+
+    (move,) = moves_kept(file)
+    assert {name: move[name] for name in kept} == kept, done.output
+    assert told in plain(done.stdout)
+
+
+def test_a_program_names_package_claim_and_day_and_hears_all_that_is_wrong_with_them() -> None:
+    steps = [
+        {"move": "propose_fit", "plan": 80},
+        {"move": "compare_competitor", "claim": "they_bind_longer"},
+        {"move": "promise_follow_up", "days": 30},
+        {"move": "ask_open", "plan": 80, "days": 3},
+        {"move": "promise_follow_up", "days": 3},
+    ]
+
+    begun, fit, _, late, misplaced, promised = lines(
+        call("--json", entered="\n".join(map(json.dumps, steps)))
+    )
+
+    assert [it["plan"] for it in begun["plans"]] == [50, 80, 110, 140]  # type: ignore[attr-defined]
+    assert [it["claim"] for it in begun["claims"]][:2] == [None, "we_are_cheaper"]  # type: ignore[attr-defined]
+    slots = {it["move"]: it["slots"] for it in begun["moves"]}  # type: ignore[attr-defined]
+    assert (slots["propose_fit"], slots["ask_open"]) == (["plan"], [])
+    assert "the standard package" in str(fit["lines"])
+    assert "You may grant 7 days at most" in str(late["error"])
+    assert "plan: " in str(misplaced["error"])
+    assert "days: " in str(misplaced["error"])
+    assert promised["turn"] == 3

@@ -5,15 +5,18 @@ from __future__ import annotations
 import attrs
 import pytest
 
+from retainsdk.action import Claim
 from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
+from retainsim.market.person import ContractKind
+from retainsim.market.response import Call
 from retainsim.training.bots import BOTS, play
 from retainsim.training.score import LINES, Dimension, Line, Score, Yardstick, least_sufficient, score
 from retainsim.training.session import Forecast, NotNowError, Session
 from retainsim.training.situation import Outcome
 
 LIFE_EVENT, NEED_ENDED, CHEAPER = (Session.begin("no_need", seed=seed) for seed in (3, 5, 6))
-ASK, PROBE, PRESS, RELEASE, CLOSE, REFUSE, VALUE = (
+ASK, PROBE, PRESS, RELEASE, CLOSE, REFUSE, VALUE, COMPARE = (
     Move(kind=kind)
     for kind in (
         MoveKind.ASK_OPEN,
@@ -23,6 +26,7 @@ ASK, PROBE, PRESS, RELEASE, CLOSE, REFUSE, VALUE = (
         MoveKind.CLOSE,
         MoveKind.REFUSE,
         MoveKind.EXPLAIN_VALUE,
+        MoveKind.COMPARE_COMPETITOR,
     )
 )
 
@@ -156,6 +160,55 @@ def test_nobody_who_merely_closes_the_call_has_won_anything() -> None:
     assert result.outlook.stays == 0
 
 
+def claimed(session: Session, *claims: Claim | None) -> Line:
+    made = [Move(kind=MoveKind.COMPARE_COMPETITOR, claim=claim) for claim in claims]
+    return line(score(over(session, *made, CLOSE)), "no_invented_facts")
+
+
+def test_what_is_made_up_about_competitors_is_told_with_its_turns() -> None:
+    told = claimed(CHEAPER, None, Claim.WE_ARE_CHEAPER, None)
+
+    assert (told.points, told.turns, told.dimension) == (0, (2,), Dimension.ETHICS)
+
+
+def test_an_honest_comparison_is_no_invention() -> None:
+    told = claimed(CHEAPER, None)
+
+    assert (told.points, told.turns) == (1, ())
+
+
+@pytest.mark.parametrize(("bound", "points"), [(ContractKind.MONTH_TO_MONTH, 1), (ContractKind.TWO_YEARS, 0)])
+def test_a_claim_is_measured_by_what_competitors_offer(bound: ContractKind, points: float) -> None:
+    """All of them bind for a year or two: longer than who is free to go, not longer than who is bound for two."""
+    row = CHEAPER.case.row.copy()
+    row["contract"] = bound
+    session = attrs.evolve(CHEAPER, case=attrs.evolve(CHEAPER.case, row=row))
+    assert {it.lock_months for it in CHEAPER.rivals} == {12, 24}
+
+    assert claimed(session, Claim.THEY_BIND_LONGER).points == points
+
+
+def test_a_false_claim_counts_even_where_the_customer_cannot_know_it() -> None:
+    """It costs no trust then; it is false all the same."""
+    better = Claim.OUR_QUALITY_IS_BETTER
+    session = next(
+        it
+        for it in (Session.begin("no_need", seed=seed) for seed in range(1, 30))
+        if after_claim(it, better).false_claims == 0 and any(rival.quality >= 0 for rival in it.rivals)
+    )
+
+    assert after_claim(session, better).trust == session.call.trust
+    assert claimed(session, better).points == 0
+
+
+def after_claim(session: Session, claim: Claim) -> Call:
+    return session.say(attrs.evolve(COMPARE, claim=claim)).call
+
+
+def test_who_compares_nothing_is_not_praised_for_it() -> None:
+    assert "no_invented_facts" not in names(score(over(CHEAPER, ASK, CLOSE)))
+
+
 @pytest.mark.parametrize("name", BOTS)
 def test_points_are_within_0_and_1_and_turns_were_played(name: str) -> None:
     for begun in (LIFE_EVENT, NEED_ENDED, CHEAPER):
@@ -170,7 +223,7 @@ def test_every_line_is_reached_by_some_call() -> None:
     calls = [
         over(NEED_ENDED, ASK, RELEASE),
         over(CHEAPER, ASK, PROBE, Move(kind=MoveKind.PROMISE_FOLLOW_UP), discount(CHEAPER, 0.25), CLOSE),
-        over(LIFE_EVENT, CLOSE),
+        over(LIFE_EVENT, COMPARE, CLOSE),
     ]
 
     assert set().union(*(names(score(call)) for call in calls)) == set(LINES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import attrs
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retainsdk.action import Claim
 from retainsdk.errors import InputError
 from retainsdk.policy import Move, MoveKind, ThreatView
 from retainsdk.view import Reason
+from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.person import FIELDS
 from retainsim.market.response import MOST_TURNS
 from retainsim.training.record import read_record
@@ -26,8 +29,9 @@ from retainsim.training.session import (
 from retainsim.training.situation import THREAT_MOVES
 
 BEGUN = Session.begin("no_need", seed=3)
-FEE = BEGUN.seen.monthly_fee
+FEE, LIMITS = BEGUN.seen.monthly_fee, BEGUN.scenario.authority
 BELIEVED = Forecast.sure(Reason.LIFE_EVENT, 0.7, stays=0.5)
+PROMISE = Move(kind=MoveKind.PROMISE_FOLLOW_UP)
 ASK, PROBE, CLOSE = (Move(kind=kind) for kind in (MoveKind.ASK_OPEN, MoveKind.PROBE, MoveKind.CLOSE))
 
 without_slots = st.sampled_from(
@@ -37,7 +41,14 @@ discounts = st.builds(
     Move, kind=st.just(MoveKind.OFFER_DISCOUNT), amount=st.integers(1, FEE // 4), months=st.integers(1, 12)
 )
 pauses = st.builds(Move, kind=st.just(MoveKind.OFFER_PAUSE), months=st.integers(1, 12))
-moves = without_slots | discounts | pauses
+packages = st.builds(Move, kind=st.just(MoveKind.PROPOSE_FIT), plan=st.sampled_from([None, *LISTED_PACKAGES]))
+comparisons = st.builds(
+    Move, kind=st.just(MoveKind.COMPARE_COMPETITOR), claim=st.sampled_from([None, *Claim])
+)
+promises = st.builds(
+    Move, kind=st.just(MoveKind.PROMISE_FOLLOW_UP), days=st.none() | st.integers(1, LIMITS.days)
+)
+moves = without_slots | discounts | pauses | packages | comparisons | promises
 
 
 def said(*made: Move) -> Session:
@@ -115,6 +126,13 @@ def test_a_fork_goes_on_with_the_same_luck() -> None:
         (Move(kind=MoveKind.OFFER_DISCOUNT), ["amount", "months"]),
         (Move(kind=MoveKind.OFFER_PAUSE, months=13), ["months"]),
         (Move(kind=MoveKind.ASK_OPEN, amount=5, months=2), ["amount", "months"]),
+        (Move(kind=MoveKind.PROPOSE_FIT, plan=70), ["plan"]),
+        (Move(kind=MoveKind.PROMISE_FOLLOW_UP, days=0), ["days"]),
+        (Move(kind=MoveKind.PROMISE_FOLLOW_UP, days=LIMITS.days + 1), ["days"]),
+        (
+            Move(kind=MoveKind.ASK_REFERRAL, plan=50, claim=Claim.WE_ARE_CHEAPER, days=1),
+            ["move", "plan", "claim", "days"],
+        ),
     ],
 )
 def test_what_is_not_his_to_grant_is_refused_whole(move: Move, faults: list[str]) -> None:
@@ -122,6 +140,55 @@ def test_what_is_not_his_to_grant_is_refused_whole(move: Move, faults: list[str]
         BEGUN.say(move)
 
     assert [fault.place for fault in refused.value.faults] == faults
+
+
+def test_what_is_beyond_him_is_told_with_how_far_he_may_go() -> None:
+    with pytest.raises(InputError, match=f"You may grant {LIMITS.days} days at most; beyond that, escalate"):
+        BEGUN.say(Move(kind=MoveKind.PROMISE_FOLLOW_UP, days=60))
+    with pytest.raises(InputError, match="Propose one of 50, 80, 110, 140, or leave it out"):
+        BEGUN.say(Move(kind=MoveKind.PROPOSE_FIT, plan=70))
+
+
+def test_a_promise_without_a_day_is_for_the_last_day_he_may_promise() -> None:
+    last = attrs.evolve(PROMISE, days=LIMITS.days)
+
+    assert said(PROMISE).moves == (last,)
+    assert said(PROMISE).calls == said(last).calls
+    assert said(PROMISE).say(PROMISE, turn=0).turn == 1
+    assert said(PROMISE).call.promised_days == LIMITS.days
+
+
+def test_what_goes_with_a_move_reaches_the_law() -> None:
+    """The package that is named is the one on the table, and an earlier day is promised than the last."""
+    small, large = (said(Move(kind=MoveKind.PROPOSE_FIT, plan=size)).call.offer for size in (50, 140))
+
+    assert small is not None
+    assert large is not None
+    assert (small.plan, large.plan) == (50, 140)
+    assert said(attrs.evolve(PROMISE, days=2)).call.promised_days == 2
+
+
+def test_a_claim_he_knows_to_be_false_costs_trust_and_an_honest_comparison_earns_it() -> None:
+    dear = Session.begin("no_need", seed=6)
+    honest, false = (
+        dear.say(Move(kind=MoveKind.COMPARE_COMPETITOR, claim=claim)).call
+        for claim in (None, Claim.WE_ARE_CHEAPER)
+    )
+
+    assert false.trust < dear.call.trust < honest.trust
+    assert (honest.false_claims, false.false_claims) == (0, 1)
+
+
+def test_a_record_of_the_first_form_is_still_read_and_written_in_the_present_one() -> None:
+    old = json.loads(said(ASK, PROMISE).record().to_json())
+    old["schema_version"] = 1
+    for move in old["moves"]:
+        del move["plan"], move["claim"], move["days"]
+
+    again = restored(read_record(json.dumps(old), source="a record"))
+
+    assert again.calls == said(ASK, PROMISE).calls
+    assert again.record().schema_version == 2
 
 
 @pytest.mark.parametrize(
@@ -152,6 +219,11 @@ def test_a_call_of_another_version_of_its_scenario_is_not_played_again() -> None
         ('{"scenario": "no_need", "seed": -1}', "digest"),
         ('{"scenario": "no_need", "digest": "", "seed": 1, "moves": [{"move": "sing"}]}', r"moves\[0\]"),
         ('{"scenario": "no_need", "digest": "", "seed": 1, "truth": 3}', "truth"),
+        ('{"scenario": "no_need", "digest": "", "seed": 1, "schema_version": 3}', "schema_version"),
+        (
+            '{"scenario": "", "digest": "", "seed": 1, "moves": [{"move": "probe", "claim": "we_are_best"}]}',
+            "claim",
+        ),
     ],
 )
 def test_a_record_that_is_none_is_refused_in_words(text: str, rule: str) -> None:

@@ -68,6 +68,10 @@ class Occasion(Protocol):
     def gives_once(self) -> frozenset[MoveKind]:
         """Moves that may give money once: a gift, a benefit, a compensation."""
 
+    @property
+    def left_to_the_month(self) -> frozenset[str]:
+        """What cannot be named with a move, since the month settles it: the package it offers, the day of what is promised."""
+
     def begin(self, case: Case) -> Call:
         """The call before its first move."""
 

@@ -36,6 +36,7 @@ class Threat:
 
     farewell: MoveKind = MoveKind.CLOSE
     gives_once: frozenset[MoveKind] = frozenset()
+    left_to_the_month: frozenset[str] = frozenset()
 
     def begin(self, case: Case) -> Call:
         """He is as angry as the law makes him."""

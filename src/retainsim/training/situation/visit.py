@@ -40,6 +40,7 @@ class Visit:
 
     table: ClassVar[tuple[Row, ...]] = OF_CUSTOMERS
     farewell: MoveKind = MoveKind.CLOSE
+    left_to_the_month: frozenset[str] = frozenset(("plan", "days"))
 
     @property
     def gives_once(self) -> frozenset[MoveKind]:

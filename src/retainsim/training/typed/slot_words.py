@@ -19,6 +19,7 @@ class Words:
     What a language calls things; "pattern" is that of a regular expression.
 
     Attributes:
+        article: What is written together with a noun to make it a certain one.
         prefix: Pattern of what may be written together with the word that follows.
         numbers: Words for 1 to 90.
         joint: Pattern of what stands between tens and units.
@@ -39,6 +40,7 @@ class Words:
         no_hour: Pattern of what may not follow an hour.
     """
 
+    article: str = ""
     prefix: str = ""
     numbers: Mapping[str, int]
     joint: str
@@ -219,6 +221,7 @@ def _hebrew() -> Words:
     prefix, lasting = r"\b[ובלמהשכ]{0,2}-?", r"\b(?:למשך|תוך|בתוך|בעוד|עוד) "
     given = r"(?:%|\b(?:הנחה|פחות|אחוזים|אחוז|הקפאה|הפסקה|השהיה)) "
     return Words(
+        article="ה",
         prefix=r"(?:[ובלמהשכ]{1,2}-?)?",
         numbers=ones | teens | {word: value for value, word in zip(range(20, 100, 10), tens, strict=True)},
         joint=" ו",

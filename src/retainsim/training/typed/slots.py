@@ -8,17 +8,19 @@ where two of a kind stand the slot stays empty. Which number is meant is asked t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 import attrs
 
-from retainsdk.action import MoveKind
+from retainsdk.action import Claim, MoveKind
 from retainsdk.customer.partial_date import PartialDate
 from retainsdk.quantities import Money
+from retainsim.training.typed.claims import claims
 from retainsim.training.typed.slot_words import WORDS, Unit, Words, one_of
 
 __all__ = ["Period", "Slots", "Unit", "slots_for"]
@@ -52,6 +54,8 @@ class Slots:
         day: Of the calendar, with its year where one was named.
         weekday: 0 for Monday to 6 for Sunday.
         at: The hour. One without morning or afternoon counts from 9 to 12 and from 13 on.
+        package: Which of those on offer is proposed, 0 the first.
+        claim: What is said of all competitors.
     """
 
     money: Money | None = None
@@ -61,12 +65,55 @@ class Slots:
     day: PartialDate | None = None
     weekday: int | None = None
     at: time | None = None
+    package: int | None = None
+    claim: Claim | None = None
+
+    def off(self, monthly_fee: int, currency: str) -> int:
+        """A discount a month, minor units; 0 where none is plain, or it is in another currency."""
+        if self.percent is not None:
+            return int(self.percent * monthly_fee / _WHOLE)
+        return self.money.minor if self.money is not None and self.money.currency == currency else 0
+
+    @property
+    def months(self) -> int:
+        """For how many whole months something lasts; 0 where that is not plain."""
+        return 0 if self.period is None else self.period.count * _MONTHS.get(self.period.unit, 0)
+
+    def days_from(self, today: date) -> int | None:
+        """In how many days something is to be; none where nothing says so, or two things differ."""
+        told = {
+            self.in_days,
+            None if self.period is None else _days_of(self.period),
+            None if self.weekday is None else (self.weekday - today.weekday() - 1) % _WEEK + 1,
+            None if self.day is None else _days_until(self.day, today),
+        } - {None}
+        return told.pop() if len(told) == 1 else None
+
+
+_MONTHS: Mapping[Unit, int] = {"month": 1, "year": 12}
+_WEEK = 7
+_DAYS: Mapping[Unit, int] = {"day": 1, "week": _WEEK, "month": 30}
+
+
+def _days_of(period: Period) -> int | None:
+    return period.count * _DAYS[period.unit] if period.unit in _DAYS else None
+
+
+def _days_until(day: PartialDate, today: date) -> int | None:
+    """Until the next such day."""
+    for year in (today.year, today.year + 1) if day.year is None else (day.year,):
+        left = (day.in_year(year) - today).days
+        if left >= 0:
+            return left
+    return None
 
 
 _WHEN = ("period", "in_days", "day", "weekday", "at")
 _ROOM: Mapping[MoveKind, tuple[str, ...]] = {
     MoveKind.OFFER_DISCOUNT: ("money", "percent", "period"),
+    MoveKind.PROPOSE_FIT: ("package",),
     MoveKind.OFFER_PAUSE: ("period", "day"),
+    MoveKind.COMPARE_COMPETITOR: ("claim",),
     MoveKind.PROMISE_FOLLOW_UP: _WHEN,
     MoveKind.RELEASE: ("in_days", "day", "weekday"),
 }
@@ -80,15 +127,25 @@ _STRAIGHT = str.maketrans(
 )
 
 
-def slots_for(move: MoveKind, text: str, language: Literal["en", "he"]) -> Slots:
+def slots_for(
+    move: MoveKind, text: str, language: Literal["en", "he"], *, packages: Sequence[str] = ()
+) -> Slots:
     """
     What a text says, as far as a move has room for it.
+
+    Args:
+        move: Which the text makes.
+        text: As it was typed.
+        language: Of it.
+        packages: Names of those on offer.
 
     >>> found = slots_for(MoveKind.OFFER_DISCOUNT, "I can give you 20% off for six months.", "en")
     >>> found.percent, found.period
     (Decimal('20'), Period(count=6, unit='month'))
     >>> slots_for(MoveKind.PROMISE_FOLLOW_UP, "אחזור אלייך ביום ראשון בשעה 14:00", "he").at
     datetime.time(14, 0)
+    >>> slots_for(MoveKind.PROPOSE_FIT, "The basic one is enough.", "en", packages=["the basic plan", "the full plan"]).package
+    0
     """
     words, plain = WORDS[language], _plain(text)
     found: dict[str, Callable[[str, Words], Iterator[Any]]] = {
@@ -99,6 +156,8 @@ def slots_for(move: MoveKind, text: str, language: Literal["en", "he"]) -> Slots
         "day": _days,
         "weekday": _weekdays,
         "at": _hours,
+        "package": partial(_packages, named=packages),
+        "claim": lambda text, _: claims(text, language),
     }
     return Slots(**{name: _the_one(found[name](plain, words)) for name in _ROOM.get(move, ())})
 
@@ -202,6 +261,20 @@ def _hours(text: str, words: Words) -> Iterator[time]:
             continue  # in the morning or in the evening?
         with suppress(ValueError):  # 25:00
             yield time(value, int(minute or 0))
+
+
+def _packages(text: str, words: Words, *, named: Sequence[str]) -> Iterator[int]:
+    """By what tells their names apart: of "the basic package", "basic"."""
+    names = [_plain(name).split() for name in named]
+    article = f"(?:{words.article})?"
+    for place, name in enumerate(names):
+        own = [word for word in name if sum(word in other for other in names) == 1]
+        patterns = [
+            rf"(?<!\w){words.prefix}{article}{re.escape(word.removeprefix(words.article))}(?!\w)"
+            for word in own
+        ]
+        if own and all(re.search(pattern, text) for pattern in patterns):
+            yield place
 
 
 def _in_half(hour: int, half: Literal["am", "pm", "noon"]) -> int:

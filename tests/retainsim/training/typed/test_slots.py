@@ -1,18 +1,20 @@
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retainsdk.action import MoveKind
+from retainsdk.action import Claim, MoveKind
 from retainsdk.customer.partial_date import PartialDate
 from retainsdk.quantities import Money
 from retainsim.training.typed import Language, Period, Slots, slots_for
+from retainsim.training.typed.examples import CLASSES, examples
 
 DISCOUNT, PAUSE, PROMISE = MoveKind.OFFER_DISCOUNT, MoveKind.OFFER_PAUSE, MoveKind.PROMISE_FOLLOW_UP
+FIT, COMPARE = MoveKind.PROPOSE_FIT, MoveKind.COMPARE_COMPETITOR
 
 
 @pytest.mark.parametrize(
@@ -144,3 +146,114 @@ def test_every_percentage_and_duration_is_read_as_it_is_written(
     found = slots_for(DISCOUNT, text[language], language)
 
     assert found == Slots(percent=Decimal(percent), period=Period(months, "month"))
+
+
+PACKAGES = {
+    "en": ["the basic package", "the standard package", "the plus package", "the complete package"],
+    "he": ["החבילה הבסיסית", "החבילה הרגילה", "החבילה המורחבת", "החבילה המלאה"],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "package"),
+    [
+        ("en", "The basic one would do.", 0),
+        ("en", "I'd move you to the complete package", 3),
+        ("en", "a package that fits you better", None),
+        ("en", "not the basic one but the standard one", None),
+        ("he", "הייתי מעביר אותך לחבילה הרגילה", 1),
+        ("he", "חבילה בסיסית תספיק לך", 0),
+        ("he", "נמצא לך חבילה מתאימה", None),
+    ],
+)
+def test_a_package_is_known_by_what_tells_its_name_from_the_others(
+    language: Language, text: str, package: int | None
+) -> None:
+    assert slots_for(FIT, text, language, packages=PACKAGES[language]).package == package
+
+
+CHEAPER, QUALITY, BIND = Claim.WE_ARE_CHEAPER, Claim.OUR_QUALITY_IS_BETTER, Claim.THEY_BIND_LONGER
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claim"),
+    [
+        ("en", "Nobody is cheaper than we are.", CHEAPER),
+        ("en", "You won't find it any cheaper.", CHEAPER),
+        ("en", "We're the cheapest in the market", CHEAPER),
+        ("en", "The others are all more expensive.", CHEAPER),
+        ("en", "Our network is simply the best.", QUALITY),
+        ("en", "None of them is as good as we are.", QUALITY),
+        ("en", "All of them tie you in for longer.", BIND),
+        ("en", "With any of them you'd be locked in longer", BIND),
+        ("he", "אנחנו הכי זולים בשוק", CHEAPER),
+        ("he", "לא תמצאי בשום מקום פחות", CHEAPER),
+        ("he", "כל האחרים יקרים יותר", CHEAPER),
+        ("he", "האיכות שלנו הכי טובה", QUALITY),
+        ("he", "אף אחד מהם לא טוב כמונו", QUALITY),
+        ("he", "אצל כולם ההתחייבות ארוכה יותר", BIND),
+        ("en", "They ask $39 and tie you in for two years.", None),
+        ("en", "Let's compare their offer with ours.", None),
+        ("en", "I can't say we're the cheapest.", None),
+        ("en", "We're not the cheapest.", None),
+        ("en", "Nobody is cheaper, and our network is the best.", None),
+        ("he", "אצלם המחיר נמוך יותר, אבל ההתחייבות לשנתיים", None),
+        ("he", "אנחנו לא הכי זולים", None),
+        ("he", "אני לא אומר שאנחנו הכי זולים", None),
+    ],
+)
+def test_a_claim_about_all_competitors_is_heard_and_what_is_true_of_one_is_none(
+    language: Language, text: str, claim: Claim | None
+) -> None:
+    assert slots_for(COMPARE, text, language) == Slots(claim=claim)
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_no_example_of_an_honest_comparison_is_taken_for_a_claim(language: Language) -> None:
+    known = examples(language)
+    texts = [
+        text
+        for text, label in zip(known.texts, known.labels, strict=True)
+        if CLASSES[label] == "compare_competitor"
+    ]
+
+    assert [text for text in texts if slots_for(COMPARE, text, language).claim is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "days"),
+    [
+        ("en", "I'll call you tomorrow", 1),
+        ("en", "within two weeks", 14),
+        ("en", "by Tuesday", 6),
+        ("en", "by Wednesday", 7),
+        ("en", "by 9 July", 8),
+        ("en", "by Tuesday, that is by 7 July", 6),
+        ("en", "by Monday, that is by 7 July", None),
+        ("en", "in an hour", None),
+        ("en", "soon", None),
+        ("he", "אחזור אליך מחר", 1),
+        ("he", "תוך שבוע", 7),
+        ("he", "עד יום ראשון", 4),
+        ("he", "עד 3.7", 2),
+    ],
+)
+def test_a_promise_says_in_how_many_days(language: Language, text: str, days: int | None) -> None:
+    wednesday = date(2026, 7, 1)
+
+    assert slots_for(PROMISE, text, language).days_from(wednesday) == days
+
+
+def test_a_day_of_the_calendar_is_the_next_one() -> None:
+    said = slots_for(PROMISE, "by 5 January", "en")
+
+    assert said.days_from(date(2026, 12, 31)) == 5
+    assert slots_for(PROMISE, "on 2026-07-02", "en").days_from(date(2026, 7, 3)) is None
+
+
+def test_money_off_is_in_the_currency_of_the_call_and_months_are_whole() -> None:
+    said = slots_for(DISCOUNT, "$10 off for a year", "en")
+
+    assert (said.off(5_000, "USD"), said.off(5_000, "ILS"), said.months) == (1_000, 0, 12)
+    assert slots_for(DISCOUNT, "12.5% off for two weeks", "en").off(5_000, "USD") == 625
+    assert slots_for(DISCOUNT, "12.5% off for two weeks", "en").months == 0
