@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from retainsim.cli import bots, call, compare, market, scenario
+from retainsim.cli import bots, call, compare, market, rounds, scenario
 from retainsim.cli.door import Door, debug
 
 __all__ = ["main"]
@@ -27,6 +27,7 @@ for _command in (
     call.call,
     bots.bots,
     scenario.scenario,
+    rounds.rounds,
     market.market,
 ):
     main.add_command(_command)

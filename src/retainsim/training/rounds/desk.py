@@ -176,14 +176,13 @@ class BookDesk:
 
     def customers(self) -> Rows:
         """All of them, a row of headings first: number, name, what he pays, signs, last contact, and what was done."""
-        names = ("number", "name", "fee", "tenure", "signs", "contact", "month")
+        names = ("number", "name", "fee", "signs", "contact", "month")
         done = {step.customer: step for week in self.play.weeks for step in week}
         rows = [
             (
                 str(number),
                 self.customer(number).full_name,
                 self.money(self._fee(number)) if self._is_ours(number) else self._column("left"),
-                months(int(self._cell(number, "tenure_months")), self.language),
                 ", ".join(self.word(f"rounds_signs.{sign}") for sign in self.signs(number)),
                 self._days(number, "days_since_contact"),
                 self.action(done[number].action) if number in done else "",

@@ -26,6 +26,7 @@ FOR_LEAVERS = (
 )
 """What can be done for somebody who has left."""
 _ONLY_FOR_LEAVERS = FOR_LEAVERS[:3]
+_FOR_COMPLAINTS = (ActionKind.ESCALATE, ActionKind.MEDIATE)
 _NEED_AMOUNT = (ActionKind.OFFER_PRICE, ActionKind.COMPENSATION, ActionKind.OFFER_BENEFIT)
 _NEED_MONTHS = (ActionKind.OFFER_PRICE, ActionKind.OFFER_PAUSE)
 
@@ -84,6 +85,8 @@ def why_not(play: Play, customer: int, action: str) -> str:
         return "is for somebody who has left"
     if not ours and step.kind not in FOR_LEAVERS:
         return "is for a customer, and he has left"
+    if step.kind in _FOR_COMPLAINTS and not play.view.complaints_open[play.office.row(customer)]:
+        return "is for a complaint that is open"
     if play.office.channel(step) is None:
         return f"needs his consent to {ACTIONS[step.kind].consent}, which he has not given"
     return ""

@@ -16,10 +16,10 @@ import attrs
 
 from retainsdk.book import Book
 from retainsdk.errors import Fault, InputError, RetainError
-from retainsdk.policy import Move, MoveKind
+from retainsdk.policy import Move
 from retainsdk.view import BookView
 from retainsim.market.chronicle import new_book
-from retainsim.training.record import MoveRecord
+from retainsim.training.record import MoveRecord, MoveSource
 from retainsim.training.rounds.calls import by_script, call_of
 from retainsim.training.rounds.decision import Begun, Decision, Passed, Restarted, Said, To, Week
 from retainsim.training.rounds.gate import refuse_impossible
@@ -175,7 +175,7 @@ class Play:
             number = numbers[int(people["key"][place])]
             call = call_of(office.market, office.coming, people[place : place + 1].copy(), office.view)
             for told in self.said.get(number, ()):
-                call = call.say(move_of(told), source=told.source, words=told.words)
+                call = call.say(told.made, source=told.source, words=told.words)
             if self.passed.get(number) is To.COLLEAGUE:
                 call = by_script(call)
             calls[number] = call
@@ -219,7 +219,7 @@ class Play:
         move: Move,
         *,
         at: int | None = None,
-        source: str = "menu",
+        source: MoveSource = "menu",
         words: str = "",
     ) -> Play:
         """
@@ -236,7 +236,7 @@ class Play:
             OutOfTurnError: When he does not wait, or something else was decided meanwhile.
             InputError: Naming everything that is impossible in the move.
         """
-        told = told_of(move, source=source, words=words)
+        told = MoveRecord.of(move, source=source, words=words)
         if self._is_repeated(Said(customer, told), at):
             return self
         self._waits(customer)
@@ -298,7 +298,7 @@ class Play:
             case Week(steps):
                 return self.decide(steps, at=at)
             case Said(customer, told):
-                return self.say(customer, move_of(told), at=at, source=told.source, words=told.words)
+                return self.say(customer, told.made, at=at, source=told.source, words=told.words)
             case Passed(customer, to):
                 return self.leave(customer, to, at=at)
             case Restarted():
@@ -410,19 +410,3 @@ _REMEDIES = {
     Phase.CALLS: "Answer who calls, or leave him to a colleague.",
     Phase.OVER: "The rounds are over: read the report, or begin a new play.",
 }
-
-
-def move_of(told: MoveRecord) -> Move:
-    """A move as it was recorded."""
-    return Move(kind=MoveKind[told.move.upper()], amount=told.amount, months=told.months)
-
-
-def told_of(move: Move, *, source: str, words: str) -> MoveRecord:
-    """A move as it is recorded."""
-    return MoveRecord(
-        move=move.kind.name.lower(),
-        amount=move.amount,
-        months=move.months,
-        source=source,  # type: ignore[arg-type] # checked by its validator
-        words=words,
-    )

@@ -140,7 +140,7 @@ def told(decision: Decision) -> dict[str, Any]:
             return {"week": [step.to_record() for step in steps]}
         case Said(customer, move):
             plain = attrs.asdict(move)
-            kept = {name: value for name, value in plain.items() if value and value != "menu"}
+            kept = {name: value for name, value in plain.items() if value not in (None, 0, "", "menu")}
             return {"call": customer, **kept}
         case Passed(customer, to):
             return {"call": customer, "to": to.value}
