@@ -94,7 +94,7 @@ def decisions(play: Play) -> str:
             plain["call"] = anonymous(decision.customer)
         if isinstance(decision, Week):
             plain = {
-                "week_of": [
+                "steps": [
                     {**step.to_record(), "customer": anonymous(step.customer)} for step in decision.steps
                 ]
             }

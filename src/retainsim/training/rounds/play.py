@@ -49,7 +49,7 @@ class OutOfTurnError(RetainError, ValueError):
         self.what, self.phase, self.remedy = what, phase, remedy
 
     def __str__(self) -> str:
-        return f"{self.what} is not possible in the phase {self.phase!r} of a round. {self.remedy}"
+        return f"{self.what} is not possible in the phase {str(self.phase)!r} of a round. {self.remedy}"
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)

@@ -251,7 +251,7 @@ def _best_steps(play: Play) -> list[Step]:
                 for number in range(1, len(play.roster) + 1)
                 if not why_not(play, number, word) and (ours[number - 1] or word != "greeting")
             ]
-            worths = _worths(play, steps)
+            worths = _worths(play, steps) if steps else {}
             for step in steps:
                 gain = worths[step.customer] - nothing[step.customer]
                 rate = gain / max(minutes_of(play, [step]), 1)
