@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,8 @@ from retainsim.market.person import Row
 from retainsim.market.purposes import RESOLVE
 from retainsim.market.response import MOST_TURNS, Call, after, begin, settle
 from retainsim.market.streams import drawn, stream_of
-from retainsim.training.lines import Dialogue, Offered, Scene, Slots, told_call
+from retainsim.training.lines import Cue, Dialogue, Offered, Scene, Slots
+from retainsim.training.lines.phrasebook import SITUATIONS, THREAT
 from retainsim.training.situation import THREAT_MOVES
 
 TUESDAY = date(2026, 11, 24)
@@ -57,28 +58,43 @@ OPEN_MINDED = _whose_luck(0.0, 0.3, open_minded=0.7)
 """Of somebody frank who, as far as chance has a say, lets himself be persuaded."""
 
 
+TOLD_BESIDES = (
+    Cue.TELLS_HAPPY_EVENT,
+    Cue.TELLS_BEREAVEMENT,
+    Cue.TELLS_HARD_TIMES,
+    Cue.TELLS_UNSAID_FAILURE,
+)
+"""What may come out with the reason, in a call that we begin."""
+VISIT_MOVES = [kind for kind in MoveKind if kind not in {MoveKind.REFUSE, MoveKind.RELEASE}]
+"""What can be said to somebody we call, be he ours or not."""
+GIVE_ONCE = (MoveKind.APOLOGISE, MoveKind.SMALL_TALK, MoveKind.OFFER_BENEFIT)
+
+
 @attrs.frozen(kw_only=True)
 class Exchange:
-    """One move of a call and what it changed."""
+    """One move of a call, what it changed, what hurt in it and what was told besides."""
 
     before: Call
     move: Move
     slots: Slots
     after: Call
+    felt: Cue | None = None
+    besides: tuple[Cue, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
 class Heard:
     """A whole call of a person, without words."""
 
+    situation: str = THREAT
     person: Row
     first: Call
     exchanges: tuple[Exchange, ...]
     stays: bool
 
     @property
-    def stated(self) -> Reason:
-        return Reason(self.person.stated_reason)
+    def stated(self) -> Reason | None:
+        return None if self.situation == "calm" else Reason(self.person.stated_reason)
 
     @property
     def last(self) -> Call:
@@ -86,14 +102,13 @@ class Heard:
 
     def told(self, scene: Scene) -> Dialogue:
         """The same in words."""
-        return told_call(
-            scene,
-            self.stated,
-            [self.first, *(it.after for it in self.exchanges)],
-            [it.move for it in self.exchanges],
-            [it.slots for it in self.exchanges],
-            stays=None if self.last.end is None else self.stays,
-        )
+        scene = attrs.evolve(scene, situation=self.situation)
+        dialogue = Dialogue(scene=scene, stated=self.stated).opened(self.first)
+        for it in self.exchanges:
+            dialogue = dialogue.continued(
+                it.before, it.move, it.after, slots=it.slots, felt=it.felt, besides=it.besides
+            )
+        return dialogue if self.last.end is None else dialogue.concluded(self.last, stays=self.stays)
 
 
 def a_caller(**changes: Any) -> Row:
@@ -118,9 +133,16 @@ def held(steps: Iterable[Step], person: Row, month: Month) -> Heard:
 
 
 def step(
-    kind: MoveKind, *, amount: int = 1_500, months: int = 6, claim: Claim | None = None, **slots: Any
+    kind: MoveKind,
+    *,
+    amount: int = 1_500,
+    months: int = 6,
+    once: int = 0,
+    claim: Claim | None = None,
+    **slots: Any,
 ) -> Step:
-    """A move with all that its words may need."""
+    """A move with all that its words may need; *once* is what moves give that may give money once."""
+    amount = once if kind in GIVE_ONCE else amount
     usual: dict[str, Any] = {"package": 0, "rival": RIVAL, "day": TUESDAY}
     return Move(kind=kind, amount=amount, months=months, claim=claim), Slots(**usual | slots)
 
@@ -129,25 +151,55 @@ def chance_calls(count: int, *, seed: int) -> Iterator[Heard]:
     """Calls of all kinds of people in all kinds of markets, each move by chance; some make one move often."""
     luck = random.Random(seed)
     for _ in range(count):
-        person = a_caller(
-            key=luck.randrange(1 << 40),
-            trust=luck.choice([-1.0, -0.5, 0.0, 0.5, 1.0]),
-            hurt=luck.choice([0.0, 0.0, 0.4, 0.8]),
-            assertive=luck.choice([0.0, 0.3, 0.7, 1.0]),
-            true_reason=luck.choice([reason for reason in Reason if reason is not Reason.NO_NEED_STATED]),
-            stated_reason=luck.choice(list(Reason)),
+        yield held(_chance_steps(luck, THREAT_MOVES), _anybody(luck), a_month(**luck.choice(MARKETS)))
+
+
+def chance_visits(count: int, *, seed: int) -> Iterator[Heard]:
+    """The same where we call: with people who tell more than the reason, and with moves that may hurt."""
+    luck = random.Random(seed)
+    for _ in range(count):
+        moves = _chance_steps(luck, VISIT_MOVES)
+        heard = held(moves, _anybody(luck), a_month(**luck.choice(MARKETS)))
+        yield attrs.evolve(
+            heard,
+            situation=luck.choice(SITUATIONS),
+            exchanges=tuple(_with_more(it, luck) for it in heard.exchanges),
         )
-        liked = luck.sample(THREAT_MOVES, luck.choice([4, 10, 16]))
-        steps = [
-            step(
-                luck.choice(liked),
-                amount=luck.choice([500, 1_500, 4_990]),
-                months=luck.choice([1, 2, 6, 12]),
-                package=luck.randrange(4),
-                claim=luck.choice([None, *Claim]),
-                rival=luck.choice([None, RIVAL, *OTHERS]),
-                suspected=luck.choice([None, *Reason]),
-            )
-            for _ in range(MOST_TURNS)
-        ]
-        yield held(steps, person, a_month(**luck.choice(MARKETS)))
+
+
+def _with_more(it: Exchange, luck: random.Random) -> Exchange:
+    comes_out = it.before.revealed is None and it.after.revealed is not None
+    hurts = it.move.kind in {MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT} and luck.random() < 0.2
+    return attrs.evolve(
+        it,
+        felt=luck.choice([Cue.CONTRADICTED, Cue.HURT_BY_OFFER]) if hurts else None,
+        besides=tuple(luck.sample(TOLD_BESIDES, luck.randrange(3))) if comes_out else (),
+    )
+
+
+def _anybody(luck: random.Random) -> Row:
+    return a_caller(
+        key=luck.randrange(1 << 40),
+        trust=luck.choice([-1.0, -0.5, 0.0, 0.5, 1.0]),
+        hurt=luck.choice([0.0, 0.0, 0.4, 0.8]),
+        assertive=luck.choice([0.0, 0.3, 0.7, 1.0]),
+        true_reason=luck.choice([reason for reason in Reason if reason is not Reason.NO_NEED_STATED]),
+        stated_reason=luck.choice(list(Reason)),
+    )
+
+
+def _chance_steps(luck: random.Random, moves: Sequence[MoveKind]) -> list[Step]:
+    liked = luck.sample(moves, luck.choice([4, 10, len(moves)]))
+    return [
+        step(
+            luck.choice(liked),
+            amount=luck.choice([500, 1_500, 4_990]),
+            months=luck.choice([1, 2, 6, 12]),
+            once=luck.choice([0, 0, 2_000]),
+            package=luck.randrange(4),
+            claim=luck.choice([None, *Claim]),
+            rival=luck.choice([None, RIVAL, *OTHERS]),
+            suspected=luck.choice([None, *Reason]),
+        )
+        for _ in range(MOST_TURNS)
+    ]

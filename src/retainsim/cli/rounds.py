@@ -111,10 +111,9 @@ def report(file: Path, *, as_json: bool) -> None:
 
     desk = _kept(file)
     if as_json:
-        from retainsim.cli.book_pipe import SCHEMA_VERSION  # noqa: PLC0415 # numba
-        from retainsim.cli.printed import print_record  # noqa: PLC0415 # as above
+        from retainsim.cli.printed import print_record  # noqa: PLC0415 # numba
 
-        print_record({"schema_version": SCHEMA_VERSION, **BookReport(desk=desk).to_record()})
+        print_record(BookReport(desk=desk).to_record())
         return
     from retainsim.cli.book_seat import BookSeat  # noqa: PLC0415 # numba, rich
 

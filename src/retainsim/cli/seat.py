@@ -12,7 +12,7 @@ from retainsdk.policy import MoveKind
 from retainsim.cli.asked import Asking, Said
 from retainsim.training.desk import Desk
 from retainsim.training.lines.amounts import percent
-from retainsim.training.session import REASONS, Forecast, Phase, Session
+from retainsim.training.session import Forecast, Phase, Session
 from retainsim.training.typed import Part, suggester
 
 
@@ -137,9 +137,9 @@ class Seated(Asking):
 
     def _forecast(self, desk: Desk) -> Forecast:
         self.heading(desk, "forecast")
-        reasons = [desk.word(f"reasons.{reason.name.lower()}") for reason in REASONS]
-        self.table(desk, [(str(number), label) for number, label in enumerate(reasons, start=1)])
-        which = REASONS[self.number(desk, desk.word("questions.which"), 1, len(REASONS)) - 1]
+        entries = desk.believable()
+        self.table(desk, [(str(number), label) for number, (_, label) in enumerate(entries, start=1)])
+        which, _ = entries[self.number(desk, desk.word("questions.which"), 1, len(entries)) - 1]
         sure = self.number(desk, desk.word("questions.sure"), 0, 100) / 100
         stays = self.number(desk, desk.word("questions.stays"), 0, 100) / 100
         return Forecast.sure(which, sure, stays=stays)

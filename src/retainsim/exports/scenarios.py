@@ -51,6 +51,8 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
         "card": {name: list(bounds) for name, bounds in scenario.card.items()},
         "truth": {name: list(bounds) for name, bounds in scenario.truth.items()},
         "authority": attrs.asdict(scenario.authority),
+        "bluff": scenario.bluff,
+        "colleague": None if scenario.colleague is None else attrs.asdict(scenario.colleague),
         "guide": {language: it.text for language, it in guides.items()} or None,
     }
 
@@ -162,7 +164,14 @@ def _sections(scenario: Scenario, language: str) -> Iterator[tuple[str, list[str
         "months": str(scenario.authority.months),
         "days": str(scenario.authority.days),
     }
+    if scenario.authority.once:
+        allowed["once"] = f"{scenario.authority.once:.0%}"
     yield part["authority"], [f"{said['authority'][name]}: {limit}" for name, limit in allowed.items()]
+    if scenario.bluff:
+        yield part["bluff"], [f"{scenario.bluff:.0%}"]
+    if (told_before := scenario.colleague) is not None:
+        share = f"{told_before.discount:.0%}"
+        yield part["colleague"], [part["promised"].format(share=share, months=told_before.months)]
     yield part["concepts"], [", ".join(scenario.concepts)]
     yield part["digest"], [scenario.digest]
 

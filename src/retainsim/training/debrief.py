@@ -25,7 +25,8 @@ class Presses:
 
     def move(self, session: Session) -> Move:
         """What one sees done on bad days."""
-        script = (MoveKind.EXPLAIN_VALUE, MoveKind.PRESSURE, MoveKind.PROPOSE_FIT, MoveKind.PRESSURE)
+        kinds = (MoveKind.EXPLAIN_VALUE, MoveKind.PRESSURE, MoveKind.PROPOSE_FIT, MoveKind.PRESSURE)
+        script = [kind for kind in kinds if kind in session.menu]
         return Move(kind=script[session.turn] if session.turn < len(script) else MoveKind.CLOSE)
 
     def forecast(self, session: Session) -> Forecast:
@@ -79,7 +80,7 @@ def debrief(session: Session) -> Debrief:
     }
     return Debrief(
         score=result,
-        expert=start.after(by.best_moves).foretell(Forecast.sure(result.truth, 1.0, stays=by.best.stays)),
+        expert=start.after(by.best_moves).foretell(Forecast.true(session.case, stays=by.best.stays)),
         weak=weak,
         outlooks=outlooks,
         effects=effects,

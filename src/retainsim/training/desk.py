@@ -16,6 +16,7 @@ import attrs
 
 from retainsdk.action import Claim
 from retainsdk.policy import Move, MoveKind
+from retainsdk.view import Reason
 from retainsim.market.law.arithmetic import nearest_package
 from retainsim.market.month import month_start
 from retainsim.market.observed import LISTED_PACKAGES
@@ -24,6 +25,7 @@ from retainsim.market.streams import key_of
 from retainsim.training.debrief import Debrief, debrief
 from retainsim.training.granting import slots_of
 from retainsim.training.lines import (
+    Cue,
     Dialogue,
     Gender,
     Language,
@@ -39,10 +41,15 @@ from retainsim.training.lines import (
 from retainsim.training.lines.amounts import day, money, months, percent
 from retainsim.training.outlook import Outlook
 from retainsim.training.record import Record
-from retainsim.training.session import Phase, Session, restored
+from retainsim.training.scenario import Situation
+from retainsim.training.session import REASONS, Phase, Session, restored
 
 MOODS = {-1: "angry", 0: "calm", 1: "friendly"}
 Rows = Sequence[tuple[str, ...]]
+_DAYS = ("days_since_contact", "days_since_end", "competitor_lock_in_days")
+"""What the card of somebody we call tells in days."""
+_PURPOSES = ("service", "personal", "sales", "win_back")
+"""Of what may be said to him."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -109,7 +116,9 @@ class Desk:
 
     def word(self, name: str, /, **slots: str) -> str:
         """A word or sentence of the screen."""
-        return screen_text(self.language, name, you=self.seller.gender, slots=slots)
+        return screen_text(
+            self.language, name, you=self.seller.gender, slots=slots, situation=self.session.case.situation
+        )
 
     def money(self, minor: float) -> str:
         """An amount in the currency of the market."""
@@ -135,12 +144,13 @@ class Desk:
             scene=Scene(
                 language=self.language,
                 setting=session.case.market.preset.name,
+                situation=session.case.situation,
                 representative=self.seller,
                 customer=self.customer,
                 currency=self.currency,
                 key=key_of("words", session.seed),
             ),
-            stated=session.seen_at(0).stated_reason,
+            stated=session.stated,
         ).opened(session.calls[0])
         for turn, move in enumerate(session.moves):
             dialogue = dialogue.continued(
@@ -149,10 +159,23 @@ class Desk:
                 session.calls[turn + 1],
                 slots=self._slots(move),
                 words=session.words[turn],
+                felt=self._felt(turn),
+                besides=self._besides(turn),
             )
         if session.phase is Phase.OVER:
             dialogue = dialogue.concluded(session.call, stays=session.stays)
         return dialogue
+
+    def _felt(self, turn: int) -> Cue | None:
+        """What hurts in a move: that a colleague said otherwise, or that it comes at the wrong time."""
+        if turn + 1 in self.session.contradicting:
+            return Cue.CONTRADICTED
+        return Cue.HURT_BY_OFFER if turn + 1 in self.session.tactless else None
+
+    def _besides(self, turn: int) -> tuple[Cue, ...]:
+        """What came out at a move beside the reason."""
+        known = self.session.facts_at(turn)
+        return tuple(Cue(f"tells_{it}") for it in self.session.facts_at(turn + 1) if it not in known)
 
     def would_say(self, move: Move, words: str = "") -> str:
         """The words of a move before it is made: those typed, or else the menu's."""
@@ -235,14 +258,42 @@ class Desk:
             ("complaints", str(seen.complaints)),
             ("threats", str(seen.threats)),
             ("suitability", self.word("card.unknown") if suits is None else percent(suits, self.language)),
-            ("stated_reason", self.word(f"reasons.{seen.stated_reason.name.lower()}")),
         ]
+        rows += self._standing()
+        if self.session.stated is not None:
+            rows.append(("stated_reason", self.word(f"reasons.{self.session.stated.name.lower()}")))
         if seen.revealed is not None:
             rows.append(("revealed", self.word(f"reasons.{seen.revealed.name.lower()}")))
+        rows += [("besides", self.word(f"facts.{fact}")) for fact in self.session.facts]
         return [(self.word(f"card.{name}"), value) for name, value in rows]
 
+    def _standing(self) -> list[tuple[str, str]]:
+        """How he stands with us, where there is something to tell: what was promised, what is open, what he refuses."""
+        card, told, rows = self.session.card, self.session.scenario.colleague, []
+        if told is not None:
+            share, long = percent(told.discount, self.language), months(told.months, self.language)
+            rows.append(("colleague", self.word("card.promised", share=share, months=long)))
+        if not self._is_visit:
+            return rows
+        if card["complaints_open"]:
+            rows.append(("complaints_open", str(card["complaints_open"])))
+        rows += [(name, self._days(card[name])) for name in _DAYS if name in card]
+        refused = [it for it in _PURPOSES if not card.get(f"consent_{it}", False)]
+        if refused:
+            rows.append(("not_agreed", ", ".join(self.word(f"purposes.{it}") for it in refused)))
+        return rows
+
+    @property
+    def _is_visit(self) -> bool:
+        return self.session.case.situation is not Situation.THREAT
+
+    def _days(self, count: int) -> str:
+        return self.word("card.days", days=str(count)) if count else self.word("card.none")
+
     def packages(self) -> Rows:
-        """The packages on offer: a row of headings, then one each."""
+        """The packages on offer: a row of headings, then one each; none where there are none."""
+        if not self.session.packages:
+            return []
         names = dict(self.package_names())
         headings = (
             self.word("look.package"),
@@ -284,10 +335,20 @@ class Desk:
         """What the trainee may grant."""
         limits = self.session.scenario.authority
         share, long = percent(limits.discount, self.language), months(limits.months, self.language)
-        return [
+        told = [
             self.word("look.discount", share=share, months=long),
             self.word("look.call_back", days=str(limits.days)),
         ]
+        if limits.once and self.session.occasion.gives_once:
+            told.append(self.word("look.once", share=percent(limits.once, self.language)))
+        return told
+
+    def believable(self) -> list[tuple[Reason | None, str]]:
+        """What can be believed of the customer; none stands for a threat that is not meant."""
+        reasons: list[tuple[Reason | None, str]] = [
+            (reason, self.word(f"reasons.{reason.name.lower()}")) for reason in REASONS
+        ]
+        return [*reasons, (None, self.word("reasons.bluff"))] if self.session.scenario.bluff else reasons
 
     def turn(self) -> str:
         """How far the call has come."""
@@ -300,6 +361,7 @@ class Desk:
         session, seen = self.session, self.session.seen
         return {
             "scenario": session.scenario.name,
+            "situation": str(session.case.situation),
             "language": self.language.value,
             "phase": str(session.phase),
             "turn": session.turn,
@@ -310,6 +372,7 @@ class Desk:
             "card": [list(row) for row in self.card()],
             "packages": [list(row) for row in self.packages()],
             "rivals": [list(row) for row in self.rivals()],
+            "comes_to": self.came_to() if self._is_visit else None,
             "authority": attrs.asdict(session.scenario.authority),
             "monthly_fee": seen.monthly_fee,
             "currency": self.currency,
@@ -346,8 +409,12 @@ class Desk:
         least = score.least_sufficient
         told = [
             self.word("debrief.stays" if score.stays else "debrief.leaves"),
-            self.word("debrief.truth", reason=self.word(f"reasons.{score.truth.name.lower()}")),
+            self.word("debrief.bluff")
+            if score.bluffs
+            else self.word("debrief.truth", reason=self.word(f"reasons.{score.truth.name.lower()}")),
         ]
+        if self._is_visit:
+            return [self.came_to(), *told]
         if least is None:
             told.append(self.word("debrief.least_never"))
         elif least == 0:
@@ -355,6 +422,16 @@ class Desk:
         else:
             told.append(self.word("debrief.least", amount=self.money(least)))
         return told
+
+    def came_to(self) -> str:
+        """What a call that we begin comes to, as it stands."""
+        deed = self.session.deed
+        what = self.word(f"deeds.{deed.kind.name.lower()}")
+        if deed.amount:
+            what += f", {self.money(deed.amount)}"
+        if deed.months:
+            what += f", {months(deed.months, self.language)}"
+        return self.word("debrief.deed", deed=what)
 
     def rubric(self) -> Rows:
         """The score line by line: what, points in percent, the moves it comes from, and what was measured."""
@@ -416,7 +493,7 @@ class Desk:
         score = self.debriefed.score
         return {
             "stays": score.stays,
-            "truth": score.truth.name.lower(),
+            "truth": "bluff" if score.bluffs else score.truth.name.lower(),
             "least_sufficient": score.least_sufficient,
             "score": score.total,
             "dimensions": {str(it): points for it, points in score.dimensions.items()},

@@ -77,7 +77,7 @@ def faults_of(move: Move, limits: Authority, monthly_fee: int, occasion: Occasio
                 told = getattr(value, "name", str(value)).lower()
                 faults.append(Fault(name, told, "is no slot of this move", "Leave it out."))
         elif move.kind in occasion.gives_once:
-            faults += _outside(name, value, most_once(limits, monthly_fee), "minor units, once", least=0)
+            faults += _outside(name, value, most_once(limits, monthly_fee), "minor units once", least=0)
         else:
             faults += rule(name, value, limits, monthly_fee)
     return faults

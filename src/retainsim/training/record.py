@@ -140,6 +140,17 @@ class Record:
 
 _Kind = TypeVar("_Kind")
 _CONVERTER = Converter(forbid_extra_keys=True)
+
+
+@_CONVERTER.register_structure_hook
+def _whole_number(told: Any, _: type[int]) -> int:  # noqa: ANN401 # whatever stands in a file
+    """2.5 days are no days, and true is not one."""
+    if type(told) is not int:
+        msg = f"must be a whole number (got {told!r})"
+        raise ValueError(msg, told)
+    return told
+
+
 _REMEDY = "Take the file as it was written, or begin a new call."
 
 

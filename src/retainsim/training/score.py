@@ -14,16 +14,23 @@ from typing import Literal
 import attrs
 
 from retainsdk.action import Claim
-from retainsdk.policy import Move, MoveKind
+from retainsdk.policy import ACTIONS, Move, MoveKind
 from retainsdk.view import Reason
+from retainsim.market.law import LAW
 from retainsim.market.law.conversation import is_known_false
-from retainsim.training.bots import best_moves
+from retainsim.training.bots import DEPTHS, best_moves
 from retainsim.training.outlook import Futures, Outlook
-from retainsim.training.scenario import Case
+from retainsim.training.scenario import Case, Situation
 from retainsim.training.session import Session
-from retainsim.training.situation import Outcome
 
-OFFERS = (MoveKind.OFFER_DISCOUNT, MoveKind.PROPOSE_FIT, MoveKind.OFFER_PAUSE)
+OFFERS = (
+    MoveKind.OFFER_DISCOUNT,
+    MoveKind.PROPOSE_FIT,
+    MoveKind.OFFER_PAUSE,
+    MoveKind.OFFER_BENEFIT,
+    MoveKind.ASK_REFERRAL,
+)
+"""What we want of him, or want him to take."""
 QUESTIONS = (MoveKind.ASK_OPEN, MoveKind.PROBE)
 ABOUT_PRICE = (Reason.CHEAPER_COMPETITOR, Reason.NOT_WORTH_COST)
 """True reasons that money off can answer."""
@@ -55,12 +62,16 @@ LINES: Mapping[str, Dimension] = {
     "trust": Dimension.TRUST,
     "no_pressure": Dimension.TRUST,
     "no_arguing": Dimension.TRUST,
+    "no_contradiction": Dimension.TRUST,
     "value": Dimension.FIT,
+    "referral_earned": Dimension.FIT,
     "no_discount_needed": Dimension.DISCOUNT,
     "beyond_least": Dimension.DISCOUNT,
     "one_promise": Dimension.PROMISES,
+    "complaint_heeded": Dimension.PROMISES,
     "let_go": Dimension.ETHICS,
     "no_obstruction": Dimension.ETHICS,
+    "tactful": Dimension.ETHICS,
     "no_invented_facts": Dimension.ETHICS,
 }
 """Every line there is."""
@@ -139,8 +150,9 @@ class Score:
         by: What it was measured by.
         least_sufficient: The smallest discount per month that would have kept him after the same talk, minor units: 0 when he
             stays without one, none when no discount keeps him.
-        stays: Whether he stays.
-        truth: Why he wanted to leave.
+        stays: Whether he stays, or is with us again within the year.
+        truth: Why he wanted to leave, what would take him away, or why he left.
+        bluffs: Whether he never meant it.
     """
 
     lines: tuple[Line, ...]
@@ -149,6 +161,7 @@ class Score:
     least_sufficient: int | None
     stays: bool
     truth: Reason
+    bluffs: bool = False
 
     @property
     def dimensions(self) -> Mapping[Dimension, float]:
@@ -192,6 +205,7 @@ def score(session: Session, yardstick: Yardstick | None = None) -> Score:
         least_sufficient=facts.least,
         stays=stays,
         truth=session.case.truth,
+        bluffs=session.case.bluffs,
     )
 
 
@@ -201,20 +215,21 @@ def least_sufficient(session: Session) -> int | None:
 
     Returns:
         0 when he stays without one, none when not even the whole fee keeps him. Of a call that ended by letting him go it is
-        what would have kept him had he been asked for his decision.
+        what would have kept him had he been asked for his decision. Whom we called may be kept by some discount and not by
+        a larger one, as luck has it, so there it is the smallest of a few.
     """
-    case, call = session.case, session.call
-    if call.end == "released":
-        call = attrs.evolve(call, end="closed")
+    case, outcome, occasion = session.case, session.outcome, session.occasion
     months = max(session.scenario.authority.months, 1)
 
     def stays_for(amount: int) -> bool:
         offer = Move(kind=MoveKind.OFFER_DISCOUNT, amount=amount, months=months) if amount else None
-        return session.occasion.decides(case, Outcome(call=attrs.evolve(call, offer=offer)))
+        return occasion.decides(case, occasion.with_money_off(case, outcome, session.moves, offer))
 
     low, high = 0, int(case.row["monthly_fee"][0])
     if stays_for(low):
         return 0
+    if case.situation is not Situation.THREAT:
+        return next((amount for share in DEPTHS if stays_for(amount := int(share * high))), None)
     if not stays_for(high):
         return None
     while high - low > 1:  # the more is off, the likelier he stays
@@ -235,6 +250,15 @@ class _Facts:
     def truth(self) -> Reason:
         return self.session.case.truth
 
+    @property
+    def lets_go(self) -> bool:
+        return self.session.occasion.lets_go(self.session.case)
+
+    @property
+    def asks_for_tact(self) -> bool:
+        """Whether something that could be said to him would be tactless."""
+        return any(self.session.is_tactless(Move(kind=kind)) for kind in self.session.menu)
+
     def turns(self, *kinds: MoveKind) -> tuple[int, ...]:
         """When moves of these kinds were made, from 1."""
         return tuple(n for n, move in enumerate(self.session.moves, start=1) if move.kind in kinds)
@@ -248,7 +272,11 @@ def _diagnosis(it: _Facts) -> Iterator[Line]:
     forecast = it.session.forecast
     if forecast is None:
         return
-    error = sum((forecast.reasons.get(reason, 0.0) - (reason is it.truth)) ** 2 for reason in Reason)
+    bluffs = it.session.case.bluffs
+    error = sum(
+        (forecast.reasons.get(reason, 0.0) - (reason is it.truth and not bluffs)) ** 2 for reason in Reason
+    )
+    error += (forecast.bluff - bluffs) ** 2
     yield Line(id="forecast", points=1 - error / 2, figure=error, unit="probability")
     offers, questions = it.turns(*OFFERS), it.turns(*QUESTIONS)
     asked = bool(questions) and (not offers or questions[0] < offers[0])
@@ -270,6 +298,9 @@ def _trust(it: _Facts) -> Iterator[Line]:
     yield Line(id="no_pressure", points=float(not pressed), turns=pressed)
     argued = _argued(it)
     yield Line(id="no_arguing", points=float(not argued), turns=argued)
+    if it.session.scenario.colleague is not None:
+        otherwise = it.session.contradicting
+        yield Line(id="no_contradiction", points=float(not otherwise), turns=otherwise)
 
 
 def _argued(it: _Facts) -> tuple[int, ...]:
@@ -280,20 +311,24 @@ def _argued(it: _Facts) -> tuple[int, ...]:
 
 def _fit(it: _Facts) -> Iterator[Line]:
     won, possible = it.outlook.value - it.by.alone.value, it.by.best.value - it.by.alone.value
-    if it.by.is_something_to_win and it.truth is not Reason.NEED_ENDED:
+    if it.by.is_something_to_win and not it.lets_go:
         share = min(max(won / possible, 0.0), 1.0)
         yield Line(id="value", points=share, figure=won, unit="minor", turns=it.turns(*OFFERS))
+    if asked := it.turns(MoveKind.ASK_REFERRAL):
+        case = it.session.case
+        earned = LAW.praise(case.person(), case.market.rules.plain()) > 0.0
+        yield Line(id="referral_earned", points=float(earned), turns=asked)
 
 
 def _discount(it: _Facts) -> Iterator[Line]:
     offers = it.turns(MoveKind.OFFER_DISCOUNT)
-    if it.truth not in ABOUT_PRICE:
+    if it.session.case.bluffs or it.truth not in ABOUT_PRICE:
         yield Line(id="no_discount_needed", points=float(not offers), turns=offers)
-    offer = it.session.call.offer
-    if offer is None or offer.kind is not MoveKind.OFFER_DISCOUNT or not it.stays:
+    amount, months = it.session.occasion.money_off(it.session.outcome)
+    if not amount or not it.stays:
         return
-    given = offer.amount * offer.months
-    beyond = given if it.least is None else max(offer.amount - it.least, 0) * offer.months
+    given = amount * months
+    beyond = given if it.least is None else max(amount - it.least, 0) * months
     yield Line(
         id="beyond_least", points=1 - beyond / given, figure=beyond, unit="minor", turns=offers[-1:],
     )  # fmt: skip
@@ -303,15 +338,25 @@ def _promises(it: _Facts) -> Iterator[Line]:
     made = it.turns(MoveKind.PROMISE_FOLLOW_UP)
     if made:
         yield Line(id="one_promise", points=float(len(made) == 1), turns=made)
+    session = it.session
+    if session.case.situation is not Situation.THREAT and MoveKind.ESCALATE in session.menu:
+        action = ACTIONS[session.deed.kind]
+        heeded = action.owed or MoveKind.PROMISE_FOLLOW_UP in action.moves
+        turns = it.turns(*action.moves) if heeded else ()
+        yield Line(id="complaint_heeded", points=float(heeded), turns=turns)
 
 
 def _ethics(it: _Facts) -> Iterator[Line]:
-    if it.truth is Reason.NEED_ENDED:
-        known = it.when(lambda n: it.session.calls[n].revealed is Reason.NEED_ENDED)
+    if it.lets_go:
         released = it.turns(MoveKind.RELEASE)
-        hindered = tuple(n for n in it.turns(*_OBSTRUCTS) if known is not None and n > known)
         yield Line(id="let_go", points=float(bool(released)), turns=released)
+    if it.truth is Reason.NEED_ENDED and MoveKind.RELEASE in it.session.menu:
+        known = it.when(lambda n: it.session.calls[n].revealed is Reason.NEED_ENDED)
+        hindered = tuple(n for n in it.turns(*_OBSTRUCTS) if known is not None and n > known)
         yield Line(id="no_obstruction", points=float(not hindered), turns=hindered)
+    if it.asks_for_tact:
+        tactless = it.session.tactless
+        yield Line(id="tactful", points=float(not tactless), turns=tactless)
     if compared := it.turns(MoveKind.COMPARE_COMPETITOR):
         invented = tuple(n for n in compared if _is_false(it.session.moves[n - 1].claim, it.session.case))
         yield Line(id="no_invented_facts", points=float(not invented), turns=invented)

@@ -8,7 +8,7 @@ this and nothing below it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +17,7 @@ import attrs
 from retainsdk.errors import Fault, InputError, RetainError
 from retainsdk.policy import Move, MoveKind, ThreatView
 from retainsdk.view import Reason
-from retainsim.market.law import suitability
+from retainsim.market.law import LAW, suitability
 from retainsim.market.observed import LISTED_PACKAGES
 from retainsim.market.response import Call
 from retainsim.training.granting import faults_of, settled
@@ -86,15 +86,28 @@ class Forecast:
     bluff: float = 0.0
 
     @classmethod
-    def sure(cls, reason: Reason, confidence: float, *, stays: float) -> Forecast:
+    def sure(cls, reason: Reason | None, confidence: float, *, stays: float) -> Forecast:
         """
-        One reason, with what is left of the confidence spread evenly over the others.
+        One reason, or that he does not mean it, with what is left of the confidence spread evenly over the others.
 
         >>> Forecast.sure(Reason.LIFE_EVENT, 0.5, stays=0.5).reasons[Reason.LIFE_EVENT]
         0.5
         """
+        if reason is None:
+            rest = (1.0 - confidence) / len(REASONS)
+            return cls(reasons=dict.fromkeys(REASONS, rest), bluff=confidence, stays=stays)
         rest = (1.0 - confidence) / (len(REASONS) - 1)
         return cls(reasons={it: confidence if it is reason else rest for it in REASONS}, stays=stays)
+
+    @classmethod
+    def even(cls, *, stays: float) -> Forecast:
+        """One reason is as likely as another."""
+        return cls(reasons=dict.fromkeys(REASONS, 1 / len(REASONS)), stays=stays)
+
+    @classmethod
+    def true(cls, case: Case, *, stays: float) -> Forecast:
+        """What is so."""
+        return cls.sure(None if case.bluffs else case.truth, 1.0, stays=stays)
 
 
 @attrs.frozen(kw_only=True)
@@ -231,6 +244,17 @@ class Session:
     def seen_at(self, turn: int) -> ThreatView:
         """What he knew after so many moves."""
         return self.occasion.seen(self.case, self.calls[turn])
+
+    @property
+    def contradicting(self) -> tuple[int, ...]:
+        """The turns, from 1, in which the customer heard something else than a colleague had told him."""
+        told, fee = self.scenario.colleague, self._fee
+        return self._turns(lambda move: contradicts(move, told, fee))
+
+    @property
+    def tactless(self) -> tuple[int, ...]:
+        """The turns, from 1, in which he was sold to at a time that is not for it; the truth."""
+        return self._turns(self.is_tactless)
 
     @property
     def stated(self) -> Reason | None:
@@ -432,6 +456,14 @@ class Session:
                 bluff=self.forecast.bluff,
             ),
         )
+
+    def _turns(self, holds: Callable[[Move], bool]) -> tuple[int, ...]:
+        return tuple(turn for turn, move in enumerate(self.moves, start=1) if holds(move))
+
+    def is_tactless(self, move: Move) -> bool:
+        """Whether a move would sell to him at a time that is not for it; the truth."""
+        deed = self.occasion.deed_of(self.case, move)
+        return deed is not None and LAW.is_tactless(self.case.person(), int(deed))
 
     @property
     def _fee(self) -> int:

@@ -173,7 +173,7 @@ def test_a_warning_alone_is_no_fault() -> None:
     text = (
         Path("mine.toml")
         .read_text(encoding="utf-8")
-        .replace("trigger = { value = 0.125", "trigger = { value = 0.107")
+        .replace("trigger = { value = 0.128", "trigger = { value = 0.110")
     )
     Path("mine.toml").write_text(text, encoding="utf-8")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 import pytest
+from visited import a_call
 
 from retainsdk.action import Claim
 from retainsdk.policy import Move, MoveKind
@@ -220,13 +221,94 @@ def test_points_are_within_0_and_1_and_turns_were_played(name: str) -> None:
 
 
 def test_every_line_is_reached_by_some_call() -> None:
+    told = a_call("calm", rest="[colleague]\ndiscount = 0.1\nmonths = 6")
+    complains = a_call("calm", rest="[card]\ncomplaints_open = [1, 9]")
+    mourns = a_call("calm", rest="[truth]\nevent = [8, 15]")
     calls = [
         over(NEED_ENDED, ASK, RELEASE),
         over(CHEAPER, ASK, PROBE, Move(kind=MoveKind.PROMISE_FOLLOW_UP), discount(CHEAPER, 0.25), CLOSE),
         over(LIFE_EVENT, COMPARE, CLOSE),
+        over(told, Move(kind=MoveKind.ASK_REFERRAL), CLOSE),
+        over(complains, CLOSE),
+        over(mourns, CLOSE),
     ]
 
     assert set().union(*(names(score(call)) for call in calls)) == set(LINES)
+
+
+def test_what_a_colleague_has_promised_is_promised_again_or_trust_is_lost() -> None:
+    told = a_call("calm", rest="[colleague]\ndiscount = 0.1\nmonths = 6")
+
+    same, other = (score(over(told, ASK, discount(told, share, 6), CLOSE)) for share in (0.1, 0.2))
+
+    assert line(same, "no_contradiction").points == 1
+    assert (line(other, "no_contradiction").points, line(other, "no_contradiction").turns) == (0, (2,))
+    assert (line(other, "trust").figure or 0) < (line(same, "trust").figure or 0)
+
+
+def test_to_sell_to_somebody_who_mourns_is_tactless_and_to_ask_is_not() -> None:
+    mourns = a_call("calm", rest="[truth]\nevent = [8, 11]")
+
+    sold, asked = (score(over(mourns, it, CLOSE)) for it in (discount(mourns, 0.1), ASK))
+
+    assert (line(sold, "tactful").points, line(sold, "tactful").turns) == (0, (1,))
+    assert line(asked, "tactful").points == 1
+    assert "tactful" not in names(score(over(CHEAPER, CLOSE)))
+
+
+def test_a_complaint_is_seen_to_before_anything_is_sold() -> None:
+    complains = a_call("calm", rest="[card]\ncomplaints_open = [1, 9]")
+
+    heeded, sold = (
+        score(over(complains, ASK, *last))
+        for last in ((Move(kind=MoveKind.ESCALATE),), (discount(complains, 0.1), CLOSE))
+    )
+
+    assert line(heeded, "complaint_heeded").points == 1
+    assert line(sold, "complaint_heeded").points == 0
+
+
+def test_a_recommendation_is_earned_by_who_is_pleased() -> None:
+    for low, high, points in ((0.5, 1.0, 1), (-1.0, 0.0, 0)):
+        asked = a_call("calm", rest=f"[truth]\nsatisfaction = [{low}, {high}]")
+        result = score(over(asked, Move(kind=MoveKind.ASK_REFERRAL), CLOSE))
+        assert line(result, "referral_earned").points == points
+
+
+def test_who_has_just_left_is_let_go_well_whatever_the_reason() -> None:
+    gone = a_call("goodbye")
+
+    released, closed = (score(over(gone, ASK, last)) for last in (RELEASE, CLOSE))
+
+    assert line(released, "let_go").points == 1
+    assert line(closed, "let_go").points == 0
+
+
+def test_money_off_for_who_stays_anyway_is_all_beyond_the_least() -> None:
+    content = next(
+        it
+        for it in (a_call("calm", seed=seed) for seed in range(9))
+        if it.occasion.decides(it.case, it.say(ASK).outcome)
+        and it.occasion.decides(it.case, it.say(ASK).say(discount(it, 0.2)).outcome)
+    )
+
+    result = score(over(content, ASK, discount(content, 0.2), CLOSE))
+
+    assert result.least_sufficient == 0
+    assert line(result, "beyond_least").points == 0
+
+
+def test_who_does_not_mean_it_needs_no_discount_and_can_be_foreseen() -> None:
+    bluff = a_call("threat", past="bear_hug", top="bluff = 1")
+    given = discount(bluff, 0.2)
+
+    result = score(bluff.after((given, CLOSE)).foretell(Forecast.sure(None, 1.0, stays=1.0)))
+
+    assert result.bluffs
+    assert result.stays
+    assert result.least_sufficient == 0
+    assert (line(result, "forecast").points, line(result, "beyond_least").points) == (1, 0)
+    assert line(result, "no_discount_needed").points == 0
 
 
 def test_always_giving_money_off_loses_on_diagnosis_and_on_discount() -> None:

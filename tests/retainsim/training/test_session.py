@@ -224,6 +224,11 @@ def test_a_call_of_another_version_of_its_scenario_is_not_played_again() -> None
             '{"scenario": "", "digest": "", "seed": 1, "moves": [{"move": "probe", "claim": "we_are_best"}]}',
             "claim",
         ),
+        (
+            '{"scenario": "", "digest": "", "seed": 1, "moves": [{"move": "probe", "days": 2.5}]}',
+            r"moves\[0\].days: must be a whole number \(got 2.5\)",
+        ),
+        ('{"scenario": "", "digest": "", "seed": true}', "seed: must be a whole number"),
     ],
 )
 def test_a_record_that_is_none_is_refused_in_words(text: str, rule: str) -> None:

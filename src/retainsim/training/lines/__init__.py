@@ -7,7 +7,7 @@ and `lint` tells authors what is wrong with a line.
 """
 
 from retainsim.training.lines.cue import CUES, Beat, By, Cue, Role, Situation
-from retainsim.training.lines.dialogue import Dialogue, Line, Offered, Scene, Slots, told_call
+from retainsim.training.lines.dialogue import Dialogue, Line, Offered, Scene, Slots
 from retainsim.training.lines.following import answered, decided, opening, said
 from retainsim.training.lines.language import Direction, Gender, Language, Speaker
 from retainsim.training.lines.lint import lint_lines, lint_phrasebook
@@ -48,5 +48,4 @@ __all__ = [
     "screen_text",
     "screen_words",
     "somebody",
-    "told_call",
 ]

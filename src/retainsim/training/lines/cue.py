@@ -40,12 +40,14 @@ class Cue(StrEnum):
     ASKS = "asks"
     ASKS_MORE = "asks_more"
     ASKS_ON = "asks_on"
+    REVIEWS = "reviews"
     PROBES = "probes"
     SAYS_BACK = "says_back"
     SAYS_BACK_AGAIN = "says_back_again"
     EMPATHISES = "empathises"
     APOLOGISES = "apologises"
     APOLOGISES_AGAIN = "apologises_again"
+    COMPENSATES = "compensates"
     EXPLAINS = "explains"
     OFFERS_DISCOUNT = "offers_discount"
     RAISES_DISCOUNT = "raises_discount"
@@ -63,10 +65,15 @@ class Cue(StrEnum):
     CLOSES = "closes"
     CHATS = "chats"
     CHATS_LATER = "chats_later"
+    GIVES = "gives"
+    ASKS_REFERRAL = "asks_referral"
+    OFFERS_BENEFIT = "offers_benefit"
+    OFFERS_BENEFIT_WORTH = "offers_benefit_worth"
     PRESSES = "presses"
     RELEASES = "releases"
     PARTS_STAYING = "parts_staying"
     PARTS_LEAVING = "parts_leaving"
+    PARTS = "parts"
 
     CALLS = "calls"
     STATES = "states"
@@ -74,6 +81,10 @@ class Cue(StrEnum):
     STANDS_BY = "stands_by"
     TELLS = "tells"
     ADDS = "adds"
+    TELLS_HAPPY_EVENT = "tells_happy_event"
+    TELLS_BEREAVEMENT = "tells_bereavement"
+    TELLS_HARD_TIMES = "tells_hard_times"
+    TELLS_UNSAID_FAILURE = "tells_unsaid_failure"
     TOLD_ALREADY = "told_already"
     EVADES = "evades"
     EVADES_ANNOYED = "evades_annoyed"
@@ -85,9 +96,11 @@ class Cue(StrEnum):
     TOUCHED = "touched"
     SHRUGS = "shrugs"
     TAKES_APOLOGY = "takes_apology"
+    APOLOGY_SURPRISES = "apology_surprises"
     NOTHING_TO_FORGIVE = "nothing_to_forgive"
     APOLOGY_AGAIN = "apology_again"
     APOLOGIES_ENOUGH = "apologies_enough"
+    COMPENSATION_HEARD = "compensation_heard"
     SEES_WORTH = "sees_worth"
     HEARD_WORTH = "heard_worth"
     WORTH_BESIDE = "worth_beside"
@@ -117,6 +130,11 @@ class Cue(StrEnum):
     PONDERS = "ponders"
     CHATS_BACK = "chats_back"
     CHAT_UNWELCOME = "chat_unwelcome"
+    GIFT_HEARD = "gift_heard"
+    REFERRAL_HEARD = "referral_heard"
+    BENEFIT_HEARD = "benefit_heard"
+    CONTRADICTED = "contradicted"
+    HURT_BY_OFFER = "hurt_by_offer"
     GIVES_WAY = "gives_way"
     PUSHES_BACK = "pushes_back"
     LET_GO = "let_go"
@@ -126,6 +144,7 @@ class Cue(StrEnum):
     OUT_OF_TIME = "out_of_time"
     STAYS = "stays"
     LEAVES = "leaves"
+    WINDS_UP = "winds_up"
 
     STAYED_AFTER = "stayed_after"
     LEFT_AFTER = "left_after"
@@ -169,12 +188,14 @@ CUES: Mapping[Cue, Situation] = {
     Cue.ASKS: _ours("asks openly, first"),
     Cue.ASKS_MORE: _ours("asks openly again, while the reason is not told", often=True),
     Cue.ASKS_ON: _ours("asks openly, though the reason is told", often=True),
+    Cue.REVIEWS: _ours("goes through use and needs, naming no reason", often=True),
     Cue.PROBES: _ours("names a reason and asks whether that is it", "reason", often=True),
     Cue.SAYS_BACK: _ours("says the reason that was told back", "reason"),
     Cue.SAYS_BACK_AGAIN: _ours("says it back once more", "reason", often=True),
     Cue.EMPATHISES: _ours("shows understanding", often=True),
     Cue.APOLOGISES: _ours("apologises, first"),
     Cue.APOLOGISES_AGAIN: _ours("apologises again", often=True),
+    Cue.COMPENSATES: _ours("apologises, and makes good with money", "amount", often=True),
     Cue.EXPLAINS: _ours("explains what the service is worth", often=True),
     Cue.OFFERS_DISCOUNT: _ours("offers a discount, first or after another offer", "amount", "months", often=True),
     Cue.RAISES_DISCOUNT: _ours("offers more than a moment ago", "amount", "months", often=True),
@@ -192,16 +213,25 @@ CUES: Mapping[Cue, Situation] = {
     Cue.CLOSES: _ours("asks for the decision"),
     Cue.CHATS: _ours("chats a little, to begin with"),
     Cue.CHATS_LATER: _ours("chats a little, later", often=True),
+    Cue.GIVES: _ours("greets with a gift", "amount", often=True),
+    Cue.ASKS_REFERRAL: _ours("asks for a recommendation", often=True),
+    Cue.OFFERS_BENEFIT: _ours("offers a benefit of the club", often=True),
+    Cue.OFFERS_BENEFIT_WORTH: _ours("offers a benefit of the club, and says what it is worth", "amount", often=True),
     Cue.PRESSES: _ours("presses", often=True),
     Cue.RELEASES: _ours("lets the customer go, well"),
     Cue.PARTS_STAYING: _ours("parts from somebody who stays"),
     Cue.PARTS_LEAVING: _ours("parts from somebody who leaves"),
+    Cue.PARTS: _ours("parts where nobody had to decide"),
     Cue.CALLS: _theirs("says what he calls for"),
     Cue.STATES: _theirs("states a reason, not always the true one", reason=By.EVERY),
     Cue.OPENS_UP: _theirs("begins to tell a reason he did not state"),
     Cue.STANDS_BY: _theirs("begins to tell more of the reason he stated"),
     Cue.TELLS: _theirs("tells the true reason", reason=By.EVERY_TRUE),
     Cue.ADDS: _theirs("adds something to the reason he told", reason=By.EVERY_TRUE),
+    Cue.TELLS_HAPPY_EVENT: _theirs("tells of a wedding or a birth"),
+    Cue.TELLS_BEREAVEMENT: _theirs("tells of a death"),
+    Cue.TELLS_HARD_TIMES: _theirs("tells that money is short"),
+    Cue.TELLS_UNSAID_FAILURE: _theirs("tells of a failure that he kept to himself"),
     Cue.TOLD_ALREADY: _theirs("is asked, late, what he has told", often=True),
     Cue.EVADES: _theirs("does not answer an open question"),
     Cue.EVADES_ANNOYED: _theirs("does not answer a third question, or a later one", often=True),
@@ -213,9 +243,11 @@ CUES: Mapping[Cue, Situation] = {
     Cue.TOUCHED: _theirs("is met with understanding, early"),
     Cue.SHRUGS: _theirs("is met with understanding, late", often=True),
     Cue.TAKES_APOLOGY: _theirs("hears a first apology, and there is something to be sorry for"),
+    Cue.APOLOGY_SURPRISES: _theirs("hears an apology for what he had kept to himself"),
     Cue.NOTHING_TO_FORGIVE: _theirs("hears a first apology for nothing"),
     Cue.APOLOGY_AGAIN: _theirs("hears a second apology"),
     Cue.APOLOGIES_ENOUGH: _theirs("hears a third apology, or a later one", often=True),
+    Cue.COMPENSATION_HEARD: _theirs("is offered money to make good", often=True),
     Cue.SEES_WORTH: _theirs("doubts the worth, and hears it explained"),
     Cue.HEARD_WORTH: _theirs("hears the worth explained once more", often=True),
     Cue.WORTH_BESIDE: _theirs("hears the worth explained and has not said that he doubts it", often=True),
@@ -245,6 +277,11 @@ CUES: Mapping[Cue, Situation] = {
     Cue.PONDERS: _theirs("is asked for the decision, before he tells it"),
     Cue.CHATS_BACK: _theirs("is chatted with, to begin with"),
     Cue.CHAT_UNWELCOME: _theirs("is chatted with, later", often=True),
+    Cue.GIFT_HEARD: _theirs("is greeted with a gift", often=True),
+    Cue.REFERRAL_HEARD: _theirs("is asked for a recommendation", often=True),
+    Cue.BENEFIT_HEARD: _theirs("is offered a benefit", often=True),
+    Cue.CONTRADICTED: _theirs("hears something else than a colleague told him", often=True),
+    Cue.HURT_BY_OFFER: _theirs("is sold to at a time that is not for it", often=True),
     Cue.GIVES_WAY: _theirs("is pressed, and is polite", often=True),
     Cue.PUSHES_BACK: _theirs("is pressed, and is assertive", often=True),
     Cue.LET_GO: _theirs("is let go, well"),
@@ -254,6 +291,7 @@ CUES: Mapping[Cue, Situation] = {
     Cue.OUT_OF_TIME: _theirs("has no more time"),
     Cue.STAYS: _theirs("decides to stay"),
     Cue.LEAVES: _theirs("decides to leave"),
+    Cue.WINDS_UP: _theirs("says goodbye where nobody had to decide"),
     Cue.STAYED_AFTER: _told("decided after the call, and stayed"),
     Cue.LEFT_AFTER: _told("decided after the call, and left"),
     Cue.LEFT_WELL: _told("was let go"),

@@ -6,7 +6,7 @@ Everything is a function of the scene and of what happened, so the same call has
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import attrs
@@ -17,13 +17,13 @@ from retainsdk.vocabulary import Reason
 from retainsim.market.response import Call
 from retainsim.market.streams import drawn, key_of, stream_of
 from retainsim.training.lines import amounts
-from retainsim.training.lines.cue import CUES, Beat, Role
+from retainsim.training.lines.cue import CUES, Beat, Cue, Role
 from retainsim.training.lines.following import answered, decided, opening, said
 from retainsim.training.lines.language import Language, Speaker
-from retainsim.training.lines.phrasebook import Phrasebook, phrasebook
+from retainsim.training.lines.phrasebook import THREAT, Phrasebook, phrasebook
 from retainsim.training.lines.template import Filler, Template, isolated
 
-__all__ = ["Dialogue", "Line", "Offered", "Scene", "Slots", "told_call"]
+__all__ = ["Dialogue", "Line", "Offered", "Scene", "Slots"]
 
 
 @attrs.frozen(kw_only=True)
@@ -34,6 +34,7 @@ class Scene:
     Attributes:
         language: Of the call.
         setting: Kind of service: the name of a market.
+        situation: What brings the two to talk, by name.
         representative: The trainee.
         customer: Who calls.
         currency: Of amounts.
@@ -42,6 +43,7 @@ class Scene:
 
     language: Language
     setting: str = "telecom"
+    situation: str = THREAT
     representative: Speaker
     customer: Speaker
     currency: str
@@ -115,12 +117,12 @@ class Dialogue:
 
     Attributes:
         scene: Who talks about what.
-        stated: The reason the customer states.
+        stated: The reason the customer states; none where he states none.
         lines: What was said until now.
     """
 
     scene: Scene
-    stated: Reason
+    stated: Reason | None
     lines: tuple[Line, ...] = ()
 
     def opened(self, call: Call) -> Dialogue:
@@ -128,7 +130,15 @@ class Dialogue:
         return self._with(opening(call, self.stated), NO_SLOTS, None)
 
     def continued(
-        self, before: Call, move: Move, after: Call, *, slots: Slots = NO_SLOTS, words: str = ""
+        self,
+        before: Call,
+        move: Move,
+        after: Call,
+        *,
+        slots: Slots = NO_SLOTS,
+        words: str = "",
+        felt: Cue | None = None,
+        besides: tuple[Cue, ...] = (),
     ) -> Dialogue:
         """
         With a move and the answer to it.
@@ -139,6 +149,8 @@ class Dialogue:
             after: The call since.
             slots: What the move says.
             words: What he said, where he typed it himself.
+            felt: What hurts in the move itself, as in `answered`.
+            besides: What the customer tells beside the reason, as in `answered`.
 
         Raises:
             InputError: Naming what the move must say and does not: a package, a day.
@@ -150,12 +162,13 @@ class Dialogue:
             spoken = attrs.evolve(self, lines=(*self.lines, line))
         else:
             spoken = self._with((beat,), slots, move)
-        answer = answered(before, move, after, stated=self.stated, named=named)
+        answer = answered(before, move, after, stated=self.stated, named=named, felt=felt, besides=besides)
         return spoken._with(answer, slots, move)  # noqa: SLF001 - its own kind
 
     def concluded(self, call: Call, *, stays: bool) -> Dialogue:
         """With what is heard of the decision."""
-        return self._with(decided(call, stays=stays), NO_SLOTS, None)
+        threat = self.scene.situation == THREAT
+        return self._with(decided(call, stays=stays, threat=threat), NO_SLOTS, None)
 
     def _with(self, beats: tuple[Beat, ...], slots: Slots, move: Move | None) -> Dialogue:
         """With beats in words; neighbours of one voice make one line."""
@@ -194,7 +207,7 @@ class Dialogue:
 
     def _chosen(self, beat: Beat, book: Phrasebook) -> str:
         used = {template for line in self.lines for template in line.templates}
-        close, wide = book.variants(beat, self.scene.setting)
+        close, wide = book.variants(beat, self.scene.setting, self.scene.situation)
         fresh = [line for line in close if line not in used] or [line for line in wide if line not in used]
         return self._drawn(fresh or [*close, *wide], beat)
 
@@ -245,30 +258,3 @@ def _refuse_missing(beat: Beat, fill: Mapping[str, Filler]) -> None:
         raise InputError(
             f"words of {beat.cue}", [Fault(slot, NOTHING, "is missing", remedy) for slot in missing]
         )
-
-
-def told_call(
-    scene: Scene,
-    stated: Reason,
-    calls: Sequence[Call],
-    moves: Sequence[Move],
-    slots: Sequence[Slots] = (),
-    *,
-    stays: bool | None = None,
-) -> Dialogue:
-    """
-    A whole call in words, or as far as it has come.
-
-    Args:
-        scene: Who talks about what.
-        stated: The reason the customer states.
-        calls: Where the call stood before the first move and after each.
-        moves: In order.
-        slots: What each move says; those left out say nothing but amount and months.
-        stays: The decision; none as long as it may not be heard.
-    """
-    dialogue = Dialogue(scene=scene, stated=stated).opened(calls[0])
-    all_slots = [*slots, *[NO_SLOTS] * (len(moves) - len(slots))]
-    for before, move, then, said_too in zip(calls[:-1], moves, calls[1:], all_slots, strict=True):
-        dialogue = dialogue.continued(before, move, then, slots=said_too)
-    return dialogue if stays is None else dialogue.concluded(calls[-1], stays=stays)

@@ -30,33 +30,38 @@ _POLITE = 0.1
 """Utility of staying that pressing gains at least from who gives way."""
 
 
-def opening(call: Call, stated: Reason) -> tuple[Beat, ...]:
-    """How a call begins: the greeting, what he calls for, and the reason he states."""
+def opening(call: Call, stated: Reason | None) -> tuple[Beat, ...]:
+    """How a call begins: the greeting, what is said to it, and the reason, if one was stated."""
     mood = mood_shown(call.mood)
-    return (Beat(Cue.GREETS), Beat(Cue.CALLS, mood=mood), Beat(Cue.STATES, stated, mood))
+    reason = () if stated is None else (Beat(Cue.STATES, stated, mood),)
+    return (Beat(Cue.GREETS), Beat(Cue.CALLS, mood=mood), *reason)
 
 
-def said(before: Call, move: Move, *, stated: Reason, named: Reason) -> Beat:
+def said(before: Call, move: Move, *, stated: Reason | None, named: Reason | None) -> Beat:
     """
     What the representative says.
 
     Args:
         before: The call until then.
         move: What he does.
-        stated: The reason the call began with.
+        stated: The reason the call began with; none where nobody stated any.
         named: The reason he names when he probes and none is told: the one he suspects, else the one stated.
     """
     cue = _said(before, move)
+    if cue is Cue.PROBES and named is None:
+        cue = Cue.REVIEWS
     reason = named if cue is Cue.PROBES else _known(before, stated)
     return Beat(cue, reason, mood_shown(before.mood))
 
 
-def _known(call: Call, stated: Reason) -> Reason:
+def _known(call: Call, stated: Reason | None) -> Reason | None:
     """The reason both speak of."""
     return stated if call.revealed is None else call.revealed
 
 
-def _said(before: Call, move: Move) -> Cue:
+def _said(before: Call, move: Move) -> Cue:  # noqa: PLR0911 # one a kind of move
+    if move.kind in _SAY_WITH_MONEY and move.amount:
+        return _SAY_WITH_MONEY[move.kind]
     if move.kind in _SAY_THE_SAME:
         return _SAY_THE_SAME[move.kind]
     if move.kind in _SAY_FIRST_AND_AGAIN:
@@ -80,10 +85,18 @@ _SAY_THE_SAME = {
     MoveKind.ESCALATE: Cue.ESCALATES,
     MoveKind.REFUSE: Cue.REFUSES,
     MoveKind.CLOSE: Cue.CLOSES,
+    MoveKind.ASK_REFERRAL: Cue.ASKS_REFERRAL,
+    MoveKind.OFFER_BENEFIT: Cue.OFFERS_BENEFIT,
     MoveKind.PRESSURE: Cue.PRESSES,
     MoveKind.RELEASE: Cue.RELEASES,
 }
 """Moves that sound alike whatever came before."""
+_SAY_WITH_MONEY = {
+    MoveKind.APOLOGISE: Cue.COMPENSATES,
+    MoveKind.SMALL_TALK: Cue.GIVES,
+    MoveKind.OFFER_BENEFIT: Cue.OFFERS_BENEFIT_WORTH,
+}
+"""Moves that sound otherwise when they give money once."""
 _SAY_FIRST_AND_AGAIN: Mapping[MoveKind, tuple[Callable[[Call], object], Cue, Cue]] = {
     MoveKind.APOLOGISE: (lambda call: call.apologies, Cue.APOLOGISES, Cue.APOLOGISES_AGAIN),
     MoveKind.COMPARE_COMPETITOR: (lambda call: call.compared, Cue.COMPARES, Cue.COMPARES_AGAIN),
@@ -108,7 +121,16 @@ def _better(before: Call, move: Move) -> bool:
     return last is not None and move.amount * move.months > last.amount * last.months
 
 
-def answered(before: Call, move: Move, after: Call, *, stated: Reason, named: Reason) -> tuple[Beat, ...]:
+def answered(
+    before: Call,
+    move: Move,
+    after: Call,
+    *,
+    stated: Reason | None,
+    named: Reason | None,
+    felt: Cue | None = None,
+    besides: tuple[Cue, ...] = (),
+) -> tuple[Beat, ...]:
     """
     What the customer answers, one beat or several.
 
@@ -116,11 +138,14 @@ def answered(before: Call, move: Move, after: Call, *, stated: Reason, named: Re
         before: The call until then.
         move: What the representative did.
         after: The call since.
-        stated: The reason the call began with.
+        stated: The reason the call began with; none where nobody stated any.
         named: As in `said`.
+        felt: What hurts in the move itself, whatever it offers; it is answered instead.
+        besides: What he tells beside the reason.
     """
     mood = mood_shown(after.mood)
-    cues = list(_HEARD[move.kind](_Turn(before, move, after, stated, named)))
+    heard = _HEARD[move.kind](_Turn(before, move, after, stated, named))
+    cues = [*(heard if felt is None else (felt,)), *besides]
     told = [Cue.TELLS] if Cue.TELLS in cues else []
     if after.end == "hung up":
         cues = [*told, Cue.HANGS_UP]
@@ -140,8 +165,8 @@ class _Turn:
     before: Call
     move: Move
     after: Call
-    stated: Reason
-    named: Reason
+    stated: Reason | None
+    named: Reason | None
 
 
 def _question_heard(it: _Turn) -> tuple[Cue, ...]:
@@ -157,7 +182,9 @@ def _probe_heard(it: _Turn) -> tuple[Cue, ...]:
     if it.before.revealed is not None:
         return (Cue.CONFIRMS_AGAIN if it.before.confirmed else Cue.CONFIRMS,)
     if it.after.revealed is None:
-        return (Cue.DENIES,)
+        return (Cue.EVADES if it.named is None else Cue.DENIES,)
+    if it.named is None:
+        return (Cue.OPENS_UP, Cue.TELLS)
     return (Cue.ADMITS if it.after.revealed is it.named else Cue.CORRECTS, Cue.TELLS)
 
 
@@ -166,8 +193,13 @@ def _understanding_heard(it: _Turn) -> tuple[Cue, ...]:
 
 
 def _apology_heard(it: _Turn) -> tuple[Cue, ...]:
+    if it.move.amount:
+        return (Cue.COMPENSATION_HEARD,)
+    if it.before.apologies == 0 and it.after.bonus > it.before.bonus:
+        unsaid = it.stated is None and it.before.revealed is None
+        return (Cue.APOLOGY_SURPRISES if unsaid else Cue.TAKES_APOLOGY,)
     if it.before.apologies == 0:
-        return (Cue.TAKES_APOLOGY if it.after.bonus > it.before.bonus else Cue.NOTHING_TO_FORGIVE,)
+        return (Cue.NOTHING_TO_FORGIVE,)
     return (Cue.APOLOGY_AGAIN if it.before.apologies < _MANY_APOLOGIES else Cue.APOLOGIES_ENOUGH,)
 
 
@@ -208,6 +240,12 @@ def _comparison_heard(it: _Turn) -> tuple[Cue, ...]:
     return (Cue.COMPARISON_KNOWN if it.before.compared else Cue.COMPARISON_HEARD,)
 
 
+def _talk_heard(it: _Turn) -> tuple[Cue, ...]:
+    if it.move.amount:
+        return (Cue.GIFT_HEARD,)
+    return (Cue.CHAT_UNWELCOME if it.before.turn else Cue.CHATS_BACK,)
+
+
 _HEARD: Mapping[MoveKind, Callable[[_Turn], tuple[Cue, ...]]] = {
     MoveKind.ASK_OPEN: _question_heard,
     MoveKind.PROBE: _probe_heard,
@@ -222,7 +260,9 @@ _HEARD: Mapping[MoveKind, Callable[[_Turn], tuple[Cue, ...]]] = {
     MoveKind.ESCALATE: lambda _: (Cue.HANDED_OVER,),
     MoveKind.REFUSE: lambda _: (Cue.REFUSED,),
     MoveKind.CLOSE: lambda _: (Cue.PONDERS,),
-    MoveKind.SMALL_TALK: lambda it: (Cue.CHAT_UNWELCOME if it.before.turn else Cue.CHATS_BACK,),
+    MoveKind.SMALL_TALK: _talk_heard,
+    MoveKind.ASK_REFERRAL: lambda _: (Cue.REFERRAL_HEARD,),
+    MoveKind.OFFER_BENEFIT: lambda _: (Cue.BENEFIT_HEARD,),
     MoveKind.PRESSURE: lambda it: (
         Cue.GIVES_WAY if it.after.bonus - it.before.bonus > _POLITE else Cue.PUSHES_BACK,
     ),
@@ -231,16 +271,23 @@ _HEARD: Mapping[MoveKind, Callable[[_Turn], tuple[Cue, ...]]] = {
 """How each move is heard."""
 
 
-def decided(call: Call, *, stays: bool) -> tuple[Beat, ...]:
+def decided(call: Call, *, stays: bool, threat: bool = True) -> tuple[Beat, ...]:
     """
     What is heard of the decision, after the call and whatever comes between.
 
     Args:
         call: Where it ended.
         stays: What he decided.
+        threat: Whether the call was about that; if not, they part first, and what he does is told afterwards.
     """
     mood = mood_shown(call.mood)
-    return tuple(Beat(cue, call.revealed, mood) for cue in _decided(call, stays=stays))
+    cues = _decided(call, stays=stays) if threat else _parted(call, stays=stays)
+    return tuple(Beat(cue, call.revealed, mood) for cue in cues)
+
+
+def _parted(call: Call, *, stays: bool) -> tuple[Cue, ...]:
+    farewell = (Cue.WINDS_UP, Cue.PARTS) if call.end == "closed" else ()
+    return (*farewell, Cue.STAYED_AFTER if stays else Cue.LEFT_AFTER)
 
 
 def _decided(call: Call, *, stays: bool) -> tuple[Cue, ...]:

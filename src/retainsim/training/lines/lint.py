@@ -31,6 +31,7 @@ _COMPARED = ("firm", "fee", "lock")
 """Slots of what is said of competitors."""
 _ON_SCREEN = (
     "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file", "move", "package", "day", "slot",
+    "deed",
 )  # fmt: skip
 """Slots of words of the screen."""
 _MARKS = re.compile(r"[{}\[\]|]")
@@ -163,10 +164,7 @@ def lint_phrasebook(tables: Mapping[str, Any], language: Language) -> tuple[Faul
 
 def _faults_of_book(tables: Mapping[str, Any], language: Language) -> Iterator[Fault]:
     seen: dict[str, str] = {}
-    for role in Role:
-        for name in tables.get(role, {}):
-            if name not in set(Cue) or CUES[Cue(name)].role is not role:
-                yield Fault(f"{role}.{name}", name, "is no cue of this voice", "See the table of cues.")
+    yield from _faults_of_voices("", tables)
     for cue, row in CUES.items():
         pools = tables.get(row.role, {}).get(cue)
         if pools is None:
@@ -178,9 +176,41 @@ def _faults_of_book(tables: Mapping[str, Any], language: Language) -> Iterator[F
     yield from _faults_of_clauses("claims", CLAIMS, tables, language, _COMPARED)
     for name, setting in tables.get("settings", {}).items():
         yield from _faults_of_setting(f"settings.{name}", setting, language, seen)
+    for name, table in tables.get("situations", {}).items():
+        yield from _faults_of_occasion(f"situations.{name}.", table, language, seen)
+    yield from _faults_of_screen("", tables, language)
+
+
+def _faults_of_screen(place: str, tables: Mapping[str, Any], language: Language) -> Iterator[Fault]:
     for name, words in tables.get("screen", {}).items():
-        stopped = {f"screen.{name}.{word}": text.rstrip(".?") + "." for word, text in words.items()}
+        stopped = {f"{place}screen.{name}.{word}": text.rstrip(".?") + "." for word, text in words.items()}
         yield from lint_lines(stopped, language, _ON_SCREEN)
+
+
+def _faults_of_voices(place: str, tables: Mapping[str, Any]) -> Iterator[Fault]:
+    for role in Role:
+        for name in tables.get(role, {}):
+            if name not in set(Cue) or CUES[Cue(name)].role is not role:
+                yield Fault(
+                    f"{place}{role}.{name}", name, "is no cue of this voice", "See the table of cues."
+                )
+
+
+def _faults_of_occasion(
+    place: str, tables: Mapping[str, Any], language: Language, seen: dict[str, str]
+) -> Iterator[Fault]:
+    """Of the lines of a situation, which may be those of some cues only; said in place of others, they may be like those."""
+    replaced = {f"{role}.{name}" for role in Role for name in tables.get(role, {})}
+    seen = {line: at for line, at in seen.items() if ".".join(at.split(".")[:2]) not in replaced}
+    yield from _faults_of_voices(place, tables)
+    for cue, row in CUES.items():
+        pools = tables.get(row.role, {}).get(cue)
+        if pools is not None:
+            yield from _too_few(f"{place}{row.role}.{cue}", pools, row)
+            yield from _faults_of_pools(f"{place}{row.role}.{cue}", pools, language, row.slots, seen)
+    for name, setting in tables.get("settings", {}).items():
+        yield from _faults_of_own_lines(f"{place}settings.{name}", setting, language, seen)
+    yield from _faults_of_screen(place, tables, language)
 
 
 def _faults_of_clauses(
@@ -238,6 +268,12 @@ def _faults_of_setting(
     for entry in (*words.values(), *setting.get("packages", ())):
         text = entry if isinstance(entry, str) else entry["text"]
         yield from lint_lines({f"{place} {text}": f"{text}."}, language)
+    yield from _faults_of_own_lines(place, setting, language, seen)
+
+
+def _faults_of_own_lines(
+    place: str, setting: Mapping[str, Any], language: Language, seen: dict[str, str]
+) -> Iterator[Fault]:
     for cue, pools in setting.get("lines", {}).items():
         if cue not in set(Cue):
             yield Fault(f"{place}.lines.{cue}", cue, "is no cue", "See the table of cues.")

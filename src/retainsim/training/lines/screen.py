@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from retainsdk.errors import UnknownNameError
 from retainsim.training.lines.language import Gender, Language
-from retainsim.training.lines.phrasebook import phrasebook
+from retainsim.training.lines.phrasebook import THREAT, phrasebook
 from retainsim.training.lines.template import Filler, Template, isolated
 
 __all__ = ["UnknownScreenWordError", "screen_text", "screen_words"]
@@ -24,7 +24,12 @@ def screen_words(language: Language) -> tuple[str, ...]:
 
 
 def screen_text(
-    language: Language, word: str, *, you: Gender = Gender.MASCULINE, slots: Mapping[str, str] | None = None
+    language: Language,
+    word: str,
+    *,
+    you: Gender = Gender.MASCULINE,
+    slots: Mapping[str, str] | None = None,
+    situation: str = THREAT,
 ) -> str:
     """
     A word or sentence of the screen.
@@ -34,6 +39,7 @@ def screen_text(
         word: Table and name, like ``moves.ask_open``, ``reasons.life_event``, ``help.menu``.
         you: Gender of whoever reads it.
         slots: What stands for each slot; it is put into an isolate.
+        situation: What brings the two to talk: some words sound otherwise where we call.
 
     Raises:
         UnknownScreenWordError: When there is no such word.
@@ -42,7 +48,7 @@ def screen_text(
     'Let the customer go, well'
     """
     table, _, name = word.partition(".")
-    text = phrasebook(language).screen.get(table, {}).get(name)
+    text = phrasebook(language).on_screen(table, name, situation)
     if text is None:
         raise UnknownScreenWordError(word, screen_words(language))
     fill = {slot: Filler(text=isolated(value)) for slot, value in (slots or {}).items()}

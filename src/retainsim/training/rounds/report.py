@@ -17,8 +17,9 @@ from retainsim.training.lines.amounts import percent
 from retainsim.training.outlook import MINOR
 from retainsim.training.rounds.conduct import Finding, Line
 from retainsim.training.rounds.desk import BookDesk
-from retainsim.training.rounds.result import CLAIRVOYANT, NOBODY, SCRIPT, YOU, Result, result
+from retainsim.training.rounds.result import CLAIRVOYANT, NOBODY, SCRIPT, WAYS, YOU, Result, result
 
+SCHEMA_VERSION = 1
 _WAYS = {YOU: "you", SCRIPT: "colleague", CLAIRVOYANT: "clairvoyant", NOBODY: "nobody"}
 
 
@@ -67,8 +68,7 @@ class BookReport:
     def ways(self) -> Rows:
         """What a customer is worth with each in charge: a row of headings, then one each."""
         rows = [
-            (self._said(_WAYS[name]), self._money(float(np.mean(self.result.worths[name]))))
-            for name in (YOU, NOBODY, SCRIPT, CLAIRVOYANT)
+            (self._said(_WAYS[name]), self._money(float(np.mean(self.result.worths[name])))) for name in WAYS
         ]
         return [(self._said("who"), self._said("worth")), *rows]
 
@@ -122,6 +122,7 @@ class BookReport:
         """All of it, for programs."""
         result = self.result
         return {
+            "schema_version": SCHEMA_VERSION,
             "score": result.total,
             "lines": dict(result.lines),
             "findings": [

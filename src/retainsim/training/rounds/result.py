@@ -19,6 +19,8 @@ from retainsim.training.rounds.play import OutOfTurnError, Phase, Play
 from retainsim.training.rounds.sellers import ByScript, Clairvoyant, Nobody, Seller, played
 
 YOU, NOBODY, SCRIPT, CLAIRVOYANT = "you", "nobody", "script", "clairvoyant"
+WAYS = (YOU, NOBODY, SCRIPT, CLAIRVOYANT)
+"""Who may have been in charge."""
 _OTHERS: Mapping[str, type[Seller]] = {NOBODY: Nobody, SCRIPT: ByScript, CLAIRVOYANT: Clairvoyant}
 
 

@@ -57,8 +57,11 @@ RANGE = Form(
 )
 CARD = tuple(column.name for column in COLUMNS if column.dtype != "u8")
 """Columns of the view that can have a range."""
-TRUTH = tuple(field.name for field in FIELDS if field.channel == "truth" and field.name != "true_reason")
-"""What only the world knows; the true reason has its own table."""
+TRUTH = (
+    *(field.name for field in FIELDS if field.channel == "truth" and field.name != "true_reason"),
+    "event",
+)
+"""What only the world knows, and what is told to who asks and stands on no card; the true reason has its own table."""
 
 TABLES: Mapping[str, Any] = {
     **dict.fromkeys(WORDS, TEXT),

@@ -167,7 +167,7 @@ def _refuse_impossible(table: Mapping[str, Any], found: Findings) -> None:
         found.fault(
             ("preset",),
             table["preset"],
-            "has no contracts, so nobody says that he leaves",
+            "has no contracts, so nobody threatens to leave",
             "Take a market that has, or the situation calm or former.",
         )
     if table.get("bluff", 0) and situation is not Situation.THREAT:

@@ -104,6 +104,17 @@ class Occasion(Protocol):
     def deed_of(self, case: Case, move: Move) -> ActionKind | None:
         """What one move would come to by itself; none when it agrees on nothing."""
 
+    def money_off(self, outcome: Outcome) -> tuple[int, int]:
+        """What a month is off if it ends so, minor units, and for how many months; 0 when nothing."""
+
+    def with_money_off(
+        self, case: Case, outcome: Outcome, moves: Sequence[Move], offer: Move | None
+    ) -> Outcome:
+        """The same call, had that been off, or nothing."""
+
+    def lets_go(self, case: Case) -> bool:
+        """Whether whoever does right lets him go, whatever he is worth."""
+
     def worlds(self, case: Case, count: int) -> People:
         """
         So many worlds that differ in nothing but chance: in each the customer, and whoever lives on with him.

@@ -70,6 +70,28 @@ class Threat:
         """As of the whole call."""
         return None
 
+    def money_off(self, outcome: Outcome) -> tuple[int, int]:
+        """The offer on the table."""
+        offer = outcome.call.offer
+        if offer is None or offer.kind is not MoveKind.OFFER_DISCOUNT:
+            return 0, 0
+        return offer.amount, offer.months
+
+    def with_money_off(
+        self,
+        case: Case,  # noqa: ARG002 # as above
+        outcome: Outcome,
+        moves: Sequence[Move],  # noqa: ARG002 # as above
+        offer: Move | None,
+    ) -> Outcome:
+        """That offer on the table, or none; of a call that ended by letting him go, as if he had been asked."""
+        end = "closed" if outcome.call.end == "released" else outcome.call.end
+        return attrs.evolve(outcome, call=attrs.evolve(outcome.call, offer=offer, end=end))
+
+    def lets_go(self, case: Case) -> bool:
+        """Who truly has no need any more [B7]."""
+        return case.truth is Reason.NEED_ENDED and not case.bluffs
+
     def worlds(self, case: Case, count: int) -> People:
         """Himself alone: in each with other luck, and in each of the mind he is of, about to leave or only saying so."""
         found = np.repeat(whole(case.row), count).view(ROW_DTYPE)

@@ -32,6 +32,7 @@ from retainsim.training.year import lived_year
 
 _ALWAYS = frozenset((MoveKind.EMPATHISE, MoveKind.APOLOGISE, MoveKind.PRESSURE, MoveKind.CLOSE))
 """What can be said to anybody, whether or not it comes to something."""
+_MONEY_OFF = (ActionKind.OFFER_PRICE, ActionKind.WIN_BACK)
 
 
 @attrs.frozen
@@ -91,6 +92,23 @@ class Visit:
         """By the table."""
         row = rows_by_move(self.table).get(move.kind)
         return None if row is None else row.kind(case, move)
+
+    def money_off(self, outcome: Outcome) -> tuple[int, int]:
+        """What was agreed, if it was that."""
+        deed = outcome.deed
+        return (deed.amount, deed.months) if deed.kind in _MONEY_OFF else (0, 0)
+
+    def with_money_off(
+        self, case: Case, outcome: Outcome, moves: Sequence[Move], offer: Move | None
+    ) -> Outcome:
+        """The same talk with another discount agreed; without one, what else it came to."""
+        others = [move for move in moves if move.kind is not MoveKind.OFFER_DISCOUNT]
+        said = others if offer is None else [offer]
+        return attrs.evolve(outcome, deed=self.deed(case, outcome.call, said))
+
+    def lets_go(self, case: Case) -> bool:  # noqa: ARG002 # as the protocol has it
+        """He wants nothing of us yet."""
+        return False
 
     def worlds(self, case: Case, count: int) -> People:
         """His circle, as many times: all with other luck, and he with the same traits and the same representative."""
@@ -168,6 +186,10 @@ class Goodbye(WinBack):
     """The last call, to somebody who has just left: it ends by letting him go well."""
 
     farewell: MoveKind = MoveKind.RELEASE
+
+    def lets_go(self, case: Case) -> bool:  # noqa: ARG002 # as the protocol has it
+        """He has gone; how it ends is remembered [B2 E6]."""
+        return True
 
 
 def _with(case: Case, **other: float) -> Parameters:

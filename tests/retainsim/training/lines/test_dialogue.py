@@ -10,8 +10,9 @@ from golden import Golden
 from hypothesis import given
 from hypothesis import strategies as st
 from lives import N_FIRMS, a_month
-from spoken_calls import FRANK, OPEN_MINDED, a_caller, chance_calls, held, step
+from spoken_calls import FRANK, OPEN_MINDED, a_caller, chance_calls, chance_visits, held, step
 
+from retainsdk.action import Claim
 from retainsdk.errors import InputError
 from retainsdk.policy import MoveKind
 from retainsdk.vocabulary import Reason
@@ -29,7 +30,6 @@ from retainsim.training.lines import (
     Template,
     phrasebook,
     somebody,
-    told_call,
 )
 from retainsim.training.lines.lint import _gendered
 from retainsim.training.situation import THREAT_MOVES
@@ -63,6 +63,35 @@ def test_no_line_repeats_within_any_of_many_calls(language: Language) -> None:
         told = templates_of(heard.told(scene))
 
         assert len(told) == len(set(told))
+
+
+@both_languages
+def test_no_line_repeats_within_a_call_that_we_begin(language: Language) -> None:
+    settings = sorted(phrasebook(language).settings)
+
+    for at, heard in enumerate(chance_visits(600, seed=11)):
+        told = templates_of(heard.told(a_scene(language, key=at, setting=settings[at % len(settings)])))
+
+        assert len(told) == len(set(told))
+
+
+@both_languages
+def test_nobody_speaks_of_leaving_to_somebody_who_has_not_spoken_of_it(language: Language) -> None:
+    """A customer of ours whom we call, and one who left long ago, have asked for nothing to be ended."""
+    for at, heard in enumerate(chance_visits(600, seed=12)):
+        if heard.situation != "goodbye":
+            told = templates_of(heard.told(a_scene(language, key=at)))
+
+            assert not [line for line in told if {"leave", "leaving"} & set(Template(line).slots)]
+
+
+@both_languages
+def test_a_call_that_we_begin_ends_in_a_goodbye_and_not_in_a_decision(language: Language) -> None:
+    for heard in chance_visits(300, seed=13):
+        cues = {beat.cue for line in heard.told(a_scene(language)).lines for beat in line.beats}
+
+        assert not cues & {Cue.STAYS, Cue.LEAVES, Cue.PARTS_STAYING, Cue.PARTS_LEAVING, Cue.LEFT_WELL}
+        assert (Cue.PARTS in cues) is (heard.last.end == "closed")
 
 
 @both_languages
@@ -154,10 +183,10 @@ def test_no_mark_is_left_in_what_is_said(language: Language) -> None:
 
 
 def test_a_move_that_leaves_out_what_it_must_say_is_told_what() -> None:
-    heard = held([step(MoveKind.PROPOSE_FIT)], a_caller(), a_month())
+    heard = held([step(MoveKind.PROPOSE_FIT, package=None)], a_caller(), a_month())
 
     with pytest.raises(InputError, match=r"words of proposes_package.*\n.*package: is missing\. Give it"):
-        told_call(a_scene(), heard.stated, [heard.first, heard.last], [heard.exchanges[0].move])
+        heard.told(a_scene())
 
 
 # gender: the four ways of speaking Hebrew
@@ -269,6 +298,7 @@ SCRIPT = {
         "bank_card",
         {"true_reason": Reason.BROKEN_TRUST, "stated_reason": Reason.BROKEN_TRUST, "hurt": 0.3, "trust": -0.4, "assertive": 0.9},
         (
+            step(MoveKind.COMPARE_COMPETITOR, claim=Claim.OUR_QUALITY_IS_BETTER),
             step(MoveKind.EXPLAIN_VALUE),
             step(MoveKind.PRESSURE),
             step(MoveKind.SMALL_TALK),

@@ -8,13 +8,25 @@ from collections.abc import Iterator
 import attrs
 import pytest
 from lives import a_month
-from spoken_calls import ALONE, CLOSED, FRANK, Heard, Step, a_caller, chance_calls, held, step
+from spoken_calls import (
+    ALONE,
+    CLOSED,
+    FRANK,
+    Heard,
+    Step,
+    a_caller,
+    chance_calls,
+    chance_visits,
+    held,
+    step,
+)
 
 from retainsdk.action import Claim
 from retainsdk.policy import MoveKind
 from retainsdk.vocabulary import Reason
 from retainsim.market.response import Call, End
 from retainsim.training.lines import CUES, Beat, By, Cue, Role, answered, decided, opening, said
+from retainsim.training.lines.phrasebook import THREAT
 
 DEARER, CHEAPER = {"price": (1.0, 1.3, 1.2, 1.1)}, {"price": (1.0, 0.8, 0.9, 1.0)}
 ASK, PROBE = step(MoveKind.ASK_OPEN), step(MoveKind.PROBE)
@@ -26,14 +38,17 @@ def beats_of(heard: Heard) -> Iterator[Beat]:
     for it in heard.exchanges:
         named = heard.stated if it.slots.suspected is None else it.slots.suspected
         yield said(it.before, it.move, stated=heard.stated, named=named)
-        yield from answered(it.before, it.move, it.after, stated=heard.stated, named=named)
+        yield from answered(
+            it.before, it.move, it.after, stated=heard.stated, named=named, felt=it.felt, besides=it.besides
+        )
     if heard.last.end is not None:
-        yield from decided(heard.last, stays=heard.stays)
+        yield from decided(heard.last, stays=heard.stays, threat=heard.situation == THREAT)
 
 
 @pytest.fixture(scope="module")
 def calls() -> list[list[Beat]]:
-    return [list(beats_of(heard)) for heard in chance_calls(4_000, seed=1)]
+    both = (*chance_calls(4_000, seed=1), *chance_visits(2_000, seed=1))
+    return [list(beats_of(heard)) for heard in both]
 
 
 def test_every_cue_of_the_table_is_reached(calls: list[list[Beat]]) -> None:

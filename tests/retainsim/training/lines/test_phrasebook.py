@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -26,7 +27,8 @@ from retainsim.training.lines import (
     screen_text,
     screen_words,
 )
-from retainsim.training.lines.phrasebook import MOODS, content
+from retainsim.training.lines.phrasebook import MOODS, SITUATIONS, THREAT, VISIT, content
+from retainsim.training.scenario import Situation
 
 both_languages = pytest.mark.parametrize("language", list(Language))
 
@@ -50,6 +52,33 @@ def test_every_situation_has_lines_in_every_mood_for_every_reason_and_service(la
                     assert len(close) + len(wide) >= 3, (cue, reason, setting)
 
 
+@both_languages
+def test_every_situation_has_lines_for_every_cue(language: Language) -> None:
+    book = phrasebook(language)
+
+    assert set(book.occasions) == {VISIT, *SITUATIONS}
+    for situation, (cue, row) in product(SITUATIONS, CUES.items()):
+        for reason, setting, mood in product(Reason, book.settings, MOODS):
+            if row.reason is By.EVERY_TRUE and reason is Reason.NO_NEED_STATED:
+                continue
+            close, wide = book.variants(Beat(cue, reason, mood), setting, situation)
+            assert len(close) + len(wide) >= 3, (situation, cue, reason, setting)
+
+
+@both_languages
+def test_a_situation_has_lines_instead_of_those_for_all(language: Language) -> None:
+    book = phrasebook(language)
+
+    for situation in SITUATIONS:
+        greeting, shrug = Beat(Cue.GREETS), Beat(Cue.SHRUGS)
+        assert not {*book.variants(greeting, "gym", situation)[1]} & {*book.variants(greeting, "gym")[1]}
+        assert book.variants(shrug, "gym", situation) == book.variants(shrug, "gym", "calm")
+
+
+def test_the_situations_of_lines_are_those_of_scenarios() -> None:
+    assert {THREAT, *SITUATIONS} == set(Situation)
+
+
 def test_both_languages_know_the_same_things() -> None:
     def shape(table: Any, depth: int) -> Any:
         """Names of tables; how many lines there are may differ."""
@@ -63,6 +92,9 @@ def test_both_languages_know_the_same_things() -> None:
         assert shape(hebrew[table], depth) == shape(english[table], depth)
     for role in ("representative", "customer", "narrator"):
         assert shape(hebrew[role], 1) == shape(english[role], 1)
+    for situation in (VISIT, *SITUATIONS):
+        one, other = hebrew["situations"][situation], english["situations"][situation]
+        assert shape(one, 4) == shape(other, 4)
 
 
 @both_languages
