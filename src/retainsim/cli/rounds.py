@@ -65,15 +65,11 @@ def new(file: Path, lang: str, gender: str | None, name: str, **setting: Any) ->
     from retainsim.training.rounds import Play, Setting  # noqa: PLC0415 # as above
     from retainsim.training.rounds.desk import BookDesk  # noqa: PLC0415 # as above
 
-    if file.exists():
-        fault = Fault("file", str(file), "is there already", "Choose another name, or play that one.")
-        raise InputError("rounds new", [fault])
+    _refuse_there(file)
     known = None if gender is None else Gender(gender)
     desk = BookDesk.begin(Play.of(Setting(**setting)), language=Language(lang), gender=known, name=name)
     _keep(file)(desk)
-    command = f"retainsim rounds play {file}"
-    told = desk.word("rounds.begun", customers=str(len(desk.play.roster)), file=str(file), command=command)
-    click.echo(_shown(desk, told))
+    click.echo(_shown(desk, _begun(desk, file)))
 
 
 @rounds.command()
@@ -118,6 +114,20 @@ def report(file: Path, *, as_json: bool) -> None:
     from retainsim.cli.book_seat import BookSeat  # noqa: PLC0415 # numba, rich
 
     BookSeat(lambda _: None, file).report(desk)
+
+
+@rounds.command()
+@FILE
+@click.argument("number", metavar="ROUND", type=int)
+@click.argument("into", type=click.Path(path_type=Path, dir_okay=False))
+@debug
+def fork(file: Path, number: int, into: Path) -> None:
+    """Keep the play in FILE as its ROUND began in another file: the same customers, the same luck; not before its end."""
+    desk = _kept(file)
+    _refuse_there(into)
+    fork = desk.at(desk.play.fork(number))
+    _keep(into)(fork)
+    click.echo(_shown(fork, _begun(fork, into)))
 
 
 @rounds.command()
@@ -177,6 +187,17 @@ def bots_(plays: int, chosen: tuple[str, ...], *, as_json: bool, quiet: bool, **
     from retainsim.exports.rounds import book_standings_table  # noqa: PLC0415 # as above
 
     Console().print(book_standings_table(result))
+
+
+def _refuse_there(file: Path) -> None:
+    if file.exists():
+        fault = Fault("file", str(file), "is there already", "Choose another name, or play that one.")
+        raise InputError("rounds", [fault])
+
+
+def _begun(desk: BookDesk, file: Path) -> str:
+    command = f"retainsim rounds play {file}"
+    return desk.word("rounds.begun", customers=str(len(desk.play.roster)), file=str(file), command=command)
 
 
 def _kept(file: Path) -> BookDesk:

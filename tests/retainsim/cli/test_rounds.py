@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +216,27 @@ def test_a_finished_play_is_exported_without_names(file: Path, tmp_path: Path) -
     with Book.open(out / "ledger.db") as book:
         assert len(book.view(book.now())) == len(kept(file).roster)
     assert rounds("export", str(file), str(out)).exit_code == 2
+    assert rounds("fork", str(file), "1", str(tmp_path / "again.json")).exit_code == 0
+    assert kept(tmp_path / "again.json").week == 1
+    assert rounds("fork", str(file), "9", str(tmp_path / "other.json")).exit_code == 2
+
+
+@pytest.mark.parametrize("decided", [1, 3])
+def test_a_killed_program_loses_no_decision_that_was_accepted(file: Path, decided: int) -> None:
+    code = "from retainsim.cli import main; main()"
+    asked = [sys.executable, "-c", code, "rounds", "play", str(file), "--json"]
+    with subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        program.stdout.readline()
+        for _ in range(decided):
+            program.stdin.write('{"week": []}\n')
+            program.stdin.flush()
+            program.stdout.readline()
+        program.kill()
+
+    assert len(kept(file).decisions) == decided
+    assert kept(file).week == decided + 1
 
 
 def test_bots_stand_as_a_table_and_as_json() -> None:

@@ -71,7 +71,7 @@ def most_of(play: Play, step: Step) -> int:
     row = play.office.row(step.customer)
     fee = int(share_of_fee(play.view.take(np.array([row])), 1.0)[0])
     monthly = step.kind is not None and "months" in ACTIONS[step.kind].slots
-    return int(AUTHORITY.discount * fee) if monthly else fee
+    return int((AUTHORITY.discount if monthly else AUTHORITY.once) * fee)
 
 
 def why_not(play: Play, customer: int, action: str) -> str:

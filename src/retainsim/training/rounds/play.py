@@ -326,11 +326,16 @@ class Play:
                 "Fork at a round that was played.",
             )
             raise InputError("fork", [fault])
-        return self._from(self.past[: number - 1])
+        play = fork = Play.of(self.setting)
+        for decision in self.decisions:
+            play = play.made(decision)
+            if play.stage is self.stage and len(play.past) == number - 1 and not play.weeks:
+                fork = play
+        return fork
 
     def at_start(self) -> Play:
-        """The stage before its first decision."""
-        return self._from(())
+        """The stage before its first decision; what was decided before it is forgotten."""
+        return Play(setting=self.setting, stage=self.stage, office=Office(self.office.market))
 
     # the book
 
@@ -351,12 +356,6 @@ class Play:
         return office, book
 
     # within
-
-    def _from(self, past: tuple[Done, ...]) -> Play:
-        office = Office(self.office.market)
-        for done in past:
-            office.live(done)
-        return Play(setting=self.setting, stage=self.stage, office=office, past=past)
 
     def _gone_on(self) -> Play:
         """The next round, once everything in this one is decided."""

@@ -22,7 +22,7 @@ WEEKS = 4
 """As which the month of a round is shown."""
 WARM_UP = 3
 """Months lived before the first round, so that the book has a past when it is handed over."""
-AUTHORITY = Authority(discount=0.25, months=12, days=14)
+AUTHORITY = Authority(discount=0.25, months=12, days=14, once=1.0)
 """What a trainee may grant without asking, in a call or outside one."""
 
 
