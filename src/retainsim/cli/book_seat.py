@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import click
 
 from retainsdk.action import ACTIONS
 from retainsim.cli.seat import Seated
 from retainsim.cli.terminal import Terminal
+from retainsim.training.after import After
 from retainsim.training.desk import Desk
 from retainsim.training.rounds import Phase, Stage, Step, To
 from retainsim.training.rounds.desk import BookDesk
@@ -23,8 +25,24 @@ _NEED_NOTHING = ("greeting", "win_back")
 """Actions whose amount may be left out."""
 
 
+@attrs.frozen
+class _KeptByThePlay:
+    """Nothing of a call among the rounds is kept with it, and nothing is told after it: both are the play's."""
+
+    after: After = After(ways=False, models=(), forks=0)
+
+    def keep(self, desk: Desk) -> None:
+        """Nothing."""
+
+    def forked(self, turn: int) -> None:
+        """Never asked."""
+
+
 class OnTheLine(Seated):
     """A call among the rounds: no briefing before it, and no truth after it."""
+
+    def __init__(self) -> None:
+        super().__init__(_KeptByThePlay())
 
     def talk(self, desk: Desk, said: Callable[[Session], None]) -> None:
         """The call to its end; each move is handed on as soon as it is sent."""
@@ -206,7 +224,7 @@ class BookSeat(Terminal):
             desk = desk.at(play)
             self.keep(desk)
 
-        OnTheLine(lambda _: None, None).talk(desk.call(number), said)
+        OnTheLine().talk(desk.call(number), said)
         return desk
 
     def _practised(self, desk: BookDesk) -> BookDesk:
