@@ -29,7 +29,7 @@ _NEED_NOTHING = ("greeting", "win_back")
 class _KeptByThePlay:
     """Nothing of a call among the rounds is kept with it, and nothing is told after it: both are the play's."""
 
-    after: After = After(ways=False, models=(), forks=0)
+    after: After = attrs.field(factory=lambda: After(ways=False, models=(), forks=0))
 
     def keep(self, desk: Desk) -> None:
         """Nothing."""

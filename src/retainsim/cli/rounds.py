@@ -122,7 +122,7 @@ def report(file: Path, *, as_json: bool) -> None:
 @click.argument("into", type=click.Path(path_type=Path, dir_okay=False))
 @debug
 def fork(file: Path, number: int, into: Path) -> None:
-    """Keep the play in FILE as its ROUND began in another file: the same customers, the same luck; not before its end."""
+    """Go on from a ROUND of a finished play, in another file: the same customers, the same luck."""
     desk = _kept(file)
     _refuse_there(into)
     fork = desk.at(desk.play.fork(number))

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
+from golden import ROOT
 
 from retainsdk.book import Book
 from retainsim.cli import main
@@ -40,6 +42,12 @@ def calls(seed: int) -> bool:
 SEED = str(next(seed for seed in range(1, 60) if calls(seed)))
 ENDED = "e\ne\ne\ne\n"
 """Four weeks in which nothing is done."""
+
+
+def of_form(command: str, told: object) -> None:
+    """It has the published form."""
+    schema = json.loads((ROOT / "docs" / "reference" / "simulator.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator({**schema, "$ref": f"#/$defs/{command}"}).validate(told)
 
 
 def kept(file: Path) -> Play:
@@ -216,6 +224,7 @@ def test_a_finished_play_is_exported_without_names(file: Path, tmp_path: Path) -
     with Book.open(out / "ledger.db") as book:
         assert len(book.view(book.now())) == len(kept(file).roster)
     assert rounds("export", str(file), str(out)).exit_code == 2
+    of_form("rounds report", json.loads(rounds("report", str(file), "--json").stdout))
     assert rounds("fork", str(file), "1", str(tmp_path / "again.json")).exit_code == 0
     assert kept(tmp_path / "again.json").week == 1
     assert rounds("fork", str(file), "9", str(tmp_path / "other.json")).exit_code == 2
@@ -256,6 +265,7 @@ def test_bots_stand_as_a_table_and_as_json() -> None:
 
     table, told = rounds(*asked), json.loads(rounds(*asked, "--json").stdout)
 
+    of_form("rounds bots", told)
     assert "value of a customer" in table.stdout
     assert [it["bot"] for it in told["bots"]] == ["script", "random"]
     assert set(told["bots"][0]) == {

@@ -122,7 +122,7 @@ def test_a_play_does_not_change_when_it_goes_on() -> None:
 
 
 @pytest.mark.parametrize("preset", ["telecom", "gym", "restaurant"])
-@SELLER
+@pytest.mark.parametrize("seller", ["script", "always_discount", "random"])
 def test_the_book_shows_what_the_market_shows(seller: str, preset: str) -> None:
     play = played(Play.begin(preset, seed=5, rounds=2, customers=24), SELLERS[seller]())
 
@@ -346,7 +346,7 @@ def test_an_impossible_setting_is_refused_whole() -> None:
 
 def test_bots_stand_in_order_over_many_books() -> None:
     def won(name: str) -> float:
-        plays = [Play.begin(seed=seed, rounds=2, customers=24) for seed in range(1, 6)]
+        plays = [Play.begin(seed=seed, rounds=2, customers=24) for seed in range(1, 4)]
         return sum(
             sum(worths_of(played(play, SELLERS[name]()))) - sum(worths_of(played(play, Nobody())))
             for play in plays
