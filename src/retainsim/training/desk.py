@@ -114,7 +114,7 @@ class Desk:
         """The same desk as a session has gone on."""
         return attrs.evolve(self, session=session)
 
-    def word(self, name: str, **slots: str) -> str:
+    def word(self, name: str, /, **slots: str) -> str:
         """A word or sentence of the screen."""
         return screen_text(
             self.language, name, you=self.seller.gender, slots=slots, situation=self.session.case.situation
