@@ -58,7 +58,8 @@ def call(
     hear the decision and the truth, see how the call scores, and may hear an expert take it or go back to a move.
 
     With --json every screen is one line of JSON, and every line of input one step, such as {"move": "ask_open"},
-    {"move": "offer_discount", "amount": 500, "months": 6}, {"forecast": {"life_event": 1}, "stays": 0.5} or {"fork": 2}.
+    {"move": "offer_discount", "amount": 500, "months": 6}, {"move": "promise_follow_up", "days": 3}, {"forecast":
+    {"life_event": 1}, "stays": 0.5} or {"fork": 2}.
     """
     from retainsim.training.desk import Desk  # noqa: PLC0415 # numba
     from retainsim.training.lines import Gender, Language  # noqa: PLC0415 # as above

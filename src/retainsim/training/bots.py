@@ -214,7 +214,9 @@ def best_moves(session: Session, futures: Futures) -> tuple[Move, ...]:
     best = _onwards(heard_out, futures)
     if session.case.situation is not Situation.THREAT:
         alone, talked = (_worth(it, futures) for it in (session, session.after(best)))
-        if talked < alone - HARM * session.seen.monthly_fee:
+        p = session.case.market.rules.plain()
+        our_time = len(best) * p.move_minutes * p.minute_cost
+        if talked + our_time < alone - HARM * session.seen.monthly_fee:
             return max(best, _onwards(session, futures), key=lambda it: _worth(session.after(it), futures))
     return best
 

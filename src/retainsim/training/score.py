@@ -22,6 +22,7 @@ from retainsim.training.bots import DEPTHS, best_moves
 from retainsim.training.outlook import Futures, Outlook
 from retainsim.training.scenario import Case, Situation
 from retainsim.training.session import Session
+from retainsim.training.situation import Outcome
 
 OFFERS = (
     MoveKind.OFFER_DISCOUNT,
@@ -149,7 +150,7 @@ class Score:
         outlook: Of the call as it ended.
         by: What it was measured by.
         least_sufficient: The smallest discount per month that would have kept him after the same talk, minor units: 0 when he
-            stays without one, none when no discount keeps him.
+            stays without one, none when no discount keeps him; see the function of that name.
         stays: Whether he stays, or is with us again within the year.
         truth: Why he wanted to leave, what would take him away, or why he left.
         bluffs: Whether he never meant it.
@@ -196,7 +197,7 @@ def score(session: Session, yardstick: Yardstick | None = None) -> Score:
         stays=stays,
         outlook=by.futures.of(session.outcome),
         by=by,
-        least=least_sufficient(session),
+        least=least_sufficient(session, by.futures),
     )
     return Score(
         lines=tuple(line for rule in _RULES for line in rule(facts)),
@@ -209,27 +210,40 @@ def score(session: Session, yardstick: Yardstick | None = None) -> Score:
     )
 
 
-def least_sufficient(session: Session) -> int | None:
+def least_sufficient(session: Session, futures: Futures | None = None) -> int | None:
     """
     The smallest discount per month that would have kept the customer after the same talk, minor units.
 
+    Args:
+        session: Whose call is over.
+        futures: Worlds its customer may be in; none makes them.
+
     Returns:
         0 when he stays without one, none when not even the whole fee keeps him. Of a call that ended by letting him go it is
-        what would have kept him had he been asked for his decision. Whom we called may be kept by some discount and not by
-        a larger one, as luck has it, so there it is the smallest of a few.
+        what would have kept him had he been asked for his decision. Whom we called decides nothing at the end of the call:
+        there it is, of what was given and less, what is worth most on average; none when nothing was given.
     """
     case, outcome, occasion = session.case, session.outcome, session.occasion
-    months = max(session.scenario.authority.months, 1)
+    fee, months = int(case.row["monthly_fee"][0]), max(session.scenario.authority.months, 1)
+
+    def with_off(amount: int, months: int) -> Outcome:
+        offer = Move(kind=MoveKind.OFFER_DISCOUNT, amount=amount, months=months) if amount else None
+        return occasion.with_money_off(case, outcome, session.moves, offer)
+
+    if case.situation is not Situation.THREAT:
+        given, for_months = occasion.money_off(outcome)
+        if not given:
+            return None
+        worlds = Futures(case=case) if futures is None else futures
+        sizes = {0, given, *(int(share * fee) for share in DEPTHS if share * fee < given)}
+        return max(sorted(sizes), key=lambda it: worlds.of(with_off(it, for_months), groups=1).value)
 
     def stays_for(amount: int) -> bool:
-        offer = Move(kind=MoveKind.OFFER_DISCOUNT, amount=amount, months=months) if amount else None
-        return occasion.decides(case, occasion.with_money_off(case, outcome, session.moves, offer))
+        return occasion.decides(case, with_off(amount, months))
 
-    low, high = 0, int(case.row["monthly_fee"][0])
+    low, high = 0, fee
     if stays_for(low):
         return 0
-    if case.situation is not Situation.THREAT:
-        return next((amount for share in DEPTHS if stays_for(amount := int(share * high))), None)
     if not stays_for(high):
         return None
     while high - low > 1:  # the more is off, the likelier he stays
@@ -325,7 +339,8 @@ def _discount(it: _Facts) -> Iterator[Line]:
     if it.session.case.bluffs or it.truth not in ABOUT_PRICE:
         yield Line(id="no_discount_needed", points=float(not offers), turns=offers)
     amount, months = it.session.occasion.money_off(it.session.outcome)
-    if not amount or not it.stays:
+    decides = it.session.case.situation is Situation.THREAT
+    if not amount or (decides and not it.stays):
         return
     given = amount * months
     beyond = given if it.least is None else max(amount - it.least, 0) * months

@@ -284,18 +284,15 @@ def test_who_has_just_left_is_let_go_well_whatever_the_reason() -> None:
     assert line(closed, "let_go").points == 0
 
 
-def test_money_off_for_who_stays_anyway_is_all_beyond_the_least() -> None:
-    content = next(
-        it
-        for it in (a_call("calm", seed=seed) for seed in range(9))
-        if it.occasion.decides(it.case, it.say(ASK).outcome)
-        and it.occasion.decides(it.case, it.say(ASK).say(discount(it, 0.2)).outcome)
-    )
+def test_money_off_for_who_is_content_is_all_beyond_the_least() -> None:
+    content = a_call("calm", rest="[truth]\nsatisfaction = [0.4, 1.0]\ntrust = [0.4, 1.0]")
 
-    result = score(over(content, ASK, discount(content, 0.2), CLOSE))
+    given, kept = (score(over(content, ASK, *last, CLOSE)) for last in ((discount(content, 0.2),), ()))
 
-    assert result.least_sufficient == 0
-    assert line(result, "beyond_least").points == 0
+    assert given.least_sufficient == 0
+    assert line(given, "beyond_least").points == 0
+    assert kept.least_sufficient is None
+    assert "beyond_least" not in names(kept)
 
 
 def test_who_does_not_mean_it_needs_no_discount_and_can_be_foreseen() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from visited import a_call, a_scenario
 
 from retainsdk.action import Claim
 from retainsdk.errors import InputError
@@ -239,6 +241,10 @@ def test_a_record_that_is_none_is_refused_in_words(text: str, rule: str) -> None
 def shown(session: Session) -> dict[str, Any]:
     """All that a door may show before the end."""
     return {
+        "menu": session.menu,
+        "deed": session.deed,
+        "stated": session.stated,
+        "end": session.end,
         "seen": attrs.asdict(session.seen),
         "card": dict(session.card),
         "packages": [attrs.asdict(it) for it in session.packages],
@@ -247,22 +253,69 @@ def shown(session: Session) -> dict[str, Any]:
     }
 
 
-def test_what_may_be_shown_during_a_call_holds_no_truth_by_name() -> None:
-    names = {field.name for field in FIELDS if field.channel == "truth"}
+def called(situation: str) -> Session:
+    """A call that we begin, with a question whose answer gives nothing away."""
+    return next(
+        it for it in (a_call(situation, seed=seed).say(ASK) for seed in range(20)) if it.seen.revealed is None
+    )
+
+
+CALLED = {situation: called(situation) for situation in ("calm", "goodbye", "former")}
+ANY_CALL = pytest.mark.parametrize("session", [said(ASK, PROBE), *CALLED.values()], ids=["threat", *CALLED])
+
+
+@ANY_CALL
+def test_what_may_be_shown_during_a_call_holds_no_truth_by_name(session: Session) -> None:
+    names = {field.name for field in FIELDS if field.channel == "truth"} | {"event"}
     names -= {field.name for field in attrs.fields(ThreatView)}  # apologies made in this call are no secret
 
-    text = repr(shown(said(ASK, PROBE)))
+    text = repr(shown(session))
 
     assert "trust" in names
     assert not [name for name in names if f"'{name}'" in text]
 
 
-def test_what_may_be_shown_depends_on_nothing_that_only_the_world_knows() -> None:
+@ANY_CALL
+def test_what_may_be_shown_depends_on_nothing_that_only_the_world_knows(session: Session) -> None:
     """The same caller with another truth looks the same until he speaks."""
-    row = BEGUN.case.row.copy()
+    row = session.case.row.copy()
     row["true_reason"], row["trust"], row["satisfaction"], row["hurt"], row["need"] = 6, -0.9, -0.9, 0.9, 2.0
-    other = attrs.evolve(BEGUN, case=attrs.evolve(BEGUN.case, row=row))
+    row["event"] = 11
+    other = attrs.evolve(session, case=attrs.evolve(session.case, row=row))
+    quiet = session.seen.revealed is None
 
-    mine, its = shown(BEGUN), shown(other)
+    mine, its = shown(session), shown(other)
 
     assert mine == its
+    assert (session.facts == other.facts) or not quiet
+
+
+@pytest.mark.parametrize("situation", CALLED)
+def test_a_call_that_we_begin_is_kept_forked_and_submitted_twice_as_any_other(situation: str) -> None:
+    begun = CALLED[situation].at_start()
+    done = begun.after((ASK, PROBE, CLOSE)).foretell(BELIEVED)
+
+    fork = done.fork(1).say(PROBE).say(CLOSE)
+    twice = begun.say(ASK, turn=0).say(ASK, turn=0)
+
+    assert (fork.calls, fork.deed) == (done.calls, done.deed)
+    assert twice.calls == begun.say(ASK).calls
+    assert fork.foretell(BELIEVED).stays is done.stays
+
+
+def test_a_call_that_we_begin_is_played_again_from_its_record(tmp_path: Path) -> None:
+    file = tmp_path / "a_call.toml"
+    rest = "[colleague]\ndiscount = 0.1\nmonths = 6"
+    file.write_text(a_scenario("calm", rest=rest).source, encoding="utf-8")
+    gift = Move(kind=MoveKind.SMALL_TALK, amount=1)
+    other = Move(kind=MoveKind.OFFER_DISCOUNT, amount=200, months=3)
+    session = (
+        Session.begin(str(file), seed=2)
+        .after((ASK, gift, other, CLOSE))
+        .foretell(Forecast.sure(None, 0.4, stays=0.5))
+    )
+
+    again = restored(read_record(session.record().to_json(), source="a record"))
+
+    assert (again.calls, again.deed, again.forecast) == (session.calls, session.deed, session.forecast)
+    assert again.contradicting == (3,)

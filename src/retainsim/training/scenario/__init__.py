@@ -1,6 +1,7 @@
 """Scenarios: kinds of calls to be practised, their files, and who calls."""
 
-from retainsim.training.scenario.casting import Case, NobodyCallsError, cast
+from retainsim.training.scenario.case import Case
+from retainsim.training.scenario.casting import NobodyCallsError, cast
 from retainsim.training.scenario.guide import Guide, guide
 from retainsim.training.scenario.past import past_names
 from retainsim.training.scenario.reading import (

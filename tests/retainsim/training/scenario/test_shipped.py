@@ -12,12 +12,18 @@ from retainsdk.view import Reason
 from retainsim.market.person import figures
 from retainsim.training.scenario import LANGUAGES, cast, load_scenario, scenario_names
 
-TRAINED = {
-    rule
-    for line in (Path(__file__).parent / "training_cells.txt").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-    for rule in line.split()
+CONCEPTS = Path(__file__).parents[4] / "docs" / "concepts.md"
+ROWS = {
+    cells[0].strip(): cells[-1].strip()
+    for line in CONCEPTS.read_text(encoding="utf-8").splitlines()
+    if line.startswith("| ") and not line.startswith("| id ")
+    for cells in [line.strip("|").split("|")]
 }
+"""The cell of training of every rule of the field."""
+LINKED = re.compile(r"training/scenarios/(\w+)\.toml")
+NAMED_PARTS = ("training/course/", "training/rounds/", "training/debrief.py")
+"""What else a rule can be met in."""
+WAITING = {"B8", "C7", "C8", "D2", "D4"}
 HEBREW = re.compile("[\u05d0-\u05ea]")
 SLASHED = re.compile("[\u05d0-\u05ea]/[\u05d0-\u05ea]")
 NAMES = scenario_names()
@@ -40,8 +46,22 @@ def test_a_scenario_is_told_in_each_language_calmly_and_to_a_group(name: str) ->
 def test_a_scenario_names_rules_that_can_be_trained(name: str) -> None:
     concepts = load_scenario(name).concepts
 
-    assert set(concepts) <= TRAINED
+    assert set(concepts) <= set(ROWS)
     assert list(concepts) == sorted(set(concepts))
+
+
+@pytest.mark.parametrize("rule", [rule for rule, cell in ROWS.items() if cell != "–"])
+def test_a_rule_that_can_be_trained_names_a_scenario_or_a_part_in_which_it_is_met(rule: str) -> None:
+    named = set(LINKED.findall(ROWS[rule]))
+
+    assert named or any(part in ROWS[rule] for part in NAMED_PARTS) or rule in WAITING
+    assert all(rule in load_scenario(name).concepts for name in named)
+
+
+def test_every_scenario_meets_a_rule_that_can_be_trained() -> None:
+    trained = {rule for rule, cell in ROWS.items() if cell != "–"}
+
+    assert [name for name in NAMES if not trained & set(load_scenario(name).concepts)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
