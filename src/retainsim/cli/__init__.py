@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from retainsim.cli import bots, call, compare, market, scenario
+from retainsim.cli import bots, call, compare, course, market, scenario
 from retainsim.cli.door import Door, debug
 
 __all__ = ["main"]
@@ -26,6 +26,7 @@ for _command in (
     compare.demo,
     call.call,
     bots.bots,
+    course.course,
     scenario.scenario,
     market.market,
 ):

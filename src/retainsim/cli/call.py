@@ -12,6 +12,7 @@ from retainsim.cli.door import INTERRUPTED, debug
 from retainsim.cli.options import as_json
 
 if TYPE_CHECKING:
+    from retainsim.training.after import Keeper
     from retainsim.training.desk import Desk
 
 LARGEST_SEED = 2**63 - 1
@@ -60,8 +61,7 @@ def call(
     {"move": "offer_discount", "amount": 500, "months": 6}, {"move": "promise_follow_up", "days": 3}, {"forecast":
     {"life_event": 1}, "stays": 0.5} or {"fork": 2}.
     """
-    from retainsdk.whole_file import write_whole  # noqa: PLC0415 # numba
-    from retainsim.training.desk import Desk  # noqa: PLC0415 # as above
+    from retainsim.training.desk import Desk  # noqa: PLC0415 # numba
     from retainsim.training.lines import Gender, Language  # noqa: PLC0415 # as above
     from retainsim.training.record import read_record  # noqa: PLC0415 # as above
 
@@ -71,24 +71,39 @@ def call(
         known = None if gender is None else Gender(gender)
         desk = Desk.begin(scenario, seed=seed, language=Language(lang), gender=known, name=name)
 
-    def keep(desk: Desk) -> None:
-        if file is not None:
-            write_whole(file, desk.record().to_json())
-
     try:
-        _taken_by(keep, file, as_json=as_json)(desk)
+        taken_by(_InFile(file), kept_in=str(file or ""), as_json=as_json)(desk)
     except click.Abort:
         told = "questions.broken" if file is None else "questions.paused"
         click.echo(f"\n{desk.word(told, file=str(file))}", err=True)
         click.get_current_context().exit(INTERRUPTED)
 
 
-def _taken_by(keep: Callable[[Desk], None], file: Path | None, *, as_json: bool) -> Callable[[Desk], None]:
+class _InFile:
+    """Keeps a call in a file, or nowhere; all is open after it."""
+
+    def __init__(self, file: Path | None) -> None:
+        from retainsim.training.after import After  # noqa: PLC0415 # numba
+
+        self.file, self.after = file, After()
+
+    def keep(self, desk: Desk) -> None:
+        """In the file."""
+        from retainsdk.whole_file import write_whole  # noqa: PLC0415 # as above
+
+        if self.file is not None:
+            write_whole(self.file, desk.record().to_json())
+
+    def forked(self, turn: int) -> None:
+        """As often as he likes."""
+
+
+def taken_by(keeper: Keeper, *, kept_in: str = "", as_json: bool) -> Callable[[Desk], None]:
     """Who takes the call: a program or a person; only what is needed is imported."""
     if as_json:
         from retainsim.cli.pipe import Piped  # noqa: PLC0415 # numba
 
-        return Piped(keep).play
+        return Piped(keeper).play
     from retainsim.cli.seat import Seated  # noqa: PLC0415 # numba, rich
 
-    return Seated(keep, file).play
+    return Seated(keeper, kept_in=kept_in).play

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from retainsim.exports import runs, scenarios
+from retainsim.exports import course_report, courses, runs, scenarios
 from retainsim.exports.presets import SCHEMA_VERSION
 from retainsim.market.competitors import STRUCTURES
 from retainsim.market.history import FLOWS, MONEY, PROMISES
@@ -12,6 +12,7 @@ from retainsim.market.preset import STATUSES
 from retainsim.market.preset.form import FIRM_COLUMNS, STEPS, UNITS
 from retainsim.training import standings
 from retainsim.training.bots import BOTS
+from retainsim.training.course import FACTORS, Purpose
 from retainsim.training.scenario import LANGUAGES, Situation, past_names
 from retainsim.training.score import Dimension
 
@@ -30,6 +31,17 @@ def output_schemas() -> dict[str, Any]:
         "description": "Made from src/retainsim/cli/outputs.py. A change that breaks readers raises schema_version.",
         "$defs": {
             "bots": _standings(),
+            "course close": _object(schema_version=_COURSE_VERSION, closed=_TEXT, told=_list(_TEXT)),
+            "course enrol": _object(schema_version=_COURSE_VERSION, trainees=_list(_object(**_TRAINEE))),
+            "course export": _object(schema_version=_COURSE_VERSION, folder=_TEXT, calls=_COUNT),
+            "course lint": _object(
+                schema_version=_COURSE_VERSION, file=_TEXT, clean=_YES_OR_NO, faults=_list(_FINDING)
+            ),
+            "course new": _object(
+                schema_version=_COURSE_VERSION, file=_TEXT, title=_WORDS, language=_one_of(*LANGUAGES)
+            ),
+            "course report": _course_report(),
+            "course show": _course(),
             "market lint": _examined(),
             "market new": _object(
                 schema_version=_VERSION, file=_TEXT, like=_TEXT, name=_TEXT, digest=_DIGEST
@@ -178,6 +190,105 @@ def _scenario() -> dict[str, Any]:
 def _examined_scenarios() -> dict[str, Any]:
     file = _object(file=_TEXT, clean=_YES_OR_NO, faults=_list(_FINDING))
     return _object(schema_version=_SCENARIO_VERSION, files=_list(file))
+
+
+_COUNT = {"type": "integer", "minimum": 0}
+_MAYBE = {"anyOf": [_NUMBER, {"type": "null"}]}
+_COURSE_VERSION = {"const": courses.SCHEMA_VERSION}
+_TRAINEE = {
+    "label": _TEXT,
+    "code": {"type": "string", "pattern": "^[A-Z0-9]{6}$"},
+    "gender": _one_of("feminine", "masculine"),
+    "language": _one_of(*LANGUAGES),
+}
+
+
+def _course() -> dict[str, Any]:
+    part = _object(
+        name=_TEXT,
+        purpose=_one_of(*Purpose),
+        scenarios=_list(_TEXT),
+        calls=_COUNT,
+        forks=_COUNT,
+        told=_YES_OR_NO,
+    )
+    due = {"anyOf": [_object(part=_TEXT, place=_COUNT, scenario=_TEXT), {"type": "null"}]}
+    return _object(
+        schema_version=_COURSE_VERSION,
+        title=_WORDS,
+        language=_one_of(*LANGUAGES),
+        pass_mark=_NUMBER,
+        treatments=_map(_list(_TEXT)),
+        parts=_list(part),
+        trainees=_list(_object(**_TRAINEE, finished=_COUNT, next=due)),
+    )
+
+
+def _course_report() -> dict[str, Any]:
+    estimate = _object(mean=_MAYBE, low=_MAYBE, high=_MAYBE, n=_COUNT)
+    dimensions = _object(**dict.fromkeys(map(str, Dimension), estimate))
+    habits = {
+        "anyOf": [
+            _object(
+                no_need_said=_NUMBER,
+                no_need_true=_NUMBER,
+                beyond=_map(_NUMBER),
+                needless=_MAYBE,
+                promises=_NUMBER,
+            ),
+            {"type": "null"},
+        ]
+    }
+    of_each = _object(**dict.fromkeys(map(str, Dimension), _MAYBE))
+    person = _object(
+        label=_TEXT,
+        finished=_COUNT,
+        told=_COUNT,
+        score=_MAYBE,
+        growth=_MAYBE,
+        dimensions=of_each,
+        dimensions_growth=of_each,
+        effect=_map(_NUMBER),
+        beside_script=_map(_NUMBER),
+        passed=_map(_YES_OR_NO),
+        habits=habits,
+    )
+    reliability = _object(spread=_NUMBER, of_mean=_NUMBER, share=_MAYBE)
+    everybody = _object(
+        score=estimate,
+        growth=estimate,
+        dimensions=dimensions,
+        dimensions_growth=dimensions,
+        lines=_map(estimate),
+        effect=_map(estimate),
+        beside_script=_map(estimate),
+        reach=_map(estimate),
+        no_need_over=estimate,
+        habits=habits,
+        reliability={"anyOf": [reliability, {"type": "null"}]},
+    )
+    comparison = _object(
+        factor=_one_of(*FACTORS),
+        level=_TEXT,
+        other=_TEXT,
+        sizes={"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2},
+        score=estimate,
+        growth=estimate,
+    )
+    return _object(
+        schema_version={"const": course_report.SCHEMA_VERSION},
+        title=_WORDS,
+        language=_one_of(*LANGUAGES),
+        pass_mark=_NUMBER,
+        level=_NUMBER,
+        least=_COUNT,
+        waiting=_list(_object(part=_TEXT, finished=_COUNT, enrolled=_COUNT)),
+        changed=_COUNT,
+        **{"class": everybody},
+        trainees=_list(person),
+        together={"anyOf": [person, {"type": "null"}]},
+        comparisons=_list(comparison),
+    )
 
 
 def _run() -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from typing import Any
 
 import click
 
 from retainsdk.errors import RetainError
+from retainsim.training.after import MODELS, After, Keeper
 from retainsim.training.desk import Desk
 from retainsim.training.session import Phase
 from retainsim.training.step import stepped
@@ -19,8 +20,8 @@ SCHEMA_VERSION = 1
 class Piped:
     """A program: a screen a line out, a step a line in."""
 
-    def __init__(self, keep: Callable[[Desk], None]) -> None:
-        self.keep = keep
+    def __init__(self, keeper: Keeper) -> None:
+        self.keeper, self.is_fork = keeper, False
 
     def play(self, desk: Desk) -> None:
         """Screens until the input ends or the session is over and nothing more is asked."""
@@ -29,17 +30,33 @@ class Piped:
             if not line.strip():
                 continue
             try:
-                desk = desk.at(stepped(desk.session, line))
+                desk = self._stepped(desk, line)
             except RetainError as error:
                 click.echo(
                     json.dumps({"schema_version": SCHEMA_VERSION, "error": str(error)}, ensure_ascii=False)
                 )
                 continue
-            self.keep(desk)
             self._show(desk)
+
+    def _stepped(self, desk: Desk, line: str) -> Desk:
+        """The desk after a step, which is kept by then."""
+        was_over, after = desk.session.phase is Phase.OVER, desk.at(stepped(desk.session, line))
+        if was_over and after.session.phase is not Phase.OVER:
+            self.keeper.forked(after.session.turn)
+            self.is_fork = True
+        if not self.is_fork:
+            self.keeper.keep(after)
+        return after
 
     def _show(self, desk: Desk) -> None:
         told = {"schema_version": SCHEMA_VERSION, **desk.screen()}
         if desk.session.phase is Phase.OVER:
-            told["debrief"] = desk.debriefing()
+            told["debrief"] = _as_far_as_open(desk.debriefing(), self.keeper.after)
         click.echo(json.dumps(told, ensure_ascii=False))
+
+
+def _as_far_as_open(debriefing: dict[str, Any], after: After) -> dict[str, Any]:
+    closed = {name for name in MODELS if name not in after.models}
+    if not after.ways:
+        closed |= {"outlooks", "effects", "reach"}
+    return {name: told for name, told in debriefing.items() if name not in closed}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import zip_longest
-from pathlib import Path
 
 import click
 
 from retainsdk.policy import MoveKind
 from retainsim.cli.asked import Asking, Said
+from retainsim.training.after import Keeper
 from retainsim.training.desk import Desk
 from retainsim.training.lines.amounts import percent
 from retainsim.training.session import Forecast, Phase, Session
@@ -19,15 +19,24 @@ from retainsim.training.typed import Part, suggester
 class Seated(Asking):
     """Somebody at a terminal."""
 
-    def __init__(self, keep: Callable[[Desk], None], file: Path | None) -> None:
+    def __init__(self, keeper: Keeper, *, kept_in: str = "") -> None:
         super().__init__()
-        self.keep, self.file = keep, file
+        self.keeper, self.kept_in = keeper, kept_in
+        self.keep: Callable[[Desk], None] = keeper.keep
         self.pending: list[Part] = []
 
     def play(self, desk: Desk) -> None:
         """The call, the forecast, the debrief; then perhaps the call once more from some move on, which is not kept."""
         self._brief(desk)
-        fork = self._call(desk)
+        self._forks(self._call(desk))
+
+    def review(self, desk: Desk) -> None:
+        """A call that is over, told again; then perhaps from some move on, which is not kept."""
+        self._brief(desk)
+        self._lines(desk, 0)
+        self._forks(self._debrief(desk))
+
+    def _forks(self, fork: Desk | None) -> None:
         self.keep = lambda _: None
         while fork is not None:
             self.heading(fork, "call")
@@ -44,6 +53,9 @@ class Seated(Asking):
             desk = desk.at(desk.session.foretell(self._forecast(desk)))
             self.keep(desk)
             self._lines(desk, shown)
+        if desk.session.phase is Phase.SEALED:
+            self.say(desk, desk.word("after.sealed"))
+            return None
         return self._debrief(desk)
 
     # what is shown
@@ -85,7 +97,7 @@ class Seated(Asking):
             if self.pending:
                 said = self._read(desk, self.pending.pop(0))
             else:
-                answer = self.ask(desk, desk.word("prompts.move"))
+                answer = self.answer(desk)
                 if answer in looked_up:
                     looked_up[answer](desk)
                     continue
@@ -109,6 +121,10 @@ class Seated(Asking):
             if self.ask(desk, desk.word("questions.send")) != "u":
                 return desk.session.say(move, source=said.source, words=said.words)
             self.pending.clear()
+
+    def answer(self, desk: Desk) -> str:
+        """What is to be said: the number of a move or words of one's own; or a key."""
+        return self.ask(desk, desk.word("prompts.move"))
 
     def _typed(self, desk: Desk, text: str) -> Said | None:
         """The first move of what was typed; the others wait for their turn."""
@@ -145,7 +161,7 @@ class Seated(Asking):
         return Forecast.sure(which, sure, stays=stays)
 
     def _debrief(self, desk: Desk) -> Desk | None:
-        """The truth, the score, and what else could have been, as long as he asks; the desk at which he goes back to a move."""
+        """The truth, the score, and what else could have been, as far as it is open and as long as he asks; the desk at which he goes back to a move."""
         self.heading(desk, "decision")
         for line in desk.verdict():
             self.say(desk, line)
@@ -159,25 +175,28 @@ class Seated(Asking):
         )
         self.table(desk, [headings, *desk.rubric()], headed=True)
         self.table(desk, desk.dimensions())
-        self.table(
-            desk,
-            [(word("debrief.way"), word("debrief.stay"), word("debrief.worth")), *desk.ways()],
-            headed=True,
-        )
-        for line in desk.won():
-            self.say(desk, line)
-        if self.file is not None:
-            self.say(desk, word("questions.kept", file=str(self.file)), style="dim")
-        while True:
+        if self.keeper.after.ways:
+            columns = (word("debrief.way"), word("debrief.stay"), word("debrief.worth"))
+            self.table(desk, [columns, *desk.ways()], headed=True)
+            for line in desk.won():
+                self.say(desk, line)
+        if self.kept_in:
+            self.say(desk, word("questions.kept", file=self.kept_in), style="dim")
+        models = {name[0]: name for name in self.keeper.after.models}
+        forks = {"f": "fork"} if self.keeper.after.forks != 0 else {}
+        while models or forks:
             self.console.print()
-            answer = self.ask(desk, word("questions.after"))
-            if answer == "f":
+            offered = (word(f"after.{name}") for name in (*models.values(), *forks.values(), "end"))
+            answer = self.ask(desk, " · ".join(offered))
+            if answer in forks:
                 turn = self.number(desk, word("questions.fork"), 1, desk.session.turn)
+                self.keeper.forked(turn - 1)
                 return desk.at(desk.session.fork(turn - 1))
-            if answer not in ("e", "w"):
-                return None
-            told = desk.debriefed.expert if answer == "e" else desk.debriefed.weak
+            if answer not in models:
+                break
+            told = desk.debriefed.expert if models[answer] == "expert" else desk.debriefed.weak
             self._lines(desk.at(told), 0)
+        return None
 
     def _card(self, desk: Desk) -> None:
         self.table(desk, desk.card())

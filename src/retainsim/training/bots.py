@@ -41,7 +41,7 @@ def play(session: Session, bot: Bot) -> Session:
     """The session with all that the bot does in it."""
     while session.phase is Phase.CALL:
         session = session.say(bot.move(session))
-    return session if session.phase is Phase.OVER else session.foretell(bot.forecast(session))
+    return session.foretell(bot.forecast(session)) if session.phase is Phase.FORECAST else session
 
 
 def heard(session: Session) -> Forecast:

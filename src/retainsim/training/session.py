@@ -42,6 +42,8 @@ class Phase(StrEnum):
 
     CALL = "call"
     FORECAST = "forecast"
+    SEALED = "sealed"
+    """Over, and what it came to is not told yet."""
     OVER = "over"
 
 
@@ -164,6 +166,7 @@ class Session:
         words: In which each was said, where it was typed.
         forecast: None until it was given.
         calls: Where the call stood before the first move and after each; the truth.
+        sealed: Whether truth and forks stay closed when it is over, as in an assessment that others still take.
     """
 
     scenario: Scenario
@@ -175,6 +178,7 @@ class Session:
     sources: tuple[MoveSource, ...] = ()
     words: tuple[str, ...] = ()
     forecast: Forecast | None = None
+    sealed: bool = False
 
     @classmethod
     def begin(cls, reference: str, *, seed: int) -> Session:
@@ -229,7 +233,9 @@ class Session:
         """How far the session has come."""
         if self.call.end is None:
             return Phase.CALL
-        return Phase.FORECAST if self.forecast is None else Phase.OVER
+        if self.forecast is None:
+            return Phase.FORECAST
+        return Phase.SEALED if self.sealed else Phase.OVER
 
     @property
     def turn(self) -> int:
@@ -380,7 +386,7 @@ class Session:
             NotNowError: When the call goes on, or a forecast was given.
             InputError: When probabilities are impossible.
         """
-        if self.forecast == forecast and self.phase is Phase.OVER:
+        if self.forecast == forecast and self.phase in (Phase.SEALED, Phase.OVER):
             return self
         self._in_phase("A forecast", Phase.FORECAST, "It is given once, after the call and before the truth.")
         faults = [
@@ -472,7 +478,8 @@ class Session:
 
     def _in_phase(self, what: str, phase: Phase, remedy: str) -> None:
         if self.phase is not phase:
-            raise NotNowError(what, self.phase, remedy)
+            wait = "It is opened once all have finished, or by the trainer."
+            raise NotNowError(what, self.phase, wait if self.phase is Phase.SEALED else remedy)
 
     def _refuse_impossible(self, move: Move) -> None:
         limits, fee = self.scenario.authority, self._fee

@@ -1,0 +1,451 @@
+"""Courses on the command line: planned, taken by trainees, and told of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from retainsdk.errors import Fault, InputError
+from retainsim.cli import options
+from retainsim.cli.door import BAD_INPUT, INTERRUPTED, debug
+from retainsim.cli.printed import print_record
+
+if TYPE_CHECKING:
+    from retainsim.exports.blocks import Block
+    from retainsim.training.course import Call, Room, Trainee
+
+place = click.argument("place", metavar="COURSE", type=click.Path(path_type=Path))
+_FILE = click.Path(path_type=Path, dir_okay=False)
+trainee_code = click.option("--trainee", "code", metavar="CODE", help="Whose call it is.")
+
+
+@click.group()
+@debug
+def course() -> None:
+    """
+    Give a course: calls to practise, calls that assess, and a report.
+
+    COURSE is the folder of a course, or its file. What trainees do is kept beside the file, each move before its answer.
+    """
+
+
+@course.command()
+@place
+@options.as_json
+@debug
+def new(place: Path, as_json: bool) -> None:  # noqa: FBT001 # click passes flags by name
+    """Begin a course: a folder with a file to edit, in which everything is explained."""
+    from retainsim.exports.courses import started_record  # noqa: PLC0415 # numba
+    from retainsim.training.course import start_course  # noqa: PLC0415 # as above
+    from retainsim.training.course.words import course_word  # noqa: PLC0415 # as above
+    from retainsim.training.lines import Language  # noqa: PLC0415 # as above
+
+    begun = start_course(place)
+    if as_json:
+        print_record(started_record(begun))
+        return
+    click.echo(
+        _plain(course_word(Language(begun.language), "new.written", file=str(begun.file), place=str(place)))
+    )
+
+
+@course.command()
+@place
+@options.as_json
+@click.pass_context
+@debug
+def lint(ctx: click.Context, place: Path, as_json: bool) -> None:  # noqa: FBT001 # as above
+    """Say all that is wrong with the file of a course. The exit code is 2 when there is a fault, 0 otherwise."""
+    from retainsim.exports.courses import examined_lines, examined_record  # noqa: PLC0415 # numba
+    from retainsim.training.course import course_file, examine_course  # noqa: PLC0415 # as above
+
+    examined, file = examine_course(place), str(course_file(place))
+    if as_json:
+        print_record(examined_record(examined, file=file))
+    else:
+        click.echo("\n".join(examined_lines(examined, file=file)))
+    if examined.faults:
+        ctx.exit(BAD_INPUT)
+
+
+@course.command()
+@place
+@click.argument("label", required=False)
+@click.option(
+    "--gender", type=click.Choice(["feminine", "masculine"]), help="Hebrew speaks to the trainee by it."
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "he"]), help="Of the calls; that of the course if not given."
+)
+@click.option("--name", default="", help="By which customers hear the trainee; made up if not given.")
+@click.option(
+    "--from",
+    "table",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Enrol everybody in a CSV table with the columns label, gender, and language and name if wanted.",
+)
+@options.as_json
+@debug
+def enrol(
+    *,
+    place: Path,
+    label: str | None,
+    gender: str | None,
+    lang: str | None,
+    name: str,
+    table: Path | None,
+    as_json: bool,
+) -> None:
+    """
+    Enrol a trainee, or all in a table, each with a code to take calls by.
+
+    Enrol everybody before the first assessment: it is over when all who are enrolled have finished it.
+    """
+    from retainsim.exports.courses import enrolled_block, enrolled_record  # noqa: PLC0415 # numba
+    from retainsim.training.course import Newcomer, Room, load_course, read_newcomers  # noqa: PLC0415 # as above
+    from retainsim.training.lines import Language  # noqa: PLC0415 # as above
+
+    if (label is None) == (table is None) or (table is not None and (gender or lang or name)):
+        remedy = "Give LABEL with --gender, or --from FILE alone."
+        source = "enrolment"
+        raise InputError(
+            source, [Fault("label", label or "nothing", "must be one trainee or one table", remedy)]
+        )
+    if table is not None:
+        newcomers = read_newcomers(table)
+    else:
+        newcomers = [Newcomer(label=label or "", gender=gender or "", language=lang or "", name=name)]
+    with Room(load_course(place)) as room:
+        enrolled = room.enrol(newcomers)
+        if as_json:
+            print_record(enrolled_record(enrolled))
+            return
+        language = Language(room.course.language)
+        print_blocks([enrolled_block(enrolled, language, folder=str(place))], language)
+
+
+@course.command()
+@place
+@options.as_json
+@debug
+def show(place: Path, as_json: bool) -> None:  # noqa: FBT001 # as above
+    """Show the parts of a course, and how far everybody has come; nothing of what calls came to."""
+    from retainsim.exports.courses import course_blocks, course_record  # noqa: PLC0415 # numba
+    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # as above
+
+    with Room(load_course(place)) as room:
+        if as_json:
+            print_record(course_record(room))
+        else:
+            print_blocks(course_blocks(room), room.course.language)
+
+
+@course.command()
+@place
+@trainee_code
+@click.option("--class", "is_class", is_flag=True, help="The whole class takes it, and votes on every move.")
+@options.as_json
+@debug
+def run(*, place: Path, code: str | None, is_class: bool, as_json: bool) -> None:
+    """
+    Take the next call that is due, or go on with one that was broken off.
+
+    With --json every screen is one line of JSON and every line of input one step, as in `retainsim call`; a class may send
+    {"votes": {"ask_open": 9, "probe": 4}}, with "decides" for the trainer's word in a tie.
+    """
+    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # numba
+
+    if (code is None) == (not is_class):
+        source = "run"
+        fault = Fault(
+            "trainee",
+            code or "nothing",
+            "must be one trainee or the class",
+            "Give --trainee CODE, or --class.",
+        )
+        raise InputError(source, [fault])
+    with Room(load_course(place)) as room:
+        trainee = None if code is None else room.trainee(code)
+        said = _Said(room, trainee, place)
+        sitting = room.sitting(trainee)
+        if sitting is None:
+            said.at_end(as_json=as_json)
+            return
+        if not as_json:
+            said.before(sitting.call)
+        try:
+            if is_class:
+                from retainsim.cli.classroom import PipedVotes, Voting  # noqa: PLC0415 # as above
+                from retainsim.training.course.votes import Ballot  # noqa: PLC0415 # as above
+
+                (PipedVotes if as_json else Voting)(Ballot(sitting)).play(sitting.desk)
+            else:
+                from retainsim.cli.call import taken_by  # noqa: PLC0415 # as above
+
+                taken_by(sitting, as_json=as_json)(sitting.desk)
+        except click.Abort:
+            click.echo(f"\n{said.shown('run.paused')}", err=True)
+            click.get_current_context().exit(INTERRUPTED)
+        if not as_json:
+            said.at_end(as_json=False)
+
+
+@course.command()
+@place
+@trainee_code
+@click.option(
+    "--call", "number", type=int, help="Which of those that may be told of, from 1; asked for if not given."
+)
+@options.as_json
+@debug
+def debrief(*, place: Path, code: str | None, number: int | None, as_json: bool) -> None:
+    """Hear the truth of a finished call again, or for the first time once an assessment is over."""
+    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # numba
+
+    with Room(load_course(place)) as room:
+        trainee = None if code is None else room.trainee(code)
+        mine = 0 if trainee is None else trainee.number
+        told = [call for call in room.calls() if call.trainee == mine and room.is_open(call)]
+        said = _Said(room, trainee, place)
+        if not told:
+            click.echo(said.shown("debrief.none"))
+            return
+        if number is None:
+            for at, call in enumerate(told, start=1):
+                click.echo(said.in_line(f"{at}  {call.part} {call.place}"))
+            number = click.prompt(said.shown("debrief.which"), type=click.IntRange(1, len(told)))
+        if not 1 <= number <= len(told):
+            source = "debrief"
+            fault = Fault(
+                "call", str(number), f"must be within 1 and {len(told)}", "See them without --call."
+            )
+            raise InputError(source, [fault])
+        call = told[number - 1]
+        sitting = room.sitting_at(call, trainee)
+        if as_json:
+            from retainsim.cli.pipe import Piped  # noqa: PLC0415 # as above
+
+            Piped(sitting).play(sitting.desk)
+            return
+        from retainsim.cli.seat import Seated  # noqa: PLC0415 # as above
+
+        Seated(sitting).review(sitting.desk)
+
+
+@course.command()
+@place
+@click.argument("part")
+@options.as_json
+@debug
+def close(place: Path, part: str, as_json: bool) -> None:  # noqa: FBT001 # as above
+    """End an assessment for everybody, finished or not, so that its truth may be told. This cannot be undone."""
+    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # numba
+
+    with Room(load_course(place)) as room:
+        room.close(part)
+        if as_json:
+            print_record({"schema_version": 1, "closed": part, "told": sorted(room.opened())})
+        else:
+            click.echo(_Said(room, None, place).shown("close.closed", part=part))
+
+
+@course.command()
+@place
+@click.option(
+    "--lang", type=click.Choice(["en", "he"]), help="Of the report; that of the course if not given."
+)
+@click.option(
+    "--by",
+    "factors",
+    multiple=True,
+    metavar="FACTOR",
+    help="Compare the groups that the lot has made, by one of [treatments], or by all with: treatment.",
+)
+@click.option("--hide-names", is_flag=True, help="Numbers in the place of names, for the projector.")
+@click.option("--html", type=_FILE, metavar="FILE", help="Write a page, with pictures.")
+@click.option("--csv", "table", type=_FILE, metavar="FILE", help="Write a table with a row for each call.")
+@options.as_json
+@options.quiet
+@debug
+def report(
+    *,
+    place: Path,
+    lang: str | None,
+    factors: tuple[str, ...],
+    hide_names: bool,
+    html: Path | None,
+    table: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """
+    Report what everybody came to: score and growth, what calls are worth beside a control twin, and habits.
+
+    It tells of calls whose truth may be told: of practice at once, of an assessment when it is over. What a call came to
+    is worked out once, which takes a second or two.
+    """
+    from retainsdk.whole_file import write_whole  # noqa: PLC0415 # numba
+    from retainsim.cli.long_runs import typed_command  # noqa: PLC0415 # as above
+    from retainsim.exports.course_report import Told, report_csv, report_record  # noqa: PLC0415 # as above
+    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # as above
+    from retainsim.training.course.report import report as reported  # noqa: PLC0415 # as above
+    from retainsim.training.course.words import course_word  # noqa: PLC0415 # as above
+    from retainsim.training.lines import Language  # noqa: PLC0415 # as above
+
+    course = load_course(place)
+    by = _factors(factors, list(course.factors))
+    language = Language(lang or course.language)
+
+    def numbered(place: int) -> str:
+        return course_word(language, "report.number", number=str(place))
+
+    with Room(course) as room:
+        with _results_shown(quiet=quiet) as on_call:
+            made = reported(room, factors=by, hide_names=numbered if hide_names else None, on_call=on_call)
+        if table is not None:
+            write_whole(table, report_csv(made))
+        told = Told(report=made, language=language)
+        if html is not None:
+            from retainsim.exports.course_page import course_page  # noqa: PLC0415 # altair
+
+            write_whole(html, course_page(told, repeat=typed_command()))
+        if as_json:
+            print_record(report_record(made))
+        elif html is None and table is None:
+            print_blocks(told.blocks(), language)
+        for file in (html, table):
+            if file is not None and not as_json:
+                click.echo(str(file))
+
+
+@course.command()
+@place
+@click.argument("folder", type=options.folder)
+@options.as_json
+@options.quiet
+@debug
+def export(*, place: Path, folder: Path, as_json: bool, quiet: bool) -> None:
+    """
+    Write transcripts without names into FOLDER: transcripts.jsonl, a line a call, and transcripts.csv, a row a call.
+
+    Ids are new each time; labels, names and typed words stay behind. What calls came to is told of those of which it may be told.
+    """
+    from retainsdk.whole_file import write_whole  # noqa: PLC0415 # numba
+    from retainsim.cli.long_runs import prepare  # noqa: PLC0415 # as above
+    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # as above
+    from retainsim.training.course.transcript import transcripts, transcripts_csv  # noqa: PLC0415 # as above
+
+    faults: list[Fault] = []
+    prepare(folder, faults)
+    if faults:
+        source = "export"
+        raise InputError(source, faults)
+    with Room(load_course(place)) as room, _results_shown(quiet=quiet) as on_call:
+        told = list(transcripts(room, on_call=on_call))
+        write_whole(folder / "transcripts.jsonl", b"".join(it.to_json() for it in told))
+        write_whole(folder / "transcripts.csv", transcripts_csv(told))
+        if as_json:
+            print_record({"schema_version": 1, "folder": str(folder), "calls": len(told)})
+        else:
+            said = _Said(room, None, place)
+            click.echo(said.shown("export.written", count=str(len(told)), folder=str(folder)))
+
+
+@contextmanager
+def _results_shown(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar while it is worked out what calls came to; Ctrl-C ends that after a call, and what was worked out is kept."""
+    from retainsim.cli.long_runs import interruptible, progress  # noqa: PLC0415 # signals
+
+    with progress(quiet=quiet, of="calls") as shown, interruptible() as stop_if_interrupted:
+
+        def on_call(done: int, total: int) -> None:
+            stop_if_interrupted()
+            shown(done, total)
+
+        yield on_call
+
+
+def _factors(asked: tuple[str, ...], known: list[str]) -> list[str]:
+    """What groups are to be compared by."""
+    if "treatment" in asked and known:
+        return known
+    if unknown := [it for it in asked if it not in known]:
+        source = "report"
+        remedy = (
+            f"Those are: {', '.join(known)}; or treatment for all."
+            if known
+            else "Its file has no [treatments]."
+        )
+        raise InputError(source, [Fault("by", it, "is no factor of the course", remedy) for it in unknown])
+    return list(asked)
+
+
+def print_blocks(blocks: Iterable[Block], language: str) -> None:
+    """At the terminal, in the direction of the language."""
+    from retainsim.cli.blocks import Printer  # noqa: PLC0415 # rich
+
+    Printer(from_right=language == "he").print(blocks)
+
+
+class _Said:
+    """What is said round a call, in the language of whoever takes it."""
+
+    def __init__(self, room: Room, trainee: Trainee | None, place: Path) -> None:
+        from retainsim.training.lines import Gender, Language  # noqa: PLC0415 # numba
+
+        self.room, self.trainee, self.place = room, trainee, place
+        self.language = Language(room.course.language) if trainee is None else trainee.language
+        self.gender = Gender.MASCULINE if trainee is None else trainee.gender
+
+    def shown(self, word: str, **slots: str) -> str:
+        from retainsim.training.course.words import course_word  # noqa: PLC0415 # as above
+
+        return self.in_line(course_word(self.language, word, you=self.gender, **slots))
+
+    def in_line(self, text: str) -> str:
+        from retainsim.cli.direction import right_to_left  # noqa: PLC0415 # as above
+
+        return right_to_left(text) if self.language == "he" else _plain(text)
+
+    def before(self, call: Call) -> None:
+        """Where in the course the call stands, and what it is for."""
+        part = self.room.course.part(call.part)
+        assert part is not None  # noqa: S101 # it was due
+        most = str(len(part.in_order))
+        click.echo(self.shown("run.of", part=call.part, place=str(call.place), most=most))
+        told = "group" if self.trainee is None else part.purpose.value
+        click.echo(self.shown(f"run.{told}") + "\n")
+
+    def at_end(self, *, as_json: bool) -> None:
+        """What comes next."""
+        number = 0 if self.trainee is None else self.trainee.number
+        due = self.room.due(number)
+        if as_json:
+            print_record({"schema_version": 1, "due": None})
+            return
+        click.echo()
+        if due is not None:
+            part, place, _ = due
+            most = str(len(part.in_order))
+            click.echo(self.shown("run.next", part=part.name, place=str(place), most=most))
+        else:
+            click.echo(self.shown("run.done"))
+        opened = self.room.opened()
+        finished = {call.part for call in self.room.calls() if call.trainee == number and call.is_assessment}
+        for part in self.room.course.parts if self.trainee is not None else ():
+            if part.name in finished and part.name in opened:
+                code = "" if self.trainee is None else self.trainee.code
+                click.echo(self.shown("run.hear", part=part.name, folder=str(self.place), code=code))
+            elif part.name in finished and due is None:
+                click.echo(self.shown("run.wait", part=part.name))
+
+
+def _plain(text: str) -> str:
+    from retainsim.cli.direction import left_to_right  # noqa: PLC0415 # only where something is said
+
+    return left_to_right(text)

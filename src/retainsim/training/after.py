@@ -1,0 +1,47 @@
+"""What is open to a trainee once a call is over."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import attrs
+
+from retainsim.training.desk import Desk
+
+MODELS = ("expert", "weak")
+"""The calls of others with the same customer that may be heard."""
+
+
+@attrs.frozen(kw_only=True)
+class After:
+    """
+    What is open once a call is over.
+
+    Attributes:
+        ways: Whether more is told than the decision, the truth and the score line by line: what other ways to talk come to.
+        models: Whose calls may be heard, of `MODELS`.
+        forks: How often he may go back to a move; none as often as he likes.
+    """
+
+    ways: bool = True
+    models: tuple[str, ...] = MODELS
+    forks: int | None = None
+
+
+class Keeper(Protocol):
+    """Whoever keeps a call while it is taken, and says what is open after it."""
+
+    @property
+    def after(self) -> After:
+        """What is open now."""
+
+    def keep(self, desk: Desk) -> None:
+        """Keep all that was put in until now; when this returns, it is kept."""
+
+    def forked(self, turn: int) -> None:
+        """
+        The trainee goes back to where so many moves were made; nothing that follows is kept.
+
+        Raises:
+            RetainError: When he may not, any more.
+        """

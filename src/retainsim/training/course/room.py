@@ -1,0 +1,423 @@
+"""
+The room: a course as it runs, with all that was done in it kept on the disk.
+
+What a trainee puts in is kept before he hears an answer; put in twice, it counts once. A call is played again from what
+is kept, so it goes on where it was left, whatever stopped it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Self
+
+import attrs
+import orjson
+
+from retainsdk.errors import Fault, InputError, UnknownNameError
+from retainsim.market.streams import key_of
+from retainsim.training.after import After
+from retainsim.training.course import chance
+from retainsim.training.course.database import Database
+from retainsim.training.course.kept import (
+    CLASS,
+    Call,
+    NoForksLeftError,
+    NotOpenError,
+    TakenElsewhereError,
+    Votes,
+)
+from retainsim.training.course.plan import Course, Part, Purpose, scenario_at
+from retainsim.training.course.roll import (
+    Newcomer,
+    Trainee,
+    UnknownTraineeError,
+    drawn_treatment,
+    faults_of,
+)
+from retainsim.training.desk import Desk
+from retainsim.training.lines import Gender, Language, somebody
+from retainsim.training.record import Record, read_record
+from retainsim.training.scenario import load_scenario
+
+
+class Room:
+    """
+    A course as it runs.
+
+    Args:
+        course: As it is planned. What happens is kept beside its file.
+
+    Raises:
+        StoreError: When that cannot be opened.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self._db = Database(course.file.with_suffix(".db"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    # who takes part
+
+    def enrol(self, newcomers: Sequence[Newcomer]) -> list[Trainee]:
+        """
+        Let people take part, all of them or nobody.
+
+        Raises:
+            InputError: Naming everything that is wrong with them.
+        """
+        with self._db.unit():
+            there = self.trainees()
+            if faults := faults_of(newcomers, taken=[it.label for it in there]):
+                source = "enrolment"
+                raise InputError(source, faults)
+            given, codes = [it.treatment for it in there], {it.code for it in there}
+            for it in newcomers:
+                code = next(code for code in iter(chance.code, "") if code not in codes)
+                treatment = drawn_treatment(self.course.treatments, given)
+                codes.add(code)
+                given.append(treatment)
+                self._db.write(
+                    "INSERT INTO trainee (code, label, name, gender, language, treatment, enrolled_at) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    *(code, it.label, it.name, it.gender, it.language or self.course.language),
+                    *(json.dumps(treatment), _now()),
+                )
+        return self.trainees()[len(there) :]
+
+    def trainees(self) -> list[Trainee]:
+        """All who are enrolled, in that order."""
+        rows = self._db.rows(
+            "SELECT number, code, label, name, gender, language, treatment FROM trainee ORDER BY number"
+        )
+        return [
+            Trainee(
+                number=number,
+                code=code,
+                label=label,
+                name=name,
+                gender=Gender(gender),
+                language=Language(language),
+                treatment=json.loads(treatment),
+            )
+            for number, code, label, name, gender, language, treatment in rows
+        ]
+
+    def trainee(self, code: str) -> Trainee:
+        """
+        Who has that code.
+
+        Raises:
+            UnknownTraineeError: When nobody has. It names no codes, which are everybody's own.
+        """
+        for it in self.trainees():
+            if it.code == code.strip().upper():
+                return it
+        raise UnknownTraineeError(code, [])
+
+    # which call is next
+
+    def due(self, trainee: int) -> tuple[Part, int, str] | None:
+        """The next call of a trainee: its part, its place there and its scenario; none when he has finished."""
+        kept = {(it.part, it.place): it.is_finished for it in self.calls() if it.trainee == trainee}
+        opened = self.opened()
+        for part, place, scenario in self.course.places():
+            if part.is_assessment and (trainee == CLASS or part.name in opened):
+                continue
+            if not kept.get((part.name, place)):
+                return part, place, scenario
+        return None
+
+    def sitting(self, trainee: Trainee | None) -> Sitting | None:
+        """
+        The next call of a trainee or of the group, begun or gone on with; none when nothing is due.
+
+        Raises:
+            ChangedScenarioError: When its scenario has changed since it was begun.
+        """
+        number = CLASS if trainee is None else trainee.number
+        due = self.due(number)
+        if due is None:
+            return None
+        part, place, scenario = due
+        call = self._kept(number, part, place) or self._begun(trainee, part, place, scenario)
+        return Sitting(
+            room=self, call=call, part=part, treatment={} if trainee is None else trainee.treatment
+        )
+
+    def sitting_at(self, call: Call, trainee: Trainee | None) -> Sitting:
+        """A call of the course that may be told of, to hear it again."""
+        if not self.is_open(call):
+            raise NotOpenError(call.part)
+        part = self.course.part(call.part)
+        if part is None:  # the plan no longer has it: then only what was kept is told
+            part = Part(name=call.part, purpose=Purpose.PRACTICE, scenarios=(), calls=0)
+        return Sitting(
+            room=self, call=call, part=part, treatment={} if trainee is None else trainee.treatment
+        )
+
+    def _kept(self, trainee: int, part: Part, place: int) -> Call | None:
+        return next(
+            (it for it in self.calls() if (it.trainee, it.part, it.place) == (trainee, part.name, place)),
+            None,
+        )
+
+    def _begun(self, trainee: Trainee | None, part: Part, place: int, scenario: str) -> Call:
+        loaded = load_scenario(scenario_at(self.course.file, scenario))
+        with self._db.unit():
+            seed = self._shared_seed(part, place) if part.is_assessment else chance.seed()
+            language = Language(self.course.language) if trainee is None else trainee.language
+            gender = Gender.MASCULINE if trainee is None else trainee.gender
+            name = "" if trainee is None else trainee.name
+            self._db.write(
+                "INSERT OR IGNORE INTO call (trainee, part, place, purpose, scenario, digest, seed, language, gender, name, begun_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                *(CLASS if trainee is None else trainee.number, part.name, place, part.purpose),
+                *(scenario, loaded.digest, seed, language.value, gender.value),
+                *(name or somebody(language, key_of("seller", seed), gender).name, _now()),
+            )
+        call = self._kept(CLASS if trainee is None else trainee.number, part, place)
+        assert call is not None  # noqa: S101 # it was written above
+        return call
+
+    def _shared_seed(self, part: Part, place: int) -> int:
+        """Of the caller whom everybody meets there."""
+        self._db.write(
+            "INSERT OR IGNORE INTO caller (part, place, seed) VALUES (?, ?, ?)",
+            part.name,
+            place,
+            chance.seed(),
+        )
+        rows = self._db.rows("SELECT seed FROM caller WHERE part = ? AND place = ?", part.name, place)
+        return int(rows[0][0])
+
+    # what was put in
+
+    def calls(self) -> list[Call]:
+        """All calls, in the order in which they were begun."""
+        moves: dict[int, list[tuple[str, Votes]]] = {}
+        for call, move, votes in self._db.rows("SELECT call, move, votes FROM turn ORDER BY call, number"):
+            moves.setdefault(call, []).append((move, json.loads(votes)))
+        forecasts: dict[int, str] = dict(self._db.rows("SELECT call, forecast FROM forecast"))
+        forks: dict[int, int] = dict(self._db.rows("SELECT call, count(*) FROM fork GROUP BY call"))
+        rows = self._db.rows(
+            "SELECT number, trainee, part, place, purpose, scenario, digest, seed, language, gender, name "
+            "FROM call ORDER BY number"
+        )
+        return [
+            Call(
+                number=number,
+                trainee=trainee,
+                part=part,
+                place=place,
+                is_assessment=purpose == Purpose.ASSESSMENT,
+                record=read_record(
+                    orjson.dumps(
+                        {
+                            "scenario": scenario_at(self.course.file, scenario),
+                            "digest": digest,
+                            "seed": seed,
+                            "moves": [json.loads(move) for move, _ in moves.get(number, [])],
+                            "forecast": json.loads(forecasts.get(number, "null")),
+                            "language": language,
+                            "gender": gender,
+                            "name": name,
+                        }
+                    ),
+                    source=f"call {place} of {part}",
+                ),
+                votes=tuple(votes for _, votes in moves.get(number, [])),
+                forks=forks.get(number, 0),
+            )
+            for number, trainee, part, place, purpose, scenario, digest, seed, language, gender, name in rows
+        ]
+
+    def keep(self, call: Call, record: Record, *, votes: Votes | None = None) -> None:
+        """
+        Keep what was put in until now; what was put in twice is kept once.
+
+        Args:
+            call: Which.
+            record: All that was put in.
+            votes: Of the group on the last move.
+
+        Raises:
+            TakenElsewhereError: When something else was put in meanwhile.
+        """
+        moves = [orjson.dumps(attrs.asdict(it)).decode() for it in record.moves]
+        with self._db.unit():
+            kept = [
+                move
+                for (move,) in self._db.rows(
+                    "SELECT move FROM turn WHERE call = ? ORDER BY number", call.number
+                )
+            ]
+            if any(one != other for one, other in zip(kept, moves, strict=False)):
+                raise TakenElsewhereError(call.part, call.place)
+            for number, move in enumerate(moves[len(kept) :], start=len(kept) + 1):
+                told = json.dumps(votes or {} if number == len(moves) else {})
+                self._db.write(
+                    "INSERT INTO turn (call, number, move, votes, at) VALUES (?, ?, ?, ?, ?)",
+                    *(call.number, number, move, told, _now()),
+                )
+            if record.forecast is not None:
+                self._keep_forecast(call, orjson.dumps(attrs.asdict(record.forecast)).decode())
+
+    def _keep_forecast(self, call: Call, forecast: str) -> None:
+        kept = self._db.rows("SELECT forecast FROM forecast WHERE call = ?", call.number)
+        if kept and kept[0][0] != forecast:
+            raise TakenElsewhereError(call.part, call.place)
+        if not kept:
+            self._db.write(
+                "INSERT INTO forecast (call, forecast, at) VALUES (?, ?, ?)", call.number, forecast, _now()
+            )
+            self._open_what_all_have_finished()
+
+    def fork(self, call: Call, turn: int, *, most: int | None) -> None:
+        """
+        Count that the trainee goes back to where so many moves were made.
+
+        Raises:
+            NoForksLeftError: When he has as often as he may.
+        """
+        with self._db.unit():
+            ((count,),) = self._db.rows("SELECT count(*) FROM fork WHERE call = ?", call.number)
+            if most is not None and count >= most:
+                raise NoForksLeftError
+            self._db.write(
+                "INSERT INTO fork (call, number, turn, at) VALUES (?, ?, ?, ?)",
+                call.number,
+                count + 1,
+                turn,
+                _now(),
+            )
+
+    # what may be told
+
+    def opened(self) -> set[str]:
+        """Names of the assessments whose truth may be told."""
+        return {part for (part,) in self._db.rows("SELECT part FROM opened")}
+
+    def is_open(self, call: Call) -> bool:
+        """Whether the truth of a call may be told."""
+        return call.is_finished and (not call.is_assessment or call.part in self.opened())
+
+    def close(self, name: str) -> None:
+        """
+        End an assessment for all, finished or not: its truth may be told, and nobody takes it any more.
+
+        Raises:
+            InputError: When the course has no such assessment.
+        """
+        parts = [part.name for part in self.course.parts if part.is_assessment]
+        if name not in parts:
+            known = f"Those are: {', '.join(parts)}." if parts else "The course has none."
+            source = "close"
+            raise InputError(source, [Fault("part", name, "is no assessment of the course", known)])
+        self._open(name)
+
+    def _open(self, part: str) -> None:
+        self._db.write("INSERT OR IGNORE INTO opened (part, at) VALUES (?, ?)", part, _now())
+
+    def _open_what_all_have_finished(self) -> None:
+        finished = {(it.trainee, it.part, it.place) for it in self.calls() if it.is_finished}
+        enrolled = [it.number for it in self.trainees()]
+        for part in self.course.parts:
+            places = range(1, len(part.in_order) + 1)
+            if part.is_assessment and all(
+                (trainee, part.name, place) in finished for trainee in enrolled for place in places
+            ):
+                self._open(part.name)
+
+    def desk(self, call: Call) -> Desk:
+        """
+        The desk of a call as it was left; sealed as long as its truth may not be told.
+
+        Raises:
+            ChangedScenarioError: When its scenario has changed since it was begun.
+        """
+        desk = Desk.kept(call.record)
+        if call.is_assessment and call.part not in self.opened():
+            return desk.at(attrs.evolve(desk.session, sealed=True))
+        return desk
+
+    def can_be_played(self, call: Call) -> bool:
+        """Whether its scenario still is what it was begun with."""
+        try:
+            return load_scenario(call.record.scenario).digest == call.record.digest
+        except (InputError, UnknownNameError):
+            return False
+
+    # what calls came to, once that may be told
+
+    def results(self, version: str) -> dict[int, str]:
+        """What was worked out for calls, by their number, under that version."""
+        return dict(self._db.rows("SELECT call, told FROM result WHERE version = ?", version))
+
+    def keep_result(self, call: Call, version: str, told: str) -> None:
+        """
+        Keep what a call came to.
+
+        Raises:
+            NotOpenError: When that may not be told yet.
+        """
+        if not self.is_open(call):
+            raise NotOpenError(call.part)
+        self._db.write(
+            "INSERT OR REPLACE INTO result (call, version, told) VALUES (?, ?, ?)", call.number, version, told
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Sitting:
+    """
+    Somebody at a call of the course: keeps it while it is taken.
+
+    Attributes:
+        room: In which it is taken.
+        call: As it was when he sat down.
+        part: Of the course.
+        treatment: Of the trainee.
+    """
+
+    room: Room
+    call: Call
+    part: Part
+    treatment: Mapping[str, str]
+
+    @property
+    def desk(self) -> Desk:
+        """The call as it was left."""
+        return self.room.desk(self.call)
+
+    @property
+    def after(self) -> After:
+        """What is open when it is over."""
+        if self.call.is_assessment:
+            return After()
+        forked = next(it.forks for it in self.room.calls() if it.number == self.call.number)
+        return self.part.after(self.treatment, forked=forked)
+
+    def keep(self, desk: Desk) -> None:
+        """On the disk."""
+        self.room.keep(self.call, desk.record())
+
+    def forked(self, turn: int) -> None:
+        """
+        Counted.
+
+        Raises:
+            NoForksLeftError: When he has gone back as often as he may.
+        """
+        most = None if self.call.is_assessment else self.part.after(self.treatment).forks
+        self.room.fork(self.call, turn, most=most)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
