@@ -116,7 +116,7 @@ class Desk:
         """The same desk as a session has gone on."""
         return attrs.evolve(self, session=session)
 
-    def word(self, name: str, **slots: str) -> str:
+    def word(self, name: str, /, **slots: str) -> str:
         """A word or sentence of the screen."""
         return screen_text(
             self.language, name, you=self.seller.gender, slots=slots, situation=self.session.case.situation
@@ -189,6 +189,7 @@ class Desk:
         plan = self.best_fit if move.plan is None else move.plan
         return Slots(
             package=LISTED_PACKAGES.index(plan),
+            present=plan == int(self.session.case.row["package"][0]),
             rival=self._cheapest_rival(),
             day=self.today + timedelta(days=move.days or self.session.scenario.authority.days),
         )
