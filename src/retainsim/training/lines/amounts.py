@@ -13,7 +13,7 @@ from babel.units import format_unit
 from retainsim.training.lines.language import Language
 from retainsim.training.lines.template import isolated
 
-__all__ = ["day", "money", "months", "percent"]
+__all__ = ["day", "days", "money", "months", "percent"]
 
 _ONE_MONTH = {Language.HEBREW: "חודש אחד", Language.ENGLISH: "one month"}
 """As it is said; the tables write a figure."""
