@@ -1,14 +1,22 @@
-"""Small courses, and bots who take their calls."""
+"""Small courses, bots who take their calls, and reports made of given results."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import attrs
 
 from retainsdk.policy import Move
 from retainsim.training.bots import BOTS
 from retainsim.training.course import Course, Newcomer, Room, Sitting, Trainee, load_course
+from retainsim.training.course.kept import Call
+from retainsim.training.course.report import Person, Report, Taken
+from retainsim.training.course.result import Result
 from retainsim.training.desk import Desk
+from retainsim.training.lines import Gender, Language
+from retainsim.training.record import Record
 from retainsim.training.session import Phase
 
 TWO_PARTS = """
@@ -62,3 +70,70 @@ def take_all(room: Room, trainee: Trainee | None, bot: str = "script") -> None:
     """Every call that is due to somebody."""
     while (sitting := room.sitting(trainee)) is not None:
         take(sitting, bot)
+
+
+def a_result(**changes: Any) -> Result:
+    """What a call came to, with some of it changed."""
+    plain: dict[str, Any] = {
+        "scenario": "no_need",
+        "truth": "life_event",
+        "guessed": "life_event",
+        "stays": True,
+        "score": 0.5,
+        "dimensions": {"trust": 0.5},
+        "lines": {"trust": 1.0, "no_discount_needed": 1.0},
+        "script": 0.5,
+        "script_dimensions": {"trust": 0.5},
+        "currency": "USD",
+        "value": 30.0,
+        "nobody": 10.0,
+        "script_value": 25.0,
+        "best": 50.0,
+        "is_something_to_win": True,
+        "beyond": 0.0,
+        "promises": 0,
+    }
+    return Result(**(plain | changes))
+
+
+def a_person(*results: Result, number: int = 1, is_assessment: bool = False, **treatment: str) -> Person:
+    """A trainee with calls that came to that."""
+    trainee = Trainee(
+        number=number,
+        code=f"CODE{number}",
+        label=f"trainee {number}",
+        name="",
+        gender=Gender.FEMININE,
+        language=Language.ENGLISH,
+        treatment=treatment,
+    )
+    call = Call(
+        number=1,
+        trainee=number,
+        part="first",
+        place=1,
+        is_assessment=is_assessment,
+        record=Record(scenario="no_need", digest="", seed=number),
+        votes=(),
+        forks=0,
+    )
+    taken = tuple(
+        Taken(call=attrs.evolve(call, record=attrs.evolve(call.record, seed=100 * number + place)), result=it)
+        for place, it in enumerate(results)
+    )
+    return Person(trainee=trainee, label=trainee.label, taken=taken, finished=len(taken), passed={})
+
+
+def a_report(people: list[Person], *factors: str, course: Course | None = None) -> Report:
+    """The report of those people."""
+    planned = course or Course(
+        file=Path("course.toml"),
+        title={"en": "", "he": ""},
+        language="en",
+        pass_mark=0.6,
+        parts=(),
+        factors={"debrief": ("full", "lines")},
+    )
+    return Report(
+        course=planned, people=tuple(people), group=None, waiting=(), changed=0, factors=tuple(factors)
+    )

@@ -256,6 +256,29 @@ def close(place: Path, part: str, as_json: bool) -> None:  # noqa: FBT001 # as a
 
 @course.command()
 @place
+@options.as_json
+@options.quiet
+@debug
+def rehearse(place: Path, as_json: bool, quiet: bool) -> None:  # noqa: FBT001 # as above
+    """
+    Let bots take every call of every trainee, to see the report before anybody has taken one.
+
+    The first trainee goes by a script, the second always gives money off, the third throws a dice, the fourth presses, and so
+    on from the first. It is for a copy of the course: where somebody has begun a call it is refused.
+    """
+    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # numba
+    from retainsim.training.course.rehearsal import rehearse as rehearsed  # noqa: PLC0415 # as above
+
+    with Room(load_course(place)) as room, _results_shown(quiet=quiet) as on_call:
+        count = rehearsed(room, on_call=on_call)
+        if as_json:
+            print_record({"schema_version": 1, "calls": count})
+        else:
+            click.echo(_Said(room, None, place).shown("rehearse.done", count=str(count)))
+
+
+@course.command()
+@place
 @click.option(
     "--lang", type=click.Choice(["en", "he"]), help="Of the report; that of the course if not given."
 )

@@ -48,6 +48,7 @@ def output_schemas() -> dict[str, Any]:
             "course new": _object(
                 schema_version=_COURSE_VERSION, file=_TEXT, title=_WORDS, language=_one_of(*LANGUAGES)
             ),
+            "course rehearse": _object(schema_version=_COURSE_VERSION, calls=_COUNT),
             "course report": _course_report(),
             "course show": _course(),
             "market lint": _examined(),

@@ -17,7 +17,6 @@ from retainsim.training.course.report import Habits, Person, Report
 from retainsim.training.course.words import course_word
 from retainsim.training.lines import Language, screen_text
 from retainsim.training.lines.amounts import money, percent
-from retainsim.training.lines.template import isolated
 from retainsim.training.outlook import MINOR
 from retainsim.training.score import Dimension
 
@@ -198,7 +197,7 @@ class Told:
             _round(it.score),
             _round(it.growth, signed=True),
             " ".join(self._amount(amount, currency) for currency, amount in it.effects.items()),
-            isolated(f"{habits.no_need_said:.0%} / {habits.no_need_true:.0%}"),
+            _from_left(f"{habits.no_need_said:.0%} / {habits.no_need_true:.0%}"),
             " ".join(self._amount(amount, currency) for currency, amount in habits.beyond.items()),
             *passed,
         )
@@ -209,10 +208,12 @@ class Told:
         return screen_text(self.language, f"dimensions.{dimension}")
 
     def _points(self, it: Estimate, *, signed: bool = True) -> tuple[str, ...]:
-        """Mean, interval, what can be said and trainees, in points."""
+        """Mean, interval, what can be said and trainees, in points; a share ends where shares do."""
         ends = ""
         if it.low is not None and it.high is not None:
-            ends = isolated(f"{_plain(it.low, signed=signed)} … {_plain(it.high, signed=signed)}")
+            if not signed:
+                it = attrs.evolve(it, low=max(it.low, 0.0), high=min(it.high, 1.0))
+            ends = _from_left(f"{_plain(it.low, signed=signed)} … {_plain(it.high, signed=signed)}")
         return _round(it.mean, signed=signed), ends, self._said(it, signed=signed), str(it.n)
 
     def _money(self, it: Estimate, currency: str) -> tuple[str, ...]:
@@ -220,13 +221,13 @@ class Told:
         mean = "" if it.mean is None else self._amount(it.mean, currency)
         ends = ""
         if it.low is not None and it.high is not None:
-            ends = f"{self._amount(it.low, currency)} … {self._amount(it.high, currency)}"
+            ends = _from_left(f"{self._amount(it.low, currency)} … {self._amount(it.high, currency)}")
         return mean, ends, self._said(it, signed=True), str(it.n)
 
     def _reach(self, it: Ratio) -> tuple[str, ...]:
         if it.estimate is None or it.low is None or it.high is None:
             return "", "", self.word("reach_none"), str(it.n)
-        ends = isolated(f"{it.low:.0%} … {it.high:.0%}")
+        ends = _from_left(f"{it.low:.0%} … {it.high:.0%}")
         return percent(it.estimate, self.language), ends, self.word("sure"), str(it.n)
 
     def _amount(self, amount: float, currency: str) -> str:
@@ -242,13 +243,18 @@ class Told:
         return self.word({1: "above", -1: "below"}.get(it.sign or 0, "undecided"))
 
 
+def _from_left(figures: str) -> str:
+    """Figures that are read from the left whatever stands round them, with their signs before them."""
+    return f"\u2066{figures}\u2069"
+
+
 def _plain(share: float, *, signed: bool) -> str:
     points = round(100 * share)
     return f"{points:+d}".replace("-", "−") if signed and points else str(points).replace("-", "−")
 
 
 def _round(share: float | None, *, signed: bool = False) -> str:
-    return "" if share is None else isolated(_plain(share, signed=signed))
+    return "" if share is None else _from_left(_plain(share, signed=signed))
 
 
 def _share(share: float | None, language: Language) -> str:

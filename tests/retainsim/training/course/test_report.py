@@ -3,91 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import attrs
 import pytest
-from small_courses import TREATED, a_course, enrolled, take, take_all
+from small_courses import (
+    TREATED,
+    a_course,
+    a_person,
+    a_report,
+    a_result,
+    enrolled,
+    take,
+    take_all,
+)
 
 from retainsdk.policy import Move, MoveKind
-from retainsim.training.course import Course, Room
+from retainsim.training.course import Room
 from retainsim.training.course.estimate import LEAST, mean_of
-from retainsim.training.course.kept import Call
-from retainsim.training.course.report import Person, Report, Taken, growth_of, report
-from retainsim.training.course.result import Result, result_of, results_of
-from retainsim.training.course.roll import Trainee
-from retainsim.training.lines import Gender, Language
+from retainsim.training.course.report import growth_of, report
+from retainsim.training.course.result import result_of, results_of
 from retainsim.training.outlook import Outlook
-from retainsim.training.record import Record
 from retainsim.training.score import Dimension, Yardstick
 from retainsim.training.session import REASONS, Forecast, NotNowError, Session
 
 BEGUN = Session.begin("no_need", seed=3)
 FORECAST = Forecast.sure(REASONS[0], 0.9, stays=0.5)
-
-
-def a_result(**changes: Any) -> Result:
-    plain: dict[str, Any] = {
-        "scenario": "no_need",
-        "truth": "life_event",
-        "guessed": "life_event",
-        "stays": True,
-        "score": 0.5,
-        "dimensions": {"trust": 0.5},
-        "lines": {"trust": 1.0, "no_discount_needed": 1.0},
-        "script": 0.5,
-        "script_dimensions": {"trust": 0.5},
-        "currency": "USD",
-        "value": 30.0,
-        "nobody": 10.0,
-        "script_value": 25.0,
-        "best": 50.0,
-        "is_something_to_win": True,
-        "beyond": 0.0,
-        "promises": 0,
-    }
-    return Result(**(plain | changes))
-
-
-def a_person(*results: Result, number: int = 1, is_assessment: bool = False, **treatment: str) -> Person:
-    trainee = Trainee(
-        number=number,
-        code=f"CODE{number}",
-        label=f"trainee {number}",
-        name="",
-        gender=Gender.FEMININE,
-        language=Language.ENGLISH,
-        treatment=treatment,
-    )
-    call = Call(
-        number=1,
-        trainee=number,
-        part="first",
-        place=1,
-        is_assessment=is_assessment,
-        record=Record(scenario="no_need", digest="", seed=number),
-        votes=(),
-        forks=0,
-    )
-    taken = tuple(
-        Taken(call=attrs.evolve(call, record=attrs.evolve(call.record, seed=100 * number + place)), result=it)
-        for place, it in enumerate(results)
-    )
-    return Person(trainee=trainee, label=trainee.label, taken=taken, finished=len(taken), passed={})
-
-
-def a_report(people: list[Person], *factors: str, course: Course | None = None) -> Report:
-    planned = course or Course(
-        file=Path("course.toml"),
-        title={"en": "", "he": ""},
-        language="en",
-        pass_mark=0.6,
-        parts=(),
-        factors={"debrief": ("full", "lines")},
-    )
-    return Report(
-        course=planned, people=tuple(people), group=None, waiting=(), changed=0, factors=tuple(factors)
-    )
 
 
 # what a call came to
