@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import against_c, aims, book, luck
+from benchmarks import against_c, aims, book, luck, rounds
 from benchmarks.engine import Figure, Grown, grown, growth, measure, times_mesa
 
 
@@ -16,6 +16,7 @@ def main() -> None:
     console = Console()
     console.print(_book())
     console.print(luck.table())
+    console.print(_rounds(rounds.measure()))
     figures = measure()
     _engine(console, figures)
     beside = against_c.measure()
@@ -31,6 +32,15 @@ def _aims(lines: Sequence[aims.Aim]) -> Table:
         table.add_column(heading, justify="right" if heading in ("measured", "aim") else "left")
     for it in lines:
         table.add_row(it.what, it.figure, it.aim, "reached" if it.met else "MISSED")
+    return table
+
+
+def _rounds(found: rounds.Played) -> Table:
+    table = Table(title="Rounds of a book of customers; less than a minute on the clock is the aim")
+    for heading in ("what", "took"):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    for row in rounds.rows(found):
+        table.add_row(*row)
     return table
 
 

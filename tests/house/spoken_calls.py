@@ -197,6 +197,7 @@ def _chance_steps(luck: random.Random, moves: Sequence[MoveKind]) -> list[Step]:
             months=luck.choice([1, 2, 6, 12]),
             once=luck.choice([0, 0, 2_000]),
             package=luck.randrange(4),
+            present=luck.random() < 0.3,
             claim=luck.choice([None, *Claim]),
             rival=luck.choice([None, RIVAL, *OTHERS]),
             suspected=luck.choice([None, *Reason]),

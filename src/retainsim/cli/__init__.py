@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from retainsim.cli import bots, call, compare, course, market, scenario
+from retainsim.cli import bots, call, compare, course, market, rounds, scenario
 from retainsim.cli.door import Door, debug
 
 __all__ = ["main"]
@@ -28,6 +28,7 @@ for _command in (
     bots.bots,
     course.course,
     scenario.scenario,
+    rounds.rounds,
     market.market,
 ):
     main.add_command(_command)

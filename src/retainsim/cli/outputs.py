@@ -13,6 +13,10 @@ from retainsim.market.preset.form import FIRM_COLUMNS, STEPS, UNITS
 from retainsim.training import standings
 from retainsim.training.bots import BOTS
 from retainsim.training.course import FACTORS, Purpose
+from retainsim.training.rounds import SELLERS, Line, Word
+from retainsim.training.rounds import standings as rounds
+from retainsim.training.rounds.report import SCHEMA_VERSION as BOOK_REPORT_VERSION
+from retainsim.training.rounds.result import WAYS
 from retainsim.training.scenario import LANGUAGES, Situation, past_names
 from retainsim.training.score import Dimension
 
@@ -21,6 +25,10 @@ _NUMBER = {"type": "number"}
 _YES_OR_NO = {"type": "boolean"}
 _DIGEST = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
 _VERSION = {"const": SCHEMA_VERSION}
+
+
+_MAYBE = {"anyOf": [_NUMBER, {"type": "null"}]}
+_MAYBE_PAIR = {"anyOf": [{"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}, {"type": "null"}]}
 
 
 def output_schemas() -> dict[str, Any]:
@@ -50,6 +58,8 @@ def output_schemas() -> dict[str, Any]:
             "market presets": _list(_object(**_HEAD)),
             "market run": _run(),
             "market show": _preset(),
+            "rounds bots": _book_standings(),
+            "rounds report": _book_report(),
             "scenario lint": _examined_scenarios(),
             "scenario list": _object(
                 schema_version=_SCENARIO_VERSION, scenarios=_list(_object(**_SCENARIO_HEAD))
@@ -136,15 +146,13 @@ def _examined() -> dict[str, Any]:
 
 
 def _standings() -> dict[str, Any]:
-    maybe = {"anyOf": [_NUMBER, {"type": "null"}]}
-    pair = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
     bot = _object(
         bot=_one_of(*BOTS),
         value=_NUMBER,
-        ci={"anyOf": [pair, {"type": "null"}]},
+        ci=_MAYBE_PAIR,
         score=_NUMBER,
-        spread=maybe,
-        **dict.fromkeys(map(str, Dimension), maybe),
+        spread=_MAYBE,
+        **dict.fromkeys(map(str, Dimension), _MAYBE),
     )
     return _object(
         schema_version={"const": standings.SCHEMA_VERSION},
@@ -153,6 +161,46 @@ def _standings() -> dict[str, Any]:
         seed={"type": "integer"},
         calls={"type": "integer", "minimum": 1},
         bots=_list(bot),
+    )
+
+
+def _book_standings() -> dict[str, Any]:
+    bot = _object(
+        bot=_one_of(*SELLERS),
+        value=_NUMBER,
+        ci=_MAYBE_PAIR,
+        score=_NUMBER,
+        spread=_MAYBE,
+        **dict.fromkeys(map(str, Line), _MAYBE),
+    )
+    whole = {"type": "integer", "minimum": 0}
+    return _object(
+        schema_version={"const": rounds.SCHEMA_VERSION},
+        setting=_object(preset=_TEXT, seed=whole, customers=whole, rounds=whole, practice=whole, hours=whole),
+        currency=_HEAD["currency"],
+        plays={"type": "integer", "minimum": 1},
+        bots=_list(bot),
+    )
+
+
+def _book_report() -> dict[str, Any]:
+    whole = {"type": "integer", "minimum": 0}
+    effect = _object(estimate=_MAYBE, low=_MAYBE, high=_MAYBE, customers=whole, verdict=_TEXT)
+    finding = _object(line=_one_of(*Line), points=_MAYBE, count=whole, of=whole, customers=_list(whole))
+    return _object(
+        schema_version={"const": BOOK_REPORT_VERSION},
+        score=_NUMBER,
+        lines={"type": "object", "additionalProperties": _NUMBER},
+        findings=_list(finding),
+        promises=_list(_object(round=whole, customer=whole, word=_one_of(*(it.value for it in Word)))),
+        minutes=whole,
+        hours=whole,
+        currency=_HEAD["currency"],
+        effects=_object(nobody=effect, script=effect),
+        reachable=effect,
+        reach=_MAYBE,
+        worths=_object(**dict.fromkeys(WAYS, _list(_NUMBER))),
+        left=_list(_object(customer=whole, reason=_TEXT)),
     )
 
 

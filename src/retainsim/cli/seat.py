@@ -128,7 +128,7 @@ class Seated(Asking):
 
     def _typed(self, desk: Desk, text: str) -> Said | None:
         """The first move of what was typed; the others wait for their turn."""
-        parts = suggester(desk.language.value).suggest(text).parts
+        parts = suggester(desk.language.value).among(desk.session.menu).suggest(text).parts
         if not parts:
             self.say(desk, desk.word("questions.not_read"), style="yellow")
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import Literal
+from typing import Literal, Protocol
 
 import click
 from rich import box
@@ -12,8 +12,19 @@ from rich.table import Table
 from rich.text import Text
 
 from retainsim.cli.direction import left_to_right, right_to_left
-from retainsim.training.desk import Desk, Rows
-from retainsim.training.lines import Direction
+from retainsim.training.desk import Rows
+from retainsim.training.lines import Direction, Language
+
+
+class Worded(Protocol):
+    """A desk: whatever has words in one language."""
+
+    @property
+    def language(self) -> Language:
+        """Of all its words."""
+
+    def word(self, name: str, /, **slots: str) -> str:
+        """A word or sentence of the screen."""
 
 
 class Terminal:
@@ -22,7 +33,7 @@ class Terminal:
     def __init__(self) -> None:
         self.console = Console(highlight=False, soft_wrap=True)
 
-    def say(self, desk: Desk, text: str, *, style: str = "") -> None:
+    def say(self, desk: Worded, text: str, *, style: str = "") -> None:
         """A text of any length; its blank lines stay."""
         for paragraph in text.split("\n"):  # a line that the terminal breaks would lose its direction
             if not paragraph:
@@ -31,12 +42,12 @@ class Terminal:
             for line in wrap(paragraph, self.console.width) if _is_rtl(desk) else [paragraph]:
                 self.console.print(Text(_shown(desk, line), style=style), justify=_side(desk))
 
-    def heading(self, desk: Desk, name: str) -> None:
+    def heading(self, desk: Worded, name: str) -> None:
         """One of the headings of the screen."""
         self.console.print()
         self.say(desk, desk.word(f"headings.{name}"), style="bold cyan")
 
-    def table(self, desk: Desk, rows: Rows, *, headed: bool = False) -> None:
+    def table(self, desk: Worded, rows: Rows, *, headed: bool = False) -> None:
         """Rows with their first cell where the language begins."""
         if not rows:
             return
@@ -50,12 +61,12 @@ class Terminal:
             table.add_row(*(reversed(cells) if rtl else cells))
         self.console.print(table, justify=_side(desk))
 
-    def ask(self, desk: Desk, question: str) -> str:
+    def ask(self, desk: Worded, question: str) -> str:
         """What is answered; nothing when only Enter is pressed."""
         answer: str = click.prompt(_shown(desk, question), default="", show_default=False)
         return answer.strip()
 
-    def number(self, desk: Desk, question: str, low: int, high: int, *, usual: int | None = None) -> int:
+    def number(self, desk: Worded, question: str, low: int, high: int, *, usual: int | None = None) -> int:
         """A number within bounds, asked for until it is one; Enter gives the usual one, where there is one."""
         while True:
             answer = self.ask(desk, question)
@@ -66,13 +77,13 @@ class Terminal:
             self.say(desk, desk.word("questions.range", low=str(low), high=str(high)), style="yellow")
 
 
-def _is_rtl(desk: Desk) -> bool:
+def _is_rtl(desk: Worded) -> bool:
     return desk.language.direction is Direction.RIGHT_TO_LEFT
 
 
-def _side(desk: Desk) -> Literal["right"] | None:
+def _side(desk: Worded) -> Literal["right"] | None:
     return "right" if _is_rtl(desk) else None
 
 
-def _shown(desk: Desk, text: str) -> str:
+def _shown(desk: Worded, text: str) -> str:
     return right_to_left(text) if _is_rtl(desk) else left_to_right(text)

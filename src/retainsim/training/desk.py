@@ -48,6 +48,8 @@ MOODS = {-1: "angry", 0: "calm", 1: "friendly"}
 Rows = Sequence[tuple[str, ...]]
 _DAYS = ("days_since_contact", "days_since_end", "competitor_lock_in_days")
 """What the card of somebody we call tells in days."""
+_MANY_DAYS, _MONTH = 60, 30.4
+"""From which on they are told in months, and the days of one."""
 _PURPOSES = ("service", "personal", "sales", "win_back")
 """Of what may be said to him."""
 
@@ -114,7 +116,7 @@ class Desk:
         """The same desk as a session has gone on."""
         return attrs.evolve(self, session=session)
 
-    def word(self, name: str, **slots: str) -> str:
+    def word(self, name: str, /, **slots: str) -> str:
         """A word or sentence of the screen."""
         return screen_text(
             self.language, name, you=self.seller.gender, slots=slots, situation=self.session.case.situation
@@ -187,6 +189,7 @@ class Desk:
         plan = self.best_fit if move.plan is None else move.plan
         return Slots(
             package=LISTED_PACKAGES.index(plan),
+            present=plan == int(self.session.case.row["package"][0]),
             rival=self._cheapest_rival(),
             day=self.today + timedelta(days=move.days or self.session.scenario.authority.days),
         )
@@ -288,6 +291,8 @@ class Desk:
         return self.session.case.situation is not Situation.THREAT
 
     def _days(self, count: int) -> str:
+        if count >= _MANY_DAYS:
+            return months(round(count / _MONTH), self.language)
         return self.word("card.days", days=str(count)) if count else self.word("card.none")
 
     def packages(self) -> Rows:

@@ -17,10 +17,10 @@ import attrs
 from retainsdk.errors import Fault, InputError, RetainError
 from retainsdk.policy import Move, MoveKind, ThreatView
 from retainsdk.view import Reason
-from retainsim.market.law import LAW, suitability
-from retainsim.market.observed import LISTED_PACKAGES
+from retainsim.market.law import LAW
 from retainsim.market.response import Call
 from retainsim.training.granting import faults_of, settled
+from retainsim.training.on_offer import Package, Rival, packages_for, rivals_of
 from retainsim.training.record import ForecastRecord, MoveRecord, MoveSource, Record
 from retainsim.training.scenario import Case, Scenario, cast, load_scenario
 from retainsim.training.situation import (
@@ -110,42 +110,6 @@ class Forecast:
     def true(cls, case: Case, *, stays: float) -> Forecast:
         """What is so."""
         return cls.sure(None if case.bluffs else case.truth, 1.0, stays=stays)
-
-
-@attrs.frozen(kw_only=True)
-class Package:
-    """
-    A package on offer.
-
-    Attributes:
-        size: 1 is a usual one.
-        monthly_fee: What this customer would pay for it, before any discount, minor units.
-        suits: How well it suits what was seen of his use, 0 to 1; none when nothing was.
-        present: Whether it is the one he has.
-    """
-
-    size: float
-    monthly_fee: int
-    suits: float | None
-    present: bool
-
-
-@attrs.frozen(kw_only=True)
-class Rival:
-    """
-    What a competitor offers.
-
-    Attributes:
-        name: Of the firm.
-        monthly_fee: Of what is like our customer's package, minor units.
-        lock_months: For how long it binds.
-        quality: Beside ours: −1 worse, 0 alike, 1 better.
-    """
-
-    name: str
-    monthly_fee: int
-    lock_months: int
-    quality: int
 
 
 @attrs.frozen(kw_only=True)
@@ -289,34 +253,12 @@ class Session:
     @property
     def packages(self) -> tuple[Package, ...]:
         """The packages on offer, the smallest first; none in a shop."""
-        if not self.case.market.preset.contractual:
-            return ()
-        fee, share, has = self.card["monthly_fee"], self.card.get("usage"), int(self.case.row["package"][0])
-        return tuple(
-            Package(
-                size=size / 100,
-                monthly_fee=int(fee * (0.4 + 0.6 * size / has)),
-                suits=None if share is None else suitability(share * has / 100, size / 100),
-                present=size == has,
-            )
-            for size in sorted({*LISTED_PACKAGES, has})
-        )
+        return packages_for(self.case)
 
     @property
     def rivals(self) -> tuple[Rival, ...]:
         """What competitors offer, as anybody can look it up."""
-        plan, firms, fee = self.case.month.plan, self.case.market.preset.firms, self._fee
-        offers = zip(firms, plan.on_offer, plan.lock_months, plan.quality, strict=True)
-        return tuple(
-            Rival(
-                name=firm.name,
-                monthly_fee=int(fee * price),
-                lock_months=int(lock),
-                quality=(quality > plan.quality[0]) - (quality < plan.quality[0]),
-            )
-            for firm, price, lock, quality in list(offers)[1:]
-            if price < float("inf")
-        )
+        return rivals_of(self.case)
 
     @property
     def end(self) -> str | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from retainsim.market.competitors import Plan
 from retainsim.market.engine import Part
 from retainsim.market.month import Month
 from retainsim.market.person import OURS, ROW_DTYPE, People
@@ -56,12 +59,18 @@ def lived_year(
     tally = enter(part)
     ours = [_ours(part.people, who)]
     for number in range(first.number + 1, first.number + MONTHS):
-        month = Month.of(market.seed, market.starts_at, number, first.plan)
+        month = _month(market.seed, market.starts_at, number, first.plan)
         of_month, threatening = part.live(month)
         part.settle(month, threatening, of_month, None)
         tally += of_month
         ours.append(_ours(part.people, who))
     return Year(tally=tally, ours=np.stack(ours))
+
+
+@lru_cache(maxsize=1_000)
+def _month(seed: int, starts_at: datetime, number: int, plan: Plan) -> Month:
+    """A month of a year; many years of one customer have the same."""
+    return Month.of(seed, starts_at, number, plan)
 
 
 def _ours(people: People, who: NDArray[np.intp]) -> NDArray[np.bool_]:

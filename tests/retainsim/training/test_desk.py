@@ -12,7 +12,7 @@ from retainsdk.policy import Move, MoveKind
 from retainsdk.view import Reason
 from retainsim.market.person import FIELDS
 from retainsim.training.desk import Desk
-from retainsim.training.lines import Gender, Language
+from retainsim.training.lines import Cue, Gender, Language
 from retainsim.training.record import read_record
 from retainsim.training.score import LINES, Dimension
 from retainsim.training.session import REASONS, Forecast, NotNowError
@@ -175,3 +175,19 @@ def test_somebody_pressed_trusts_us_less_than_somebody_let_be() -> None:
     )
 
     assert pressed < let_be
+
+
+def test_who_is_proposed_what_he_has_hears_that_and_no_change() -> None:
+    desk = Desk.begin("sold_too_much", seed=1, language=Language.ENGLISH)
+    has = int(desk.session.case.row["package"][0])
+    assert has == desk.best_fit
+
+    stay, change = (
+        desk.at(desk.session.after([Move(kind=ASK), Move(kind=MoveKind.PROPOSE_FIT, plan=plan)])).dialogue
+        for plan in (None, 50)
+    )
+
+    assert [it.cue for it in stay.lines[-2].beats] == [Cue.KEEPS_PACKAGE]
+    assert [it.cue for it in change.lines[-2].beats] == [Cue.PROPOSES_PACKAGE]
+    assert dict(desk.package_names())[has] in stay.lines[-2].text
+    assert dict(desk.package_names())[50] in change.lines[-2].text

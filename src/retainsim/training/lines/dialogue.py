@@ -75,12 +75,14 @@ class Slots:
 
     Attributes:
         package: Which of the four packages is proposed, 0 the smallest.
+        present: Whether he has that package.
         rival: Whose offer an honest comparison tells of; none where nobody competes.
         day: By which the representative gets back.
         suspected: The reason he names when he probes; none for the one stated.
     """
 
     package: int | None = None
+    present: bool = False
     rival: Offered | None = None
     day: date | None = None
     suspected: Reason | None = None
@@ -156,13 +158,22 @@ class Dialogue:
             InputError: Naming what the move must say and does not: a package, a day.
         """
         named = self.stated if slots.suspected is None else slots.suspected
-        beat = said(before, move, stated=self.stated, named=named)
+        beat = said(before, move, stated=self.stated, named=named, present=slots.present)
         if words:
             line = Line(role=Role.REPRESENTATIVE, text=words, beats=(beat,))
             spoken = attrs.evolve(self, lines=(*self.lines, line))
         else:
             spoken = self._with((beat,), slots, move)
-        answer = answered(before, move, after, stated=self.stated, named=named, felt=felt, besides=besides)
+        answer = answered(
+            before,
+            move,
+            after,
+            stated=self.stated,
+            named=named,
+            present=slots.present,
+            felt=felt,
+            besides=besides,
+        )
         return spoken._with(answer, slots, move)  # noqa: SLF001 - its own kind
 
     def concluded(self, call: Call, *, stays: bool) -> Dialogue:

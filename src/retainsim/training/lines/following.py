@@ -37,7 +37,9 @@ def opening(call: Call, stated: Reason | None) -> tuple[Beat, ...]:
     return (Beat(Cue.GREETS), Beat(Cue.CALLS, mood=mood), *reason)
 
 
-def said(before: Call, move: Move, *, stated: Reason | None, named: Reason | None) -> Beat:
+def said(
+    before: Call, move: Move, *, stated: Reason | None, named: Reason | None, present: bool = False
+) -> Beat:
     """
     What the representative says.
 
@@ -46,8 +48,9 @@ def said(before: Call, move: Move, *, stated: Reason | None, named: Reason | Non
         move: What he does.
         stated: The reason the call began with; none where nobody stated any.
         named: The reason he names when he probes and none is told: the one he suspects, else the one stated.
+        present: Whether the package he names is the one the customer has.
     """
-    cue = _said(before, move)
+    cue = Cue.KEEPS_PACKAGE if _keeps(move, present=present) else _said(before, move)
     if cue is Cue.PROBES and named is None:
         cue = Cue.REVIEWS
     reason = named if cue is Cue.PROBES else _known(before, stated)
@@ -116,6 +119,10 @@ def _offered(before: Call, move: Move) -> bool:
     return before.offer is not None and before.offer.kind is move.kind
 
 
+def _keeps(move: Move, *, present: bool) -> bool:
+    return present and move.kind is MoveKind.PROPOSE_FIT
+
+
 def _better(before: Call, move: Move) -> bool:
     last = before.offer
     return last is not None and move.amount * move.months > last.amount * last.months
@@ -128,6 +135,7 @@ def answered(
     *,
     stated: Reason | None,
     named: Reason | None,
+    present: bool = False,
     felt: Cue | None = None,
     besides: tuple[Cue, ...] = (),
 ) -> tuple[Beat, ...]:
@@ -140,11 +148,12 @@ def answered(
         after: The call since.
         stated: The reason the call began with; none where nobody stated any.
         named: As in `said`.
+        present: As in `said`.
         felt: What hurts in the move itself, whatever it offers; it is answered instead.
         besides: What he tells beside the reason.
     """
     mood = mood_shown(after.mood)
-    heard = _HEARD[move.kind](_Turn(before, move, after, stated, named))
+    heard = _HEARD[move.kind](_Turn(before, move, after, stated, named, _keeps(move, present=present)))
     cues = [*(heard if felt is None else (felt,)), *besides]
     told = [Cue.TELLS] if Cue.TELLS in cues else []
     if after.end == "hung up":
@@ -167,6 +176,7 @@ class _Turn:
     after: Call
     stated: Reason | None
     named: Reason | None
+    keeps: bool
 
 
 def _question_heard(it: _Turn) -> tuple[Cue, ...]:
@@ -214,6 +224,8 @@ def _offer_heard(it: _Turn) -> tuple[Cue, ...]:
     speaks_to, welcome, beside, weighed, better, again = _HEAR_OFFERS[move.kind]
     if before.questions == 0:
         return (Cue.UNHEARD if before.offer is None else Cue.UNHEARD_AGAIN,)
+    if it.keeps:
+        return (Cue.PACKAGE_KEPT,)
     if _offered(before, move):
         return (better if _better(before, move) else again,)
     if before.revealed is None:

@@ -209,8 +209,14 @@ def _read(tables: Mapping[str, Any], language: Language) -> Phrasebook:
         claims={claim: tuple(tables["claims"][claim]) for claim in CLAIMS},
         settings={name: _setting(table, language) for name, table in tables["settings"].items()},
         occasions={name: _occasion(table) for name, table in tables["situations"].items()},
-        screen=tables["screen"],
+        screen={**tables["screen"], **_beside(language)},
     )
+
+
+def _beside(language: Language) -> Mapping[str, Mapping[str, str]]:
+    """Words of the screens that have a file of their own: those of the book of customers."""
+    file = resources.files("retainsim.training.lines") / f"rounds.{language}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _pools(table: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:

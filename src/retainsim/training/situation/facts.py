@@ -30,5 +30,6 @@ _EVENTS = {HAPPY: Fact.HAPPY_EVENT, BEREAVED: Fact.BEREAVEMENT, STRAITENED: Fact
 def facts_of(person: Person) -> tuple[Fact, ...]:
     """All of it that is true of somebody."""
     event = (_EVENTS[person.event // 4],) if person.event > 0 else ()
-    unsaid = (Fact.UNSAID_FAILURE,) if person.hurt > FELT and person.complaints_open == 0 else ()
+    said = person.complaints + person.promises_broken > 0  # then what hurts may be what we have heard of
+    unsaid = (Fact.UNSAID_FAILURE,) if person.hurt > FELT and not said else ()
     return (*event, *unsaid)

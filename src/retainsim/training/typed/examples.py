@@ -19,7 +19,7 @@ __all__ = ["CLASSES", "NONE", "Examples", "examples"]
 NONE = "none"
 """The class of what is no move."""
 
-CLASSES = (*(kind.name.lower() for kind in MoveKind if kind <= MoveKind.RELEASE), NONE)
+CLASSES = (*(kind.name.lower() for kind in MoveKind), NONE)
 """Names of the classes: a move stands at its own number, none at the end."""
 
 

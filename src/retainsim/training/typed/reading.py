@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
+from retainsdk.action import MoveKind
 from retainsim.training.typed.embedding import Embedding, unit_rows
 from retainsim.training.typed.examples import CLASSES, NONE, examples
 from retainsim.training.typed.shipped import WORDING_SHARE, shipped
 from retainsim.training.typed.suggestion import Language
 from retainsim.training.typed.wording import Wording, threes
 
-__all__ = ["ByMeaning", "ByWording", "Reading"]
+__all__ = ["Among", "ByMeaning", "ByWording", "Reading"]
 
 Matrix = NDArray[np.float64]
 
@@ -34,6 +35,29 @@ class Reading(Protocol):
 
     def chances(self, texts: Sequence[str]) -> Matrix:
         """The chance of each of `CLASSES`, one row a text."""
+
+
+class Among:
+    """
+    A way to read that knows of some moves only, because nothing else can be said.
+
+    What it would have taken for another move it is unsure of.
+
+    >>> reading = Among(ByWording("en"), [MoveKind.EMPATHISE, MoveKind.CLOSE])
+    >>> [chances] = reading.chances(["I'm so sorry about that"])
+    >>> float(chances[MoveKind.APOLOGISE]), bool(chances.max() < 0.5)
+    (0.0, True)
+    """
+
+    def __init__(self, reading: Reading, moves: Collection[MoveKind]) -> None:
+        self._reading = reading
+        self._others = [place for place in range(CLASSES.index(NONE)) if MoveKind(place) not in moves]
+
+    def chances(self, texts: Sequence[str]) -> Matrix:
+        """The chance of each of `CLASSES`, one row a text; of the other moves none."""
+        found = self._reading.chances(texts).copy()
+        found[:, self._others] = 0.0
+        return found
 
 
 class ByWording:

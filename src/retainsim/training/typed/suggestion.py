@@ -6,7 +6,7 @@ A suggestion decides nothing. Whoever shows it shows its labels, and what was me
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Literal, Protocol
 
@@ -142,6 +142,14 @@ class Suggestion:
 
 class Suggester(Protocol):
     """Whatever reads a typed text."""
+
+    def among(self, moves: Collection[MoveKind]) -> Suggester:
+        """
+        The same, of some moves only.
+
+        Args:
+            moves: Those that can be made.
+        """
 
     def suggest(self, text: str) -> Suggestion:
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import combinations, pairwise
 from typing import Any
@@ -14,7 +14,7 @@ from retainsdk.action import MoveKind
 from retainsim.training.typed.embedding import is_installed
 from retainsim.training.typed.examples import CLASSES, NONE
 from retainsim.training.typed.parts import clauses, sentences
-from retainsim.training.typed.reading import ByMeaning, ByWording, Reading
+from retainsim.training.typed.reading import Among, ByMeaning, ByWording, Reading
 from retainsim.training.typed.slots import slots_for
 from retainsim.training.typed.suggestion import SURE, Guess, Language, Part, Suggester, Suggestion
 
@@ -48,6 +48,10 @@ class TextSuggester:
 
     def __init__(self, reading: Reading, language: Language) -> None:
         self._reading, self._language = reading, language
+
+    def among(self, moves: Collection[MoveKind]) -> TextSuggester:
+        """The same, of some moves only: those that can be made."""
+        return TextSuggester(Among(self._reading, moves), self._language)
 
     def suggest(self, text: str) -> Suggestion:
         """

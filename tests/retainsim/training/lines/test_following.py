@@ -37,9 +37,17 @@ def beats_of(heard: Heard) -> Iterator[Beat]:
     yield from opening(heard.first, heard.stated)
     for it in heard.exchanges:
         named = heard.stated if it.slots.suspected is None else it.slots.suspected
-        yield said(it.before, it.move, stated=heard.stated, named=named)
+        present = it.slots.present
+        yield said(it.before, it.move, stated=heard.stated, named=named, present=present)
         yield from answered(
-            it.before, it.move, it.after, stated=heard.stated, named=named, felt=it.felt, besides=it.besides
+            it.before,
+            it.move,
+            it.after,
+            stated=heard.stated,
+            named=named,
+            present=present,
+            felt=it.felt,
+            besides=it.besides,
         )
     if heard.last.end is not None:
         yield from decided(heard.last, stays=heard.stays, threat=heard.situation == THREAT)
@@ -107,7 +115,9 @@ def answers_of(person: object, *steps: Step, **terms: object) -> list[Cue]:
     heard = held(steps, person, a_month(**terms))  # type: ignore[arg-type] # a row
     last = heard.exchanges[-1]
     named = heard.stated if last.slots.suspected is None else last.slots.suspected
-    return [b.cue for b in answered(last.before, last.move, last.after, stated=heard.stated, named=named)]
+    present = last.slots.present
+    answer = answered(last.before, last.move, last.after, stated=heard.stated, named=named, present=present)
+    return [beat.cue for beat in answer]
 
 
 def test_who_trusts_tells_an_open_question_what_he_did_not_state() -> None:
@@ -170,6 +180,20 @@ def test_an_offer_is_heard_in_the_light_of_the_reason_that_was_told(
     kind: MoveKind, reason: Reason, cue: Cue
 ) -> None:
     assert answers_of(a_caller(key=FRANK, trust=1.0, true_reason=reason), ASK, step(kind)) == [cue]
+
+
+def test_the_package_he_has_is_no_proposal() -> None:
+    keep, other = step(MoveKind.PROPOSE_FIT, present=True), step(MoveKind.PROPOSE_FIT)
+    heard = held((ASK, keep), a_caller(key=FRANK, trust=1.0), a_month())
+    last = heard.exchanges[-1]
+
+    spoken = said(last.before, last.move, stated=heard.stated, named=heard.stated, present=True)
+
+    assert spoken.cue is Cue.KEEPS_PACKAGE
+    assert answers(ASK, keep) == [Cue.PACKAGE_KEPT]
+    assert answers(ASK, keep, other) == [Cue.PACKAGE_AGAIN]
+    assert answers(keep) == [Cue.UNHEARD]
+    assert answers(ASK, step(MoveKind.OFFER_DISCOUNT, present=True)) == [Cue.DISCOUNT_WELCOME]
 
 
 def test_a_second_discount_is_measured_by_the_first() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 import attrs
+import numpy as np
 import pytest
+from visited import a_scenario
 
 from retainsdk.view import Reason
+from retainsim.market import population
 from retainsim.market.person import OURS
 from retainsim.training.scenario import Case, NobodyCallsError, cast, casting, load_scenario
 
@@ -63,3 +66,56 @@ def test_when_nobody_is_like_that_the_message_says_what_to_widen(monkeypatch: py
 
     with pytest.raises(NobodyCallsError, match=r"Widen"):
         cast(scenario, 1)
+
+
+def test_so_many_callers_do_not_mean_it_as_the_scenario_says() -> None:
+    count = 12
+    scenario = a_scenario("threat", past="bear_hug", top="bluff = 0.5")
+
+    met = [cast(scenario, seed) for seed in range(count)]
+
+    assert 2 <= sum(case.bluffs for case in met) <= count - 2
+    assert all((case.row["leaning"][0] == OURS) is np.bool_(case.bluffs) for case in met)
+    assert not any(case.bluffs for case in cases(4))
+
+
+@pytest.mark.parametrize(
+    ("situation", "words"),
+    [
+        ("threat", "nobody threatens to leave for life_event and"),
+        ("calm", "nobody is a customer who would go for life_event and"),
+        ("goodbye", "nobody has just left for life_event and"),
+        ("former", "nobody left long ago for life_event and"),
+    ],
+)
+def test_whoever_was_looked_for_in_vain_is_told_of(
+    situation: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casting, "WORLDS", 1)
+    monkeypatch.setattr(casting, "CUSTOMERS", 20)
+    rest = "[reasons]\nlife_event = 1\n[card]\ntenure_months = [800, 900]"
+
+    with pytest.raises(NobodyCallsError, match=words):
+        cast(a_scenario(situation, rest=rest), 1)
+
+
+def test_nobody_is_called_who_wants_no_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(casting, "WORLDS", 1)
+    monkeypatch.setattr(casting, "CUSTOMERS", 20)
+    monkeypatch.setattr(population, "ALL_BUT_MARKETING", 0)
+
+    for situation in ("calm", "former"):
+        with pytest.raises(NobodyCallsError):
+            cast(a_scenario(situation), 1)
+
+
+def test_in_a_circle_only_those_are_counted_whom_a_word_may_bring() -> None:
+    met = (cast(a_scenario("calm"), seed) for seed in range(20))
+
+    case = next(it for it in met if len(it.circle) > 1)
+
+    others = np.delete(case.circle["firm"], case.place)
+    assert OURS not in others
+    assert case.circle["firm"][case.place] == OURS
+    assert case.circle["key"][case.place] == case.row["key"][0]
+    assert case.circle["member"].tolist() == list(range(len(case.circle)))

@@ -5,18 +5,27 @@ from __future__ import annotations
 import math
 
 import attrs
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from visited import a_call, a_scenario, move
 
 from retainsdk.errors import InputError
 from retainsdk.policy import ACTIONS, ActionKind, MoveKind
 from retainsdk.view import Reason
+from retainsim.market.engine import Part
 from retainsim.market.law import LAW
-from retainsim.market.person import OURS
+from retainsim.market.law.names import CONCESSIONS, CONTACTS, REVENUE, SERVING
+from retainsim.market.month import Month
+from retainsim.market.person import OURS, rows
+from retainsim.market.response import MOST_TURNS
 from retainsim.market.streams import stream_of
+from retainsim.training.bots import possible_moves
 from retainsim.training.outlook import Futures
 from retainsim.training.scenario import cast
-from retainsim.training.situation import NOTHING_DONE, Outcome
+from retainsim.training.session import Session
+from retainsim.training.situation import NOTHING_DONE, Fact, Outcome
 from retainsim.training.situation.deeds import OF_CUSTOMERS, OF_LEAVERS
 
 ASK, PROBE, CLOSE, GREET, PRESS, RELEASE = (
@@ -198,6 +207,8 @@ def test_in_every_world_he_is_the_same_person_with_other_luck() -> None:
     assert len(set(mine["key"].tolist())) == futures.worlds
     for name in ("trust", "hurt", "need", "monthly_fee", "true_reason", "member"):
         assert (mine[name] == own[name][0]).all()
+    suit = {LAW.products_that_suit(it) for it in rows(mine.copy())}
+    assert suit == {LAW.products_that_suit(CALM.case.person())}
 
 
 def test_an_offer_to_come_back_brings_some_back_and_silence_fewer() -> None:
@@ -223,3 +234,75 @@ def test_what_is_decided_with_his_own_luck_is_the_same_again_and_changes_nothing
     assert first is again
     assert CALM.case.row.tobytes() == row
     assert CALM.occasion.decides(CALM.case, Outcome(call=CALM.call)) in (True, False)
+
+
+@pytest.mark.parametrize("begun", [CALM, GOODBYE, FORMER])
+def test_whom_nobody_called_lives_as_the_market_lets_him_live(begun: Session) -> None:
+    case, futures = begun.case, Futures(case=begun.case)
+    part = Part(case.market, people=futures.people.copy())
+    brought = 0
+    for number in range(case.month.number, case.month.number + 12):
+        later = Month.of(case.market.seed, case.market.starts_at, number, case.month.plan)
+        month = case.month if number == case.month.number else later
+        tally, threatening = part.live(month)
+        part.settle(month, threatening, tally, None)
+        brought += int(tally[REVENUE] - tally[CONCESSIONS] - tally[SERVING] - tally[CONTACTS])
+
+    outlook = futures.of(begun.outcome, groups=1)
+
+    assert outlook.value == pytest.approx(brought / futures.worlds)
+    assert outlook.ours == (part.people["firm"][case.place :: len(case.circle)] == OURS).mean()
+
+
+@given(
+    places=st.lists(st.integers(0, 99), max_size=MOST_TURNS),
+    which=st.sampled_from(["calm", "goodbye", "former"]),
+)
+@settings(max_examples=25)
+def test_any_moves_of_the_menu_come_to_an_action_of_the_table_or_to_nothing(
+    places: list[int], which: str
+) -> None:
+    session = {"calm": CALM, "goodbye": GOODBYE, "former": FORMER}[which]
+    rows = OF_CUSTOMERS if which == "calm" else OF_LEAVERS
+    for place in places:
+        if session.end is not None:
+            break
+        moves = possible_moves(session)
+        session = session.say(moves[place % len(moves)])
+
+    said = {it.kind for it in session.moves}
+    possible = {kind for row in rows if row.move in said for kind in row.kinds}
+    assert -1 <= session.call.trust <= 1
+    if session.end == "hung up" or not possible:
+        assert session.deed == NOTHING_DONE
+    else:
+        assert session.deed.kind in possible
+
+
+def test_a_mood_that_a_call_has_spoilt_spoils_what_he_feels_for_us() -> None:
+    pressed, warmed = CALM.after((PRESS, CLOSE)), CALM.after((GREET, CLOSE))
+
+    felt = {name: part_after(it) for name, it in (("pressed", pressed), ("warmed", warmed), ("nobody", CALM))}
+
+    assert felt["pressed"] < felt["nobody"] < felt["warmed"]
+
+
+def part_after(session: Session) -> float:
+    """How he is disposed to us when the month of the call is over: trust and satisfaction together."""
+    case = session.case
+    part = Part(case.market, people=case.circle.copy(), compiled=False)
+    session.occasion.enter(part, np.array([case.place]), case, session.outcome)
+    return float(part.people["trust"][case.place] + part.people["satisfaction"][case.place])
+
+
+def test_what_he_tells_besides_is_true_and_told_by_who_tells_his_reason() -> None:
+    hurt = a_call(
+        "calm", rest="[truth]\nhurt = [0.3, 1.0]\n[card]\ncomplaints = [0, 0]\npromises_broken = [0, 0]"
+    )
+    told = attrs.evolve(hurt, calls=(attrs.evolve(hurt.call, revealed=hurt.case.truth),))
+    complained = attrs.evolve(told, case=attrs.evolve(told.case, row=told.case.row.copy()))
+    complained.case.row["complaints"] = 1
+
+    assert hurt.facts == ()
+    assert Fact.UNSAID_FAILURE in told.facts
+    assert Fact.UNSAID_FAILURE not in complained.facts

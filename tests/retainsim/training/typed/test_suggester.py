@@ -221,7 +221,20 @@ def test_the_meaning_is_the_same_in_another_thread() -> None:
 
 
 def test_the_classes_are_the_moves_and_none() -> None:
-    assert len(CLASSES) == len(THREAT_MOVES) + 1
+    assert len(CLASSES) == len(MoveKind) + 1
     assert CLASSES[MoveKind.PRESSURE] == "pressure"
     assert CLASSES[-1] == NONE
     assert 0 < SURE < 1
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_only_what_can_be_said_is_suggested(language: Language) -> None:
+    text = {"en": "Would you recommend us to a friend?", "he": "היית ממליץ עלינו לחבר?"}[language]
+    anything = TextSuggester(ByWording(language), language)
+
+    [heard] = anything.suggest(text).parts
+    [known] = anything.among(THREAT_MOVES).suggest(text).parts
+
+    assert heard.move is MoveKind.ASK_REFERRAL
+    assert {guess.move for guess in known.guesses} <= set(THREAT_MOVES)
+    assert known.unsure
