@@ -127,9 +127,19 @@ class Office:
         known = set(self.roster)
         self.roster += [key for key in self.view.relationship.tolist() if key not in known]
 
+        places = {key: row for row, key in enumerate(self.view.relationship.tolist())}
+        self._rows = [places[key] for key in self.roster]
+        self._ours: list[bool] | None = None
+
     def row(self, customer: int) -> int:
         """His place in the view."""
-        return int(np.searchsorted(self.view.relationship, np.uint64(self.roster[customer - 1])))
+        return self._rows[customer - 1]
+
+    def is_ours(self, customer: int) -> bool:
+        """Whether he is a customer, as far as the book knows."""
+        if self._ours is None:
+            self._ours = is_customer(self.view).tolist()
+        return self._ours[self.row(customer)]
 
     @property
     def due(self) -> list[Due]:
