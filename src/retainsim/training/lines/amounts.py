@@ -13,10 +13,11 @@ from babel.units import format_unit
 from retainsim.training.lines.language import Language
 from retainsim.training.lines.template import isolated
 
-__all__ = ["day", "money", "months", "percent"]
+__all__ = ["day", "days", "money", "months", "percent"]
 
 _ONE_MONTH = {Language.HEBREW: "חודש אחד", Language.ENGLISH: "one month"}
 """As it is said; the tables write a figure."""
+_ONE_DAY = {Language.HEBREW: "יום אחד", Language.ENGLISH: "one day"}
 _DATES = {Language.HEBREW: ("he", "EEEE, d.M"), Language.ENGLISH: ("en_GB", "EEEE d MMMM")}
 
 
@@ -47,6 +48,18 @@ def months(count: int, language: Language) -> str:
     if count == 1:
         return _ONE_MONTH[language]
     return format_unit(count, "duration-month", length="long", locale=language.value)
+
+
+def days(count: int, language: Language) -> str:
+    """
+    A number of days.
+
+    >>> [days(count, Language.HEBREW) for count in (1, 2, 12)]
+    ['יום אחד', 'יומיים', '12 ימים']
+    """
+    if count == 1:
+        return _ONE_DAY[language]
+    return format_unit(count, "duration-day", length="long", locale=language.value)
 
 
 def day(when: date, language: Language) -> str:

@@ -19,7 +19,7 @@ from retainsdk.view import CONSENT_PURPOSES
 from retainsim.market.streams import key_of
 from retainsim.training.desk import Desk, Rows
 from retainsim.training.lines import Gender, Language, Speaker, screen_text, somebody
-from retainsim.training.lines.amounts import money, months, percent
+from retainsim.training.lines.amounts import days, money, months, percent
 from retainsim.training.rounds.calls import digest_of, seed_of
 from retainsim.training.rounds.gate import minutes_of, why_not
 from retainsim.training.rounds.news import News, news
@@ -220,7 +220,8 @@ class BookDesk:
         if refuses := self.refuses(number):
             purposes = (self.word(f"rounds_purposes.{it}") for it in refuses)
             told.append((self._column("consent"), ", ".join(purposes)))
-        return [row for row in told if row[1] != unknown]
+        nothing = {unknown, self.money(0), days(0, self.language)}
+        return [row for row in told if row[1] not in nothing]
 
     def signs(self, number: int) -> list[str]:
         """The signs of trouble that are known."""
@@ -342,7 +343,7 @@ class BookDesk:
         return str(said(self._cell(number, name)))
 
     def _days(self, number: int, name: str) -> str:
-        return self._known(number, name, lambda days: self._column("days", days=str(days)))
+        return self._known(number, name, lambda many: days(many, self.language))
 
     def _percent(self, share: float) -> str:
         return percent(share, self.language)
