@@ -211,9 +211,8 @@ class Told:
         """Mean, interval, what can be said and trainees, in points; a share ends where shares do."""
         ends = ""
         if it.low is not None and it.high is not None:
-            if not signed:
-                it = attrs.evolve(it, low=max(it.low, 0.0), high=min(it.high, 1.0))
-            ends = _from_left(f"{_plain(it.low, signed=signed)} … {_plain(it.high, signed=signed)}")
+            low, high = (it.low, it.high) if signed else (max(it.low, 0.0), min(it.high, 1.0))
+            ends = _from_left(f"{_plain(low, signed=signed)} … {_plain(high, signed=signed)}")
         return _round(it.mean, signed=signed), ends, self._said(it, signed=signed), str(it.n)
 
     def _money(self, it: Estimate, currency: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from retainsim.training.desk import Desk
 from retainsim.training.lines import Cue, Gender, Language
 from retainsim.training.record import read_record
 from retainsim.training.score import LINES, Dimension
-from retainsim.training.session import REASONS, Forecast, NotNowError
+from retainsim.training.session import REASONS, Forecast, NotNowError, Session
 
 LANGUAGES = pytest.mark.parametrize("language", Language)
 ASK, PROBE, CLOSE = MoveKind.ASK_OPEN, MoveKind.PROBE, MoveKind.CLOSE
@@ -191,3 +191,54 @@ def test_who_is_proposed_what_he_has_hears_that_and_no_change() -> None:
     assert [it.cue for it in change.lines[-2].beats] == [Cue.PROPOSES_PACKAGE]
     assert dict(desk.package_names())[has] in stay.lines[-2].text
     assert dict(desk.package_names())[50] in change.lines[-2].text
+
+
+# calls that we begin, and a colleague who was there before
+
+
+def cues(desk: Desk) -> set[Cue]:
+    return {beat.cue for line in desk.dialogue.lines for beat in line.beats}
+
+
+def a_discount(session: Session, share: float, months: int) -> Move:
+    return Move(kind=MoveKind.OFFER_DISCOUNT, amount=int(share * session.seen.monthly_fee), months=months)
+
+
+@pytest.mark.parametrize(("share", "months", "heard"), [(0.15, 6, False), (0.2, 6, True), (0.15, 12, True)])
+def test_who_says_something_else_than_his_colleague_hears_it(share: float, months: int, heard: bool) -> None:  # noqa: FBT001 # of a table
+    desk = Desk.begin("two_sellers", seed=3, language=Language.ENGLISH)
+
+    desk = desk.at(desk.session.after([Move(kind=ASK), a_discount(desk.session, share, months)]))
+
+    assert (Cue.CONTRADICTED in cues(desk)) is heard
+
+
+def test_what_life_has_brought_comes_out_with_the_reason_and_selling_then_hurts() -> None:
+    desk = Desk.begin("wrong_moment", seed=4, language=Language.HEBREW)
+    asked = desk.at(desk.session.after([Move(kind=ASK)]))
+
+    sold = asked.at(asked.session.after([a_discount(asked.session, 0.1, 6)]))
+
+    assert Cue.TELLS_BEREAVEMENT in cues(asked) - cues(desk)
+    assert Cue.HURT_BY_OFFER in cues(sold) - cues(asked)
+    assert asked.word("facts.bereavement") in {value for _, value in asked.card()}
+
+
+def test_what_a_call_comes_to_is_told_with_its_money() -> None:
+    desk = Desk.begin("the_club", seed=6, language=Language.ENGLISH)
+    gift = Move(kind=MoveKind.OFFER_BENEFIT, amount=1_000)
+
+    assert desk.came_to() == "What the call comes to: \u2068Nothing\u2069."
+    assert (
+        "A benefit of the club, \u2068$10\u2069"
+        in desk.at(desk.session.after([Move(kind=ASK), gift])).came_to()
+    )
+
+
+def test_many_days_are_told_in_months() -> None:
+    desk = Desk.begin("lock_in_ends", seed=5, language=Language.ENGLISH)
+
+    told = dict(desk.card())
+
+    assert told["since leaving"] == "5 months"
+    assert told["still bound elsewhere for"] == "\u206857\u2069 days"

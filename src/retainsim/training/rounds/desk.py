@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from retainsdk.policies.reading import is_customer, share_of_fee
+from retainsdk.policies.reading import share_of_fee
 from retainsdk.view import CONSENT_PURPOSES
 from retainsim.market.streams import key_of
 from retainsim.training.desk import Desk, Rows
@@ -378,13 +378,8 @@ class BookDesk:
     def _fee(self, number: int) -> int:
         return self._fees[self.play.office.row(number)]
 
-    @cached_property
-    def _ours(self) -> list[bool]:
-        ours: list[bool] = is_customer(self.play.view).tolist()
-        return ours
-
     def _is_ours(self, number: int) -> bool:
-        return self._ours[self.play.office.row(number)]
+        return self.play.office.is_ours(number)
 
     def _cell(self, number: int, name: str) -> Any:  # noqa: ANN401 # whatever a column holds
         return getattr(self.play.view, name)[self.play.office.row(number)].item()

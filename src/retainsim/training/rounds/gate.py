@@ -10,7 +10,7 @@ import numpy as np
 
 from retainsdk.action import ACTIONS, ActionKind
 from retainsdk.errors import Fault, InputError
-from retainsdk.policies.reading import is_customer, share_of_fee
+from retainsdk.policies.reading import share_of_fee
 from retainsim.training.rounds.office import keeps
 from retainsim.training.rounds.setting import AUTHORITY
 from retainsim.training.rounds.step import NOTICE, Step
@@ -80,7 +80,7 @@ def why_not(play: Play, customer: int, action: str) -> str:
     if step.kind is None:
         late = {it.customer: it.week for it in play.due}.get(customer, -1) < play.week - 1
         return "is for a promise that falls due this week or later this month" if late else ""
-    ours = bool(is_customer(play.view)[play.office.row(customer)])
+    ours = play.office.is_ours(customer)
     if ours and step.kind in _ONLY_FOR_LEAVERS:
         return "is for somebody who has left"
     if not ours and step.kind not in FOR_LEAVERS:

@@ -130,6 +130,9 @@ class Office:
         self.view: BookView = self.part.view(self.coming)
         known = set(self.roster)
         self.roster += [key for key in self.view.relationship.tolist() if key not in known]
+        places = {key: row for row, key in enumerate(self.view.relationship.tolist())}
+        self._rows = [places[key] for key in self.roster]
+        self._ours: list[bool] | None = None
 
     @property
     def service(self) -> Service:
@@ -149,7 +152,13 @@ class Office:
 
     def row(self, customer: int) -> int:
         """His place in the view."""
-        return int(np.searchsorted(self.view.relationship, np.uint64(self.roster[customer - 1])))
+        return self._rows[customer - 1]
+
+    def is_ours(self, customer: int) -> bool:
+        """Whether he is a customer, as far as the book knows."""
+        if self._ours is None:
+            self._ours = is_customer(self.view).tolist()
+        return self._ours[self.row(customer)]
 
     @property
     def due(self) -> list[Due]:

@@ -7,6 +7,7 @@ It opens when the rounds are over, never before.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from statistics import fmean
 
 import attrs
@@ -14,9 +15,10 @@ import attrs
 from retainsdk.experiment import Effect, Measure, Method, Ratio, paired_effect, paired_ratio
 from retainsim.training.outlook import MINOR
 from retainsim.training.rounds.conduct import Conduct, conduct
-from retainsim.training.rounds.office import RESIDUAL_MONTHS
+from retainsim.training.rounds.office import RESIDUAL_MONTHS, Office
 from retainsim.training.rounds.play import OutOfTurnError, Phase, Play
 from retainsim.training.rounds.sellers import ByScript, Clairvoyant, Nobody, Seller, played
+from retainsim.training.rounds.setting import Setting, Stage
 
 YOU, NOBODY, SCRIPT, CLAIRVOYANT = "you", "nobody", "script", "clairvoyant"
 WAYS = (YOU, NOBODY, SCRIPT, CLAIRVOYANT)
@@ -88,9 +90,7 @@ def result(play: Play) -> Result:
     """
     if play.phase is not Phase.OVER:
         raise OutOfTurnError("The result", play.phase, "Play the rounds to their end first.")
-    start = play.at_start()
-    worths = {YOU: worths_of(play)}
-    worths |= {name: worths_of(played(start, make())) for name, make in _OTHERS.items()}
+    worths = {YOU: worths_of(play), **_of_others(play.setting, play.stage)}
     currency = play.office.market.preset.currency
     what = measure(currency, len(play.past))
 
@@ -114,6 +114,13 @@ def worths_of(play: Play) -> tuple[float, ...]:
     office = play.office.forked()
     office.live_on()
     return tuple(office.worth(number) / MINOR for number in range(1, office.at_start + 1))
+
+
+@lru_cache(maxsize=256)
+def _of_others(setting: Setting, stage: Stage) -> Mapping[str, tuple[float, ...]]:
+    """The same with each of the others in charge: they do alike whoever is compared with them, as a whole class may be."""
+    start = Play(setting=setting, stage=stage, office=Office(setting.market(stage)))
+    return {name: worths_of(played(start, make())) for name, make in _OTHERS.items()}
 
 
 def _reach(worths: Mapping[str, tuple[float, ...]], what: Measure) -> Ratio:
