@@ -246,7 +246,9 @@ class BookSeat(Terminal):
         self.report(desk)
         in_course = self.file is None
         while True:
-            answer = self.ask(desk, desk.word("rounds.after_practice_of_course" if in_course else "rounds.after_practice"))
+            answer = self.ask(
+                desk, desk.word("rounds.after_practice_of_course" if in_course else "rounds.after_practice")
+            )
             if in_course and answer in ("", "q"):
                 return desk
             if answer == "q":

@@ -158,7 +158,9 @@ class Books:
                 )
             ended = now() if desk.play.phase is Phase.OVER else None
             self._db.write("UPDATE book SET ended_at = ? WHERE number = ?", ended, book.number)
-            self._db.write("DELETE FROM book_result WHERE book = ?", book.number)  # begun again, it comes to more
+            self._db.write(
+                "DELETE FROM book_result WHERE book = ?", book.number
+            )  # begun again, it comes to more
             self.room.open_what_all_have_finished()
 
     # what may be told

@@ -38,7 +38,6 @@ PART: Mapping[str, Form] = {
 }  # fmt: skip
 
 
-
 def _whole(low: int, high: int, remedy: str) -> Form:
     rule = f"must be a whole number within {low} and {high}"
     return Form(lambda it: type(it) is int and low <= it <= high, rule, remedy)

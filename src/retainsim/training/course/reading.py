@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from retainsdk.errors import Fault, InputError
-from retainsim.toml_file import Findings, is_path, shown, lines_of, no_toml, text_in
+from retainsim.toml_file import Findings, is_path, lines_of, no_toml, shown, text_in
 from retainsim.training.course.form import (
     BOOK,
     HEAD,
@@ -148,7 +148,9 @@ def _book(name: str, it: Mapping[str, Any], found: Findings) -> Part | None:
     path = ("parts", name)
     for key in PART.keys() & it.keys() - BOOK.keys():
         rule = "is of calls, and this part is a book of customers"
-        found.fault((*path, key), shown(it[key]), rule, "Leave it out, or give the calls a part of their own.")
+        found.fault(
+            (*path, key), shown(it[key]), rule, "Leave it out, or give the calls a part of their own."
+        )
     found.known(path, it.keys() - PART.keys() | BOOK.keys() & it.keys(), BOOK, "key of a book")
     if not found.form(path, it, BOOK):
         return None
