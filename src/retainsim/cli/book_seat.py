@@ -13,11 +13,12 @@ from retainsim.cli.seat import Seated
 from retainsim.cli.terminal import Terminal
 from retainsim.training.after import After
 from retainsim.training.desk import Desk
-from retainsim.training.rounds import Phase, Stage, Step, To
+from retainsim.training.rounds import Phase, Stage, Step, Team, To
 from retainsim.training.rounds.desk import BookDesk
 from retainsim.training.rounds.gate import minutes_of, most_of
 from retainsim.training.rounds.report import BookReport
 from retainsim.training.rounds.setting import AUTHORITY
+from retainsim.training.rounds.team import LARGEST, SMALLEST
 from retainsim.training.session import Phase as CallPhase
 from retainsim.training.session import Session
 
@@ -118,12 +119,37 @@ class BookSeat(Terminal):
                 return after
             if answer == "q":
                 raise click.Abort
-            if answer == "u":
+            if answer == "t":
+                desk = self._team(desk)
+            elif answer == "u":
                 planned = planned[:-1]
             elif answer.isdecimal():
                 planned = self._for(desk, int(answer), planned, left)
             else:
                 self._look(desk, answer)
+
+    def _team(self, desk: BookDesk) -> BookDesk:
+        """How the service team stands, and the desk once something is done about it, if anything."""
+        self._head(desk, "rounds_team.heading")
+        for line in desk.team():
+            self.say(desk, line)
+        if not desk.play.may_staff:
+            self.say(desk, desk.team_decided() or desk.word("rounds_team.once"), style="yellow")
+            return desk
+        self.table(desk, desk.team_prices(), headed=True)
+        paid = desk.play.office.service.paid
+        coached = self.number(desk, desk.word("rounds_team.how_many_coached"), 0, 100, usual=0)
+        hired = self.number(desk, desk.word("rounds_team.how_many_hired"), 0, LARGEST - paid, usual=0)
+        let_go = 0
+        if not hired:
+            let_go = self.number(desk, desk.word("rounds_team.how_many_let_go"), 0, paid - SMALLEST, usual=0)
+        team = Team(hired=hired - let_go, coached=coached)
+        if team == Team():
+            return desk
+        after = desk.at(desk.play.staff(team, at=len(desk.play.decisions)))
+        self.keep(after)
+        self.say(after, after.team_decided(), style="dim")
+        return after
 
     def _show_week(self, desk: BookDesk) -> None:
         self.console.print()

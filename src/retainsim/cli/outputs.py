@@ -197,6 +197,7 @@ def _book_report() -> dict[str, Any]:
         promises=_list(_object(round=whole, customer=whole, word=_one_of(*(it.value for it in Word)))),
         minutes=whole,
         hours=whole,
+        team_cost=_NUMBER,
         currency=_HEAD["currency"],
         effects=_object(nobody=effect, script=effect),
         reachable=effect,

@@ -80,8 +80,8 @@ def play(file: Path, *, as_json: bool) -> None:
     """
     Go on with the play in FILE; every decision is kept as soon as it is made.
 
-    With --json every screen is one line of JSON, and every line of input one decision: {"week": [{"customer": 3, "action":
-    "check_in"}, …]}, {"call": 3, "move": "ask_open"}, {"call": 3, "to": "colleague"} or "nobody", {"restart": true} and
+    With --json every screen is one line of JSON, and every line of input one decision: {"team": {"coached": 20, "hired":
+    10}} before a round's first week, {"week": [{"customer": 3, "action": "check_in"}, …]}, {"call": 3, "move": "ask_open"}, {"call": 3, "to": "colleague"} or "nobody", {"restart": true} and
     {"graded": true}. With "at": NUMBER, the decisions made so far, one that comes twice counts once.
     """
     desk = _kept(file)

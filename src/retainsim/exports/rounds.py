@@ -25,7 +25,7 @@ from retainsdk.errors import Fault, InputError
 from retainsdk.whole_file import write_whole, written_whole
 from retainsdk.wording import no_formula
 from retainsim.market.chronicle import new_book
-from retainsim.training.rounds import Begun, Passed, Play, Restarted, Said, Week
+from retainsim.training.rounds import Begun, Passed, Play, Restarted, Said, Staffed, Week
 from retainsim.training.rounds.conduct import Line
 from retainsim.training.rounds.record import told
 from retainsim.training.rounds.report import BookReport
@@ -81,7 +81,7 @@ def decisions(play: Play) -> str:
                 number, week = 1, 1
             case Begun():
                 stage, number, week = Stage.GRADED, 1, 1
-            case Week():
+            case Week() | Staffed():
                 if week > WEEKS:
                     number, week = number + 1, 1
         where = {"number": place + 1, "stage": str(stage), "round": number}

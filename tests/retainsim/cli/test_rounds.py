@@ -16,7 +16,7 @@ from golden import ROOT
 
 from retainsdk.book import Book
 from retainsim.cli import main
-from retainsim.training.rounds import Play, read_record, restored
+from retainsim.training.rounds import Play, Staffed, Step, Team, Week, read_record, restored
 
 
 def rounds(*arguments: str, entered: str = "") -> Result:
@@ -112,6 +112,33 @@ def test_a_play_that_is_broken_off_goes_on_in_the_middle_of_a_call(file: Path) -
     assert kept(file).over
 
 
+def test_the_team_is_decided_on_at_a_terminal_once_a_round(file: Path) -> None:
+    coached, let_go = "t\n40\n\n10\n", "t\n\n\n\n"
+
+    done = rounds("play", str(file), entered="3\n1\n" + let_go + coached + "t\n" + ENDED + "3\n" * 6)
+
+    assert done.exit_code == 0, done.output
+    assert "At work: 100% of the usual team." in plain(done.stdout)
+    assert plain(done.stdout).count("Decided for this round. Cost: ") == 2
+    assert "Spent on the service team: " in done.stdout
+    assert kept(file).decisions[0] == Staffed(Team(hired=-10, coached=40))
+    assert kept(file).decisions[1] == Week((Step(customer=3, action="check_in"),))
+
+
+def test_a_program_decides_on_the_team(file: Path) -> None:
+    lines = ['{"team": {"coached": 40, "hired": 10}, "at": 0}'] * 2 + [
+        '{"week": []}',
+        '{"team": {"hired": 5}}',
+    ]
+
+    told = screens(rounds("play", str(file), "--json", entered="\n".join(lines)).stdout)
+
+    assert told[0]["team"]["may_decide"]
+    assert told[2]["team"]["decided"] == {"hired": 10, "coached": 40}
+    assert [it["decisions"] for it in told[:4]] == [0, 1, 1, 2]
+    assert "before the first week" in told[4]["error"]
+
+
 def test_hebrew_is_spoken_to_him_as_to_him(tmp_path: Path) -> None:
     path = tmp_path / "play.json"
     rounds(
@@ -181,6 +208,8 @@ def waiting_after(file: Path) -> int:
         '{"call": 1, "move": "close"}',
         '{"graded": true}',
         '{"week": [{"customer": 1, "action": "check_in", "speed": 3}]}',
+        '{"team": {"coached": 101}}',
+        '{"team": {}}',
     ],
 )
 def test_what_is_no_decision_changes_nothing(file: Path, line: str) -> None:

@@ -80,8 +80,9 @@ def test_who_knows_more_wins_more(size: Size, certificate: Certificate) -> None:
     for name in names:
         means = {bot: round(float(found[name][bot].mean()), 2) for bot in BOTS}
         certificate.record({name: json.dumps(means)})
-        gain, half = more(found[name], "clairvoyant", "script")
-        assert gain >= -half, name
+        for other in ("script", "random"):
+            gain, half = more(found[name], "clairvoyant", other)
+            assert gain >= -half, (name, other)
     certificate.record({"callers of each scenario": callers}, seeds=list(seeds))
 
 
@@ -118,6 +119,8 @@ def page(record: Mapping[str, Any]) -> str:
             "",
             *table(THREATS),
             "",
+            "In a single scenario the two lowest are not always apart: who gives money to somebody who never meant to leave (`only_words`), whose need is gone (`no_need`) or who compares everybody (`before_renewal`) pays for nothing, and a dice sometimes lets him go.",
+            "",
             "## Where we call",
             "",
             *table(CALLS),
@@ -127,6 +130,7 @@ def page(record: Mapping[str, Any]) -> str:
             "- **Always discount below random.** Who is called calmly has asked for nothing: money off costs its price, lowers what he thinks right, and wakes him, so to do anything else is better. Worst is an offer to somebody in mourning (`wrong_moment`).",
             "- **Script below nobody.** A call costs time, and most customers who are called would have stayed. What it wins shows where there was something to hear.",
             "- **Always discount above all others in `last_goodbye`.** An offer to come back brings some money within the year. The clairvoyant makes none, because a goodbye is scored by how well it ends; the offer is for the win-back call.",
+            "- **Always discount above the clairvoyant in `asking_to_recommend`.** It hangs up after two moves. To ask properly takes longer, and what a recommendation brings comes mostly after the year that is counted.",
             "",
             "Money is not the only measure: in calls with a truly ended need the full marks are for letting go, and the score says so.",
             "",

@@ -1,4 +1,4 @@
-"""What a trainee puts in: a week planned, a move in a call, a call passed on, a practice begun anew or left behind."""
+"""What a trainee puts in: something done about the team, a week planned, a move in a call, a call passed on, a practice begun anew or left behind."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import attrs
 
 from retainsim.training.record import MoveRecord
 from retainsim.training.rounds.step import Step
+from retainsim.training.rounds.team import Team
 
 
 class To(StrEnum):
@@ -17,6 +18,13 @@ class To(StrEnum):
     """Somebody at the next desk, who goes by the script."""
     NOBODY = "nobody"
     """The caller is heard, and told nothing."""
+
+
+@attrs.frozen
+class Staffed:
+    """Something done about the service team, before the first week of a round."""
+
+    team: Team
 
 
 @attrs.frozen
@@ -52,4 +60,4 @@ class Begun:
     """Practice is left behind: the graded rounds begin."""
 
 
-Decision = Week | Said | Passed | Restarted | Begun
+Decision = Staffed | Week | Said | Passed | Restarted | Begun

@@ -27,6 +27,7 @@ from retainsim.training.rounds.play import Play
 from retainsim.training.rounds.record import BookRecord, record_of, restored
 from retainsim.training.rounds.setting import AUTHORITY, WEEKS
 from retainsim.training.rounds.step import NOTICE, WORDS, WORK, Step
+from retainsim.training.rounds.team import LARGEST, SMALLEST, Team
 
 _UNHAPPY, _LESS, _SOON = 7.0, -0.2, 60
 """From which a survey, a change in use and days to the end of a term are signs."""
@@ -131,6 +132,37 @@ class BookDesk:
             share=percent(AUTHORITY.discount, self.language),
             months=months(AUTHORITY.months, self.language),
         )
+
+    def team(self) -> list[str]:
+        """How the service team stands."""
+        office, language = self.play.office, self.language
+        service = office.service
+        working = service.working(office.number)
+        told = [self.word("rounds_team.working", share=percent(working / 100, language))]
+        if service.paid > working:
+            told.append(
+                self.word("rounds_team.coming", share=percent((service.paid - working) / 100, language))
+            )
+        if office.overload > 0:
+            told.append(self.word("rounds_team.overload", share=percent(office.overload, language)))
+        return told
+
+    def team_prices(self) -> Rows:
+        """What it costs to do something about a tenth of the team: a row of headings, then one each."""
+        service = self.play.office.service
+        rows = [
+            (self.word(f"rounds_team.{name}"), *(self.money(it) for it in service.would_cost(team)))
+            for name, team in _TENTHS.items()
+        ]
+        return [tuple(self.word(f"rounds_team.{it}") for it in ("tenth", "at_once", "monthly")), *rows]
+
+    def team_decided(self) -> str:
+        """What is done about the team in this round, and what it costs; empty when nothing is."""
+        team = self.play.team
+        if team is None:
+            return ""
+        at_once, monthly = (self.money(it) for it in self.play.office.service.would_cost(team))
+        return self.word("rounds_team.decided", at_once=at_once, monthly=monthly)
 
     def due(self) -> list[str]:
         """The promises that fall due in the round, but for those that something was done for."""
@@ -264,8 +296,9 @@ class BookDesk:
 
     def help(self) -> list[str]:
         """How it goes."""
-        names = ("help_week", "help_promise", "help_calls", "help_twin", "help_pause")
-        return [self.word(f"rounds.{name}", minutes=self.minutes(WORK)) for name in names]
+        names = ("help_week", "help_promise", "help_calls", "help_team", "help_twin", "help_pause")
+        later = months(self.play.office.service.delay, self.language)
+        return [self.word(f"rounds.{name}", minutes=self.minutes(WORK), months=later) for name in names]
 
     # for programs
 
@@ -284,6 +317,7 @@ class BookDesk:
             "minutes_left": play.minutes_left,
             "currency": play.office.market.preset.currency,
             "authority": attrs.asdict(AUTHORITY),
+            "team": self._team(),
             "due": [{"customer": it.customer, "week": it.week + 1} for it in play.due],
             "news": [
                 {"week": it.week, "customer": it.customer, "what": str(it.what), "text": self._news(it)}
@@ -296,6 +330,24 @@ class BookDesk:
         if play.waiting:
             told["calls"] = {str(number): self.call(number).screen() for number in play.waiting}
         return told
+
+    def _team(self) -> dict[str, Any]:
+        office, team = self.play.office, self.play.team
+        service = office.service
+        return {
+            "working": service.working(office.number),
+            "paid": service.paid,
+            "overload": office.overload,
+            "may_decide": self.play.may_staff,
+            "decided": None if team is None else attrs.asdict(team),
+            "hired": {"least": SMALLEST - service.paid, "most": LARGEST - service.paid},
+            "coached": {"least": 0, "most": 100},
+            "helps_after_months": service.delay,
+            "a_tenth_costs": {
+                name: dict(zip(("at_once", "monthly"), map(round, service.would_cost(it)), strict=True))
+                for name, it in _TENTHS.items()
+            },
+        }
 
     def _told(self, number: int) -> dict[str, Any]:
         row = self.play.office.row(number)
@@ -349,6 +401,8 @@ class BookDesk:
         return self.word(f"rounds_columns.{name}", **slots)
 
 
+_TENTHS = {"coach": Team(coached=10), "hire": Team(hired=10), "let_go": Team(hired=-10)}
+"""What can be done about the team, each with a tenth of it."""
 _SIGNS = (
     "complaints_open",
     "signals_recent",

@@ -28,6 +28,7 @@ from retainsim.market.person import NEVER, People
 from retainsim.training.rounds.law import Ledger, Word, law_of_books
 from retainsim.training.rounds.setting import WARM_UP, WEEKS
 from retainsim.training.rounds.step import KEEPS, Step
+from retainsim.training.rounds.team import Service, Team
 
 CLOSED = (Move(kind=MoveKind.CLOSE),)
 """All that somebody hears whose call nobody takes."""
@@ -50,10 +51,12 @@ class Done:
     Attributes:
         steps: By week.
         answers: The moves in each call, by number of the caller; who is not there finds nobody to talk to.
+        team: What is done about the service team before all that; none leaves it as it is.
     """
 
     steps: tuple[tuple[Step, ...], ...] = ()
     answers: Mapping[int, tuple[Move, ...]] = attrs.field(factory=dict)
+    team: Team | None = None
 
 
 @attrs.frozen(eq=False)
@@ -115,21 +118,37 @@ class Office:
         other = copy(self)
         people = self.part.people.copy()
         other.part = Part(self.market, compiled=False, law=law_of_books(), people=people)
-        other._reins = Reins(self.market, self._reins.course)  # noqa: SLF001 # one's own
+        other._reins = Reins(self.market, self._reins.course, self._reins.staffing)  # noqa: SLF001 # one's own
         other.ledger, other.roster = Ledger(accounts=self.ledger.accounts.copy()), list(self.roster)
         return other
 
     def _turn(self) -> None:
         """The next month begins."""
-        self.last_plan: Plan = self._reins.course.plan
+        self._before = self._reins.course
+        self.last_plan: Plan = self._before.plan
         self.coming: Month = self._reins.month(self.number)
         self.view: BookView = self.part.view(self.coming)
         known = set(self.roster)
         self.roster += [key for key in self.view.relationship.tolist() if key not in known]
-
         places = {key: row for row, key in enumerate(self.view.relationship.tolist())}
         self._rows = [places[key] for key in self.roster]
         self._ours: list[bool] | None = None
+
+    @property
+    def service(self) -> Service:
+        """The service team, and what was done about it so far."""
+        return Service(self.market, self._reins.staffing)
+
+    @property
+    def overload(self) -> float:
+        """What was asked of the service team last month beyond what it can do now, as a share of that."""
+        return self.coming.team.overload
+
+    def staff(self, team: Team) -> None:
+        """Something is done about the service team before the month begins; said again, it is done once."""
+        staffing = team.added_to(self._reins.staffing, self.number)
+        self._reins = Reins(self.market, self._before, staffing)
+        self.coming = self._reins.month(self.number)
 
     def row(self, customer: int) -> int:
         """His place in the view."""
@@ -174,11 +193,19 @@ class Office:
             self.part.people = before
 
     def live(self, done: Done) -> None:
-        """A month goes by in which that is done."""
+        """
+        A month goes by in which that is done.
+
+        What the service team costs beyond the usual is borne by all who were there on the first day, to equal parts.
+        """
+        if done.team is not None:
+            self.staff(done.team)
         policy = self._policy(done, self.ledger)
         month, minute_cost = self.coming, self.market.rules.values["minute_cost"]
         for step, minutes in self.minutes(done):
             self.ledger.accounts.add(self.roster[step.customer - 1], month.number, -minutes * minute_cost)
+        for key in self.roster[: self.at_start]:
+            self.ledger.accounts.add(key, month.number, -self.service.cost(month.number) / self.at_start)
         self._lived(month, policy)
         self.ledger.words.clear()
         self._turn()
@@ -196,6 +223,11 @@ class Office:
         """Those who are ours live on under no policy; nothing comes after."""
         with self.ledger.open():
             self.part.continued(self.number, months, self._reins.course.plan)
+
+    @property
+    def spent(self) -> float:
+        """What the service team has cost beyond the usual since the first round, minor units; below 0 is saved."""
+        return sum(self.service.cost(month) for month in range(WARM_UP, self.number))
 
     def worth(self, customer: int) -> float:
         """

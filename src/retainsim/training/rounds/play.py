@@ -3,7 +3,8 @@ A play of rounds: what a trainee decides goes in, what he may see comes out.
 
 A play is a value: each decision gives a new one, and its record holds nothing but decisions, from which it is played
 again. So a play resumes, a fork is a record cut short, and what is submitted twice counts once. A round is a month:
-four weeks are planned one after the other, then whoever threatens to leave calls, and then the month goes by.
+something may be done about the service team, four weeks are planned one after the other, then whoever threatens to
+leave calls, and then the month goes by.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from retainsdk.view import BookView
 from retainsim.market.chronicle import new_book
 from retainsim.training.record import MoveRecord, MoveSource
 from retainsim.training.rounds.calls import by_script, call_of
-from retainsim.training.rounds.decision import Begun, Decision, Passed, Restarted, Said, To, Week
+from retainsim.training.rounds.decision import Begun, Decision, Passed, Restarted, Said, Staffed, To, Week
 from retainsim.training.rounds.gate import refuse_impossible
 from retainsim.training.rounds.office import CLOSED, Done, Due, Office
 from retainsim.training.rounds.setting import WEEKS, Setting, Stage
 from retainsim.training.rounds.step import Step
+from retainsim.training.rounds.team import Team
 from retainsim.training.session import Phase as CallPhase
 from retainsim.training.session import Session
 
@@ -68,7 +70,8 @@ class Play:
         weeks: What is planned in the present one.
         said: The moves in its calls, by caller.
         passed: Callers who are left to somebody else, or to nobody.
-        office: As the present round begins.
+        team: What is done about the service team in it, if anything.
+        office: As the present round begins, its team as was decided.
     """
 
     setting: Setting
@@ -79,6 +82,7 @@ class Play:
     weeks: tuple[tuple[Step, ...], ...] = ()
     said: Mapping[int, tuple[MoveRecord, ...]] = attrs.field(factory=dict)
     passed: Mapping[int, To] = attrs.field(factory=dict)
+    team: Team | None = None
 
     @classmethod
     def begin(
@@ -190,7 +194,42 @@ class Play:
             if call.phase is CallPhase.CALL and number not in self.passed
         )
 
+    @property
+    def may_staff(self) -> bool:
+        """Whether something can be done about the service team: once a round, before its first week."""
+        return self.phase is Phase.WEEK and not self.weeks and self.team is None
+
     # what is decided
+
+    def staff(self, team: Team, *, at: int | None = None) -> Play:
+        """
+        The play once something is done about the service team, before the first week of a round.
+
+        Args:
+            team: What is done; to leave the team as it is, plan the week.
+            at: As for `decide`.
+
+        Raises:
+            OutOfTurnError: When the round is past that, or something else was decided meanwhile.
+            InputError: Naming everything that is impossible, or beyond the trainee's authority.
+        """
+        decision = Staffed(team)
+        if self._is_repeated(decision, at):
+            return self
+        if not self.may_staff:
+            remedy = "It is decided on once a round, before the first week."
+            raise OutOfTurnError("To do something about the team", self.phase, remedy)
+        self.office.service.refuse_impossible(team)
+        office = self.office.forked()
+        office.staff(team)
+        return Play(
+            setting=self.setting,
+            stage=self.stage,
+            office=office,
+            decisions=(*self.decisions, decision),
+            past=self.past,
+            team=team,
+        )
 
     def decide(self, steps: Sequence[Step], *, at: int | None = None) -> Play:
         """
@@ -295,6 +334,8 @@ class Play:
     def made(self, decision: Decision, *, at: int | None = None) -> Play:
         """The play after a decision, whichever it is."""
         match decision:
+            case Staffed(team):
+                return self.staff(team, at=at)
             case Week(steps):
                 return self.decide(steps, at=at)
             case Said(customer, told):
@@ -329,7 +370,12 @@ class Play:
         play = fork = Play.of(self.setting)
         for decision in self.decisions:
             play = play.made(decision)
-            if play.stage is self.stage and len(play.past) == number - 1 and not play.weeks:
+            if (
+                play.stage is self.stage
+                and len(play.past) == number - 1
+                and not play.weeks
+                and play.team is None
+            ):
                 fork = play
         return fork
 
@@ -376,7 +422,7 @@ class Play:
         )
 
     def _done(self, *, answers: Mapping[int, tuple[Move, ...]]) -> Done:
-        return Done(steps=self.weeks, answers=answers)
+        return Done(steps=self.weeks, answers=answers, team=self.team)
 
     def _is_repeated(self, decision: Decision, at: int | None) -> bool:
         """Whether this very decision was the last; refuses one that was made when the play stood elsewhere."""

@@ -13,16 +13,17 @@ from retainsdk.errors import Fault, InputError, RetainError
 from retainsim.market.kernels import version_of
 from retainsim.training.lines import Gender, Language
 from retainsim.training.record import MoveRecord, structured
-from retainsim.training.rounds.decision import Begun, Decision, Passed, Restarted, Said, To, Week
+from retainsim.training.rounds.decision import Begun, Decision, Passed, Restarted, Said, Staffed, To, Week
 from retainsim.training.rounds.law import law_of_books
 from retainsim.training.rounds.play import Play
 from retainsim.training.rounds.setting import Setting
 from retainsim.training.rounds.step import step_from
+from retainsim.training.rounds.team import Team
 
 SCHEMA_VERSION = 1
 KIND = "rounds"
 _REMEDY = "Take the file as it was written, or begin a new play."
-_STEP_REMEDY = 'Send {"week": [STEP, …]}, {"call": NUMBER, "move": NAME}, {"call": NUMBER, "to": "colleague"}, {"restart": true} or {"graded": true}.'
+_STEP_REMEDY = 'Send {"team": {"coached": PERCENT, "hired": PERCENT}}, {"week": [STEP, …]}, {"call": NUMBER, "move": NAME}, {"call": NUMBER, "to": "colleague"}, {"restart": true} or {"graded": true}.'
 
 
 class ChangedMarketError(RetainError, ValueError):
@@ -136,6 +137,8 @@ def read_record(text: str | bytes, *, source: str) -> BookRecord:
 def told(decision: Decision) -> dict[str, Any]:
     """A decision as plain data."""
     match decision:
+        case Staffed(team):
+            return {"team": {name: value for name, value in attrs.asdict(team).items() if value}}
         case Week(steps):
             return {"week": [step.to_record() for step in steps]}
         case Said(customer, move):
@@ -163,6 +166,8 @@ def decision_from(read: object) -> Decision:
             return Restarted()
         if plain == {"graded": True}:
             return Begun()
+        if set(plain) == {"team"} and isinstance(plain["team"], Mapping):
+            return Staffed(structured(plain["team"], Team, source="team", remedy=_STEP_REMEDY))
         if set(plain) == {"week"} and isinstance(plain["week"], list | tuple):
             return Week(tuple(step_from(step) for step in plain["week"]))
         if type(plain.get("call")) is int and "move" in plain:

@@ -89,11 +89,16 @@ class BookReport:
 
     def totals(self) -> list[str]:
         """The score, and the time it took."""
-        conduct = self.result.conduct
-        return [
+        conduct, cost = self.result.conduct, self.result.team_cost
+        told = [
             self._said("total", share=percent(self.result.total, self.desk.language)),
             self._said("hours", minutes=self.desk.minutes(conduct.minutes), hours=str(conduct.hours)),
         ]
+        if cost:
+            each = cost / len(self.result.worths[YOU])
+            word = "team_spent" if cost > 0 else "team_saved"
+            told.append(self._said(word, amount=self._money(abs(cost)), each=self._money(abs(each))))
+        return told
 
     def gone(self) -> list[str]:
         """Who left in the rounds, and the true reason."""
@@ -144,6 +149,7 @@ class BookReport:
             ],
             "minutes": result.conduct.minutes,
             "hours": result.conduct.hours,
+            "team_cost": result.team_cost,
             "currency": result.currency,
             "effects": {name: _told(effect) for name, effect in result.effects.items()},
             "reachable": _told(result.reachable),

@@ -38,6 +38,7 @@ class Result:
         reachable: Of the clairvoyant beside `nobody`: what could be won at all, or somewhat less.
         reach: The share of that which was won; none where there is little to win.
         conduct: How it was gone about.
+        team_cost: What the service team has cost beyond the usual, in all; below 0 was saved. Worths hold it already.
         currency: Of worths.
     """
 
@@ -46,6 +47,7 @@ class Result:
     reachable: Effect
     reach: Ratio | None
     conduct: Conduct
+    team_cost: float
     currency: str
 
     @property
@@ -102,6 +104,7 @@ def result(play: Play) -> Result:
         reachable=reachable,
         reach=_reach(worths, what) if reachable.low is not None and reachable.low > 0 else None,
         conduct=conduct(play),
+        team_cost=play.office.spent / MINOR,
         currency=currency,
     )
 

@@ -19,6 +19,7 @@ from retainsim.training.rounds import (
     Phase,
     Play,
     Step,
+    Team,
     To,
     Word,
     conduct,
@@ -43,6 +44,7 @@ def desk_of(play: Play, language: Language = Language.ENGLISH) -> BookDesk:
 def everything_shown(desk: BookDesk) -> str:
     """All that any door shows of a play that goes on, and what is kept of it."""
     shown = [json.dumps(desk.screen(), ensure_ascii=False), desk.record().to_json(), desk.title()]
+    shown += [*desk.team(), desk.team_decided(), *(cell for row in desk.team_prices() for cell in row)]
     shown += [*desk.due(), *desk.heard(), *desk.help(), desk.authority()]
     shown += [cell for row in (*desk.rivals(), *desk.customers()) for cell in row]
     shown += [cell for n in range(1, len(desk.play.roster) + 1) for row in desk.card(n) for cell in row]
@@ -54,7 +56,9 @@ def stages() -> Iterator[Play]:
     play = Play.begin(seed=3, rounds=3)
     while play.phase is not Phase.OVER:
         yield play
-        if play.phase is Phase.WEEK:
+        if play.may_staff and play.round > 1:
+            play = play.staff(Team(hired=10, coached=50))
+        elif play.phase is Phase.WEEK:
             play = play.decide([Step(customer=play.week + 4 * play.round, action="check_in")])
         elif play.calls[play.waiting[0]].turn == 0:
             play = play.say(play.waiting[0], Move(kind=MoveKind.ASK_OPEN))
