@@ -516,14 +516,14 @@ def test_a_book_at_the_terminal_is_sealed_in_an_assessment_and_goes_on_with_the_
     dana, _ = begun("Dana", "Yossi", text=BOOKS, lang="he")
     week = "e\n" * 4
     paused = told("run", "c", "--trainee", dana, entered="e\n")
-    practised = told("run", "c", "--trainee", dana, entered="e\n" * 3 + "3\n" * 9 + "\n")[1]
+    practised = told("run", "c", "--trainee", dana, entered="e\n" * 3 + "3\n" * 20 + "\n")[1]
     shown = told_json("show", "c")["trainees"][0]
 
-    assessed = told("run", "c", "--trainee", dana, entered=week + "3\n" * 9)[1]
+    assessed = told("run", "c", "--trainee", dana, entered=week + "3\n" * 20)[1]
 
     assert paused[0] == 130
-    assert "ספר הלקוחות נשמר" in paused[2]
-    assert "הבא בתור: final_book" in practised
+    assert "כל ההחלטות נשמרו" in paused[2]
+    assert "הבא בתור: \u2068final_book" in practised
     assert (shown["finished"], shown["next"]) == (1, {"part": "final_book", "place": 1, "scenario": ""})
     assert "התוצאות ייפתחו כשכולם יסיימו" in assessed
     assert "final_book תיפתח" in assessed.replace("\u2068", "").replace("\u2069", "")
