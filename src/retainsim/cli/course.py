@@ -195,7 +195,7 @@ def run(*, place: Path, code: str | None, is_class: bool, as_json: bool) -> None
             else:
                 from retainsim.cli.call import taken_by  # noqa: PLC0415 # as above
 
-                taken_by(sitting, as_json=as_json)(sitting.desk)
+                taken_by(sitting, goals=sitting.goals, as_json=as_json)(sitting.desk)
         except click.Abort:
             paused = "run.paused" if book is None else "run.paused_book"
             click.echo(f"\n{said.shown(paused)}", err=True)
@@ -250,11 +250,11 @@ def debrief(*, place: Path, code: str | None, number: int | None, as_json: bool)
         if as_json:
             from retainsim.cli.pipe import Piped  # noqa: PLC0415 # as above
 
-            Piped(sitting).play(sitting.desk)
+            Piped(sitting, sitting.goals).play(sitting.desk)
             return
         from retainsim.cli.seat import Seated  # noqa: PLC0415 # as above
 
-        Seated(sitting).review(sitting.desk)
+        Seated(sitting, goals=sitting.goals).review(sitting.desk)
 
 
 @course.command()

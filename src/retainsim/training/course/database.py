@@ -17,7 +17,7 @@ from retainsdk.errors import StoreError
 
 APPLICATION_ID = 0x436F7572
 """Marks a file as that of a course: the first letters of the word in ASCII."""
-VERSION = 2
+VERSION = 3
 _BUSY_SECONDS = 10.0
 
 _OF_CALLS = """
@@ -90,7 +90,10 @@ CREATE TABLE decision (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE book_result (book INTEGER PRIMARY KEY REFERENCES book, version TEXT NOT NULL, told TEXT NOT NULL) STRICT;
 """
-_STEPS = (_OF_CALLS, _OF_BOOKS)
+_OF_GOALS = """
+CREATE TABLE goal (call INTEGER PRIMARY KEY REFERENCES call, goal TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+"""
+_STEPS = (_OF_CALLS, _OF_BOOKS, _OF_GOALS)
 """What each version has added."""
 
 

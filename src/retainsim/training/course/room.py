@@ -20,6 +20,7 @@ from retainsim.market.streams import key_of
 from retainsim.training.after import After
 from retainsim.training.course import chance
 from retainsim.training.course.database import Database
+from retainsim.training.course.goals import OwnGoals
 from retainsim.training.course.kept import (
     CLASS,
     Call,
@@ -378,6 +379,11 @@ class Sitting:
     def desk(self) -> Desk:
         """The call as it was left."""
         return self.room.desk(self.call)
+
+    @property
+    def goals(self) -> OwnGoals:
+        """What the trainee sets himself from call to call."""
+        return OwnGoals(self.room.database, self.call)
 
     @property
     def after(self) -> After:
