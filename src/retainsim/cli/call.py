@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from retainsim.cli.door import INTERRUPTED, debug
 from retainsim.cli.options import as_json
 
 if TYPE_CHECKING:
-    from retainsim.training.after import Keeper
+    from retainsim.training.after import Goals, Keeper
     from retainsim.training.desk import Desk
 
 LARGEST_SEED = 2**63 - 1
@@ -46,10 +47,21 @@ LARGEST_SEED = 2**63 - 1
     type=click.Path(path_type=Path, dir_okay=False),
     help="Keep the call there after every move, and go on with it if it is there.",
 )
+@click.option(
+    "--goal", default="", help="What you set yourself for this call: shown with the briefing and the debrief."
+)
 @as_json
 @debug
 def call(
-    scenario: str, seed: int, lang: str, gender: str | None, name: str, file: Path | None, *, as_json: bool
+    scenario: str,
+    seed: int,
+    lang: str,
+    gender: str | None,
+    name: str,
+    file: Path | None,
+    goal: str,
+    *,
+    as_json: bool,
 ) -> None:
     """
     Take a call from a customer of SCENARIO, by default one who has “no need for the service”.
@@ -71,8 +83,9 @@ def call(
         known = None if gender is None else Gender(gender)
         desk = Desk.begin(scenario, seed=seed, language=Language(lang), gender=known, name=name)
 
+    kept = _InFile(file, goal)
     try:
-        taken_by(_InFile(file), kept_in=str(file or ""), as_json=as_json)(desk)
+        taken_by(kept, goals=kept, kept_in=str(file or ""), as_json=as_json)(desk)
     except click.Abort:
         told = "questions.broken" if file is None else "questions.paused"
         click.echo(f"\n{desk.word(told, file=str(file))}", err=True)
@@ -80,12 +93,12 @@ def call(
 
 
 class _InFile:
-    """Keeps a call in a file, or nowhere; all is open after it."""
+    """Keeps a call in a file, or nowhere; all is open after it, and a goal is the trainee's own to bring along."""
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, goal: str) -> None:
         from retainsim.training.after import After  # noqa: PLC0415 # numba
 
-        self.file, self.after = file, After()
+        self.file, self.goal, self.after = file, goal, After()
 
     def keep(self, desk: Desk) -> None:
         """In the file."""
@@ -94,16 +107,22 @@ class _InFile:
         if self.file is not None:
             write_whole(self.file, desk.record().to_json())
 
+    def aim(self, desk: Desk, goal: str) -> str:
+        """How to begin the next call with it."""
+        return f"{desk.word('goal.by_option')} retainsim call --goal {shlex.quote(goal)}"
+
     def forked(self, turn: int) -> None:
         """As often as he likes."""
 
 
-def taken_by(keeper: Keeper, *, kept_in: str = "", as_json: bool) -> Callable[[Desk], None]:
+def taken_by(
+    keeper: Keeper, *, goals: Goals | None = None, kept_in: str = "", as_json: bool
+) -> Callable[[Desk], None]:
     """Who takes the call: a program or a person; only what is needed is imported."""
     if as_json:
         from retainsim.cli.pipe import Piped  # noqa: PLC0415 # numba
 
-        return Piped(keeper).play
+        return Piped(keeper, goals).play
     from retainsim.cli.seat import Seated  # noqa: PLC0415 # numba, rich
 
-    return Seated(keeper, kept_in=kept_in).play
+    return Seated(keeper, goals=goals, kept_in=kept_in).play

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from retainsdk.errors import RetainError
-from retainsim.training.after import MODELS, After, Keeper
+from retainsim.training.after import LONGEST_GOAL, MODELS, After, Goals, Keeper
 from retainsim.training.desk import Desk
 from retainsim.training.session import Phase
-from retainsim.training.step import stepped
+from retainsim.training.step import aimed, stepped
 
 SCHEMA_VERSION = 1
 
@@ -20,8 +20,8 @@ SCHEMA_VERSION = 1
 class Piped:
     """A program: a screen a line out, a step a line in."""
 
-    def __init__(self, keeper: Keeper) -> None:
-        self.keeper, self.is_fork = keeper, False
+    def __init__(self, keeper: Keeper, goals: Goals | None = None) -> None:
+        self.keeper, self.goals, self.is_fork = keeper, goals, False
 
     def play(self, desk: Desk) -> None:
         """Screens until the input ends or the session is over and nothing more is asked."""
@@ -30,6 +30,12 @@ class Piped:
             if not line.strip():
                 continue
             try:
+                if self.goals and desk.session.phase is Phase.OVER and (goal := aimed(line)):
+                    told = self.goals.aim(desk, goal[:LONGEST_GOAL])
+                    click.echo(
+                        json.dumps({"schema_version": SCHEMA_VERSION, "told": told}, ensure_ascii=False)
+                    )
+                    continue
                 desk = self._stepped(desk, line)
             except RetainError as error:
                 click.echo(
@@ -49,7 +55,11 @@ class Piped:
         return after
 
     def _show(self, desk: Desk) -> None:
-        told = {"schema_version": SCHEMA_VERSION, **desk.screen()}
+        told = {
+            "schema_version": SCHEMA_VERSION,
+            **desk.screen(),
+            "goal": self.goals.goal if self.goals else "",
+        }
         if desk.session.phase is Phase.OVER:
             told["debrief"] = _as_far_as_open(desk.debriefing(), self.keeper.after)
         click.echo(json.dumps(told, ensure_ascii=False))

@@ -9,7 +9,7 @@ import click
 
 from retainsdk.policy import MoveKind
 from retainsim.cli.asked import Asking, Said
-from retainsim.training.after import Keeper
+from retainsim.training.after import LONGEST_GOAL, Goals, Keeper
 from retainsim.training.desk import Desk
 from retainsim.training.lines.amounts import percent
 from retainsim.training.session import Forecast, Phase, Session
@@ -19,9 +19,9 @@ from retainsim.training.typed import Part, suggester
 class Seated(Asking):
     """Somebody at a terminal."""
 
-    def __init__(self, keeper: Keeper, *, kept_in: str = "") -> None:
+    def __init__(self, keeper: Keeper, *, goals: Goals | None = None, kept_in: str = "") -> None:
         super().__init__()
-        self.keeper, self.kept_in = keeper, kept_in
+        self.keeper, self.goals, self.kept_in = keeper, goals, kept_in
         self.keep: Callable[[Desk], None] = keeper.keep
         self.pending: list[Part] = []
 
@@ -67,6 +67,7 @@ class Seated(Asking):
         self.say(desk, scenario.brief[desk.language.value])
         self.heading(desk, "customer_card")
         self.table(desk, desk.card())
+        self._goal(desk)
         self.heading(desk, "authority")
         for line in desk.authority():
             self.say(desk, line)
@@ -180,14 +181,21 @@ class Seated(Asking):
             self.table(desk, [columns, *desk.ways()], headed=True)
             for line in desk.won():
                 self.say(desk, line)
+        self._goal(desk)
+        if (case := desk.analogous()) is not None:
+            self.say(desk, word("debrief.analogous", title=case.title, why=case.why))
         if self.kept_in:
             self.say(desk, word("questions.kept", file=self.kept_in), style="dim")
         models = {name[0]: name for name in self.keeper.after.models}
         forks = {"f": "fork"} if self.keeper.after.forks != 0 else {}
-        while models or forks:
+        goals = {"g": "goal"} if self.goals else {}
+        while models or forks or goals:
             self.console.print()
-            offered = (word(f"after.{name}") for name in (*models.values(), *forks.values(), "end"))
+            offered = (word(f"after.{name}") for name in (*{**models, **forks, **goals}.values(), "end"))
             answer = self.ask(desk, " · ".join(offered))
+            if answer in goals:
+                self._aim(desk)
+                continue
             if answer in forks:
                 turn = self.number(desk, word("questions.fork"), 1, desk.session.turn)
                 self.keeper.forked(turn - 1)
@@ -197,6 +205,18 @@ class Seated(Asking):
             told = desk.debriefed.expert if models[answer] == "expert" else desk.debriefed.weak
             self._lines(desk.at(told), 0)
         return None
+
+    def _goal(self, desk: Desk) -> None:
+        """What he set himself, before the call and after it."""
+        if self.goals and self.goals.goal:
+            self.heading(desk, "own_goal")
+            self.say(desk, self.goals.goal)
+
+    def _aim(self, desk: Desk) -> None:
+        """What he sets himself for the next call."""
+        goal = self.ask(desk, desk.word("prompts.own_goal"))[:LONGEST_GOAL]
+        if goal and self.goals:
+            self.say(desk, self.goals.aim(desk, goal))
 
     def _card(self, desk: Desk) -> None:
         self.table(desk, desk.card())

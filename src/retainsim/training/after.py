@@ -8,6 +8,8 @@ import attrs
 
 from retainsim.training.desk import Desk
 
+LONGEST_GOAL = 300
+"""Characters of what a trainee sets himself."""
 MODELS = ("expert", "weak")
 """The calls of others with the same customer that may be heard."""
 
@@ -44,4 +46,24 @@ class Keeper(Protocol):
 
         Raises:
             RetainError: When he may not, any more.
+        """
+
+
+class Goals(Protocol):
+    """Whoever keeps what a trainee sets himself from call to call."""
+
+    @property
+    def goal(self) -> str:
+        """What the trainee set himself for this call; empty when nothing."""
+
+    def aim(self, desk: Desk, goal: str) -> str:
+        """
+        Take what the trainee sets himself for the next call.
+
+        Args:
+            desk: Of the call that is over.
+            goal: In his own words.
+
+        Returns:
+            What he is told of it.
         """

@@ -41,7 +41,7 @@ from retainsim.training.lines import (
 from retainsim.training.lines.amounts import day, money, months, percent
 from retainsim.training.outlook import Outlook
 from retainsim.training.record import Record
-from retainsim.training.scenario import Situation
+from retainsim.training.scenario import Analogous, Situation, analogous
 from retainsim.training.session import REASONS, Phase, Session, restored
 
 MOODS = {-1: "angry", 0: "calm", 1: "friendly"}
@@ -438,6 +438,10 @@ class Desk:
             what += f", {months(deed.months, self.language)}"
         return self.word("debrief.deed", deed=what)
 
+    def analogous(self) -> Analogous | None:
+        """Another scenario that is alike beneath another surface, to be compared; none for a scenario of one's own."""
+        return analogous(self.session.reference, self.language.value)
+
     def rubric(self) -> Rows:
         """The score line by line: what, points in percent, the moves it comes from, and what was measured."""
         return [
@@ -522,6 +526,7 @@ class Desk:
                 name: {"estimate": it.estimate, "low": it.low, "high": it.high, "verdict": str(it.verdict)}
                 for name, it in self.debriefed.effects.items()
             },
+            "analogous": None if (case := self.analogous()) is None else case._asdict(),
             "reach": None if self.debriefed.reach is None else self.debriefed.reach.estimate,
             "expert": [_told(line) for line in self.at(self.debriefed.expert).dialogue.lines],
             "weak": [_told(line) for line in self.at(self.debriefed.weak).dialogue.lines],

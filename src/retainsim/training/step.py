@@ -13,7 +13,7 @@ from retainsdk.view import Reason
 from retainsim.training.record import ForecastRecord, MoveRecord, structured
 from retainsim.training.session import Forecast, Session
 
-_REMEDY = 'Send {"move": …}, {"forecast": {…}, "stays": …} or {"fork": …}.'
+_REMEDY = 'Send {"move": …}, {"forecast": {…}, "stays": …} {"fork": …}, or {"goal": …} after the debrief.'
 
 
 @attrs.frozen(kw_only=True)
@@ -24,6 +24,15 @@ class _Fork:
 @attrs.frozen(kw_only=True)
 class _MoveStep(MoveRecord):
     turn: int | None = None
+
+
+def aimed(line: str) -> str | None:
+    """What a program sets its trainee for the next call, ``{"goal": TEXT}``; none where the line is another step."""
+    try:
+        told: Any = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return told["goal"] if isinstance(told, Mapping) and isinstance(told.get("goal"), str) else None
 
 
 def stepped(session: Session, line: str) -> Session:

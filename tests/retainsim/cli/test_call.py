@@ -292,3 +292,33 @@ def test_a_program_names_package_claim_and_day_and_hears_all_that_is_wrong_with_
     assert "plan: " in str(misplaced["error"])
     assert "days: " in str(misplaced["error"])
     assert promised["turn"] == 3
+
+
+def test_a_goal_is_shown_before_and_after_and_the_next_is_said_how_to_bring() -> None:
+    done = call(
+        "--goal", "ask before I offer", entered=WHOLE_CALL.removesuffix("\n") + "g\nlisten longer\n\n"
+    )
+
+    assert done.exit_code == 0
+    assert done.output.count("ask before I offer") == 2
+    assert "retainsim call --goal 'listen longer'" in done.output
+
+
+def test_a_debrief_names_a_scenario_to_compare_the_call_with() -> None:
+    told = " ".join(call(entered=WHOLE_CALL).output.split())
+
+    assert "Alike beneath the surface: “I don't come any more”. A gym" in told
+
+
+def test_a_program_sets_a_goal_once_the_call_is_over() -> None:
+    steps = ['{"goal": "too early"}', '{"move": "release"}', '{"forecast": {"life_event": 1}, "stays": 0.5}', '{"goal": "listen"}']  # fmt: skip
+
+    told = [
+        json.loads(line)
+        for line in call("--json", "--goal", "ask", entered="\n".join(steps)).stdout.splitlines()
+    ]
+
+    assert "error" in told[1]
+    assert [it["goal"] for it in told if "goal" in it] == ["ask", "ask", "ask"]
+    assert told[-1]["told"] == "Next time: retainsim call --goal listen"
+    assert told[-2]["debrief"]["analogous"]["scenario"] == "stopped_coming"

@@ -10,10 +10,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from click.testing import CliRunner
-from golden import ROOT
+from documented import of_form
 from small_courses import BOOKS, TREATED, TWO_PARTS, a_course, take_all
 
 from retainsim.cli import main
@@ -23,7 +22,6 @@ from retainsim.training.record import read_record
 from retainsim.training.score import Dimension
 from retainsim.training.session import restored
 
-SCHEMA = ROOT / "docs" / "reference" / "simulator.schema.json"
 CALL = "1\n\n13\n\n2\n80\n60\n\n"
 """Ask, close; a life event, quite sure, stays perhaps; no more."""
 STEPS = '{"move": "ask_open"}\n{"move": "close"}\n{"forecast": {"life_event": 1}, "stays": 0.5}\n'
@@ -47,8 +45,7 @@ def told_json(*arguments: str) -> Any:
     code, output, error = told(*arguments, "--json")
     assert code in (0, 2), error
     record = json.loads(output)
-    documented = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.validate(record, {**documented, "$ref": f"#/$defs/course {arguments[0]}"})
+    of_form(f"course {arguments[0]}", record)
     return record
 
 

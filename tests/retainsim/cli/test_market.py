@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from click.testing import CliRunner
+from documented import of_form
 from golden import ROOT, Golden
 
 from retainsim.cli import main
@@ -34,8 +34,7 @@ def told_json(*arguments: str) -> Any:
     """What is printed for programs, of the documented form; the exit code comes first."""
     code, output, _ = told(*arguments, "--json")
     record = json.loads(output)
-    documented = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.validate(record, {**documented, "$ref": f"#/$defs/market {arguments[0]}"})
+    of_form(f"market {arguments[0]}", record)
     return code, record
 
 

@@ -14,15 +14,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from click.testing import CliRunner
+from documented import of_form
 
 from retainsim.cli import main
 from retainsim.market import History, run
 from retainsim.market.law import LAW
 
-SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "simulator.schema.json"
 SMALL = ["telecom", "--customers", "80", "--months", "6", "--residual-months", "1"]
 kept, replacing = (import_module(f"retainsim.market.{name}") for name in ("kept", "replacing"))
 
@@ -38,8 +37,7 @@ def told_json(*arguments: str) -> dict[str, Any]:
     code, output, error = told(*arguments, "--json")
     assert (code, error) == (0, "")
     record: dict[str, Any] = json.loads(output)
-    documented = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.validate(record, {**documented, "$ref": "#/$defs/market run"})
+    of_form("market run", record)
     return record
 
 

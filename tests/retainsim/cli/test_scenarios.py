@@ -7,17 +7,16 @@ import re
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from click.testing import CliRunner
-from golden import ROOT, Golden
+from documented import of_form
+from golden import Golden
 
 from retainsdk.cli.bidi import POP
 from retainsim.cli import main
 from retainsim.training.scenario import guide, load_scenario, scenario_names
 
 RIGHT_TO_LEFT = "\u2067"
-SCHEMA = ROOT / "docs" / "reference" / "simulator.schema.json"
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +36,7 @@ def told_json(*arguments: str) -> Any:
     """What is printed for programs, of the documented form; the exit code comes first."""
     code, output, _ = told(*arguments, "--json")
     record = json.loads(output)
-    documented = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.validate(record, {**documented, "$ref": f"#/$defs/scenario {arguments[0]}"})
+    of_form(f"scenario {arguments[0]}", record)
     return code, record
 
 

@@ -319,3 +319,16 @@ def test_a_call_that_we_begin_is_played_again_from_its_record(tmp_path: Path) ->
 
     assert (again.calls, again.deed, again.forecast) == (session.calls, session.deed, session.forecast)
     assert again.contradicting == (3,)
+
+
+def test_whoever_was_met_before_is_met_again_and_nobody_else_is_taken_for_him() -> None:
+    changed = attrs.evolve(BEGUN.scenario, digest="of another scenario")
+
+    again, other, another = (
+        Session.begin("no_need", seed=3),
+        Session.begin("no_need", seed=4),
+        Session.with_case(changed, "no_need", 3),
+    )
+
+    assert again.case.row.tobytes() == BEGUN.case.row.tobytes()
+    assert len({it.case.row.tobytes() for it in (BEGUN, other, another)}) == 3

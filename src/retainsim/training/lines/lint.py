@@ -30,7 +30,7 @@ _ALWAYS = frozenset({"me", "name", "customer", *WORDS})
 _COMPARED = ("firm", "fee", "lock")
 """Slots of what is said of competitors."""
 _ON_SCREEN = (
-    "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file", "move", "package", "day", "slot",
+    "turn", "most", "reason", "amount", "low", "high", "share", "months", "days", "file", "move", "package", "day", "slot", "title", "why",
     "deed",
 )  # fmt: skip
 """Slots of words of the screen."""

@@ -2,7 +2,7 @@
 
 from retainsim.training.scenario.case import Case
 from retainsim.training.scenario.casting import NobodyCallsError, cast
-from retainsim.training.scenario.guide import Guide, guide
+from retainsim.training.scenario.guide import Analogous, Guide, analogous, guide
 from retainsim.training.scenario.past import past_names
 from retainsim.training.scenario.reading import (
     Examined,
@@ -24,6 +24,7 @@ from retainsim.training.scenario.starting import start_scenario
 
 __all__ = [
     "LANGUAGES",
+    "Analogous",
     "Authority",
     "Case",
     "Examined",
@@ -34,6 +35,7 @@ __all__ = [
     "Situation",
     "UnknownScenarioError",
     "Words",
+    "analogous",
     "cast",
     "examine",
     "examine_scenario",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from importlib import resources
+from typing import NamedTuple
 
 import attrs
 
-from retainsim.training.scenario.reading import UnknownScenarioError, scenario_names
+from retainsim.training.scenario.reading import UnknownScenarioError, load_scenario, scenario_names
 from retainsim.training.scenario.scenario import LANGUAGES
 from retainsim.training.scenario.words import words
 
@@ -87,6 +88,35 @@ def guide(name: str, language: str) -> Guide:
         raise ValueError(msg)
     page = resources.files("retainsim.training") / "guides" / f"{name}.{language}.md"
     return read_guide(page.read_text(encoding="utf-8"), name=name, language=language)
+
+
+class Analogous(NamedTuple):
+    """
+    Another scenario that is alike beneath another surface: who compares both learns more than from either.
+
+    Attributes:
+        scenario: Its name.
+        title: Of it.
+        why: It is alike.
+    """
+
+    scenario: str
+    title: str
+    why: str
+
+
+def analogous(name: str, language: str) -> Analogous | None:
+    """
+    What to compare a scenario with; none for one that does not ship.
+
+    >>> from retainsim.training.scenario import analogous
+    >>> analogous("no_need", "en").title
+    "I don't come any more"
+    """
+    if name not in scenario_names():
+        return None
+    page = guide(name, language)
+    return Analogous(page.analogous, load_scenario(page.analogous).title[language], page.why)
 
 
 def read_guide(text: str, *, name: str, language: str) -> Guide:
