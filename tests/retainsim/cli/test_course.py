@@ -544,7 +544,9 @@ def test_bots_rehearse_books_and_the_class_is_told_of() -> None:
 def test_a_goal_set_after_a_call_stands_before_the_next_and_is_kept_with_its_own() -> None:
     (code,) = begun("Noa", text=TWO_PARTS.replace("calls = 1\nforks", "calls = 2\nforks"))
 
-    _, first, _ = told("run", "c", "--trainee", code, entered=CALL.removesuffix("\n") + "g\nlisten longer\ng\nask why\n\n")
+    _, first, _ = told(
+        "run", "c", "--trainee", code, entered=CALL.removesuffix("\n") + "g\nlisten longer\ng\nask why\n\n"
+    )
     _, second, _ = told("run", "c", "--trainee", code, entered=CALL)
     _, again, _ = told("debrief", "c", "--trainee", code, "--call", "1", entered="\n")
 
