@@ -10,13 +10,15 @@ import attrs
 
 from retainsdk.policy import Move
 from retainsim.training.bots import BOTS
-from retainsim.training.course import Course, Newcomer, Room, Sitting, Trainee, load_course
+from retainsim.training.course import BookSitting, Course, Newcomer, Room, Sitting, Trainee, load_course
 from retainsim.training.course.kept import Call
 from retainsim.training.course.report import Person, Report, Taken
 from retainsim.training.course.result import Result
 from retainsim.training.desk import Desk
 from retainsim.training.lines import Gender, Language
 from retainsim.training.record import Record
+from retainsim.training.rounds import SELLERS, played
+from retainsim.training.rounds.desk import BookDesk
 from retainsim.training.session import Phase
 
 TWO_PARTS = """
@@ -34,6 +36,25 @@ forks = 1
 purpose = "assessment"
 scenarios = ["no_need"]
 calls = 1
+"""
+BOOKS = """
+language = "en"
+pass_mark = 60
+[title]
+en = "A course of books"
+he = "קורס של ספרים"
+[parts.trial]
+purpose = "practice"
+preset = "telecom"
+customers = 24
+rounds = 1
+hours = 1
+[parts.final_book]
+purpose = "assessment"
+preset = "telecom"
+customers = 24
+rounds = 1
+hours = 1
 """
 TREATED = TWO_PARTS + '[treatments]\ndebrief = ["full", "lines"]\nmodels = ["both", "none"]\n'
 
@@ -70,6 +91,14 @@ def take_all(room: Room, trainee: Trainee | None, bot: str = "script") -> None:
     """Every call that is due to somebody."""
     while (sitting := room.sitting(trainee)) is not None:
         take(sitting, bot)
+
+
+def look_after(sitting: BookSitting, seller: str = "script") -> BookDesk:
+    """A book looked after to its end by a bot, and kept."""
+    desk = sitting.desk
+    desk = desk.at(played(desk.play, SELLERS[seller]()))
+    sitting.keep(desk)
+    return desk
 
 
 def a_result(**changes: Any) -> Result:

@@ -30,16 +30,19 @@ class BookPipe:
             if not line.strip():
                 continue
             try:
-                desk = decided(desk, line)
+                after = decided(desk, line)
+                self.keep(after)
             except RetainError as error:
                 _print({"error": str(error)})
                 continue
-            self.keep(desk)
+            desk = after
             self._show(desk)
 
     def _show(self, desk: BookDesk) -> None:
         told = desk.screen()
-        if desk.play.phase is Phase.OVER:
+        if desk.play.phase is Phase.OVER and desk.sealed:
+            told["report"] = None
+        elif desk.play.phase is Phase.OVER:
             told["report"] = BookReport(desk=desk).to_record()
         _print(told)
 

@@ -57,9 +57,15 @@ class OnTheLine(Seated):
 
 
 class BookSeat(Terminal):
-    """Somebody at a terminal, in charge of a book of customers."""
+    """
+    Somebody at a terminal, in charge of a book of customers.
 
-    def __init__(self, keep: Callable[[BookDesk], None], file: Path) -> None:
+    Args:
+        keep: Keeps each decision.
+        file: In which; none where a course keeps it, which has no graded rounds after practice.
+    """
+
+    def __init__(self, keep: Callable[[BookDesk], None], file: Path | None = None) -> None:
         super().__init__()
         self.keep, self.file = keep, file
 
@@ -71,10 +77,16 @@ class BookSeat(Terminal):
             elif desk.play.phase is Phase.CALLS:
                 desk = self._call(desk)
             elif desk.play.stage is Stage.PRACTICE:
-                desk = self._practised(desk)
+                after = self._practised(desk)
+                if after is desk:
+                    return
+                desk = after
             else:
                 self.say(desk, desk.word("rounds.over"), style="bold")
-                self.report(desk)
+                if desk.sealed:
+                    self.say(desk, desk.word("rounds.sealed"))
+                else:
+                    self.report(desk)
                 return
 
     def report(self, desk: BookDesk) -> None:
@@ -87,7 +99,8 @@ class BookSeat(Terminal):
         self.table(desk, report.lines(), headed=True)
         for line in (*report.totals(), *report.gone()):
             self.say(desk, line)
-        self.say(desk, desk.word("rounds.stands", file=str(self.file)), style="dim")
+        if self.file is not None:
+            self.say(desk, desk.word("rounds.stands", file=str(self.file)), style="dim")
 
     # a week
 
@@ -254,13 +267,19 @@ class BookSeat(Terminal):
         return desk
 
     def _practised(self, desk: BookDesk) -> BookDesk:
+        """Begun again, or the rounds that count; in a course, which has none, the same desk when he goes on."""
         self.say(desk, desk.word("rounds.practice_over"), style="bold")
         self.report(desk)
+        in_course = self.file is None
         while True:
-            answer = self.ask(desk, desk.word("rounds.after_practice"))
+            answer = self.ask(
+                desk, desk.word("rounds.after_practice_of_course" if in_course else "rounds.after_practice")
+            )
+            if in_course and answer in ("", "q"):
+                return desk
             if answer == "q":
                 raise click.Abort
-            if answer in ("r", "g"):
+            if answer == "r" or (answer == "g" and not in_course):
                 play = desk.play.restart() if answer == "r" else desk.play.begin_graded()
                 after = desk.at(play)
                 self.keep(after)

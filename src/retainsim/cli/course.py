@@ -15,8 +15,9 @@ from retainsim.cli.door import BAD_INPUT, INTERRUPTED, debug
 from retainsim.cli.printed import print_record
 
 if TYPE_CHECKING:
+    from retainsim.cli.course_said import Said
     from retainsim.exports.blocks import Block
-    from retainsim.training.course import Call, Room, Trainee
+    from retainsim.training.course import Room, Trainee
 
 place = click.argument("place", metavar="COURSE", type=click.Path(path_type=Path))
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -27,7 +28,7 @@ trainee_code = click.option("--trainee", "code", metavar="CODE", help="Whose cal
 @debug
 def course() -> None:
     """
-    Give a course: calls to practise, calls that assess, and a report.
+    Give a course: calls and books of customers to practise, others that assess, and a report.
 
     COURSE is the folder of a course, or its file. What trainees do is kept beside the file, each move before its answer.
     """
@@ -153,12 +154,14 @@ def show(place: Path, as_json: bool) -> None:  # noqa: FBT001 # as above
 @debug
 def run(*, place: Path, code: str | None, is_class: bool, as_json: bool) -> None:
     """
-    Take the next call that is due, or go on with one that was broken off.
+    Take the next call or book of customers that is due, or go on with one that was broken off.
 
-    With --json every screen is one line of JSON and every line of input one step, as in `retainsim call`; a class may send
+    With --json every screen is one line of JSON and every line of input one step, as in `retainsim call` and `retainsim
+    rounds play`; a class may send
     {"votes": {"ask_open": 9, "probe": 4}}, with "decides" for the trainer's word in a tie.
     """
-    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # numba
+    from retainsim.cli.course_books import looked_after  # noqa: PLC0415 # numba
+    from retainsim.training.course import Books, Room, load_course  # noqa: PLC0415 # as above
 
     if (code is None) == (not is_class):
         source = "run"
@@ -171,14 +174,19 @@ def run(*, place: Path, code: str | None, is_class: bool, as_json: bool) -> None
         raise InputError(source, [fault])
     with Room(load_course(place)) as room:
         trainee = None if code is None else room.trainee(code)
-        said = _Said(room, trainee, place)
+        said = _said(room, trainee, place)
         sitting = room.sitting(trainee)
-        if sitting is None:
+        book = None if trainee is None or sitting is not None else Books(room).sitting(trainee)
+        if sitting is None and book is None:
             said.at_end(as_json=as_json)
             return
-        if not as_json:
-            said.before(sitting.call)
         try:
+            if book is not None:
+                looked_after(book, said, as_json=as_json)
+                return
+            assert sitting is not None  # noqa: S101 # one of the two is due
+            if not as_json:
+                said.before(sitting.call)
             if is_class:
                 from retainsim.cli.classroom import PipedVotes, Voting  # noqa: PLC0415 # as above
                 from retainsim.training.course.votes import Ballot  # noqa: PLC0415 # as above
@@ -187,9 +195,10 @@ def run(*, place: Path, code: str | None, is_class: bool, as_json: bool) -> None
             else:
                 from retainsim.cli.call import taken_by  # noqa: PLC0415 # as above
 
-                taken_by(sitting, as_json=as_json)(sitting.desk)
+                taken_by(sitting, goals=sitting.goals, as_json=as_json)(sitting.desk)
         except click.Abort:
-            click.echo(f"\n{said.shown('run.paused')}", err=True)
+            paused = "run.paused" if book is None else "run.paused_book"
+            click.echo(f"\n{said.shown(paused)}", err=True)
             click.get_current_context().exit(INTERRUPTED)
         if not as_json:
             said.at_end(as_json=False)
@@ -199,25 +208,31 @@ def run(*, place: Path, code: str | None, is_class: bool, as_json: bool) -> None
 @place
 @trainee_code
 @click.option(
-    "--call", "number", type=int, help="Which of those that may be told of, from 1; asked for if not given."
+    "--call",
+    "number",
+    type=int,
+    help="Which of those that may be told of, calls first, then books, from 1; asked for if not given.",
 )
 @options.as_json
 @debug
 def debrief(*, place: Path, code: str | None, number: int | None, as_json: bool) -> None:
-    """Hear the truth of a finished call again, or for the first time once an assessment is over."""
-    from retainsim.training.course import Room, load_course  # noqa: PLC0415 # numba
+    """Hear the truth of a finished call or book again, or for the first time once an assessment is over."""
+    from retainsim.training.course import Books, Call, KeptBook, Room, load_course  # noqa: PLC0415 # numba
 
     with Room(load_course(place)) as room:
         trainee = None if code is None else room.trainee(code)
-        mine = 0 if trainee is None else trainee.number
-        told = [call for call in room.calls() if call.trainee == mine and room.is_open(call)]
-        said = _Said(room, trainee, place)
+        mine, books = 0 if trainee is None else trainee.number, Books(room)
+        told: list[Call | KeptBook] = [
+            *(call for call in room.calls() if call.trainee == mine and room.is_open(call)),
+            *(book for book in books.kept() if book.trainee == mine and books.is_open(book)),
+        ]
+        said = _said(room, trainee, place)
         if not told:
             click.echo(said.shown("debrief.none"))
             return
         if number is None:
-            for at, call in enumerate(told, start=1):
-                click.echo(said.in_line(f"{at}  {call.part} {call.place}"))
+            for at, it in enumerate(told, start=1):
+                click.echo(said.in_line(f"{at}  {it.part} {it.place}"))
             number = click.prompt(said.shown("debrief.which"), type=click.IntRange(1, len(told)))
         if not 1 <= number <= len(told):
             source = "debrief"
@@ -225,16 +240,21 @@ def debrief(*, place: Path, code: str | None, number: int | None, as_json: bool)
                 "call", str(number), f"must be within 1 and {len(told)}", "See them without --call."
             )
             raise InputError(source, [fault])
-        call = told[number - 1]
-        sitting = room.sitting_at(call, trainee)
+        chosen = told[number - 1]
+        if isinstance(chosen, KeptBook):
+            from retainsim.cli.course_books import told_of  # noqa: PLC0415 # as above
+
+            told_of(books.desk(chosen), as_json=as_json)
+            return
+        sitting = room.sitting_at(chosen, trainee)
         if as_json:
             from retainsim.cli.pipe import Piped  # noqa: PLC0415 # as above
 
-            Piped(sitting).play(sitting.desk)
+            Piped(sitting, sitting.goals).play(sitting.desk)
             return
         from retainsim.cli.seat import Seated  # noqa: PLC0415 # as above
 
-        Seated(sitting).review(sitting.desk)
+        Seated(sitting, goals=sitting.goals).review(sitting.desk)
 
 
 @course.command()
@@ -251,7 +271,7 @@ def close(place: Path, part: str, as_json: bool) -> None:  # noqa: FBT001 # as a
         if as_json:
             print_record({"schema_version": 1, "closed": part, "told": sorted(room.opened())})
         else:
-            click.echo(_Said(room, None, place).shown("close.closed", part=part))
+            click.echo(_said(room, None, place).shown("close.closed", part=part))
 
 
 @course.command()
@@ -261,7 +281,7 @@ def close(place: Path, part: str, as_json: bool) -> None:  # noqa: FBT001 # as a
 @debug
 def rehearse(place: Path, as_json: bool, quiet: bool) -> None:  # noqa: FBT001 # as above
     """
-    Let bots take every call of every trainee, to see the report before anybody has taken one.
+    Let bots take every call and every book of every trainee, to see the report before anybody has taken one.
 
     The first trainee goes by a script, the second always gives money off, the third throws a dice, the fourth presses, and so
     on from the first. It is for a copy of the course: where somebody has begun a call it is refused.
@@ -274,7 +294,9 @@ def rehearse(place: Path, as_json: bool, quiet: bool) -> None:  # noqa: FBT001 #
         if as_json:
             print_record({"schema_version": 1, "calls": count})
         else:
-            click.echo(_Said(room, None, place).shown("rehearse.done", count=str(count)))
+            has_books = any(part.book is not None for part in room.course.parts)
+            done = "rehearse.done_with_books" if has_books else "rehearse.done"
+            click.echo(_said(room, None, place).shown(done, count=str(count)))
 
 
 @course.command()
@@ -354,14 +376,16 @@ def report(
 @debug
 def export(*, place: Path, folder: Path, as_json: bool, quiet: bool) -> None:
     """
-    Write transcripts without names into FOLDER: transcripts.jsonl, a line a call, and transcripts.csv, a row a call.
+    Write transcripts without names into FOLDER: transcripts.jsonl, a line a call, and transcripts.csv, a row a call; where a
+    course has books of customers, books.jsonl, a line a book, too.
 
     Ids are new each time; labels, names and typed words stay behind. What calls came to is told of those of which it may be told.
     """
     from retainsdk.whole_file import write_whole  # noqa: PLC0415 # numba
     from retainsim.cli.long_runs import prepare  # noqa: PLC0415 # as above
     from retainsim.training.course import Room, load_course  # noqa: PLC0415 # as above
-    from retainsim.training.course.transcript import transcripts, transcripts_csv  # noqa: PLC0415 # as above
+    from retainsim.training.course.book_transcript import book_transcripts  # noqa: PLC0415 # as above
+    from retainsim.training.course.transcript import NewIds, transcripts, transcripts_csv  # noqa: PLC0415 # as above
 
     faults: list[Fault] = []
     prepare(folder, faults)
@@ -369,14 +393,21 @@ def export(*, place: Path, folder: Path, as_json: bool, quiet: bool) -> None:
         source = "export"
         raise InputError(source, faults)
     with Room(load_course(place)) as room, _results_shown(quiet=quiet) as on_call:
-        told = list(transcripts(room, on_call=on_call))
+        ids = NewIds()
+        told, books = list(transcripts(room, ids=ids, on_call=on_call)), list(book_transcripts(room, ids=ids))
+        if books:
+            write_whole(folder / "books.jsonl", b"".join(it.to_json() for it in books))
         write_whole(folder / "transcripts.jsonl", b"".join(it.to_json() for it in told))
         write_whole(folder / "transcripts.csv", transcripts_csv(told))
         if as_json:
-            print_record({"schema_version": 1, "folder": str(folder), "calls": len(told)})
+            print_record(
+                {"schema_version": 1, "folder": str(folder), "calls": len(told), "books": len(books)}
+            )
         else:
-            said = _Said(room, None, place)
+            said = _said(room, None, place)
             click.echo(said.shown("export.written", count=str(len(told)), folder=str(folder)))
+            if books:
+                click.echo(said.shown("export.books", count=str(len(books)), folder=str(folder)))
 
 
 @contextmanager
@@ -415,57 +446,10 @@ def print_blocks(blocks: Iterable[Block], language: str) -> None:
     Printer(from_right=language == "he").print(blocks)
 
 
-class _Said:
-    """What is said round a call, in the language of whoever takes it."""
+def _said(room: Room, trainee: Trainee | None, place: Path) -> Said:
+    from retainsim.cli.course_said import Said  # noqa: PLC0415 # numba
 
-    def __init__(self, room: Room, trainee: Trainee | None, place: Path) -> None:
-        from retainsim.training.lines import Gender, Language  # noqa: PLC0415 # numba
-
-        self.room, self.trainee, self.place = room, trainee, place
-        self.language = Language(room.course.language) if trainee is None else trainee.language
-        self.gender = Gender.MASCULINE if trainee is None else trainee.gender
-
-    def shown(self, word: str, **slots: str) -> str:
-        from retainsim.training.course.words import course_word  # noqa: PLC0415 # as above
-
-        return self.in_line(course_word(self.language, word, you=self.gender, **slots))
-
-    def in_line(self, text: str) -> str:
-        from retainsim.cli.direction import right_to_left  # noqa: PLC0415 # as above
-
-        return right_to_left(text) if self.language == "he" else _plain(text)
-
-    def before(self, call: Call) -> None:
-        """Where in the course the call stands, and what it is for."""
-        part = self.room.course.part(call.part)
-        assert part is not None  # noqa: S101 # it was due
-        most = str(len(part.in_order))
-        click.echo(self.shown("run.of", part=call.part, place=str(call.place), most=most))
-        told = "group" if self.trainee is None else part.purpose.value
-        click.echo(self.shown(f"run.{told}") + "\n")
-
-    def at_end(self, *, as_json: bool) -> None:
-        """What comes next."""
-        number = 0 if self.trainee is None else self.trainee.number
-        due = self.room.due(number)
-        if as_json:
-            print_record({"schema_version": 1, "due": None})
-            return
-        click.echo()
-        if due is not None:
-            part, place, _ = due
-            most = str(len(part.in_order))
-            click.echo(self.shown("run.next", part=part.name, place=str(place), most=most))
-        else:
-            click.echo(self.shown("run.done"))
-        opened = self.room.opened()
-        finished = {call.part for call in self.room.calls() if call.trainee == number and call.is_assessment}
-        for part in self.room.course.parts if self.trainee is not None else ():
-            if part.name in finished and part.name in opened:
-                code = "" if self.trainee is None else self.trainee.code
-                click.echo(self.shown("run.hear", part=part.name, folder=str(self.place), code=code))
-            elif part.name in finished and due is None:
-                click.echo(self.shown("run.wait", part=part.name))
+    return Said(room, trainee, place)
 
 
 def _plain(text: str) -> str:

@@ -41,7 +41,9 @@ def output_schemas() -> dict[str, Any]:
             "bots": _standings(),
             "course close": _object(schema_version=_COURSE_VERSION, closed=_TEXT, told=_list(_TEXT)),
             "course enrol": _object(schema_version=_COURSE_VERSION, trainees=_list(_object(**_TRAINEE))),
-            "course export": _object(schema_version=_COURSE_VERSION, folder=_TEXT, calls=_COUNT),
+            "course export": _object(
+                schema_version=_COURSE_VERSION, folder=_TEXT, calls=_COUNT, books=_COUNT
+            ),
             "course lint": _object(
                 schema_version=_COURSE_VERSION, file=_TEXT, clean=_YES_OR_NO, faults=_list(_FINDING)
             ),
@@ -260,6 +262,12 @@ def _course() -> dict[str, Any]:
         scenarios=_list(_TEXT),
         calls=_COUNT,
         forks=_COUNT,
+        book={
+            "anyOf": [
+                _object(preset=_TEXT, customers=_COUNT, rounds=_COUNT, hours=_COUNT),
+                {"type": "null"},
+            ]
+        },
         told=_YES_OR_NO,
     )
     due = {"anyOf": [_object(part=_TEXT, place=_COUNT, scenario=_TEXT), {"type": "null"}]}
@@ -338,6 +346,20 @@ def _course_report() -> dict[str, Any]:
         trainees=_list(person),
         together={"anyOf": [person, {"type": "null"}]},
         comparisons=_list(comparison),
+        books=_list(_books(estimate)),
+    )
+
+
+def _books(estimate: dict[str, Any]) -> dict[str, Any]:
+    trainee = _object(label=_TEXT, score=_NUMBER, value=_NUMBER, effect=_NUMBER, beside_script=_NUMBER)
+    return _object(
+        part=_TEXT,
+        purpose=_one_of(*Purpose),
+        currency=_HEAD["currency"],
+        score=estimate,
+        effect=estimate,
+        beside_script=estimate,
+        trainees=_list(trainee),
     )
 
 

@@ -12,39 +12,34 @@ import attrs
 from retainsdk.experiment import Ratio
 from retainsdk.wording import no_formula
 from retainsim.exports.blocks import Block
-from retainsim.training.course.estimate import LEAST, LEVEL, Estimate
+from retainsim.exports.course_books import book_blocks, book_cells, book_record
+from retainsim.exports.course_figures import Figures, from_left, rounded
+from retainsim.training.course.estimate import LEAST, LEVEL
 from retainsim.training.course.report import Habits, Person, Report
 from retainsim.training.course.words import course_word
 from retainsim.training.lines import Language, screen_text
-from retainsim.training.lines.amounts import money, percent
-from retainsim.training.outlook import MINOR
+from retainsim.training.lines.amounts import percent
 from retainsim.training.score import Dimension
 
 SCHEMA_VERSION = 1
 
 
 @attrs.frozen(kw_only=True)
-class Told:
+class Told(Figures):
     """
     A report in the words of a language.
 
     Attributes:
         report: What is told.
-        language: Of it.
     """
 
     report: Report
-    language: Language
-
-    def word(self, name: str) -> str:
-        """A word of reports."""
-        return course_word(self.language, f"report.{name}")
 
     def blocks(self) -> list[Block]:
         """All of it."""
         it = self.report
         title = f"{self.word('title')}: {it.course.title[self.language.value]}"
-        if not it.told and it.group is None:
+        if not it.told and it.group is None and not it.books:
             return [Block(heading=title, lines=(self.word("nothing"), *self._left_out()))]
         blocks = [Block(heading=title, lines=tuple(self._left_out()))]
         if it.told:
@@ -52,6 +47,7 @@ class Told:
         if it.group is not None:
             row = self._person(it.group, self.word("group"))
             blocks.append(Block(heading=self.word("group"), rows=(self._headings(), row)))
+        blocks += book_blocks(self, it)
         blocks += self._compared()
         if it.told:
             blocks.append(self._reliability())
@@ -71,14 +67,11 @@ class Told:
 
     # the class
 
-    def _of_class(self, first: str) -> tuple[str, ...]:
-        return (first, *map(self.word, ("class_mean", "interval", "said", "n")))
-
     def _class(self) -> Block:
         it = self.report
         rows = [
-            (self.word("score"), *self._points(it.score, signed=False)),
-            (self.word("growth"), *self._points(it.growth)),
+            (self.word("score"), *self.points(it.score, signed=False)),
+            (self.word("growth"), *self.points(it.growth)),
         ]
         for currency in it.currencies:
             for name, estimate in (
@@ -86,7 +79,7 @@ class Told:
                 ("beside_script", it.beside_script(currency)),
             ):
                 label = course_word(self.language, f"report.{name}", currency=currency)
-                rows.append((label, *self._money(estimate, currency)))
+                rows.append((label, *self.money(estimate, currency)))
             label = course_word(self.language, "report.reach", currency=currency)
             rows.append((label, *self._reach(it.reach(currency))))
         notes = [self.word("effect_note"), self.word("growth_note")]
@@ -94,23 +87,23 @@ class Told:
             course_word(self.language, "report.unit", least=str(LEAST), level=percent(LEVEL, self.language))
         )
         return Block(
-            heading=self.word("class"), rows=(self._of_class(self.word("figure")), *rows), lines=tuple(notes)
+            heading=self.word("class"), rows=(self.of_class(self.word("figure")), *rows), lines=tuple(notes)
         )
 
     def _dimensions(self) -> Block:
         rows = [
-            (self._dimension(dimension), *self._points(self.report.dimension(dimension), signed=False))
+            (self._dimension(dimension), *self.points(self.report.dimension(dimension), signed=False))
             for dimension in Dimension
             if self.report.dimension(dimension).n
         ]
-        return Block(heading=self.word("dimensions"), rows=(self._of_class(self.word("figure")), *rows))
+        return Block(heading=self.word("dimensions"), rows=(self.of_class(self.word("figure")), *rows))
 
     def _lines(self) -> Block:
         rows = [
-            (screen_text(self.language, f"rubric.{line}"), *self._points(estimate, signed=False))
+            (screen_text(self.language, f"rubric.{line}"), *self.points(estimate, signed=False))
             for line, estimate in self.report.lines.items()
         ]
-        return Block(heading=self.word("lines"), rows=(self._of_class(self.word("line")), *rows))
+        return Block(heading=self.word("lines"), rows=(self.of_class(self.word("line")), *rows))
 
     def _habits(self) -> Block:
         habits = self.report.habits
@@ -119,11 +112,11 @@ class Told:
         rows = [
             (self.word("no_need"), percent(habits.no_need_said, self.language)),
             (self.word("no_need_true"), percent(habits.no_need_true, self.language)),
-            (self.word("no_need_over"), "; ".join(filter(None, self._points(over)[:3]))),
+            (self.word("no_need_over"), "; ".join(filter(None, self.points(over)[:3]))),
             *(
                 (
                     course_word(self.language, "report.beyond", currency=currency),
-                    self._amount(amount, currency),
+                    self.amount(amount, currency),
                 )
                 for currency, amount in habits.beyond.items()
             ),
@@ -139,7 +132,7 @@ class Told:
         if it is None:
             return Block()
         spread = course_word(
-            self.language, "report.spread", points=_round(it.spread), of_mean=_round(it.of_mean)
+            self.language, "report.spread", points=rounded(it.spread), of_mean=rounded(it.of_mean)
         )
         told = course_word(self.language, "report.share_not", least=str(LEAST))
         if it.share is not None:
@@ -149,8 +142,8 @@ class Told:
     def _compared(self) -> Iterator[Block]:
         for it in self.report.comparisons:
             rows = [
-                (self.word("score"), *self._points(it.score)),
-                (self.word("growth"), *self._points(it.growth)),
+                (self.word("score"), *self.points(it.score)),
+                (self.word("growth"), *self.points(it.growth)),
             ]
             factor = course_word(self.language, f"factor.{it.factor}")
             level, other = (course_word(self.language, f"level.{name}") for name in (it.level, it.other))
@@ -160,7 +153,7 @@ class Told:
             against = course_word(self.language, "report.against", level=level, other=other)
             yield Block(
                 heading=course_word(self.language, "report.compared", factor=factor),
-                rows=(self._of_class(against), *rows),
+                rows=(self.of_class(against), *rows),
                 lines=(sizes,),
             )
 
@@ -194,66 +187,22 @@ class Told:
         return (
             label,
             str(it.finished),
-            _round(it.score),
-            _round(it.growth, signed=True),
-            " ".join(self._amount(amount, currency) for currency, amount in it.effects.items()),
-            _from_left(f"{habits.no_need_said:.0%} / {habits.no_need_true:.0%}"),
-            " ".join(self._amount(amount, currency) for currency, amount in habits.beyond.items()),
+            rounded(it.score),
+            rounded(it.growth, signed=True),
+            " ".join(self.amount(amount, currency) for currency, amount in it.effects.items()),
+            from_left(f"{habits.no_need_said:.0%} / {habits.no_need_true:.0%}"),
+            " ".join(self.amount(amount, currency) for currency, amount in habits.beyond.items()),
             *passed,
         )
-
-    # figures
 
     def _dimension(self, dimension: Dimension) -> str:
         return screen_text(self.language, f"dimensions.{dimension}")
 
-    def _points(self, it: Estimate, *, signed: bool = True) -> tuple[str, ...]:
-        """Mean, interval, what can be said and trainees, in points; a share ends where shares do."""
-        ends = ""
-        if it.low is not None and it.high is not None:
-            low, high = (it.low, it.high) if signed else (max(it.low, 0.0), min(it.high, 1.0))
-            ends = _from_left(f"{_plain(low, signed=signed)} … {_plain(high, signed=signed)}")
-        return _round(it.mean, signed=signed), ends, self._said(it, signed=signed), str(it.n)
-
-    def _money(self, it: Estimate, currency: str) -> tuple[str, ...]:
-        """The same, in a currency."""
-        mean = "" if it.mean is None else self._amount(it.mean, currency)
-        ends = ""
-        if it.low is not None and it.high is not None:
-            ends = _from_left(f"{self._amount(it.low, currency)} … {self._amount(it.high, currency)}")
-        return mean, ends, self._said(it, signed=True), str(it.n)
-
     def _reach(self, it: Ratio) -> tuple[str, ...]:
         if it.estimate is None or it.low is None or it.high is None:
             return "", "", self.word("reach_none"), str(it.n)
-        ends = _from_left(f"{it.low:.0%} … {it.high:.0%}")
+        ends = from_left(f"{it.low:.0%} … {it.high:.0%}")
         return percent(it.estimate, self.language), ends, self.word("sure"), str(it.n)
-
-    def _amount(self, amount: float, currency: str) -> str:
-        return money(round(amount) * MINOR, currency, self.language)
-
-    def _said(self, it: Estimate, *, signed: bool) -> str:
-        if it.low is None:
-            return self.word("enough_not")
-        if not signed:
-            return self.word("sure")
-        if it.low == it.high == 0:
-            return self.word("exactly")
-        return self.word({1: "above", -1: "below"}.get(it.sign or 0, "undecided"))
-
-
-def _from_left(figures: str) -> str:
-    """Figures that are read from the left whatever stands round them, with their signs before them."""
-    return f"\u2066{figures}\u2069"
-
-
-def _plain(share: float, *, signed: bool) -> str:
-    points = round(100 * share)
-    return f"{points:+d}".replace("-", "−") if signed and points else str(points).replace("-", "−")
-
-
-def _round(share: float | None, *, signed: bool = False) -> str:
-    return "" if share is None else _from_left(_plain(share, signed=signed))
 
 
 def _share(share: float | None, language: Language) -> str:
@@ -287,6 +236,7 @@ def report_record(report: Report) -> dict[str, Any]:
         },
         "trainees": [_person(it) for it in report.people],
         "together": None if group is None else _person(group),
+        "books": [book_record(it) for it in report.books],
         "comparisons": [attrs.asdict(it) for it in report.comparisons],
     }
 
@@ -323,7 +273,7 @@ COLUMNS = (
 
 
 def report_csv(report: Report) -> str:
-    """One row a call that may be told of, with the treatments the report is asked to compare, for a spreadsheet."""
+    """One row a call or book that may be told of, with the treatments the report is asked to compare, for a spreadsheet."""
     written = io.StringIO()
     table = csv.writer(written)
     table.writerow([*COLUMNS, *report.factors])
@@ -343,5 +293,14 @@ def report_csv(report: Report) -> str:
                 "forks": it.call.forks,
             }
             row = [*(cells[name] for name in COLUMNS), *(treatment.get(name, "") for name in report.factors)]
+            table.writerow([no_formula(cell) if isinstance(cell, str) else cell for cell in row])
+    for effects in report.books:
+        for taken in effects.taken:
+            cells = book_cells(taken)
+            treatment = taken.trainee.treatment
+            row = [
+                *(cells.get(name, "") for name in COLUMNS),
+                *(treatment.get(name, "") for name in report.factors),
+            ]
             table.writerow([no_formula(cell) if isinstance(cell, str) else cell for cell in row])
     return "\ufeff" + written.getvalue()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import attrs
+
 from retainsim.exports.blocks import Block
 from retainsim.exports.findings import counted, finding
-from retainsim.training.course import CLASS, Course, ExaminedCourse, Part, Room, Trainee
+from retainsim.training.course import CLASS, BookPlan, Course, ExaminedCourse, Part, Room, Trainee
 from retainsim.training.course.words import course_word
 from retainsim.training.lines import Language
 
@@ -29,7 +31,9 @@ def examined_lines(examined: ExaminedCourse, *, file: str) -> Iterator[str]:
     if examined.course is not None:
         calls = sum(len(part.in_order) for part in examined.course.parts)
         parts = len(examined.course.parts)
-        yield f"{file}: a course, parts: {parts}, calls of each trainee: {calls}; nothing to mend"
+        books = sum(part.book is not None for part in examined.course.parts)
+        of_books = f", books: {books}" if books else ""
+        yield f"{file}: a course, parts: {parts}, calls of each trainee: {calls}{of_books}; nothing to mend"
         return
     yield f"{file}: {counted(examined.faults, 'fault')}"
     yield from (f"  {fault}" for fault in examined.faults)
@@ -79,6 +83,7 @@ def course_record(room: Room) -> dict[str, Any]:
                 "scenarios": list(part.scenarios),
                 "calls": len(part.in_order),
                 "forks": part.forks,
+                "book": None if part.book is None else attrs.asdict(part.book),
                 "told": part.name in opened if part.is_assessment else True,
             }
             for part in room.course.parts
@@ -91,7 +96,7 @@ def _standing(room: Room, it: Trainee) -> dict[str, Any]:
     due = room.due(it.number)
     return {
         **_trainee(it),
-        "finished": sum(call.trainee == it.number and call.is_finished for call in room.calls()),
+        "finished": sum(trainee == it.number for trainee, _, _ in room.finished()),
         "next": None if due is None else {"part": due[0].name, "place": due[1], "scenario": due[2]},
     }
 
@@ -107,13 +112,13 @@ def course_blocks(room: Room) -> list[Block]:
     def word(name: str) -> str:
         return course_word(language, f"show.{name}")
 
-    opened, calls = room.opened(), room.calls()
+    opened, calls, done = room.opened(), room.calls(), room.finished()
     parts = [
         (
             part.name,
             course_word(language, f"purpose.{part.purpose}"),
-            ", ".join(part.scenarios),
-            str(len(part.in_order)),
+            ", ".join(part.scenarios) if part.book is None else _book(part.book, language),
+            str(len(part.in_order)) if part.book is None else "",
             word(_truth(part, opened)),
         )
         for part in course.parts
@@ -123,7 +128,7 @@ def course_blocks(room: Room) -> list[Block]:
         people.append((word("group"), CLASS))
     rows = []
     for label, number in people:
-        finished = sum(call.trainee == number and call.is_finished for call in calls)
+        finished = sum(trainee == number for trainee, _, _ in done)
         due = room.due(number)
         rows.append((label, str(finished), word("nothing") if due is None else f"{due[0].name} {due[1]}"))
     return [
@@ -135,6 +140,12 @@ def course_blocks(room: Room) -> list[Block]:
         if rows
         else Block(lines=(word("nobody"),)),
     ]
+
+
+def _book(book: BookPlan, language: Language) -> str:
+    return course_word(
+        language, "show.book", preset=book.preset, customers=str(book.customers), rounds=str(book.rounds)
+    )
 
 
 def _truth(part: Part, opened: set[str]) -> str:

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from documented import of_form
-from small_courses import TREATED, TWO_PARTS, a_course, take_all
+from small_courses import BOOKS, TREATED, TWO_PARTS, a_course, take_all
 
 from retainsim.cli import main
 from retainsim.market.person import FIELDS
-from retainsim.training.course import Room, load_course
+from retainsim.training.course import Books, Room, load_course
 from retainsim.training.record import read_record
 from retainsim.training.score import Dimension
 from retainsim.training.session import restored
@@ -456,3 +456,101 @@ def test_the_seed_of_an_assessment_lies_in_the_course_s_own_file_alone(tmp_path:
     }
 
     assert holding == set()
+
+
+# books of customers
+
+WEEKS = "".join(f'{{"week": [], "at": {at}}}\n' for at in (0, 1, 1, 2, 3))
+"""Four weeks of nothing, one of them sent twice."""
+
+
+def through_a_pipe(code: str) -> list[dict[str, Any]]:
+    """The book that is due, looked after by a program that does nothing; its screens."""
+    screens = [
+        json.loads(it) for it in told("run", "c", "--trainee", code, "--json", entered=WEEKS)[1].splitlines()
+    ]
+    while screens[-1]["phase"] == "calls":
+        number, at = next(iter(screens[-1]["calls"])), screens[-1]["decisions"]
+        line = json.dumps({"call": int(number), "to": "nobody", "at": at}) + "\n"
+        output = told("run", "c", "--trainee", code, "--json", entered=line)[1]
+        screens += [json.loads(it) for it in output.splitlines()][1:]
+    return screens
+
+
+def test_books_are_looked_after_part_by_part_and_told_of_beside_twin_and_script() -> None:
+    (code,) = begun("Dana", text=BOOKS)
+    assert told("lint", "c")[1].endswith("parts: 2, calls of each trainee: 0, books: 2; nothing to mend\n")
+    first = told("run", "c", "--trainee", code, "--json", entered='{"week": []}\n{"graded": true}\n')[1]
+    assert "followed by the next part" in json.loads(first.splitlines()[-1])["error"]
+
+    practised, assessed = through_a_pipe(code), through_a_pipe(code)
+
+    record = told_json("report", "c")
+    assert practised[-1]["report"]["effects"]["nobody"]["estimate"] == 0
+    assert assessed[-1]["report"] is None
+    assert [(it["part"], it["effect"]["mean"], it["effect"]["low"]) for it in record["books"]] == [
+        ("trial", 0, None),
+        ("final_book", 0, None),
+    ]
+    told_of = told("report", "c")[1]
+    assert "Book of customers: final_book" in told_of
+    assert "not enough yet" in told_of
+    assert told("report", "c", "--csv", "t.csv", "--html", "t.html")[0] == 0
+    rows = list(csv.DictReader(io.StringIO(Path("t.csv").read_text(encoding="utf-8-sig"))))
+    assert [(row["part"], row["scenario"], row["value"] == row["nobody"]) for row in rows] == [
+        ("trial", "book", True),
+        ("final_book", "book", True),
+    ]
+    assert "Book of customers: final_book" in Path("t.html").read_text(encoding="utf-8").replace(
+        "\u2068", ""
+    ).replace("\u2069", "")
+    heard = told("debrief", "c", "--trainee", code, "--call", "2", "--json")[1]
+    assert json.loads(heard)["effects"]["nobody"]["estimate"] == 0
+    assert told_json("export", "c", "shared")["books"] == 2
+
+
+def test_a_book_at_the_terminal_is_sealed_in_an_assessment_and_goes_on_with_the_course() -> None:
+    dana, _ = begun("Dana", "Yossi", text=BOOKS, lang="he")
+    week = "e\n" * 4
+    paused = told("run", "c", "--trainee", dana, entered="e\n")
+    practised = told("run", "c", "--trainee", dana, entered="e\n" * 3 + "3\n" * 20 + "\n")[1]
+    shown = told_json("show", "c")["trainees"][0]
+
+    assessed = told("run", "c", "--trainee", dana, entered=week + "3\n" * 20)[1]
+
+    assert paused[0] == 130
+    assert "כל ההחלטות נשמרו" in paused[2]
+    assert "הבא בתור: \u2068final_book" in practised
+    assert (shown["finished"], shown["next"]) == (1, {"part": "final_book", "place": 1, "scenario": ""})
+    assert "התוצאות ייפתחו כשכולם יסיימו" in assessed
+    assert "final_book תיפתח" in assessed.replace("\u2068", "").replace("\u2069", "")
+    with Room(load_course(Path("c"))) as room:
+        assert [it.is_finished for it in Books(room).kept()] == [True, True]
+        seeds = [str(it.record.setting.seed) for it in Books(room).kept()]
+    closed = told("report", "c", "--json")[1] + told("show", "c", "--json")[1] + assessed
+    assert not [seed for seed in seeds if seed in closed]
+    assert "worths" not in closed
+
+
+def test_bots_rehearse_books_and_the_class_is_told_of() -> None:
+    begun("a", "b", text=BOOKS)
+
+    _, output, _ = told("rehearse", "c", "--quiet")
+
+    assert output == "Bots have taken everything: 4 calls and books.\n"
+    assert "a book of 24 customers, rounds: 1, telecom" in told("show", "c")[1]
+
+
+def test_a_goal_set_after_a_call_stands_before_the_next_and_is_kept_with_its_own() -> None:
+    (code,) = begun("Noa", text=TWO_PARTS.replace("calls = 1\nforks", "calls = 2\nforks"))
+
+    _, first, _ = told(
+        "run", "c", "--trainee", code, entered=CALL.removesuffix("\n") + "g\nlisten longer\ng\nask why\n\n"
+    )
+    _, second, _ = told("run", "c", "--trainee", code, entered=CALL)
+    _, again, _ = told("debrief", "c", "--trainee", code, "--call", "1", entered="\n")
+
+    assert "Your next call begins with it." in first
+    assert "ask why" in second[: second.index("The call")]
+    assert "listen longer" not in second
+    assert "ask why" not in again

@@ -17,10 +17,10 @@ from retainsdk.errors import StoreError
 
 APPLICATION_ID = 0x436F7572
 """Marks a file as that of a course: the first letters of the word in ASCII."""
-VERSION = 1
+VERSION = 3
 _BUSY_SECONDS = 10.0
 
-_TABLES = f"""
+_OF_CALLS = """
 CREATE TABLE trainee (
     number INTEGER PRIMARY KEY CHECK (number > 0),
     code TEXT NOT NULL UNIQUE,
@@ -65,9 +65,36 @@ CREATE TABLE fork (
     PRIMARY KEY (call, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE result (call INTEGER PRIMARY KEY REFERENCES call, version TEXT NOT NULL, told TEXT NOT NULL) STRICT;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {VERSION};
 """
+_OF_BOOKS = """
+CREATE TABLE book (
+    number INTEGER PRIMARY KEY,
+    trainee INTEGER NOT NULL,
+    part TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    setting TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    language TEXT NOT NULL,
+    gender TEXT NOT NULL,
+    name TEXT NOT NULL,
+    begun_at TEXT NOT NULL,
+    ended_at TEXT,
+    UNIQUE (trainee, part)
+) STRICT;
+CREATE TABLE decision (
+    book INTEGER NOT NULL REFERENCES book,
+    number INTEGER NOT NULL CHECK (number > 0),
+    decision TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (book, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE book_result (book INTEGER PRIMARY KEY REFERENCES book, version TEXT NOT NULL, told TEXT NOT NULL) STRICT;
+"""
+_OF_GOALS = """
+CREATE TABLE goal (call INTEGER PRIMARY KEY REFERENCES call, goal TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+"""
+_STEPS = (_OF_CALLS, _OF_BOOKS, _OF_GOALS)
+"""What each version has added."""
 
 
 class Database:
@@ -132,11 +159,13 @@ class Database:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
-        if not version:
+        if version < VERSION:
             with self.unit():
-                if not self._one("PRAGMA user_version")[0]:  # nobody else made it meanwhile
-                    for statement in _TABLES.split(";\n"):
-                        self._db.execute(statement)
+                (made,) = self._one("PRAGMA user_version")  # somebody else may have made it meanwhile
+                for statement in "".join(_STEPS[made:]).split(";\n"):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def _one(self, query: str) -> Sequence[Any]:
         found: Sequence[Any] = self._db.execute(query).fetchone()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from retainsim.market.preset import preset_names
 from retainsim.toml_file import NAME, Form, is_line, within
 from retainsim.training.course.plan import FACTORS, Purpose
+from retainsim.training.rounds.setting import FEWEST, MOST, MOST_HOURS, MOST_ROUNDS
 from retainsim.training.scenario import LANGUAGES
 
 MOST_CALLS, MOST_FORKS, MOST_SCENARIOS, MOST_PARTS = 20, 50, 30, 20
@@ -34,6 +36,21 @@ PART: Mapping[str, Form] = {
     "calls": Form(lambda it: type(it) is int and 1 <= it <= MOST_CALLS, f"must be a whole number within 1 and {MOST_CALLS}", "How many calls of each scenario?"),
     "forks": Form(lambda it: type(it) is int and 0 <= it <= MOST_FORKS, f"must be a whole number within 0 and {MOST_FORKS}", "How often may one go back to a move after a call?", required=False),
 }  # fmt: skip
+
+
+def _whole(low: int, high: int, remedy: str) -> Form:
+    rule = f"must be a whole number within {low} and {high}"
+    return Form(lambda it: type(it) is int and low <= it <= high, rule, remedy)
+
+
+BOOK: Mapping[str, Form] = {
+    "purpose": PART["purpose"],
+    "preset": Form(lambda it: it in preset_names(), "is no market that ships", f"Use one of {', '.join(preset_names())}."),
+    "customers": _whole(FEWEST, MOST, "How many customers has the book?"),
+    "rounds": _whole(1, MOST_ROUNDS, "How many months?"),
+    "hours": _whole(1, MOST_HOURS, "How many hours are there in each week?"),
+}  # fmt: skip
+"""Of a part that is a book of customers: it has `rounds`."""
 
 LEVELS: Mapping[str, Form] = {
     factor: Form(

@@ -1,4 +1,4 @@
-"""A course as it is planned: which calls, in which order, and how they are meant."""
+"""A course as it is planned: which calls and books of customers, in which order, and how they are meant."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import attrs
 
 from retainsim.toml_file import is_path
 from retainsim.training.after import MODELS, After
+from retainsim.training.rounds.setting import Setting
 from retainsim.training.scenario import Words
 
 Treatment = Mapping[str, str]
@@ -19,12 +20,12 @@ Treatment = Mapping[str, str]
 
 
 class Purpose(StrEnum):
-    """What the calls of a part are for."""
+    """What a part is for."""
 
     PRACTICE = "practice"
-    """Everybody has callers of his own, hears the truth at once, and may go back to a move."""
+    """Everybody has customers of his own, hears the truth at once, and may go back to a move or begin a book again."""
     ASSESSMENT = "assessment"
-    """All have the same callers, and nobody hears the truth before all have finished."""
+    """All have the same customers, and nobody hears the truth before all have finished."""
 
 
 FACTORS: Mapping[str, tuple[str, ...]] = {
@@ -38,23 +39,54 @@ _MODELS = {"both": MODELS, "expert": ("expert",), "none": ()}
 
 
 @attrs.frozen(kw_only=True)
+class BookPlan:
+    """
+    A book of customers that a part has in the place of calls.
+
+    Attributes:
+        preset: Of the market.
+        customers: In it.
+        rounds: A month each.
+        hours: In each week.
+    """
+
+    preset: str
+    customers: int
+    rounds: int
+    hours: int
+
+    def setting(self, purpose: Purpose, seed: int) -> Setting:
+        """
+        What the play of somebody is set up as: practice can be begun again, and what assesses is played once.
+
+        Args:
+            purpose: Of the part.
+            seed: Picks the customers and all chance.
+        """
+        practice = self.rounds if purpose is Purpose.PRACTICE else 0
+        return Setting(**attrs.asdict(self), seed=seed, practice=practice)
+
+
+@attrs.frozen(kw_only=True)
 class Part:
     """
-    Some calls of one purpose.
+    Some calls of one purpose, or a book of customers.
 
     Attributes:
         name: In the course.
-        purpose: Of its calls.
-        scenarios: Names, or files beside that of the course, in the order in which they come.
+        purpose: Of it.
+        scenarios: Of its calls: names, or files beside that of the course, in the order in which they come.
         calls: Of each scenario, one after the other.
         forks: How often one may go back to a move after a call of practice.
+        book: In the place of calls; none where there are calls.
     """
 
     name: str
     purpose: Purpose
-    scenarios: tuple[str, ...]
-    calls: int
+    scenarios: tuple[str, ...] = ()
+    calls: int = 0
     forks: int = 0
+    book: BookPlan | None = None
 
     @property
     def is_assessment(self) -> bool:
@@ -65,6 +97,11 @@ class Part:
     def in_order(self) -> tuple[str, ...]:
         """The scenario of every call."""
         return tuple(scenario for scenario in self.scenarios for _ in range(self.calls))
+
+    @property
+    def places(self) -> range:
+        """Of what there is to do in it, from 1: its calls, or its one book."""
+        return range(1, 2 if self.book is not None else len(self.in_order) + 1)
 
     def after(self, treatment: Treatment, *, forked: int = 0) -> After:
         """
@@ -115,9 +152,9 @@ class Course:
         )
 
     def places(self) -> Iterator[tuple[Part, int, str]]:
-        """Every call in order: its part, its place there from 1, and its scenario."""
+        """All there is to do, in order: the part, the place there from 1, and the scenario; a book has none."""
         for part in self.parts:
-            for place, scenario in enumerate(part.in_order, start=1):
+            for place, scenario in zip(part.places, part.in_order or ("",), strict=True):
                 yield part, place, scenario
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import attrs
 
 from retainsdk.errors import Fault, InputError
-from retainsim.toml_file import Findings, is_path, lines_of, no_toml, text_in
+from retainsim.toml_file import Findings, is_path, lines_of, no_toml, shown, text_in
 from retainsim.training.course.form import (
+    BOOK,
     HEAD,
     LEVELS,
     MOST_PARTS,
@@ -20,7 +21,7 @@ from retainsim.training.course.form import (
     TABLES,
     TITLE,
 )
-from retainsim.training.course.plan import Course, Part, Purpose, scenario_at
+from retainsim.training.course.plan import BookPlan, Course, Part, Purpose, scenario_at
 from retainsim.training.scenario import examine_scenario
 
 FILE = "course.toml"
@@ -122,6 +123,8 @@ def _part(name: str, value: object, file: Path, found: Findings) -> Part | None:
     path = ("parts", name)
     found.value(path, name, PART_NAME)
     it = found.table(path, value)
+    if it.keys() & (BOOK.keys() - PART.keys()):
+        return _book(name, it, found)
     found.known(path, it.keys(), PART, "key of a part")
     if not found.form(path, it, PART):
         return None
@@ -138,6 +141,21 @@ def _part(name: str, value: object, file: Path, found: Findings) -> Part | None:
         calls=it["calls"],
         forks=it.get("forks", 0),
     )
+
+
+def _book(name: str, it: Mapping[str, Any], found: Findings) -> Part | None:
+    """A part that is a book of customers."""
+    path = ("parts", name)
+    for key in PART.keys() & it.keys() - BOOK.keys():
+        rule = "is of calls, and this part is a book of customers"
+        found.fault(
+            (*path, key), shown(it[key]), rule, "Leave it out, or give the calls a part of their own."
+        )
+    found.known(path, it.keys() - PART.keys() | BOOK.keys() & it.keys(), BOOK, "key of a book")
+    if not found.form(path, it, BOOK):
+        return None
+    plan = {key: it[key] for key in BOOK if key != "purpose"}
+    return Part(name=name, purpose=Purpose(it["purpose"]), book=BookPlan(**plan))
 
 
 def _examine(reference: str, path: tuple[str, ...], found: Findings) -> None:

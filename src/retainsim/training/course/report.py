@@ -13,6 +13,8 @@ from statistics import fmean, stdev, variance
 import attrs
 
 from retainsdk.experiment import Measure, Ratio, paired_ratio
+from retainsim.training.course.book_effects import BookEffects, book_effects, book_results
+from retainsim.training.course.books import Books
 from retainsim.training.course.estimate import LEAST, Estimate, difference_of, mean_of
 from retainsim.training.course.kept import CLASS, Call
 from retainsim.training.course.plan import Course
@@ -194,8 +196,9 @@ class Report:
         people: Trainees, in the order of enrolment, or where names are hidden by their codes.
         group: The class before one screen; none where it took no call.
         waiting: Assessments that are not told of.
-        changed: Calls that cannot be played again.
+        changed: Calls and books that cannot be played again.
         factors: What the report is asked to compare groups by.
+        books: What books of customers came to, part by part.
     """
 
     course: Course
@@ -204,6 +207,7 @@ class Report:
     waiting: tuple[Waiting, ...]
     changed: int
     factors: tuple[str, ...] = ()
+    books: tuple[BookEffects, ...] = ()
 
     @property
     def told(self) -> list[Person]:
@@ -357,7 +361,9 @@ def report(
         on_call: Told after each call that is worked out how many are, and of how many.
     """
     results, changed = results_of(room, on_call=on_call)
-    calls, trainees, opened = room.calls(), room.trainees(), room.opened()
+    books = Books(room)
+    of_books, changed_books = book_results(books)
+    calls, trainees, opened, finished = room.calls(), room.trainees(), room.opened(), room.finished()
     if hide_names is not None:  # the order of enrolment may tell who is who
         trainees.sort(key=lambda it: it.code)
 
@@ -385,8 +391,7 @@ def report(
             Waiting(
                 part=part.name,
                 finished=sum(
-                    sum(it.trainee == one.number and it.part == part.name and it.is_finished for it in calls)
-                    >= len(part.in_order)
+                    all((one.number, part.name, place) in finished for place in part.places)
                     for one in trainees
                 ),
                 enrolled=len(trainees),
@@ -394,8 +399,11 @@ def report(
             for part in room.course.parts
             if part.is_assessment and part.name not in opened
         ),
-        changed=len(changed),
+        changed=len(changed) + len(changed_books),
         factors=tuple(factors),
+        books=book_effects(
+            books.kept(), of_books, [(it.trainee, it.label) for it in people if it.trainee is not None]
+        ),
     )
 
 

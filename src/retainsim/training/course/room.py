@@ -20,6 +20,7 @@ from retainsim.market.streams import key_of
 from retainsim.training.after import After
 from retainsim.training.course import chance
 from retainsim.training.course.database import Database
+from retainsim.training.course.goals import OwnGoals
 from retainsim.training.course.kept import (
     CLASS,
     Call,
@@ -27,6 +28,7 @@ from retainsim.training.course.kept import (
     NotOpenError,
     TakenElsewhereError,
     Votes,
+    kept_calls,
 )
 from retainsim.training.course.plan import Course, Part, Purpose, scenario_at
 from retainsim.training.course.roll import (
@@ -38,7 +40,7 @@ from retainsim.training.course.roll import (
 )
 from retainsim.training.desk import Desk
 from retainsim.training.lines import Gender, Language, somebody
-from retainsim.training.record import Record, read_record
+from retainsim.training.record import Record
 from retainsim.training.scenario import load_scenario
 
 
@@ -49,19 +51,22 @@ class Room:
     Args:
         course: As it is planned. What happens is kept beside its file.
 
+    Attributes:
+        database: In which it is kept.
+
     Raises:
         StoreError: When that cannot be opened.
     """
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self._db = Database(course.file.with_suffix(".db"))
+        self.database = Database(course.file.with_suffix(".db"))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._db.close()
+        self.database.close()
 
     # who takes part
 
@@ -72,7 +77,7 @@ class Room:
         Raises:
             InputError: Naming everything that is wrong with them.
         """
-        with self._db.unit():
+        with self.database.unit():
             there = self.trainees()
             if faults := faults_of(newcomers, taken=[it.label for it in there]):
                 source = "enrolment"
@@ -83,17 +88,17 @@ class Room:
                 treatment = drawn_treatment(self.course.treatments, given)
                 codes.add(code)
                 given.append(treatment)
-                self._db.write(
+                self.database.write(
                     "INSERT INTO trainee (code, label, name, gender, language, treatment, enrolled_at) "
                     "VALUES (?, ?, ?, ?, ?, ?, ?)",
                     *(code, it.label, it.name, it.gender, it.language or self.course.language),
-                    *(json.dumps(treatment), _now()),
+                    *(json.dumps(treatment), now()),
                 )
         return self.trainees()[len(there) :]
 
     def trainees(self) -> list[Trainee]:
         """All who are enrolled, in that order."""
-        rows = self._db.rows(
+        rows = self.database.rows(
             "SELECT number, code, label, name, gender, language, treatment FROM trainee ORDER BY number"
         )
         return [
@@ -124,26 +129,41 @@ class Room:
     # which call is next
 
     def due(self, trainee: int) -> tuple[Part, int, str] | None:
-        """The next call of a trainee: its part, its place there and its scenario; none when he has finished."""
-        kept = {(it.part, it.place): it.is_finished for it in self.calls() if it.trainee == trainee}
-        opened = self.opened()
+        """
+        What is next for a trainee: its part, its place there and its scenario, none for a book; none when he has finished.
+
+        The class takes calls for practice, and nothing else.
+        """
+        finished, opened = self.finished(), self.opened()
         for part, place, scenario in self.course.places():
-            if part.is_assessment and (trainee == CLASS or part.name in opened):
+            if part.is_assessment and part.name in opened:
                 continue
-            if not kept.get((part.name, place)):
+            if trainee == CLASS and (part.is_assessment or part.book is not None):
+                continue
+            if (trainee, part.name, place) not in finished:
                 return part, place, scenario
         return None
 
+    def finished(self) -> set[tuple[int, str, int]]:
+        """All that is finished: whose, of which part, and its place there."""
+        return {
+            (trainee, part, place)
+            for trainee, part, place in self.database.rows(
+                "SELECT trainee, part, place FROM call WHERE number IN (SELECT call FROM forecast) "
+                "UNION SELECT trainee, part, 1 FROM book WHERE ended_at IS NOT NULL"
+            )
+        }
+
     def sitting(self, trainee: Trainee | None) -> Sitting | None:
         """
-        The next call of a trainee or of the group, begun or gone on with; none when nothing is due.
+        The next call of a trainee or of the group, begun or gone on with; none when no call is due.
 
         Raises:
             ChangedScenarioError: When its scenario has changed since it was begun.
         """
         number = CLASS if trainee is None else trainee.number
         due = self.due(number)
-        if due is None:
+        if due is None or due[0].book is not None:
             return None
         part, place, scenario = due
         call = self._kept(number, part, place) or self._begun(trainee, part, place, scenario)
@@ -170,73 +190,38 @@ class Room:
 
     def _begun(self, trainee: Trainee | None, part: Part, place: int, scenario: str) -> Call:
         loaded = load_scenario(scenario_at(self.course.file, scenario))
-        with self._db.unit():
-            seed = self._shared_seed(part, place) if part.is_assessment else chance.seed()
+        with self.database.unit():
+            seed = self.shared_seed(part, place) if part.is_assessment else chance.seed()
             language = Language(self.course.language) if trainee is None else trainee.language
             gender = Gender.MASCULINE if trainee is None else trainee.gender
             name = "" if trainee is None else trainee.name
-            self._db.write(
+            self.database.write(
                 "INSERT OR IGNORE INTO call (trainee, part, place, purpose, scenario, digest, seed, language, gender, name, begun_at) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 *(CLASS if trainee is None else trainee.number, part.name, place, part.purpose),
                 *(scenario, loaded.digest, seed, language.value, gender.value),
-                *(name or somebody(language, key_of("seller", seed), gender).name, _now()),
+                *(name or somebody(language, key_of("seller", seed), gender).name, now()),
             )
         call = self._kept(CLASS if trainee is None else trainee.number, part, place)
         assert call is not None  # noqa: S101 # it was written above
         return call
 
-    def _shared_seed(self, part: Part, place: int) -> int:
-        """Of the caller whom everybody meets there."""
-        self._db.write(
+    def shared_seed(self, part: Part, place: int) -> int:
+        """Of the caller, or of the book, that everybody meets there."""
+        self.database.write(
             "INSERT OR IGNORE INTO caller (part, place, seed) VALUES (?, ?, ?)",
             part.name,
             place,
             chance.seed(),
         )
-        rows = self._db.rows("SELECT seed FROM caller WHERE part = ? AND place = ?", part.name, place)
+        rows = self.database.rows("SELECT seed FROM caller WHERE part = ? AND place = ?", part.name, place)
         return int(rows[0][0])
 
     # what was put in
 
     def calls(self) -> list[Call]:
         """All calls, in the order in which they were begun."""
-        moves: dict[int, list[tuple[str, Votes]]] = {}
-        for call, move, votes in self._db.rows("SELECT call, move, votes FROM turn ORDER BY call, number"):
-            moves.setdefault(call, []).append((move, json.loads(votes)))
-        forecasts: dict[int, str] = dict(self._db.rows("SELECT call, forecast FROM forecast"))
-        forks: dict[int, int] = dict(self._db.rows("SELECT call, count(*) FROM fork GROUP BY call"))
-        rows = self._db.rows(
-            "SELECT number, trainee, part, place, purpose, scenario, digest, seed, language, gender, name "
-            "FROM call ORDER BY number"
-        )
-        return [
-            Call(
-                number=number,
-                trainee=trainee,
-                part=part,
-                place=place,
-                is_assessment=purpose == Purpose.ASSESSMENT,
-                record=read_record(
-                    orjson.dumps(
-                        {
-                            "scenario": scenario_at(self.course.file, scenario),
-                            "digest": digest,
-                            "seed": seed,
-                            "moves": [json.loads(move) for move, _ in moves.get(number, [])],
-                            "forecast": json.loads(forecasts.get(number, "null")),
-                            "language": language,
-                            "gender": gender,
-                            "name": name,
-                        }
-                    ),
-                    source=f"call {place} of {part}",
-                ),
-                votes=tuple(votes for _, votes in moves.get(number, [])),
-                forks=forks.get(number, 0),
-            )
-            for number, trainee, part, place, purpose, scenario, digest, seed, language, gender, name in rows
-        ]
+        return kept_calls(self.database, self.course.file)
 
     def keep(self, call: Call, record: Record, *, votes: Votes | None = None) -> None:
         """
@@ -251,10 +236,10 @@ class Room:
             TakenElsewhereError: When something else was put in meanwhile.
         """
         moves = [orjson.dumps(attrs.asdict(it)).decode() for it in record.moves]
-        with self._db.unit():
+        with self.database.unit():
             kept = [
                 move
-                for (move,) in self._db.rows(
+                for (move,) in self.database.rows(
                     "SELECT move FROM turn WHERE call = ? ORDER BY number", call.number
                 )
             ]
@@ -262,22 +247,22 @@ class Room:
                 raise TakenElsewhereError(call.part, call.place)
             for number, move in enumerate(moves[len(kept) :], start=len(kept) + 1):
                 told = json.dumps(votes or {} if number == len(moves) else {})
-                self._db.write(
+                self.database.write(
                     "INSERT INTO turn (call, number, move, votes, at) VALUES (?, ?, ?, ?, ?)",
-                    *(call.number, number, move, told, _now()),
+                    *(call.number, number, move, told, now()),
                 )
             if record.forecast is not None:
                 self._keep_forecast(call, orjson.dumps(attrs.asdict(record.forecast)).decode())
 
     def _keep_forecast(self, call: Call, forecast: str) -> None:
-        kept = self._db.rows("SELECT forecast FROM forecast WHERE call = ?", call.number)
+        kept = self.database.rows("SELECT forecast FROM forecast WHERE call = ?", call.number)
         if kept and kept[0][0] != forecast:
             raise TakenElsewhereError(call.part, call.place)
         if not kept:
-            self._db.write(
-                "INSERT INTO forecast (call, forecast, at) VALUES (?, ?, ?)", call.number, forecast, _now()
+            self.database.write(
+                "INSERT INTO forecast (call, forecast, at) VALUES (?, ?, ?)", call.number, forecast, now()
             )
-            self._open_what_all_have_finished()
+            self.open_what_all_have_finished()
 
     def fork(self, call: Call, turn: int, *, most: int | None) -> None:
         """
@@ -286,23 +271,23 @@ class Room:
         Raises:
             NoForksLeftError: When he has as often as he may.
         """
-        with self._db.unit():
-            ((count,),) = self._db.rows("SELECT count(*) FROM fork WHERE call = ?", call.number)
+        with self.database.unit():
+            ((count,),) = self.database.rows("SELECT count(*) FROM fork WHERE call = ?", call.number)
             if most is not None and count >= most:
                 raise NoForksLeftError
-            self._db.write(
+            self.database.write(
                 "INSERT INTO fork (call, number, turn, at) VALUES (?, ?, ?, ?)",
                 call.number,
                 count + 1,
                 turn,
-                _now(),
+                now(),
             )
 
     # what may be told
 
     def opened(self) -> set[str]:
         """Names of the assessments whose truth may be told."""
-        return {part for (part,) in self._db.rows("SELECT part FROM opened")}
+        return {part for (part,) in self.database.rows("SELECT part FROM opened")}
 
     def is_open(self, call: Call) -> bool:
         """Whether the truth of a call may be told."""
@@ -323,15 +308,14 @@ class Room:
         self._open(name)
 
     def _open(self, part: str) -> None:
-        self._db.write("INSERT OR IGNORE INTO opened (part, at) VALUES (?, ?)", part, _now())
+        self.database.write("INSERT OR IGNORE INTO opened (part, at) VALUES (?, ?)", part, now())
 
-    def _open_what_all_have_finished(self) -> None:
-        finished = {(it.trainee, it.part, it.place) for it in self.calls() if it.is_finished}
-        enrolled = [it.number for it in self.trainees()]
+    def open_what_all_have_finished(self) -> None:
+        """Assessments that everybody enrolled has finished."""
+        finished = self.finished()
         for part in self.course.parts:
-            places = range(1, len(part.in_order) + 1)
             if part.is_assessment and all(
-                (trainee, part.name, place) in finished for trainee in enrolled for place in places
+                (it.number, part.name, place) in finished for it in self.trainees() for place in part.places
             ):
                 self._open(part.name)
 
@@ -358,7 +342,7 @@ class Room:
 
     def results(self, version: str) -> dict[int, str]:
         """What was worked out for calls, by their number, under that version."""
-        return dict(self._db.rows("SELECT call, told FROM result WHERE version = ?", version))
+        return dict(self.database.rows("SELECT call, told FROM result WHERE version = ?", version))
 
     def keep_result(self, call: Call, version: str, told: str) -> None:
         """
@@ -369,7 +353,7 @@ class Room:
         """
         if not self.is_open(call):
             raise NotOpenError(call.part)
-        self._db.write(
+        self.database.write(
             "INSERT OR REPLACE INTO result (call, version, told) VALUES (?, ?, ?)", call.number, version, told
         )
 
@@ -397,6 +381,11 @@ class Sitting:
         return self.room.desk(self.call)
 
     @property
+    def goals(self) -> OwnGoals:
+        """What the trainee sets himself from call to call."""
+        return OwnGoals(self.room.database, self.call)
+
+    @property
     def after(self) -> After:
         """What is open when it is over."""
         if self.call.is_assessment:
@@ -419,5 +408,6 @@ class Sitting:
         self.room.fork(self.call, turn, most=most)
 
 
-def _now() -> str:
+def now() -> str:
+    """As times are kept."""
     return datetime.now(UTC).isoformat(timespec="seconds")

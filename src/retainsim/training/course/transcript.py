@@ -64,9 +64,30 @@ class Transcript:
         return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
 
 
+class NewIds:
+    """Ids made anew for one export."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._trainees: dict[int, str] = {CLASS: "class"}
+
+    def new(self) -> str:
+        """One that nothing else has."""
+        made = next(code for code in iter(chance.code, "") if code not in self._taken)
+        self._taken.add(made)
+        return made
+
+    def of_trainee(self, number: int) -> str:
+        """The same throughout the export."""
+        if number not in self._trainees:
+            self._trainees[number] = self.new()
+        return self._trainees[number]
+
+
 def transcripts(
     room: Room,
     *,
+    ids: NewIds | None = None,
     on_call: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 # as it is called
 ) -> Iterator[Transcript]:
     """
@@ -74,22 +95,15 @@ def transcripts(
 
     Args:
         room: Of the course.
+        ids: Of the export; none makes them here.
         on_call: Told after each call that is worked out how many are, and of how many.
     """
     results, _ = results_of(room, on_call=on_call)
     calls = [call for call in room.calls() if call.is_finished and room.can_be_played(call)]
-    taken: set[str] = set()
-
-    def new_id() -> str:
-        made = next(code for code in iter(chance.code, "") if code not in taken)
-        taken.add(made)
-        return made
-
-    ids = {number: new_id() for number in {call.trainee for call in calls}}
-    named = [(new_id(), call) for call in calls]
+    ids = NewIds() if ids is None else ids
+    named = [(ids.new(), call) for call in calls]
     for made, call in sorted(named, key=lambda it: it[0]):
-        trainee = "class" if call.trainee == CLASS else ids[call.trainee]
-        yield _transcript(room, call, results.get(call.number), made, trainee)
+        yield _transcript(room, call, results.get(call.number), made, ids.of_trainee(call.trainee))
 
 
 def _transcript(room: Room, call: Call, result: Result | None, made: str, trainee: str) -> Transcript:

@@ -42,11 +42,13 @@ class BookDesk:
         play: What happens.
         language: Of all that is shown.
         seller: The trainee.
+        sealed: Whether what it came to stays closed after its end, until others have finished too.
     """
 
     play: Play
     language: Language
     seller: Speaker
+    sealed: bool = False
 
     @classmethod
     def begin(

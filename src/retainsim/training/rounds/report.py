@@ -17,6 +17,7 @@ from retainsim.training.lines.amounts import percent
 from retainsim.training.outlook import MINOR
 from retainsim.training.rounds.conduct import Finding, Line
 from retainsim.training.rounds.desk import BookDesk
+from retainsim.training.rounds.play import OutOfTurnError
 from retainsim.training.rounds.result import CLAIRVOYANT, NOBODY, SCRIPT, WAYS, YOU, Result, result
 
 SCHEMA_VERSION = 1
@@ -40,8 +41,10 @@ class BookReport:
         The result.
 
         Raises:
-            OutOfTurnError: Before the rounds are over.
+            OutOfTurnError: Before the rounds are over, or while the report is sealed.
         """
+        if self.desk.sealed:
+            raise OutOfTurnError("The report", self.desk.play.phase, "It is opened once all have finished.")
         return result(self.desk.play)
 
     def won(self) -> list[str]:

@@ -142,8 +142,8 @@ def test_a_second_forecast_is_refused(room: Room) -> None:
 
 def test_the_file_writes_ahead_and_waits_for_the_disk(tmp_path: Path) -> None:
     with Room(a_course(tmp_path)) as room:
-        (mode,) = room._db._one("PRAGMA journal_mode")
-        (synchronous,) = room._db._one("PRAGMA synchronous")
+        (mode,) = room.database._one("PRAGMA journal_mode")
+        (synchronous,) = room.database._one("PRAGMA synchronous")
 
     assert (mode, synchronous) == ("wal", 2)
 

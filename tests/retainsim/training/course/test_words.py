@@ -17,6 +17,7 @@ from retainsim.training.lines.template import Template
 SLOTS = (
     "part", "place", "most", "folder", "code", "file", "moves", "count", "number", "currency", "factor", "level", "other",
     "first", "second", "points", "of_mean", "share", "least", "finished", "enrolled", "example", "level",
+    "customers", "rounds", "preset",
 )  # fmt: skip
 
 
