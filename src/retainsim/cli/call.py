@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from retainsdk.errors import Fault, InputError
 from retainsim.cli.door import INTERRUPTED, debug
 from retainsim.cli.options import as_json
 
@@ -78,7 +80,9 @@ def call(
     from retainsim.training.record import read_record  # noqa: PLC0415 # as above
 
     if file is not None and file.exists():
-        desk = Desk.kept(read_record(file.read_bytes(), source=file.name))
+        record = read_record(file.read_bytes(), source=file.name)
+        _goes_on_with(file, scenario=record.scenario, seed=record.seed)
+        desk = Desk.kept(record)
     else:
         known = None if gender is None else Gender(gender)
         desk = Desk.begin(scenario, seed=seed, language=Language(lang), gender=known, name=name)
@@ -87,9 +91,26 @@ def call(
     try:
         taken_by(kept, goals=kept, kept_in=str(file or ""), as_json=as_json)(desk)
     except click.Abort:
-        told = "questions.broken" if file is None else "questions.paused"
+        told = "questions.paused" if file is not None and file.exists() else "questions.broken"
         click.echo(f"\n{desk.word(told, file=str(file))}", err=True)
         click.get_current_context().exit(INTERRUPTED)
+
+
+def _goes_on_with(file: Path, **kept: object) -> None:
+    """Refuses to go on with the call in a file where another one was asked for."""
+    context = click.get_current_context()
+    faults = [
+        Fault(
+            name,
+            str(context.params[name]),
+            f"is not of the call kept there, {was}",
+            "Leave it out, or name another file.",
+        )
+        for name, was in kept.items()
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE and context.params[name] != was
+    ]
+    if faults:
+        raise InputError(file.name, faults)
 
 
 class _InFile:

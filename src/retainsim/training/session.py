@@ -56,7 +56,7 @@ class NotNowError(RetainError, ValueError):
         self.what, self.phase, self.remedy = what, phase, remedy
 
     def __str__(self) -> str:
-        return f"{self.what} is not possible in the phase {self.phase!r} of a session. {self.remedy}"
+        return f"{self.what} is not possible in the phase {str(self.phase)!r} of a session. {self.remedy}"
 
 
 class ChangedScenarioError(RetainError, ValueError):

@@ -109,6 +109,28 @@ def test_a_call_kept_in_a_file_goes_on_where_it_was_left(tmp_path: Path) -> None
     )
 
 
+def test_a_file_holding_another_call_than_was_asked_for_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "call.json"
+    call("--file", str(file), entered="1\n\nq\n")
+    before = file.read_bytes()
+
+    done = CliRunner().invoke(
+        main, ["call", "checking_in", "--seed", "9", "--file", str(file)], input="1\n\nq\n"
+    )
+
+    assert done.exit_code == 2
+    assert "scenario: 'checking_in' is not of the call kept there, no_need" in done.stderr
+    assert "seed: '9' is not of the call kept there, 4" in done.stderr
+    assert file.read_bytes() == before
+
+
+def test_a_call_that_ends_before_its_first_move_is_not_said_to_be_kept(tmp_path: Path) -> None:
+    done = call("--file", str(tmp_path / "call.json"))
+
+    assert list(tmp_path.iterdir()) == []
+    assert done.stderr.strip() == "The call was broken off before its end."
+
+
 def test_the_expert_and_the_weak_call_are_heard_and_a_move_is_gone_back_to() -> None:
     done = call(entered=WHOLE_CALL[:-1] + "e\nw\nf\n3\n13\n\n2\n80\n60\n\n")
 
@@ -148,7 +170,7 @@ def test_a_program_sends_steps_and_reads_a_screen_a_line() -> None:
         ('{"move": "ask_open", "amount": 4, "depth": 2}', "depth"),
         ('{"move": "offer_discount", "amount": 99999999, "months": 99}', "months"),
         ('{"forecast": {"boredom": 1}, "stays": 0.5}', "reasons"),
-        ('{"fork": 1}', "fork"),
+        ('{"fork": 1}', "not possible in the phase 'call'"),
     ],
 )
 def test_a_step_that_is_none_is_answered_by_what_is_wrong_and_the_call_goes_on(step: str, told: str) -> None:
