@@ -7,7 +7,12 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_percent, get_currency_precision
+from babel.numbers import (
+    format_currency,
+    format_percent,
+    get_currency_precision,
+    get_minus_sign_symbol,
+)
 from babel.units import format_unit
 
 from retainsim.training.lines.language import Language
@@ -29,13 +34,18 @@ def money(minor: int, currency: str, language: Language) -> str:
     '₪49.90'
     >>> money(5_000, "USD", Language.ENGLISH).strip("\u2068\u2069")
     '$50'
+    >>> "\u200e-50" in money(-5_000, "ILS", Language.HEBREW)
+    True
     """
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    locale = language.value
     if amount != amount.to_integral_value():
-        return isolated(format_currency(amount, currency, locale=language.value))
-    usual = Locale.parse(language.value).currency_formats["standard"].pattern
-    whole = usual.replace(".00", "")
-    return isolated(format_currency(amount, currency, whole, locale=language.value, currency_digits=False))
+        told = format_currency(amount, currency, locale=locale)
+    else:
+        whole = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
+        told = format_currency(amount, currency, whole, locale=locale, currency_digits=False)
+    minus = get_minus_sign_symbol(locale)  # Hebrew ties it to the left of the number
+    return isolated(told.replace("-", minus))
 
 
 def months(count: int, language: Language) -> str:
