@@ -17,7 +17,7 @@ from retainsim.cli.printed import print_record
 if TYPE_CHECKING:
     from retainsim.cli.course_said import Said
     from retainsim.exports.blocks import Block
-    from retainsim.training.course import Room, Trainee
+    from retainsim.training.course import Room, Sitting, Trainee
 
 place = click.argument("place", metavar="COURSE", type=click.Path(path_type=Path))
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -177,31 +177,33 @@ def run(*, place: Path, code: str | None, is_class: bool, as_json: bool) -> None
         said = _said(room, trainee, place)
         sitting = room.sitting(trainee)
         book = None if trainee is None or sitting is not None else Books(room).sitting(trainee)
-        if sitting is None and book is None:
-            said.at_end(as_json=as_json)
-            return
         try:
             if book is not None:
                 looked_after(book, said, as_json=as_json)
                 return
-            assert sitting is not None  # noqa: S101 # one of the two is due
-            if not as_json:
-                said.before(sitting.call)
-            if is_class:
-                from retainsim.cli.classroom import PipedVotes, Voting  # noqa: PLC0415 # as above
-                from retainsim.training.course.votes import Ballot  # noqa: PLC0415 # as above
-
-                (PipedVotes if as_json else Voting)(Ballot(sitting)).play(sitting.desk)
-            else:
-                from retainsim.cli.call import taken_by  # noqa: PLC0415 # as above
-
-                taken_by(sitting, goals=sitting.goals, as_json=as_json)(sitting.desk)
+            if sitting is not None:
+                _take(sitting, said, is_class=is_class, as_json=as_json)
         except click.Abort:
             paused = "run.paused" if book is None else "run.paused_book"
             click.echo(f"\n{said.shown(paused)}", err=True)
             click.get_current_context().exit(INTERRUPTED)
-        if not as_json:
-            said.at_end(as_json=False)
+        if sitting is None or not as_json:
+            said.at_end(as_json=as_json)
+
+
+def _take(sitting: Sitting, said: Said, *, is_class: bool, as_json: bool) -> None:
+    """The call that is due, taken by the class or by one."""
+    if not as_json:
+        said.before(sitting.call)
+    if is_class:
+        from retainsim.cli.classroom import PipedVotes, Voting  # noqa: PLC0415 # numba
+        from retainsim.training.course.votes import Ballot  # noqa: PLC0415 # as above
+
+        (PipedVotes if as_json else Voting)(Ballot(sitting)).play(sitting.desk)
+    else:
+        from retainsim.cli.call import taken_by  # noqa: PLC0415 # as above
+
+        taken_by(sitting, goals=sitting.goals, as_json=as_json)(sitting.desk)
 
 
 @course.command()
